@@ -1,0 +1,86 @@
+/** Words: a *topic* has *partitions*; a record's *key* picks the partition; a consumer *group* has one *offset* a partition. */
+
+/** The flat JSON value of an event, as in the source documents: these four fields and the event's own. */
+export type EventValue = Readonly<{ event_id: string; event_type: string; timestamp: string } & Record<string, unknown>>
+
+export type EventRecord = Readonly<{
+  topic: string
+  /** Records of one key stay in order. */
+  key: string
+  value: EventValue
+  /** CloudEvents 1.0 binary mode (`ce_id`, `ce_type`, `ce_source`, `ce_specversion`, `ce_time`), `content-type`, `traceparent`. */
+  headers: Readonly<Record<string, string>>
+}>
+
+export type StoredRecord = EventRecord & Readonly<{ partition: number; offset: number; stored_at: number }>
+
+export type TopicConfig = Readonly<{ name: string; partitions: number; retentionMs: number }>
+
+export type TopicState = Readonly<{
+  name: string
+  partitions: readonly Readonly<{ partition: number; start_offset: number; end_offset: number }>[]
+  retention_ms: number
+}>
+export type GroupLag = Readonly<{
+  group: string
+  topic: string
+  partition: number
+  committed_offset: number
+  end_offset: number
+  lag: number
+}>
+
+/** Handles one record. It must be idempotent (see Inbox). A throw is retried by the runner, then dead-lettered. */
+export type EventHandler = (record: StoredRecord) => Promise<void>
+
+export type Subscription = { close(): Promise<void> }
+
+/**
+ * The event bus: embedded log (SQLite) or Kafka. Every adapter passes `event-bus.contract.ts`.
+ *
+ * - `publish` resolves when all records are durable; on rejection none, some or all may be stored (publishers retry:
+ *   at least once). Records of one key keep the order of the calls and of the array.
+ * - `subscribe` delivers every record from the group's committed offset on, at least once, in order per partition; different
+ *   partitions may run in parallel. The offset is committed only after the handler resolved. A new group starts at the oldest
+ *   record (`from: 'earliest'`, the default) or after the newest (`'latest'`).
+ * - `close` of a subscription waits for the running handler and commits.
+ */
+export interface EventBus {
+  ensureTopics(topics: readonly TopicConfig[]): Promise<void>
+  publish(records: readonly EventRecord[]): Promise<void>
+  subscribe(options: {
+    group: string
+    topics: readonly string[]
+    from?: 'earliest' | 'latest'
+    handler: EventHandler
+  }): Promise<Subscription>
+  admin: EventBusAdmin
+  close(): Promise<void>
+}
+
+export interface EventBusAdmin {
+  topics(): Promise<TopicState[]>
+  lag(): Promise<GroupLag[]>
+  /** Up to `limit` records of a partition from `offset` on, oldest first. */
+  read(options: { topic: string; partition: number; offset: number; limit: number }): Promise<StoredRecord[]>
+  /** Deletes what retention no longer keeps; returns the number of records. Adapters also do it on their own. */
+  prune(now: number): Promise<number>
+}
+
+export type OutboxRow = Readonly<{ id: number; record: EventRecord; attempts: number; created_at: number }>
+
+/**
+ * The outbox of one service: rows are inserted in the transaction of the change they tell of.
+ *
+ * - `claim` returns the oldest unpublished, unparked rows (order of insertion) if `owner` holds or can take the single lease
+ *   on this outbox, else nothing: one relay at a time keeps the order per key; the lease of a dead relay expires.
+ * - `published` removes rows (or marks them); `failed` counts an attempt; `park` sets one aside that can never be published.
+ */
+export interface Outbox {
+  claim(options: { owner: string; limit: number; leaseMs: number; now: number }): Promise<OutboxRow[]>
+  published(ids: readonly number[]): Promise<void>
+  failed(ids: readonly number[], error: string): Promise<void>
+  park(id: number, error: string): Promise<void>
+  stats(): Promise<{ pending: number; parked: number; oldest_created_at: number | null }>
+  release(owner: string): Promise<void>
+}

@@ -1,0 +1,7 @@
+export * from './migrate.ts'
+export * from './sqlite/database.ts'
+export * from './sqlite/dialect.ts'
+export * from './sqlite/errors.ts'
+export * from './sqlite/open.ts'
+export { createWriter, type Commands, type Writer } from './sqlite/writer.ts'
+export type { Migration } from 'kysely/migration'

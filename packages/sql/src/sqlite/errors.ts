@@ -1,0 +1,31 @@
+import { defineErrors } from '@bigtech/kernel'
+
+export const storageErrors = defineErrors({
+  STORAGE_UNAVAILABLE: {
+    kind: 'unavailable',
+    ko: '저장소에 쓸 수 없습니다. 잠시 후 다시 시도해 주세요',
+    en: 'The storage cannot be written right now; nothing was saved. Try again shortly',
+  },
+  STORAGE_BUSY: {
+    kind: 'unavailable',
+    ko: '요청이 많아 잠시 처리할 수 없습니다',
+    en: 'Too many writes are waiting; nothing was saved. Try again shortly',
+  },
+})
+
+/** SQLite primary result codes that mean "the disk or file, not the statement". */
+const STORAGE_CODES = new Set([5, 8, 10, 13, 14]) // BUSY, READONLY, IOERR, FULL, CANTOPEN
+
+/** A storage fault becomes STORAGE_UNAVAILABLE (503, retry later); anything else is returned as it is. */
+export function mapSqliteError(error: unknown): unknown {
+  const code = (error as { errcode?: unknown } | undefined)?.errcode
+  return typeof code === 'number' && STORAGE_CODES.has(code & 0xff)
+    ? storageErrors.STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 5 })
+    : error
+}
+
+/** True for a broken UNIQUE or PRIMARY KEY constraint (any SQL dialect here). */
+export function isUniqueViolation(error: unknown): boolean {
+  const e = error as { errcode?: unknown; errno?: unknown; code?: unknown } | undefined
+  return e?.errcode === 2067 || e?.errcode === 1555 || e?.errno === 1062 || e?.code === '23505'
+}

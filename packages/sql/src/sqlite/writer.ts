@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads'
+import { mapSqliteError, storageErrors } from './errors.ts'
+import type { Batch, BatchResult } from './writer-thread.ts'
+
+/** What a command module exports: `export const createCommands: CreateCommands<…> = (db) => ({append: (args) => …})`. */
+export type Commands = Record<string, (args: never) => unknown>
+
+export type Writer<C extends Commands> = {
+  /**
+   * Runs one command in the writer thread; resolves after the commit that contains it is on disk.
+   * Commands of one tick (and those that arrive while a commit runs) share a transaction, in call order. A command that throws
+   * leaves nothing behind and does not disturb the others.
+   * @throws STORAGE_UNAVAILABLE when the commit failed, STORAGE_BUSY when too many commands wait
+   */
+  call<K extends keyof C & string>(name: K, args: Parameters<C[K]>[0]): Promise<ReturnType<C[K]>>
+  pending(): number
+  close(): Promise<void>
+}
+
+const MAX_PENDING = 100_000
+
+type Waiting = { resolve(value: unknown): void; reject(error: unknown): void }
+
+/**
+ * Starts a thread that owns the write connection of one SQLite file (group commit).
+ * @param options.module the module exporting `createCommands(db)`; the file must already be migrated
+ */
+export function createWriter<C extends Commands>(options: { file: string; module: URL; name: string }): Writer<C> {
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+    name: `writer:${options.name}`,
+    workerData: { file: options.file, module: options.module.href },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  })
+  const waiting = new Map<number, Waiting>()
+  let nextId = 1
+  let queue: Batch = []
+  let dead: Error | undefined
+  let onIdle: (() => void) | undefined
+
+  const settle = (result: BatchResult) => {
+    for (const [id, ok, value] of result) {
+      const call = waiting.get(id)
+      waiting.delete(id)
+      if (ok) call?.resolve(value)
+      else call?.reject(rebuildError(value))
+    }
+    if (waiting.size === 0) onIdle?.()
+  }
+  const fail = (error: Error) => {
+    dead = error
+    for (const call of waiting.values()) call.reject(error)
+    waiting.clear()
+    onIdle?.()
+  }
+  worker.on('message', settle)
+  worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', (code) => fail(new Error(`the writer thread ${options.name} stopped (${code})`)))
+
+  const flush = () => {
+    const batch = queue
+    queue = []
+    worker.postMessage(batch)
+  }
+  return {
+    call(name, args) {
+      if (dead) return Promise.reject(dead)
+      if (waiting.size >= MAX_PENDING) return Promise.reject(storageErrors.STORAGE_BUSY({ retryAfterS: 1 }))
+      const id = nextId++
+      if (queue.push([id, name, args]) === 1) setImmediate(flush)
+      return new Promise((resolve, reject) => waiting.set(id, { resolve: resolve, reject }))
+    },
+    pending: () => waiting.size,
+    async close() {
+      if (waiting.size > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      if (dead) return
+      const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+      worker.postMessage(null)
+      await exited
+    },
+  }
+}
+
+/** Errors cross the thread as plain data (see writer-thread.ts). */
+function rebuildError(value: unknown): unknown {
+  const { message, stack, errcode } = value as { message: string; stack?: string; errcode?: number }
+  const error = Object.assign(new Error(message), errcode === undefined ? {} : { errcode })
+  if (stack) error.stack = stack
+  return mapSqliteError(error)
+}
