@@ -1,1 +1,11 @@
-export {}
+export * from './auth.ts'
+export * from './common-errors.ts'
+export * from './health.ts'
+export * from './host.ts'
+export * from './idempotency.ts'
+export * from './module.ts'
+export * from './operation.ts'
+export * from './paging.ts'
+export * from './problem.ts'
+export * from './rate-limit.ts'
+export * from './tokens.ts'

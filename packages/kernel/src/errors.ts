@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'conflict'
   | 'too_large'
   | 'unsupported_media'
+  | 'range_not_satisfiable'
   | 'rate_limited'
   | 'unavailable' // a dependency or this server cannot serve it now; the same call may succeed later
   | 'internal'

@@ -39,11 +39,16 @@ export type Subscription = { close(): Promise<void> }
  * The event bus: embedded log (SQLite) or Kafka. Every adapter passes `event-bus.contract.ts`.
  *
  * - `publish` resolves when all records are durable; on rejection none, some or all may be stored (publishers retry:
- *   at least once). Records of one key keep the order of the calls and of the array.
+ *   at least once). Records of one key keep the order of the calls and of the array. An outage rejects with an AppError of kind
+ *   `unavailable` (retry); any other rejection means that a record can never be stored, such as UNKNOWN_TOPIC.
  * - `subscribe` delivers every record from the group's committed offset on, at least once, in order per partition; different
  *   partitions may run in parallel. The offset is committed only after the handler resolved. A new group starts at the oldest
  *   record (`from: 'earliest'`, the default) or after the newest (`'latest'`).
- * - `close` of a subscription waits for the running handler and commits.
+ *   A handler that throws gets the same record again after a pause, and that partition waits: use `runConsumer`, which
+ *   retries, then dead-letters. Subscriptions of one group share the partitions; each partition is handled by one at a time.
+ * - `close` of a subscription waits for the running handler and commits. A handler that throws while its subscription closes leaves
+ *   its record uncommitted, to be delivered again.
+ * - `ensureTopics` creates topics, updates retention and adds partitions (which moves keys); it never removes any.
  */
 export interface EventBus {
   ensureTopics(topics: readonly TopicConfig[]): Promise<void>
@@ -61,7 +66,7 @@ export interface EventBus {
 export interface EventBusAdmin {
   topics(): Promise<TopicState[]>
   lag(): Promise<GroupLag[]>
-  /** Up to `limit` records of a partition from `offset` on, oldest first. */
+  /** Up to `limit` records of a partition from `offset` on, oldest first; pruned ones are left out. */
   read(options: { topic: string; partition: number; offset: number; limit: number }): Promise<StoredRecord[]>
   /** Deletes what retention no longer keeps; returns the number of records. Adapters also do it on their own. */
   prune(now: number): Promise<number>
@@ -69,18 +74,24 @@ export interface EventBusAdmin {
 
 export type OutboxRow = Readonly<{ id: number; record: EventRecord; attempts: number; created_at: number }>
 
+export type ParkedRow = OutboxRow & Readonly<{ last_error: string | null }>
+
 /**
  * The outbox of one service: rows are inserted in the transaction of the change they tell of.
  *
  * - `claim` returns the oldest unpublished, unparked rows (order of insertion) if `owner` holds or can take the single lease
- *   on this outbox, else nothing: one relay at a time keeps the order per key; the lease of a dead relay expires.
- * - `published` removes rows (or marks them); `failed` counts an attempt; `park` sets one aside that can never be published.
+ *   on this outbox, else nothing: one relay at a time keeps the order per key; the lease of a dead relay expires. After a claim
+ *   that returned rows the lease lasts for at least half of `leaseMs`.
+ * - `published` removes rows (or marks them); `failed` counts an attempt; `park` sets one aside that can never be published,
+ *   until an operator puts it back with `unpark` (attempts start at 0 again; its place in the order per key is lost).
  */
 export interface Outbox {
   claim(options: { owner: string; limit: number; leaseMs: number; now: number }): Promise<OutboxRow[]>
   published(ids: readonly number[]): Promise<void>
   failed(ids: readonly number[], error: string): Promise<void>
   park(id: number, error: string): Promise<void>
+  parked(options: { limit: number }): Promise<ParkedRow[]>
+  unpark(ids: readonly number[]): Promise<void>
   stats(): Promise<{ pending: number; parked: number; oldest_created_at: number | null }>
   release(owner: string): Promise<void>
 }

@@ -1,1 +1,3 @@
-export {}
+export * from './errors.ts'
+export * from './http-client.ts'
+export * from './policy.ts'

@@ -1,1 +1,5 @@
-export {}
+export * from './logger.ts'
+export * from './metrics.ts'
+export * from './spans.ts'
+export * from './trace.ts'
+export * from './tracing.ts'

@@ -1,1 +1,5 @@
-export {}
+export * from './clock.ts'
+export * from './eventually.ts'
+export * from './fixtures.ts'
+export * from './program.ts'
+export * from './resources.ts'

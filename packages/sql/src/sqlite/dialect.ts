@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { SqliteDialect } from 'kysely'
+import { SqliteAdapter, SqliteDialect } from 'kysely'
 import { mapSqliteError } from './errors.ts'
 
 const MAX_STATEMENTS = 500
@@ -16,7 +16,7 @@ export function createSqliteDialect(db: DatabaseSync): SqliteDialect {
     }
     return statement
   }
-  return new SqliteDialect({
+  return new TransactionalSqliteDialect({
     database: {
       close: () => db.close(),
       prepare(sql) {
@@ -30,6 +30,19 @@ export function createSqliteDialect(db: DatabaseSync): SqliteDialect {
       },
     },
   })
+}
+
+/** SQLite can roll schema changes back; Kysely's adapter says it cannot, and then a failed migration would leave half of itself. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter()
+  }
 }
 
 /** node:sqlite binds no booleans. */

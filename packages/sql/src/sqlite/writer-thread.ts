@@ -12,10 +12,14 @@ const MAX_COMMANDS_PER_COMMIT = 1_000
 
 const { file, module } = workerData as { file: string; module: string }
 const db = openSqlite(file)
-const { createCommands } = (await import(module)) as {
+const { createCommands, createIdleWork } = (await import(module)) as {
   createCommands: (db: DatabaseSync) => Record<string, (args: unknown) => unknown>
+  /** Background work in small transactions of its own, when no command waits; returns whether more is left. */
+  createIdleWork?: (db: DatabaseSync) => () => boolean
 }
 const commands = createCommands(db)
+const idleWork = createIdleWork?.(db)
+let idleTimer: NodeJS.Immediate | undefined
 const begin = db.prepare('BEGIN IMMEDIATE')
 const commit = db.prepare('COMMIT')
 const savepoint = db.prepare('SAVEPOINT command')
@@ -32,11 +36,24 @@ parentPort!.on('message', (first: Batch | null) => {
     else batch.push(...more.message)
   }
   if (batch.length > 0) parentPort!.postMessage(runBatch(batch))
-  if (closing) {
-    db.close()
-    parentPort!.close()
-  }
+  if (!closing) return scheduleIdleWork()
+  clearImmediate(idleTimer)
+  db.close()
+  parentPort!.close()
 })
+
+function scheduleIdleWork(): void {
+  if (!idleWork || idleTimer) return
+  idleTimer = setImmediate(() => {
+    idleTimer = undefined
+    try {
+      if (idleWork()) scheduleIdleWork()
+    } catch {
+      // The disk may be full: the work stays where it is and goes on after the next command.
+      if (db.isTransaction) db.exec('ROLLBACK')
+    }
+  })
+}
 
 function runBatch(batch: Batch): BatchResult {
   try {

@@ -19,13 +19,19 @@ export type Writer<C extends Commands> = {
 
 const MAX_PENDING = 100_000
 
-type Waiting = { resolve(value: unknown): void; reject(error: unknown): void }
+type Waiting = { name: string; resolve(value: unknown): void; reject(error: unknown): void }
 
 /**
  * Starts a thread that owns the write connection of one SQLite file (group commit).
- * @param options.module the module exporting `createCommands(db)`; the file must already be migrated
+ * @param options.module the module exporting `createCommands(db)` and perhaps `createIdleWork(db)`; the file must already be migrated
+ * @param options.onResult sees every successful result synchronously in commit order, before its caller does; must not throw
  */
-export function createWriter<C extends Commands>(options: { file: string; module: URL; name: string }): Writer<C> {
+export function createWriter<C extends Commands>(options: {
+  file: string
+  module: URL
+  name: string
+  onResult?: (name: keyof C & string, value: unknown) => void
+}): Writer<C> {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     name: `writer:${options.name}`,
     workerData: { file: options.file, module: options.module.href },
@@ -41,8 +47,10 @@ export function createWriter<C extends Commands>(options: { file: string; module
     for (const [id, ok, value] of result) {
       const call = waiting.get(id)
       waiting.delete(id)
-      if (ok) call?.resolve(value)
-      else call?.reject(rebuildError(value))
+      if (ok) {
+        if (call) options.onResult?.(call.name, value)
+        call?.resolve(value)
+      } else call?.reject(rebuildError(value))
     }
     if (waiting.size === 0) onIdle?.()
   }
@@ -67,7 +75,7 @@ export function createWriter<C extends Commands>(options: { file: string; module
       if (waiting.size >= MAX_PENDING) return Promise.reject(storageErrors.STORAGE_BUSY({ retryAfterS: 1 }))
       const id = nextId++
       if (queue.push([id, name, args]) === 1) setImmediate(flush)
-      return new Promise((resolve, reject) => waiting.set(id, { resolve: resolve, reject }))
+      return new Promise((resolve, reject) => waiting.set(id, { name, resolve, reject }))
     },
     pending: () => waiting.size,
     async close() {

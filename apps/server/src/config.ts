@@ -1,0 +1,64 @@
+import { boolean, bytes, defineConfig, duration, int, list, oneOf, string, url, type Values } from '@bigtech/config'
+import { logLevels } from '@bigtech/telemetry'
+
+const port = (defaultPort: number, of: string) =>
+  int({ default: defaultPort, min: 0, max: 65_535, doc: `Port of ${of}; 0 picks a free one.` })
+
+const schema = {
+  NODE_ENV: oneOf(['development', 'production', 'test'], {
+    default: 'development',
+    doc: 'In production no demo data is made and access from other sites must be allowed explicitly.',
+  }),
+  PROFILE: oneOf(['embedded'], { default: 'embedded', doc: 'Storage and messaging to run on.' }),
+  DATA_DIR: string({ default: './data', doc: 'Folder of databases, uploaded files, keys and mails.' }),
+  HOST: string({ default: '127.0.0.1', doc: 'Address to listen on; 0.0.0.0 lets other machines in.' }),
+  GATEWAY_PORT: port(8080, 'the gateway'),
+  USER_SERVICE_PORT: port(8005, 'user-service'),
+  FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
+  CHAT_SERVICE_PORT: port(8002, 'chat-service'),
+  PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
+  CORS_ORIGINS: list({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
+  TRUST_PROXY: boolean({
+    default: false,
+    doc: 'Take the client address from X-Forwarded-For: only behind a proxy that sets it.',
+  }),
+  LOG_LEVEL: oneOf(logLevels, { default: 'info', doc: 'Least severe log lines written.' }),
+  LOG_FILE: string({ optional: true, doc: 'Where log lines go; standard output if unset.' }),
+  DEMO_DATA: boolean({
+    optional: true,
+    doc: 'Make a small demo world at the first start. Default: yes, but not in production.',
+  }),
+  RATE_LIMIT_ANONYMOUS: int({
+    default: 100,
+    min: 1,
+    doc: 'Calls a minute and address at the gateway without signing in.',
+  }),
+  RATE_LIMIT_USER: int({ default: 3_000, min: 1, doc: 'Calls a minute and signed-in user at the gateway.' }),
+  LOGIN_ATTEMPTS: int({ default: 5, min: 1, doc: 'Failed sign-ins a minute, per account and address.' }),
+  PASSWORD_HASH_MEMORY: bytes({ default: 19 * 1_024 * 1_024, min: 64 * 1_024, doc: 'Memory of one argon2id hash.' }),
+  MAX_FILE_SIZE: bytes({ default: 10 * 1_024 * 1_024, min: 1_024, doc: 'Largest upload.' }),
+  MAX_CONNECTIONS: int({ default: 50_000, min: 1, doc: 'Open streams; further ones are told to come back later.' }),
+  STREAM_HEARTBEAT: duration({ default: 15_000, min: 1_000, doc: 'Time between heartbeats of a stream.' }),
+  STREAM_BUFFER: bytes({
+    default: 1_024 * 1_024,
+    min: 16 * 1_024,
+    doc: 'Unread data after which a slow stream is closed.',
+  }),
+  PRESENCE: boolean({ default: true, doc: 'Tell friends who is online.' }),
+  CLOSURE_DEADLINE: duration({
+    default: 60_000,
+    min: 1_000,
+    doc: 'Time the services have to agree to an account closure.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
+    optional: true,
+    doc: 'Collector for OpenTelemetry traces (OTLP over HTTP); off if unset.',
+  }),
+} as const
+
+/** Every setting of the server. The only place that knows the environment. */
+export const config = defineConfig(schema)
+
+export type Settings = Values<typeof schema>
+
+export const demoDataWanted = (settings: Settings): boolean => settings.DEMO_DATA ?? settings.NODE_ENV !== 'production'

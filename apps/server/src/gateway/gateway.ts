@@ -1,0 +1,63 @@
+import { createHost, createMemoryRateLimiter, type App, type HostOptions, type ReadinessCheck } from '@bigtech/http'
+import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
+import { createDispatcher, type RouteTable } from './dispatch.ts'
+import { mergeDocuments } from './merged-document.ts'
+import { welcomePage } from './welcome-page.ts'
+
+export type GatewayApps = { user: App; friend: App; chat: App }
+
+/** Below /api; the gateway's own: ops. */
+const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
+  auth: user,
+  profile: user,
+  users: user,
+  presence: user,
+  '.well-known': user,
+  friends: friend,
+  'chat-rooms': chat,
+  messages: chat,
+  files: chat,
+  stream: chat,
+  ws: chat,
+})
+
+/** The one address people use: the services under /api, ops, the merged API document, and (one day) the web client at /. */
+export async function createGateway(
+  services: GatewayApps,
+  ops: OpsPorts,
+  options: Pick<HostOptions, 'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing'> & {
+    anonymousPerMinute: number
+    userPerMinute: number
+  },
+): Promise<App> {
+  const readiness = Object.fromEntries(
+    Object.entries(ops.readiness).map(([service, checks]): [string, ReadinessCheck] => [
+      service,
+      async () => void (await Promise.all(Object.values(checks).map((check) => check()))),
+    ]),
+  )
+  const app = await createHost({
+    ...options,
+    service: { name: 'gateway', title: 'Gateway', description: 'All services of BigTech Chat behind one address.' },
+    readiness,
+    document: (own) => mergeDocuments(own, Object.values(services)),
+  })
+  opsRoutes(app, ops)
+  app.get('/', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(welcomePage),
+  )
+
+  const dispatcher = createDispatcher(routesOf(services), {
+    anonymous: createMemoryRateLimiter({ limit: options.anonymousPerMinute, windowS: 60 }),
+    users: createMemoryRateLimiter({ limit: options.userPerMinute, windowS: 60 }),
+    tokens: options.tokens,
+    trustProxy: options.trustProxy,
+  })
+  const [own] = app.server.listeners('request')
+  app.server.removeAllListeners('request')
+  app.server.on('request', (request, response) =>
+    dispatcher.intercept(request, response, () => own!(request, response)),
+  )
+  app.server.on('upgrade', (request, socket, head) => dispatcher.upgrade(request, socket, head))
+  return app
+}

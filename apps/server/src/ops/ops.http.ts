@@ -1,0 +1,191 @@
+import { Empty, operation, type App, type ReadinessCheck } from '@bigtech/http'
+import { defineErrors } from '@bigtech/kernel'
+import type { Dlq, EventBus, Outbox } from '@bigtech/messaging'
+import { Type } from 'typebox'
+
+export const opsErrors = defineErrors({
+  TOPIC_NOT_FOUND: { kind: 'not_found', ko: '토픽을 찾을 수 없습니다', en: 'There is no such topic or partition' },
+  OUTBOX_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '아웃박스를 찾을 수 없습니다',
+    en: 'No service of this name has an outbox',
+  },
+})
+
+export type OpsPorts = {
+  bus: EventBus
+  dlq: Dlq
+  outboxes: Readonly<Record<string, { outbox: Outbox; notify(): void }>>
+  readiness: Readonly<Record<string, Readonly<Record<string, ReadinessCheck>>>>
+}
+
+const Anything = Type.Unknown()
+const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200 }) })
+
+/** What Kafka UI shows in the source documents, and what an operator does about it. Administrators only. */
+export function opsRoutes(app: App, ports: OpsPorts): void {
+  const { admin } = ports.bus
+  const ops = { tag: 'ops', access: 'admin' } as const
+
+  app.get(
+    '/api/ops/topics',
+    operation({
+      ...ops,
+      id: 'listTopics',
+      summary: 'Topics with partitions, offsets and retention',
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+    }),
+    async () => ({ items: await admin.topics() }),
+  )
+  app.get(
+    '/api/ops/topics/:topic/messages',
+    operation({
+      ...ops,
+      id: 'browseTopic',
+      summary: 'Events of a partition, oldest first from an offset; the newest ones without it',
+      params: TopicParams,
+      querystring: Type.Object({
+        partition: Type.Integer({ minimum: 0, default: 0 }),
+        offset: Type.Optional(Type.Integer({ minimum: 0 })),
+        limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
+      }),
+      response: {
+        200: Type.Object({ items: Type.Array(Anything), next_offset: Type.Union([Type.Integer(), Type.Null()]) }),
+      },
+      errors: [opsErrors.TOPIC_NOT_FOUND],
+    }),
+    async (request) => {
+      const { partition, limit } = request.query
+      const topic = (await admin.topics()).find((state) => state.name === request.params.topic)
+      const state = topic?.partitions.find((one) => one.partition === partition)
+      if (!topic || !state) throw opsErrors.TOPIC_NOT_FOUND()
+      const offset = request.query.offset ?? Math.max(state.start_offset, state.end_offset - limit)
+      const items = await admin.read({ topic: topic.name, partition, offset, limit })
+      const next = (items.at(-1)?.offset ?? offset - 1) + 1
+      return { items, next_offset: next < state.end_offset ? next : null }
+    },
+  )
+  app.get(
+    '/api/ops/lag',
+    operation({
+      ...ops,
+      id: 'listLag',
+      summary: 'What each consumer group has not handled yet',
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+    }),
+    async () => ({ items: await admin.lag() }),
+  )
+  app.get(
+    '/api/ops/outbox',
+    operation({
+      ...ops,
+      id: 'listOutboxes',
+      summary: 'Events each service has not published yet',
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+    }),
+    async () => ({
+      items: await Promise.all(
+        Object.entries(ports.outboxes).map(async ([service, { outbox }]) => ({ service, ...(await outbox.stats()) })),
+      ),
+    }),
+  )
+  app.get(
+    '/api/ops/outbox/:service/parked',
+    operation({
+      ...ops,
+      id: 'listParked',
+      summary: 'Events that the bus refused for good',
+      params: Type.Object({ service: Type.String({ maxLength: 50 }) }),
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      errors: [opsErrors.OUTBOX_NOT_FOUND],
+    }),
+    async (request) => ({ items: await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 }) }),
+  )
+  app.post(
+    '/api/ops/outbox/:service/unpark',
+    operation({
+      ...ops,
+      id: 'unpark',
+      summary: 'Try parked events again',
+      params: Type.Object({ service: Type.String({ maxLength: 50 }) }),
+      body: Type.Object(
+        { ids: Type.Array(Type.Integer(), { minItems: 1, maxItems: 500 }) },
+        { examples: [{ ids: [1] }] },
+      ),
+      response: { 204: Empty },
+      errors: [opsErrors.OUTBOX_NOT_FOUND],
+    }),
+    async (request, reply) => {
+      const found = outboxOf(ports, request.params.service)
+      await found.outbox.unpark(request.body.ids)
+      found.notify()
+      return reply.code(204).send(null)
+    },
+  )
+  app.get(
+    '/api/ops/dlq',
+    operation({
+      ...ops,
+      id: 'listDeadLetters',
+      summary: 'Events that a consumer could not handle, with the error, until they are replayed',
+      querystring: Type.Object({ topic: Type.Optional(Type.String({ maxLength: 200, examples: ['user.events'] })) }),
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+    }),
+    async (request) => ({
+      items: await ports.dlq.list(request.query.topic === undefined ? {} : { topic: request.query.topic }),
+    }),
+  )
+  app.post(
+    '/api/ops/dlq/replay',
+    operation({
+      ...ops,
+      id: 'replayDeadLetters',
+      summary: 'Hand dead letters to the consumer group that failed, once more',
+      body: Type.Object(
+        {
+          topic: Type.String({ maxLength: 200, description: 'The original topic' }),
+          offsets: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 1_000 })),
+        },
+        { examples: [{ topic: 'user.events' }] },
+      ),
+      response: { 200: Anything },
+    }),
+    async (request) => ({ replayed: await ports.dlq.replay(request.body) }),
+  )
+  app.get(
+    '/api/ops/health',
+    operation({
+      ...ops,
+      id: 'listHealth',
+      summary: "Each service's dependencies",
+      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+    }),
+    async () => ({
+      items: await Promise.all(
+        Object.entries(ports.readiness).map(async ([service, checks]) => ({
+          service,
+          checks: Object.fromEntries(
+            await Promise.all(
+              Object.entries(checks).map(async ([name, check]) => [
+                name,
+                await check().then(
+                  () => ({ status: 'up' }),
+                  (error: unknown) => ({
+                    status: 'down',
+                    detail: error instanceof Error ? error.message : String(error),
+                  }),
+                ),
+              ]),
+            ),
+          ) as unknown,
+        })),
+      ),
+    }),
+  )
+}
+
+function outboxOf(ports: OpsPorts, service: string) {
+  const found = Object.hasOwn(ports.outboxes, service) ? ports.outboxes[service] : undefined
+  if (!found) throw opsErrors.OUTBOX_NOT_FOUND()
+  return found
+}

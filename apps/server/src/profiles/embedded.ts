@@ -1,0 +1,176 @@
+import { createChatModule } from '@bigtech/chat-service'
+import { chatTopics } from '@bigtech/chat-service/contract'
+import { createMemoryTickets, createSqliteChatStore, createUserDirectory } from '@bigtech/chat-service/adapters'
+import { createDiskBlobStore } from '@bigtech/files'
+import { createFriendModule } from '@bigtech/friend-service'
+import { friendTopics } from '@bigtech/friend-service/contract'
+import { createUserDirectory as createFriendDirectory, openFriendDatabase } from '@bigtech/friend-service/adapters'
+import { createMemoryRateLimiter, createTokenVerifier, TOKEN_ISSUER, type TokenVerifier } from '@bigtech/http'
+import { systemClock } from '@bigtech/kernel'
+import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
+import { createMemoryBroker, frameEnvelope, type Broker } from '@bigtech/realtime'
+import { createHttpClient } from '@bigtech/resilience'
+import { openIdempotencyStore } from '@bigtech/sql'
+import { createMetrics, type Logger } from '@bigtech/telemetry'
+import { createUserModule } from '@bigtech/user-service'
+import { userTopics } from '@bigtech/user-service/contract'
+import { createEmbeddedUserAdapters, createRevocationList } from '@bigtech/user-service/adapters'
+import type { Settings } from '../config.ts'
+import type { DataDir } from '../data-dir.ts'
+
+export type ServiceUrls = Readonly<{ user: () => string }>
+
+/** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
+const RELAY_OWNER = 'embedded'
+
+/** What several services share. */
+type Shared = {
+  settings: Settings
+  data: DataDir
+  logger: Logger
+  bus: EventBus
+  broker: Broker
+  tokens: TokenVerifier
+  idempotency: Awaited<ReturnType<typeof openIdempotencyStore>>
+}
+
+/** Adapters are closed in the reverse order of their opening, after the modules. */
+type Closers = (() => Promise<void> | void)[]
+
+/**
+ * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
+ * @param urls where the services listen, once they do
+ */
+export async function createEmbeddedProfile(settings: Settings, data: DataDir, logger: Logger, urls: ServiceUrls) {
+  const closers: Closers = []
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer()
+  }
+  try {
+    const broker = createMemoryBroker()
+    const revocations = createRevocationList(broker)
+    closers.push(() => revocations.close())
+    const bus = await createEmbeddedBus({ file: data.path('events.db'), logger })
+    closers.push(() => bus.close())
+    await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...chatTopics]))
+    const users = await createEmbeddedUserAdapters({
+      dataDir: data.path(),
+      bus,
+      broker,
+      logger,
+      issuer: TOKEN_ISSUER,
+      mailFrom: 'BigTech Chat <no-reply@localhost>',
+      argon2: { memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 },
+    })
+    closers.push(() => users.close())
+    const tokens = createTokenVerifier({
+      jwks: async () => users.keys.jwks(),
+      isRevoked: (id) => revocations.isRevoked(id),
+    })
+    const idempotency = await openIdempotencyStore(data.path('idempotency.db'))
+    closers.push(() => idempotency.close())
+    const pruning = setInterval(() => void idempotency.prune(Date.now()).catch(() => {}), 3_600_000)
+    pruning.unref()
+    closers.push(() => clearInterval(pruning))
+    const shared: Shared = { settings, data, logger, bus, broker, tokens, idempotency }
+    const user = await createUser(shared, users)
+    const friend = await createFriend(shared, closers, urls)
+    const chat = await createChat(shared, closers, urls)
+    return { bus, broker, tokens, user, friend, chat, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function createUser(shared: Shared, users: Awaited<ReturnType<typeof createEmbeddedUserAdapters>>) {
+  const { settings, bus } = shared
+  const logger = shared.logger.child({ service: 'user-service' })
+  const metrics = createMetrics('user-service')
+  const module = await createUserModule(
+    {
+      ...users.ports,
+      frames: framesOf(shared.broker),
+      attempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS, windowS: 60 }),
+      metrics,
+      readiness: { ...users.ports.readiness, events: async () => void (await bus.admin.topics()) },
+    },
+    {
+      instance: RELAY_OWNER,
+      presenceEnabled: settings.PRESENCE,
+      closureDeadlineMs: settings.CLOSURE_DEADLINE,
+      ...(settings.PUBLIC_URL ? { resetPageUrl: `${settings.PUBLIC_URL}/reset-password` } : {}),
+    },
+  )
+  return {
+    module,
+    metrics,
+    logger,
+    outbox: users.ports.outbox,
+    idempotency: shared.idempotency.storeFor('user-service'),
+  }
+}
+
+async function createFriend(shared: Shared, closers: Closers, urls: ServiceUrls) {
+  const { data, bus } = shared
+  const logger = shared.logger.child({ service: 'friend-service' })
+  const metrics = createMetrics('friend-service')
+  const database = await openFriendDatabase(data.path('friend.db'))
+  closers.push(() => database.close())
+  const module = createFriendModule({
+    ...database,
+    bus,
+    logger,
+    metrics,
+    clock: systemClock,
+    relayOwner: RELAY_OWNER,
+    frames: framesOf(shared.broker),
+    directory: createFriendDirectory(() => createHttpClient({ baseUrl: urls.user() })),
+    readiness: { database: () => database.check(), events: async () => void (await bus.admin.topics()) },
+  })
+  return {
+    module,
+    metrics,
+    logger,
+    outbox: database.outbox,
+    idempotency: shared.idempotency.storeFor('friend-service'),
+  }
+}
+
+/** JSON frames as the realtime broker carries them. */
+const framesOf = (broker: Broker) => ({
+  publish: (channel: string, json: string) => broker.publish(channel, frameEnvelope(json)),
+})
+
+async function createChat(shared: Shared, closers: Closers, urls: ServiceUrls) {
+  const { settings, data, bus, broker, tokens } = shared
+  const logger = shared.logger.child({ service: 'chat-service' })
+  const metrics = createMetrics('chat-service')
+  const store = await createSqliteChatStore(data.path('chat.db'))
+  closers.push(() => store.close())
+  const module = createChatModule(
+    {
+      ...store,
+      bus,
+      broker,
+      tokens,
+      logger,
+      metrics,
+      clock: systemClock,
+      blobs: await createDiskBlobStore(data.path('blobs', 'chat')),
+      directory: createUserDirectory(() => createHttpClient({ baseUrl: urls.user() })),
+      tickets: createMemoryTickets(systemClock),
+    },
+    {
+      relayOwner: RELAY_OWNER,
+      maxFileBytes: settings.MAX_FILE_SIZE,
+      streams: {
+        heartbeatMs: settings.STREAM_HEARTBEAT,
+        maxBufferedBytes: settings.STREAM_BUFFER,
+        maxConnections: settings.MAX_CONNECTIONS,
+        maxConcurrentResumes: 8,
+      },
+    },
+  )
+  return { module, metrics, logger, outbox: store.outbox, idempotency: shared.idempotency.storeFor('chat-service') }
+}

@@ -1,0 +1,103 @@
+import { createHost, type App, type ServiceModule } from '@bigtech/http'
+import { createDlq } from '@bigtech/messaging'
+import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
+import type { Settings } from './config.ts'
+import { openDataDir } from './data-dir.ts'
+import { createGateway } from './gateway/gateway.ts'
+import { listen } from './listen.ts'
+import { createEmbeddedProfile } from './profiles/embedded.ts'
+
+export type Server = {
+  urls: { gateway: string; user: string; friend: string; chat: string }
+  apps: { gateway: App; user: App; friend: App; chat: App }
+  profile: Awaited<ReturnType<typeof createEmbeddedProfile>>
+  close(): Promise<void>
+}
+
+/** Starts everything of the embedded profile; what was started is stopped again if something fails. */
+export async function startServer(settings: Settings, logger: Logger): Promise<Server> {
+  const stops: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const data = openDataDir(settings.DATA_DIR)
+    stops.push(() => data.release())
+    const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
+    const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
+    if (tracing) stops.push(() => tracing.shutdown())
+
+    const ports: Record<string, number> = {}
+    const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST
+    const urlOf = (name: string) => `http://${host.includes(':') ? `[${host}]` : host}:${ports[name]}`
+    const profile = await createEmbeddedProfile(settings, data, logger, { user: () => urlOf('user') })
+    stops.push(() => profile.close())
+
+    const edge = {
+      tokens: profile.tokens,
+      corsOrigins: settings.CORS_ORIGINS,
+      trustProxy: settings.TRUST_PROXY,
+      ...(tracing ? { tracing: tracing.fastifyPlugin } : {}),
+    }
+    const { user, friend, chat } = profile
+    const hostOf = async (service: typeof user | typeof friend | typeof chat): Promise<App> => {
+      const module: ServiceModule = service.module
+      const { logger: serviceLogger, metrics, idempotency } = service
+      const app = await createHost({
+        ...edge,
+        service: module.service,
+        logger: serviceLogger,
+        metrics,
+        idempotency,
+        readiness: module.readiness,
+      })
+      await module.routes(app)
+      return app
+    }
+    const apps = { user: await hostOf(user), friend: await hostOf(friend), chat: await hostOf(chat) }
+    const gateway = await createGateway(
+      apps,
+      {
+        bus: profile.bus,
+        dlq: createDlq({ bus: profile.bus }),
+        outboxes: {
+          'user-service': { outbox: user.outbox, notify: () => {} },
+          'friend-service': { outbox: friend.outbox, notify: () => friend.module.relay()?.notify() },
+          'chat-service': { outbox: chat.outbox, notify: () => chat.module.relay()?.notify() },
+        },
+        readiness: {
+          'user-service': user.module.readiness,
+          'friend-service': friend.module.readiness,
+          'chat-service': chat.module.readiness,
+        },
+      },
+      {
+        ...edge,
+        logger: logger.child({ service: 'gateway' }),
+        metrics: createMetrics('gateway'),
+        anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS,
+        userPerMinute: settings.RATE_LIMIT_USER,
+      },
+    )
+
+    // Modules first: a request must find its consumers running. Their streams say goodbye before the hosts close.
+    for (const { module } of [user, friend, chat]) {
+      await module.start()
+      stops.push(() => module.close())
+    }
+    const start = async (name: string, app: App, port: number, variable: string) => {
+      ports[name] = await listen(app, settings.HOST, port, variable)
+      stops.push(() => app.close())
+    }
+    await start('user', apps.user, settings.USER_SERVICE_PORT, 'USER_SERVICE_PORT')
+    await start('friend', apps.friend, settings.FRIEND_SERVICE_PORT, 'FRIEND_SERVICE_PORT')
+    await start('chat', apps.chat, settings.CHAT_SERVICE_PORT, 'CHAT_SERVICE_PORT')
+    await start('gateway', gateway, settings.GATEWAY_PORT, 'GATEWAY_PORT')
+    stops.push(() => chat.module.streams.close())
+    const urls = { gateway: urlOf('gateway'), user: urlOf('user'), friend: urlOf('friend'), chat: urlOf('chat') }
+    return { urls, apps: { ...apps, gateway }, profile, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

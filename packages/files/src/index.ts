@@ -1,0 +1,5 @@
+export * from './blob-store.ts'
+export * from './disk-store.ts'
+export * from './errors.ts'
+export * from './sniff.ts'
+export * from './thumbnail.ts'

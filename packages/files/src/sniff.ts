@@ -1,0 +1,11 @@
+export type FileType = Readonly<{ mime: string; ext: string }>
+
+/**
+ * What bytes really are, whatever their sender says; undefined when unknown (plain text, among others).
+ * @param bytes the whole file, or its first 4100 bytes or more
+ */
+export async function sniffType(bytes: Uint8Array): Promise<FileType | undefined> {
+  const { fileTypeFromBuffer } = await import('file-type')
+  const type = await fileTypeFromBuffer(bytes)
+  return type && { mime: type.mime, ext: type.ext }
+}

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify'
+import { commonErrors } from './common-errors.ts'
+import type { App } from './host.ts'
+import type { Principal, TokenVerifier } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null
+  }
+}
+
+/** Enforces each route's `access`. A route without a declared access needs a signed-in user. */
+export function useAuth(app: App, tokens: TokenVerifier): void {
+  app.decorateRequest('principal', null)
+  app.addHook('onRequest', async (request) => {
+    const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? 'user')
+    if (access === 'public') return
+    const header = request.headers.authorization
+    if (!header) throw commonErrors.NOT_AUTHENTICATED()
+    const [scheme, token] = header.split(' ', 2)
+    if (scheme?.toLowerCase() !== 'bearer' || !token) throw commonErrors.NOT_AUTHENTICATED()
+    request.principal = await tokens.verify(token)
+    if (access === 'admin' && request.principal.role !== 'admin') throw commonErrors.ADMIN_ONLY()
+  })
+}
+
+/** The caller of a route that needs one. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw commonErrors.NOT_AUTHENTICATED()
+  return request.principal
+}

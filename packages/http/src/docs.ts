@@ -1,0 +1,44 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { App } from './host.ts'
+
+export type DocsOptions = {
+  /** e.g. `{name: 'user-service', title: 'User Service'}`; the title is what /health prints. */
+  service: { name: string; title: string; description: string }
+  /** The document to show, if it is not the routes' own (the gateway merges those of all services). */
+  document?: (app: App) => object
+}
+
+/** OpenAPI 3.1 at `/openapi.json` from the route schemas, and Swagger UI at `/docs`. */
+export async function useDocs(app: App, { service, document }: DocsOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: `BigTech Chat ${service.title}`,
+        version: '0.1.0',
+        description: service.description,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`),
+    },
+  })
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/docs')) route.config = { ...route.config, access: 'public' }
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true, persistAuthorization: true },
+    staticCSP: true,
+    ...(document ? { transformSpecification: () => document(app), transformSpecificationClone: false } : {}),
+  })
+  app.get('/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () =>
+    document ? document(app) : app.swagger(),
+  )
+}

@@ -1,0 +1,173 @@
+import cors from '@fastify/cors'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { currentTraceId, currentTraceparent, runWithTrace, type Logger, type Metrics } from '@bigtech/telemetry'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyPluginCallback,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { useAuth } from './auth.ts'
+import { useStrictJson } from './body.ts'
+import { commonErrors } from './common-errors.ts'
+import { useDocs, type DocsOptions } from './docs.ts'
+import { useHealth, type ReadinessCheck } from './health.ts'
+import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
+import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
+import type { TokenVerifier } from './tokens.ts'
+import { createValidators, explain } from './validation.ts'
+
+/** A Fastify instance whose routes are typed by their TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export type HostOptions = DocsOptions & {
+  logger: Logger
+  metrics: Metrics
+  tokens: TokenVerifier
+  idempotency?: IdempotencyStore
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  corsOrigins: readonly string[]
+  trustProxy: boolean
+  bodyLimit?: number
+  /** Server spans (packages/telemetry startTracing). */
+  tracing?: FastifyPluginAsync | FastifyPluginCallback
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    traceparent: string
+  }
+}
+
+/** The HTTP edge every service shares: errors, auth, validation, documents, health, metrics, tracing. */
+export async function createHost(options: HostOptions): Promise<App> {
+  const { logger, metrics, service } = options
+  const app = fastify({
+    forceCloseConnections: true,
+    trustProxy: options.trustProxy,
+    bodyLimit: options.bodyLimit ?? 1024 * 1024,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    logger: false,
+    clientErrorHandler(error: NodeJS.ErrnoException, socket) {
+      if (error.code === 'ECONNRESET' || socket.destroyed) return
+      const problem = toProblem(commonErrors.MALFORMED_REQUEST({ params: { reason: 'unreadable HTTP' } }), 'ko', '')
+      const body = JSON.stringify(problem)
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      )
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  if (options.tracing) await app.register(options.tracing)
+  app.setValidatorCompiler(createValidators())
+  app.addSchema(ProblemSchema)
+  useTracing(app)
+  useErrors(app, logger)
+  useMetrics(app, metrics, logger)
+  useStrictJson(app)
+  await app.register(formbody, { bodyLimit: 64 * 1024 })
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: options.trustProxy ? { maxAge: 15_552_000 } : false,
+  })
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: [
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'retry-after',
+      'x-trace-id',
+      'location',
+    ],
+    maxAge: 600,
+  })
+  await useDocs(app, options)
+  useAuth(app, options.tokens)
+  if (options.idempotency) useIdempotency(app, options.idempotency)
+  useHealth(app, service.title, options.readiness, metrics)
+  return app
+}
+
+/** Continues the caller's trace (`traceparent`) or starts one, for everything the request causes. */
+function useTracing(app: App): void {
+  app.decorateRequest('traceparent', '')
+  app.addHook('onRequest', (request, reply, done) => {
+    const traceparent = request.headers['traceparent']
+    runWithTrace(typeof traceparent === 'string' ? traceparent : undefined, () => {
+      request.traceparent = currentTraceparent()
+      reply.header('x-trace-id', currentTraceId())
+      done()
+    })
+  })
+  // Reading a body leaves the asynchronous context of the request.
+  app.addHook('preValidation', (request, _reply, done) => runWithTrace(request.traceparent, done))
+}
+
+function useErrors(app: App, logger: Logger): void {
+  app.setErrorHandler<FastifyError>((thrown, request, reply) => {
+    const language = languageOf(request.headers['accept-language'])
+    let error = toAppError(thrown)
+    if (thrown.validation) {
+      const errors = explain(thrown.validation, language)
+      const summary = errors.map((e) => `${e.field}: ${e.message}`).join(', ')
+      error = commonErrors.VALIDATION_FAILED({ errors })
+      const problem = { ...toProblem(error, language, currentTraceId()), detail: summary || error.texts[language] }
+      return reply.code(422).type('application/problem+json').send(problem)
+    }
+    if (error.kind === 'internal')
+      logger.error({ err: thrown, method: request.method, path: pathOf(request) }, 'request failed')
+    else if (error.kind === 'unavailable')
+      logger.warn({ err: error.details.cause ?? error, code: error.code, path: pathOf(request) }, 'request refused')
+    const problem = toProblem(error, language, currentTraceId())
+    if (error.details.retryAfterS !== undefined)
+      reply.header('retry-after', Math.max(1, Math.ceil(error.details.retryAfterS)))
+    if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+    return reply.code(problem.status).type('application/problem+json').send(problem)
+  })
+  app.setNotFoundHandler(() => {
+    throw commonErrors.ROUTE_NOT_FOUND()
+  })
+}
+
+function useMetrics(app: App, metrics: Metrics, logger: Logger): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const path = pathOf(request)
+    const seconds = reply.elapsedTime / 1000
+    metrics.http.observe({ method: request.method, path, status: reply.statusCode, seconds })
+    if (path !== '/health' && path !== '/ready' && path !== '/metrics')
+      logger.info(
+        {
+          method: request.method,
+          path,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          user_id: request.principal?.user_id,
+        },
+        'request',
+      )
+    done()
+  })
+}
+
+/** The route's pattern, never the raw URL: no ids in metric labels, no tokens in logs. */
+const pathOf = (request: { is404: boolean; routeOptions: { url?: string | undefined } }): string =>
+  request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')

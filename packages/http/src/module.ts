@@ -1,0 +1,14 @@
+import type { ReadinessCheck } from './health.ts'
+import type { App } from './host.ts'
+
+/** What a service hands to the process that runs it (apps/server) after being given its ports. */
+export type ServiceModule = Readonly<{
+  service: Readonly<{ name: string; title: string; description: string; port: number }>
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  /** Registers the service's routes on a host made by createHost. */
+  routes(app: App): void | Promise<void>
+  /** Starts consumers, relays and timers. Called once, after every module of the process was created. */
+  start(): Promise<void>
+  /** Stops what `start` started, after finishing what is under way; the outbox is flushed. Ports are closed by their owner. */
+  close(): Promise<void>
+}>

@@ -1,0 +1,139 @@
+import type { ErrorFactory } from '@bigtech/kernel'
+import { Type, type TSchema } from 'typebox'
+import { commonErrors } from './common-errors.ts'
+import { ProblemSchema, statusOf } from './problem.ts'
+
+/** Who may call: `public` anyone, `user` any signed-in user, `admin` administrators. Finer rules are the use case's. */
+export type Access = 'public' | 'user' | 'admin'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** `false` where the route has an idempotency of its own, or its answer must not be stored. */
+    idempotent?: boolean
+  }
+}
+
+type Definition<R, B, Q, P> = {
+  id: string
+  tag: string
+  summary: string
+  description?: string
+  access?: Access
+  idempotent?: boolean
+  consumes?: string[]
+  body?: B
+  querystring?: Q
+  params?: P
+  response: R
+  /** What the use case may throw, beside the errors that follow from access and schemas. */
+  errors?: readonly ErrorFactory[]
+}
+
+type Part<Name extends string, S> = [S] extends [never] ? unknown : { [N in Name]: S }
+
+/** Route options of one documented operation: validation, serialisation, access and its OpenAPI entry from one place. */
+export function operation<
+  R extends Record<number, TSchema>,
+  B extends TSchema = never,
+  Q extends TSchema = never,
+  P extends TSchema = never,
+>(definition: Definition<R, B, Q, P>) {
+  const {
+    id,
+    tag,
+    summary,
+    description,
+    access = 'user',
+    idempotent = true,
+    consumes,
+    response,
+    errors = [],
+  } = definition
+  const { body, querystring, params } = definition
+  const implied = [
+    ...(access === 'public' ? [] : [commonErrors.NOT_AUTHENTICATED, commonErrors.TOKEN_EXPIRED]),
+    ...(access === 'admin' ? [commonErrors.ADMIN_ONLY] : []),
+    ...(body ? [commonErrors.MALFORMED_REQUEST] : []),
+    ...(body || querystring || params ? [commonErrors.VALIDATION_FAILED] : []),
+    commonErrors.RATE_LIMITED,
+  ]
+  return {
+    schema: {
+      operationId: id,
+      tags: [tag],
+      summary,
+      ...(description ? { description } : {}),
+      ...(consumes ? { consumes } : {}),
+      security: access === 'public' ? [] : [{ bearer: [] }],
+      ...(body ? { body } : {}),
+      ...(querystring ? { querystring } : {}),
+      ...(params ? { params } : {}),
+      response: { ...problemResponses([...implied, ...errors]), ...response },
+    } as unknown as {
+      operationId: string
+      tags: string[]
+      summary: string
+      security: Record<string, string[]>[]
+      response: R
+    } & Part<'body', B> &
+      Part<'querystring', Q> &
+      Part<'params', P>,
+    config: { access, idempotent },
+  }
+}
+
+/** Response documents by status, listing the codes and giving one example each. */
+function problemResponses(errors: readonly ErrorFactory[]): Record<number, object> {
+  const byStatus = new Map<number, ErrorFactory[]>()
+  for (const error of errors) {
+    const status = statusOf[error.definition.kind]
+    const known = byStatus.get(status) ?? []
+    if (!known.includes(error)) byStatus.set(status, [...known, error])
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [
+      status,
+      {
+        description: list.map((e) => `\`${e.code}\`: ${e.definition.en}`).join('  \n'),
+        content: {
+          'application/problem+json': {
+            schema: Type.Ref('Problem'),
+            examples: Object.fromEntries(
+              list.map((e) => [
+                e.code,
+                {
+                  value: {
+                    type: 'about:blank',
+                    title: e.definition.kind,
+                    status,
+                    detail: e.definition.ko,
+                    code: e.code,
+                    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+                  },
+                },
+              ]),
+            ),
+          },
+        },
+      },
+    ]),
+  )
+}
+
+/** Page parameters of every list. */
+export const PageQuery = Type.Object({
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: 'next_cursor of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+})
+
+export const PageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), next_cursor: Type.Union([Type.String(), Type.Null()]) })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const IdParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+
+export const Empty = Type.Null({ description: 'No content' })
+
+export { ProblemSchema }

@@ -1,0 +1,56 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { FastifyReply } from 'fastify'
+import { commonErrors } from './common-errors.ts'
+
+export type Budget = Readonly<{
+  limit: number
+  remaining: number
+  /** seconds until the window starts anew */ resetS: number
+  allowed: boolean
+}>
+
+/** Counts calls per key in fixed windows. Keys follow `rate_limit:{subject}`. */
+export interface RateLimiter {
+  consume(key: string): Promise<Budget>
+  /** Gives the calls of a key back (a successful sign-in is no attack). */
+  reset(key: string): Promise<void>
+}
+
+export function createMemoryRateLimiter(options: { limit: number; windowS: number }): RateLimiter {
+  const limiter = new RateLimiterMemory({ points: options.limit, duration: options.windowS, keyPrefix: 'rate_limit' })
+  const budget = (result: RateLimiterRes, allowed: boolean): Budget => ({
+    limit: options.limit,
+    remaining: Math.max(0, result.remainingPoints),
+    resetS: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+    allowed,
+  })
+  return {
+    async consume(key) {
+      try {
+        return budget(await limiter.consume(key), true)
+      } catch (refused) {
+        if (refused instanceof RateLimiterRes) return budget(refused, false)
+        throw refused
+      }
+    },
+    async reset(key) {
+      await limiter.delete(key)
+    },
+  }
+}
+
+/** The fields of the IETF draft `RateLimit headers` (the widely understood three-header form). */
+export function rateLimitHeaders(budget: Budget): Record<string, string> {
+  return {
+    'ratelimit-limit': String(budget.limit),
+    'ratelimit-remaining': String(budget.remaining),
+    'ratelimit-reset': String(budget.resetS),
+  }
+}
+
+/** @throws RATE_LIMITED with Retry-After */
+export function enforce(budget: Budget, reply?: FastifyReply): void {
+  reply?.headers(rateLimitHeaders(budget))
+  if (!budget.allowed)
+    throw commonErrors.RATE_LIMITED({ params: { seconds: budget.resetS }, retryAfterS: budget.resetS })
+}

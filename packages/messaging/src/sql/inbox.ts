@@ -1,0 +1,50 @@
+import { isUniqueViolation } from '@bigtech/sql'
+import type { Kysely, Transaction } from 'kysely'
+import { asInbox, type InboxTables } from './tables.ts'
+
+/** Twice the longest retention of a topic that is consumed: no record older than that can be delivered again. */
+export const INBOX_RETENTION_MS = 14 * 24 * 3_600_000
+
+/** Ends the transaction of a repeated event; never leaves `once`. */
+class AlreadyProcessed extends Error {}
+
+/**
+ * Makes an effect happen once per group and event, however often the event is delivered: the event id is inserted in the
+ * transaction of the effect, before it. A throw of the effect undoes both. Two deliveries at the same time: the second waits for
+ * the first transaction on the primary key, then takes effect only if the first one failed.
+ * @returns false when the event was already processed (nothing was changed)
+ */
+export async function once<S extends InboxTables>(
+  db: Kysely<S>,
+  event: { group: string; eventId: string; now: number },
+  effect: (trx: Transaction<S>) => Promise<void>,
+): Promise<boolean> {
+  const row = { consumer_group: event.group, event_id: event.eventId, processed_at: event.now }
+  try {
+    await db.transaction().execute(async (trx) => {
+      try {
+        await asInbox(trx).insertInto('inbox').values(row).execute()
+      } catch (error) {
+        // PostgreSQL accepts nothing more in this transaction; only the insert's own violation may be read as "repeated".
+        throw isUniqueViolation(error) ? new AlreadyProcessed() : error
+      }
+      await effect(trx)
+    })
+    return true
+  } catch (error) {
+    if (error instanceof AlreadyProcessed) return false
+    throw error
+  }
+}
+
+/** Forgets events older than `olderThanMs` (14 days); run it daily. Returns the number of rows. */
+export async function pruneInbox<S extends InboxTables>(
+  db: Kysely<S>,
+  { now, olderThanMs = INBOX_RETENTION_MS }: { now: number; olderThanMs?: number },
+): Promise<number> {
+  const result = await asInbox(db)
+    .deleteFrom('inbox')
+    .where('processed_at', '<', now - olderThanMs)
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}

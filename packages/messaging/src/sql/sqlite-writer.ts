@@ -1,0 +1,91 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Writer } from '@bigtech/sql'
+import type { Selectable } from 'kysely'
+import type { EventRecord, Outbox, OutboxRow, ParkedRow } from '../ports.ts'
+import { toInsert, toOutboxRow } from './outbox-rows.ts'
+import type { OutboxTables } from './tables.ts'
+
+type Row = Selectable<OutboxTables['outbox']>
+
+/**
+ * Outbox and inbox for a service whose writes run in a writer thread (packages/sql createWriter): spread `commands` into the
+ * service's own commands, and call `enqueue` / `firstTime` inside them, in the transaction of the change.
+ */
+export function createMessagingCommands(db: DatabaseSync) {
+  const insert = db.prepare(
+    'INSERT INTO outbox (topic, record_key, value, headers, last_error, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const pending = db.prepare('SELECT * FROM outbox WHERE parked = 0 ORDER BY id LIMIT ?')
+  const parked = db.prepare('SELECT * FROM outbox WHERE parked = 1 ORDER BY id LIMIT ?')
+  const lease = db.prepare(
+    `UPDATE outbox_lease SET owner = :owner, expires_at = :expires
+     WHERE id = 1 AND (owner = :owner OR expires_at <= :now)`,
+  )
+  const leaseHeld = db.prepare('SELECT 1 FROM outbox_lease WHERE id = 1 AND owner = ? AND expires_at > ?')
+  const release = db.prepare("UPDATE outbox_lease SET owner = '', expires_at = 0 WHERE id = 1 AND owner = ?")
+  const remove = db.prepare('DELETE FROM outbox WHERE id = ?')
+  const failed = db.prepare('UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?')
+  const park = db.prepare('UPDATE outbox SET parked = 1, last_error = ? WHERE id = ?')
+  const unpark = db.prepare('UPDATE outbox SET parked = 0, attempts = 0 WHERE id = ?')
+  const stats = db.prepare(
+    `SELECT count(*) FILTER (WHERE parked = 0) AS pending, count(*) FILTER (WHERE parked = 1) AS parked,
+       min(created_at) FILTER (WHERE parked = 0) AS oldest_created_at FROM outbox`,
+  )
+  const remember = db.prepare('INSERT OR IGNORE INTO inbox (consumer_group, event_id, processed_at) VALUES (?, ?, ?)')
+
+  return {
+    enqueue(records: readonly EventRecord[], now: number): void {
+      for (const record of records) {
+        const row = toInsert(record, now)
+        insert.run(row.topic, row.record_key, row.value, row.headers, row.last_error, row.created_at)
+      }
+    },
+    /** False when this group has already processed the event: then the command must change nothing. */
+    firstTime: (event: { group: string; eventId: string; now: number }): boolean =>
+      remember.run(event.group, event.eventId, event.now).changes === 1,
+
+    commands: {
+      outboxClaim(args: { owner: string; limit: number; leaseMs: number; now: number }): OutboxRow[] {
+        const { owner, limit, leaseMs, now } = args
+        if (pending.all(1).length === 0) return []
+        const held = leaseHeld.get(owner, now + leaseMs / 2) !== undefined
+        if (!held && lease.run({ owner, expires: now + leaseMs, now }).changes === 0) return []
+        return (pending.all(limit) as Row[]).map(toOutboxRow)
+      },
+      outboxPublished(ids: readonly number[]): void {
+        for (const id of ids) remove.run(id)
+      },
+      outboxFailed({ ids, error }: { ids: readonly number[]; error: string }): void {
+        for (const id of ids) failed.run(error.slice(0, 500), id)
+      },
+      outboxPark({ id, error }: { id: number; error: string }): void {
+        park.run(error.slice(0, 500), id)
+      },
+      outboxParked: (limit: number): ParkedRow[] =>
+        (parked.all(limit) as Row[]).map((row) => ({ ...toOutboxRow(row), last_error: row.last_error })),
+      outboxUnpark(ids: readonly number[]): void {
+        for (const id of ids) unpark.run(id)
+      },
+      outboxStats: () => ({ ...stats.get() }) as Awaited<ReturnType<Outbox['stats']>>,
+      outboxRelease(owner: string): void {
+        release.run(owner)
+      },
+    },
+  }
+}
+
+export type MessagingCommands = ReturnType<typeof createMessagingCommands>['commands']
+
+/** The outbox port over a writer whose commands include `createMessagingCommands(db).commands`. */
+export function createWriterOutbox(writer: Pick<Writer<MessagingCommands>, 'call'>): Outbox {
+  return {
+    claim: (options) => writer.call('outboxClaim', options),
+    published: (ids) => writer.call('outboxPublished', ids),
+    failed: (ids, error) => writer.call('outboxFailed', { ids, error }),
+    park: (id, error) => writer.call('outboxPark', { id, error }),
+    parked: ({ limit }) => writer.call('outboxParked', limit),
+    unpark: (ids) => writer.call('outboxUnpark', ids),
+    stats: () => writer.call('outboxStats', undefined),
+    release: (owner) => writer.call('outboxRelease', owner),
+  }
+}

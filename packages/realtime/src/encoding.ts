@@ -1,0 +1,33 @@
+/** A frame in the bytes of each transport, made once however many sockets it goes to. */
+export type EncodedFrame = { readonly ws: Buffer; readonly sse: Buffer }
+
+export function encodeFrame(json: string, token = ''): EncodedFrame {
+  let ws: Buffer | undefined
+  let sse: Buffer | undefined
+  return {
+    get ws() {
+      return (ws ??= textFrame(json))
+    },
+    get sse() {
+      return (sse ??= Buffer.from(token ? `id: ${token}\ndata: ${json}\n\n` : `data: ${json}\n\n`))
+    },
+  }
+}
+
+/** One unmasked, final text frame, as a server sends it (RFC 6455 section 5.2). */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text)
+  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(header + length)
+  frame[0] = 0x81
+  if (header === 2) frame[1] = length
+  else if (header === 4) {
+    frame[1] = 126
+    frame.writeUInt16BE(length, 2)
+  } else {
+    frame[1] = 127
+    frame.writeBigUInt64BE(BigInt(length), 2)
+  }
+  frame.write(text, header, 'utf8')
+  return frame
+}

@@ -1,0 +1,138 @@
+import type { Broker } from './broker.ts'
+import type { CloseReason } from './close-codes.ts'
+import { createConnection, type Connection, type ConnectionLimits, type Sink } from './connection.ts'
+import { encodeFrame } from './encoding.ts'
+import { parseEnvelope, type Control } from './envelope.ts'
+
+export type Hub = {
+  attach(identity: { id: string; user_id: number; session_id: string }, sink: Sink): Connection
+  /** The transport's peer is gone. */
+  detach(connection: Connection): void
+  subscribe(connection: Connection, channel: string, floor: number): void
+  connections(): number
+  ofUser(userId: number): readonly Connection[]
+  /** Frames written to sockets since the start. */
+  deliveries(): number
+  /** Tells everybody to connect elsewhere; resolves when all sockets were ended. */
+  close(reason: CloseReason): Promise<void>
+}
+
+/** Beats are spread over the interval, so that many idle connections cost little at any moment. */
+const SLOTS = 15
+
+/**
+ * The connections of this node and the channels they listen to. The broker is asked for a channel while at least one
+ * connection wants it. Each frame is encoded once.
+ * @param options.heartbeat what a connection's heartbeat says, and the resume token it carries
+ */
+export function createHub(options: {
+  broker: Broker
+  limits: ConnectionLimits
+  heartbeatMs: number
+  heartbeat: (connection: Connection) => { json: string; token: string }
+  onClosed?: (connection: Connection, reason: CloseReason) => void
+}): Hub {
+  const { broker } = options
+  const all = new Map<string, Connection>()
+  const byUser = new Map<number, Set<Connection>>()
+  const channels = new Map<string, { members: Set<Connection>; stop: () => void }>()
+  let delivered = 0
+  const slots = Array.from({ length: SLOTS }, () => new Set<Connection>())
+  let attached = 0
+  let slot = 0
+
+  const deliver = (channel: string, members: Set<Connection>, text: string) => {
+    const envelope = parseEnvelope(text)
+    if ('control' in envelope) return control(members, envelope.control)
+    const { json, token, level, alternative } = envelope.frame
+    const frame = encodeFrame(json, token)
+    const other = alternative ? encodeFrame(alternative, token) : undefined
+    for (const connection of members) {
+      const before = (connection.channels.get(channel) ?? 0) >= level
+      if (before && !other) continue
+      connection.send(before ? other! : frame)
+      delivered++
+    }
+  }
+
+  const control = (members: Set<Connection>, instruction: Control) => {
+    for (const connection of members) {
+      if (instruction.op === 'join') subscribe(connection, instruction.channel, instruction.floor)
+      else unsubscribe(connection, instruction.channel)
+    }
+  }
+
+  const subscribe = (connection: Connection, channel: string, floor: number) => {
+    if (connection.closed) return
+    connection.channels.set(channel, floor)
+    const known = channels.get(channel)
+    if (known) {
+      known.members.add(connection)
+      return
+    }
+    const members = new Set([connection])
+    channels.set(channel, { members, stop: broker.subscribe(channel, (text) => deliver(channel, members, text)) })
+  }
+
+  const unsubscribe = (connection: Connection, channel: string) => {
+    connection.channels.delete(channel)
+    const entry = channels.get(channel)
+    if (!entry?.members.delete(connection) || entry.members.size > 0) return
+    entry.stop()
+    channels.delete(channel)
+  }
+
+  const detach = (connection: Connection) => {
+    connection.closed = true
+    if (!all.delete(connection.id)) return
+    for (const beating of slots) beating.delete(connection)
+    for (const channel of connection.channels.keys()) unsubscribe(connection, channel)
+    const siblings = byUser.get(connection.user_id)
+    siblings?.delete(connection)
+    if (siblings?.size === 0) byUser.delete(connection.user_id)
+  }
+
+  const beat = () => {
+    slot = (slot + 1) % SLOTS
+    for (const connection of slots[slot]!) {
+      if (!connection.alive) {
+        connection.close('ping_timeout')
+        continue
+      }
+      if (connection.sink.kind === 'ws') connection.alive = false
+      connection.sink.ping()
+      const { json, token } = options.heartbeat(connection)
+      connection.sendJson(json, token)
+    }
+  }
+  const timer = setInterval(beat, options.heartbeatMs / SLOTS)
+  timer.unref()
+
+  return {
+    attach(identity, sink) {
+      const connection = createConnection(identity, sink, options.limits, (closed, reason) => {
+        detach(closed)
+        options.onClosed?.(closed, reason)
+      })
+      all.set(connection.id, connection)
+      slots[attached++ % SLOTS]!.add(connection)
+      const siblings = byUser.get(connection.user_id) ?? new Set()
+      byUser.set(connection.user_id, siblings.add(connection))
+      return connection
+    },
+    detach,
+    subscribe,
+    connections: () => all.size,
+    ofUser: (userId) => [...(byUser.get(userId) ?? [])],
+    deliveries: () => delivered,
+    async close(reason) {
+      clearInterval(timer)
+      let count = 0
+      for (const connection of all.values()) {
+        connection.close(reason)
+        // Thousands of closes at once would hold the loop, and the database's last commits with it.
+        if (++count % 500 === 0) await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
+import fc from 'fast-check'
+import type { MessageRow } from '../domain/message.ts'
+import type { Committed, MessageLog } from '../ports.ts'
+import {
+  all,
+  change,
+  group,
+  send,
+  text,
+  traceparent,
+  type OpenStore,
+  type StoreUnderTest,
+} from './chat-store.fixture.ts'
+
+/** The promises of search and ChangeFeed, for every adapter. */
+export function chatFeedContract(name: string, open: OpenStore): void {
+  describe(`${name}: search`, () => {
+    it('finds Korean substrings from two syllables, newest first, only in one’s rooms and time', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const other = (await store.rooms.createGroup({ ...change(7), name: '남의 방', member_ids: [8] })).room_id
+      await send(store, text(room, 1, '오늘 점심은 김치찌개입니다'))
+      await send(store, text(room, 1, '김치 볶음밥도 좋아요. Hello WORLD'))
+      await send(store, text(other, 7, '비밀 김치'))
+      await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [3], via: 'added', limit: 10 })
+      const { row } = await send(store, text(room, 1, '김치전!'))
+      const find = async (user: number, ...words: string[]) =>
+        (await store.messages.search({ user_id: user, words, room_id: null, before: null, limit: 10 })).map(
+          (hit) => hit.row.content,
+        )
+      assert.deepEqual(await find(1, '김치'), [
+        '김치전!',
+        '김치 볶음밥도 좋아요. Hello WORLD',
+        '오늘 점심은 김치찌개입니다',
+      ])
+      assert.deepEqual(await find(1, '치찌'), ['오늘 점심은 김치찌개입니다'])
+      assert.deepEqual(await find(1, '김치', 'world'), ['김치 볶음밥도 좋아요. Hello WORLD'])
+      assert.deepEqual(await find(1, '도좋'), [], 'not across a word boundary')
+      assert.deepEqual(await find(3, '김치'), ['김치전!'], 'not before joining')
+      assert.deepEqual(await find(9, '김치'), [])
+      const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
+      await store.messages.change({
+        room_id: room,
+        seq: row.seq,
+        change: { kind: 'edit', content: '파전!' },
+        actor,
+        now: 1,
+        traceparent,
+      })
+      assert.deepEqual(await find(1, '파전'), ['파전!'])
+      await store.messages.change({
+        room_id: room,
+        seq: row.seq,
+        change: { kind: 'delete' },
+        actor,
+        now: 1,
+        traceparent,
+      })
+      assert.deepEqual(await find(1, '파전'), [])
+    })
+  })
+
+  describe(`${name}: feed`, () => {
+    it('tells everything since any position: snapshot + missed == fresh snapshot (random actions)', async (t) => {
+      const store = await open(t)
+      const step = fc.constantFrom('send', 'edit', 'delete', 'react', 'read', 'rename', 'add', 'remove')
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), fc.nat(25), async (steps, cut) => {
+          const room = await group(store, [2, 3])
+          let pos = 0
+          let seen = new Map<number, MessageRow>()
+          const snapshot = async () => new Map((await all(store, room)).map((row) => [row.seq, row]))
+          for (const [index, what] of steps.entries()) {
+            if (index === cut) {
+              pos = store.feed.head()
+              seen = await snapshot()
+            }
+            await apply(store, room, what)
+          }
+          const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000 })
+          const found = missed.rooms.find((one) => one.room_id === room)
+          for (const row of found?.rows ?? []) seen.set(row.seq, row)
+          assert.deepEqual(
+            [...seen.entries()].sort(([a], [b]) => a - b),
+            [...(await snapshot()).entries()],
+          )
+          const { room: head } = (await store.rooms.find(room, 2))!
+          if (found) assert.equal(Math.max(found.to_rev, found.rows?.at(-1)?.rev ?? 0), head.rev)
+        }),
+        { numRuns: 40 },
+      )
+    })
+
+    it('tells who was away that they joined, left, or muted a room elsewhere', async (t) => {
+      const store = await open(t)
+      const kept = await group(store, [2])
+      const lost = await group(store, [2])
+      const pos = store.feed.head()
+      await store.rooms.removeMember({ ...change(1), room_id: lost, user_id: 2, via: 'removed' })
+      const gained = await group(store, [2])
+      await store.rooms.setMuted({ room_id: kept, user_id: 2, muted: true })
+      const missed = await store.feed.missed({ user_id: 2, pos, limit: 100 })
+      assert.deepEqual(missed.left, [lost])
+      assert.deepEqual(
+        missed.rooms
+          .toSorted((a, b) => a.room_id - b.room_id)
+          .map((room) => [room.room_id, room.joined, room.settings?.muted ?? null]),
+        [
+          [kept, false, true],
+          [gained, true, null],
+        ],
+      )
+    })
+
+    it('emits joins before and leaves after the message that tells of them', async (t) => {
+      const store = await open(t)
+      const told: Committed['kind'][] = []
+      store.feed.onCommitted((c) => told.push(c.kind))
+      const room = await group(store, [2])
+      await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 2, via: 'left' })
+      await eventually(() => assert.deepEqual(told, ['joined', 'message', 'message', 'left']))
+    })
+  })
+}
+
+async function apply(store: StoreUnderTest, room: number, what: string): Promise<void> {
+  const rows = await all(store, room)
+  const own = rows.findLast((row) => row.user_id === 1 && row.message_type === 'text')
+  const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
+  const act = async (kind: Parameters<MessageLog['change']>[0]['change']) => {
+    if (own) await store.messages.change({ room_id: room, seq: own.seq, change: kind, actor, now: 1, traceparent })
+  }
+  switch (what) {
+    case 'send':
+      return void (await send(store, text(room, 1, `${rows.length}`)))
+    case 'edit':
+      return act({ kind: 'edit', content: `edited ${rows.length}` })
+    case 'delete':
+      return act({ kind: 'delete' })
+    case 'react':
+      return act({ kind: 'react', emoji: '👍' })
+    case 'read':
+      return void (await store.rooms.markRead({ room_id: room, user_id: 3, seq: rows.length, now: 1, traceparent }))
+    case 'rename':
+      return store.rooms.rename({ ...change(1), room_id: room, name: `${rows.length}` })
+    case 'add':
+      return void (await store.rooms.addMembers({
+        ...change(1),
+        room_id: room,
+        user_ids: [4],
+        via: 'added',
+        limit: 100,
+      }))
+    case 'remove':
+      return void (await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 4, via: 'removed' }))
+    default:
+  }
+}

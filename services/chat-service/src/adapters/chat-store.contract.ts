@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { unreadCount, unreadMembers } from '../domain/room.ts'
+import type { MessageLog } from '../ports.ts'
+import { all, change, group, send, sequence, text, traceparent, type OpenStore } from './chat-store.fixture.ts'
+
+/** The promises of MessageLog and RoomStore, for every adapter. */
+export function chatStoreContract(name: string, open: OpenStore): void {
+  describe(`${name}: message log`, () => {
+    it('gives 20 concurrent senders 1..n without gaps, in the order the feed tells', async (t) => {
+      const store = await open(t)
+      const members = sequence(2, 20)
+      const room = await group(store, members)
+      const told: number[] = []
+      store.feed.onCommitted((c) => c.kind === 'message' && told.push(c.row.seq))
+      await Promise.all(
+        [1, ...members].flatMap((user) => [1, 2, 3].map((n) => send(store, text(room, user, `${user}-${n}`)))),
+      )
+      const rows = await all(store, room)
+      assert.deepEqual(
+        rows.map((row) => row.seq),
+        sequence(1, 61),
+        'seq, the system message included',
+      )
+      assert.deepEqual(
+        rows.map((row) => row.rev),
+        sequence(1, 61),
+      )
+      assert.deepEqual(told, sequence(2, 61))
+    })
+
+    it('gives one message for a repeated client_message_id, ten times at once', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const outcomes = await Promise.all(sequence(1, 10).map(() => send(store, text(room, 1, '한 번만', 'key'))))
+      assert.equal(new Set(outcomes.map((o) => o.row.seq)).size, 1)
+      assert.equal(outcomes.filter((o) => !o.duplicate).length, 1)
+      assert.equal((await all(store, room)).length, 2)
+      assert.equal(await store.messages.append(text(room, 1, '다른 내용', 'key')), 'conflict')
+      assert.equal((await send(store, text(room, 2, '다른 사람', 'key'))).duplicate, false)
+    })
+
+    it('refuses who is no member and leaves nothing', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      assert.equal(await store.messages.append(text(room, 9, 'hi')), 'not_member')
+      assert.equal((await all(store, room)).length, 1)
+      assert.equal((await store.outbox.stats()).pending, 1, "the room's creation alone")
+    })
+
+    it('stores message and event together', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      await send(store, text(room, 1, '안녕'))
+      const rows = await store.outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 1_000 })
+      const sent = rows.find((row) => row.record.value.event_type === 'MessageSent')!
+      assert.equal(sent.record.topic, 'message.events')
+      assert.equal(sent.record.key, String(room))
+      assert.equal(sent.record.value['content'], '안녕')
+      assert.equal(sent.record.value['message_id'], `msg_${room}_2`)
+      assert.equal(sent.record.headers['traceparent'], traceparent)
+    })
+
+    it('takes the next rev for a change, none for a change that changes nothing', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const { row } = await send(store, text(room, 1, 'a'))
+      const as = (user_id: number) => ({ user_id, role: 'member' as const, room_type: 'group' as const })
+      const act = (user: number, what: Parameters<MessageLog['change']>[0]['change']) =>
+        store.messages.change({ room_id: room, seq: row.seq, change: what, actor: as(user), now: 2_000, traceparent })
+      const edited = await act(1, { kind: 'edit', content: 'b' })
+      assert.ok('row' in edited && edited.row.rev === 3 && edited.row.content === 'b' && edited.row.edited_at === 2_000)
+      assert.deepEqual(await act(2, { kind: 'edit', content: 'c' }), { refused: 'NOT_YOUR_MESSAGE' })
+      await act(2, { kind: 'react', emoji: '👍' })
+      const again = await act(2, { kind: 'react', emoji: '👍' })
+      assert.ok('row' in again && again.row.rev === 4)
+      const gone = await act(1, { kind: 'delete' })
+      assert.ok('row' in gone && gone.row.rev === 5 && gone.row.content === '' && gone.row.deleted_at === 2_000)
+      assert.deepEqual(await act(2, { kind: 'react', emoji: '👎' }), { refused: 'MESSAGE_DELETED' })
+      const { rows, head_rev } = await store.messages.changes({ room_id: room, since_rev: 2, limit: 10 })
+      assert.equal(head_rev, 5)
+      assert.deepEqual(
+        rows.map((r) => [r.seq, r.rev]),
+        [[2, 5]],
+      )
+    })
+
+    it('pages both ways', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      for (const n of sequence(1, 9)) await send(store, text(room, 1, String(n)))
+      const page = async (query: Partial<Parameters<MessageLog['page']>[0]>) =>
+        (
+          await store.messages.page({
+            room_id: room,
+            after: 0,
+            before: Number.MAX_SAFE_INTEGER,
+            limit: 3,
+            fromEnd: false,
+            ...query,
+          })
+        ).map((row) => row.seq)
+      assert.deepEqual(await page({ fromEnd: true }), [8, 9, 10])
+      assert.deepEqual(await page({ fromEnd: true, before: 8 }), [5, 6, 7])
+      assert.deepEqual(await page({ after: 3 }), [4, 5, 6])
+      assert.deepEqual(await page({ after: 8 }), [9, 10])
+      assert.deepEqual(await page({ after: 10 }), [])
+    })
+  })
+
+  describe(`${name}: read state`, () => {
+    it('only grows, never passes the head, and equals a recount (random actions)', async (t) => {
+      const store = await open(t)
+      const users = [1, 2, 3, 4]
+      const action = fc.record({
+        user: fc.constantFrom(...users),
+        what: fc.oneof(fc.constant('send' as const), fc.integer({ min: 0, max: 40 })),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
+          const room = await group(store, [2, 3, 4])
+          const model = new Map(users.map((user) => [user, user === 1 ? 1 : 0]))
+          let head = 1
+          for (const { user, what } of actions) {
+            if (what === 'send') {
+              const { row, unread_count } = await send(store, text(room, user, 'x'))
+              head++
+              model.set(user, head)
+              assert.equal(row.seq, head)
+              assert.equal(unread_count, 3)
+            } else {
+              const { read_seq } = await store.rooms.markRead({
+                room_id: room,
+                user_id: user,
+                seq: what,
+                now: 1,
+                traceparent,
+              })
+              model.set(user, Math.max(model.get(user)!, Math.min(what, head)))
+              assert.equal(read_seq, model.get(user))
+            }
+          }
+          const readSeqs = await store.rooms.readSeqs(room)
+          assert.deepEqual(
+            readSeqs,
+            [...model.values()].sort((a, b) => a - b),
+          )
+          for (const seq of sequence(1, head))
+            assert.equal(unreadMembers(readSeqs, seq), [...model.values()].filter((read) => read < seq).length)
+          for (const user of users) {
+            const [entry] = await store.rooms.list({ user_id: user, room_id: room, before: undefined, limit: 1 })
+            const recount = (await all(store, room)).filter(
+              (row) => row.seq > Math.max(entry!.me.read_seq, entry!.me.join_seq),
+            )
+            assert.equal(unreadCount(entry!.room.last_seq, entry!.me), recount.length)
+          }
+        }),
+        { numRuns: 25 },
+      )
+    })
+  })
+
+  describe(`${name}: rooms`, () => {
+    it('has one direct room a pair, however many ask at once', async (t) => {
+      const store = await open(t)
+      const ask = (a: number, b: number) => store.rooms.openDirect({ user_id: a, other_id: b, now: 1, traceparent })
+      const answers = await Promise.all([ask(1, 2), ask(2, 1), ask(1, 2), ask(2, 1)])
+      assert.equal(new Set(answers.map((a) => a.room_id)).size, 1)
+      assert.equal(answers.filter((a) => a.created).length, 1)
+    })
+
+    it('shows nobody what was before their time, and passes ownership on', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      await send(store, text(room, 1, '전에'))
+      assert.deepEqual(
+        await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [2, 3], via: 'added', limit: 10 }),
+        { added: [3] },
+      )
+      const added = (await store.rooms.member(room, 3))!
+      assert.equal(added.join_seq, 2)
+      assert.equal(added.read_seq, 2)
+      assert.deepEqual(
+        await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [4], via: 'added', limit: 3 }),
+        'full',
+      )
+      assert.equal(await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 1, via: 'left' }), true)
+      assert.equal(await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 1, via: 'left' }), false)
+      assert.equal((await store.rooms.member(room, 2))!.role, 'owner')
+      assert.equal((await store.rooms.find(room, 1))!.me, undefined)
+      assert.equal((await store.rooms.find(room, 2))!.room.member_count, 2)
+      const last = (await all(store, room)).at(-1)!
+      assert.deepEqual(last.system, { kind: 'member_left', user_ids: [1], via: 'left', new_owner: 2 })
+    })
+
+    it('hides a cleared direct room until its next message', async (t) => {
+      const store = await open(t)
+      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      await send(store, text(room_id, 2, '지울 것'))
+      await store.rooms.hideDirect({ room_id, user_id: 1 })
+      const list = () => store.rooms.list({ user_id: 1, before: undefined, limit: 10 })
+      assert.deepEqual(await list(), [])
+      await send(store, text(room_id, 2, '새 메시지'))
+      const [entry] = await list()
+      assert.equal(entry!.last!.content, '새 메시지')
+      assert.equal(entry!.me.join_seq, 1)
+      assert.equal(unreadCount(entry!.room.last_seq, entry!.me), 1)
+    })
+
+    it('lists by newest activity, page by page', async (t) => {
+      const store = await open(t)
+      const ids = []
+      for (const n of sequence(1, 5))
+        ids.push((await store.rooms.createGroup({ ...change(1), now: n, name: `${n}`, member_ids: [] })).room_id)
+      await send(store, { ...text(ids[0]!, 1, 'up'), now: 99 })
+      const first = await store.rooms.list({ user_id: 1, before: undefined, limit: 3 })
+      assert.deepEqual(
+        first.map((e) => e.room.id),
+        [ids[0], ids[4], ids[3]],
+      )
+      const { last_activity_at, room } = first[2]!
+      const second = await store.rooms.list({ user_id: 1, before: [last_activity_at, room.id], limit: 3 })
+      assert.deepEqual(
+        second.map((e) => e.room.id),
+        [ids[2], ids[1]],
+      )
+    })
+  })
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import type { Outbox } from '@bigtech/messaging'
+import type { ChangeFeed, FileStore, MessageLog, NewMessage, PeopleReadModel, RoomStore } from '../ports.ts'
+
+export type OpenStore = (t: TestContext) => Promise<StoreUnderTest>
+
+export type StoreUnderTest = {
+  messages: MessageLog
+  rooms: RoomStore
+  feed: ChangeFeed
+  people: PeopleReadModel
+  files: FileStore
+  outbox: Outbox
+}
+
+export const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+export const change = (actor: number) => ({ actor, now: 1_000, traceparent, text: '…' })
+
+export const text = (
+  room_id: number,
+  user_id: number,
+  content: string,
+  client_message_id: string | null = null,
+): NewMessage => ({
+  room_id,
+  user_id,
+  message_type: 'text',
+  content,
+  reply_to: null,
+  file: null,
+  client_message_id,
+  now: 1_000,
+  traceparent,
+})
+
+export const sequence = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+export const group = async (store: StoreUnderTest, members: number[]) =>
+  (await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: members })).room_id
+export const send = async (store: StoreUnderTest, message: NewMessage) => {
+  const outcome = await store.messages.append(message)
+  assert.ok(typeof outcome === 'object', `append answered ${JSON.stringify(outcome)}`)
+  return outcome
+}
+export const all = (store: StoreUnderTest, room_id: number, after = 0) =>
+  store.messages.page({ room_id, after, before: Number.MAX_SAFE_INTEGER, limit: 10_000, fromEnd: false })

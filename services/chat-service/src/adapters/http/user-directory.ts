@@ -1,0 +1,34 @@
+import type { HttpClient } from '@bigtech/resilience'
+import type { Profile, UserDirectory } from '../../ports.ts'
+
+type PublicProfile = {
+  id: number
+  username: string
+  display_name: string
+  profile_image_url: string | null
+  status: string
+}
+
+/** What `GET /users?user_ids=` takes at a time. */
+const CHUNK = 100
+
+/**
+ * user-service over HTTP, with the caller's own token.
+ * @param connect called at the first use: its address is not known before it listens
+ */
+export function createUserDirectory(connect: () => HttpClient): UserDirectory {
+  let client: HttpClient | undefined
+  return {
+    async find(userIds, authorization) {
+      client ??= connect()
+      const profiles: Profile[] = []
+      for (let i = 0; i < userIds.length; i += CHUNK) {
+        const user_ids = userIds.slice(i, i + CHUNK).join(',')
+        const found = await client.get<PublicProfile[]>('/users', { query: { user_ids }, headers: { authorization } })
+        for (const { id, username, display_name, profile_image_url, status } of found)
+          profiles.push({ user_id: id, username, display_name, profile_image_url, active: status === 'active' })
+      }
+      return profiles
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { ChangeFeed, Committed, MissedRoom } from '../../ports.ts'
+import type { Result } from './log.ts'
+import { toMessageRow } from './rows.ts'
+
+export type SqliteFeed = ChangeFeed & {
+  /** Takes the result of any command. */
+  emit(result: Partial<Result<unknown>> | null | undefined): void
+}
+
+/** Emits what the writer committed, and reads back what a connection missed. */
+export function createFeed(db: DatabaseSync): SqliteFeed {
+  const epoch = db.prepare('SELECT epoch FROM store').get()!['epoch'] as string
+  let head = Number(db.prepare('SELECT COALESCE(MAX(last_pos), 0) AS pos FROM rooms').get()!['pos'])
+  const listeners: ((change: Committed) => void)[] = []
+
+  const rooms = db.prepare(
+    `SELECT m.room_id, m.join_seq, m.join_pos, m.muted, m.hidden, m.settings_pos, r.rev
+     FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.last_pos > ?`,
+  )
+  const left = db.prepare('SELECT room_id FROM former_members WHERE user_id = ? AND left_pos > ?')
+  // Everything changed after a position lies above the newest revision at or before it: both grow together in a room.
+  const fromRev = db.prepare('SELECT rev FROM messages WHERE room_id = ? AND pos <= ? ORDER BY rev DESC LIMIT 1')
+  const rows = db.prepare('SELECT * FROM messages WHERE room_id = ? AND rev > ? ORDER BY rev LIMIT ?')
+  const reads = db.prepare('SELECT user_id, read_seq FROM members WHERE room_id = ? AND read_pos > ?')
+
+  return {
+    epoch,
+    head: () => head,
+    onCommitted: (listener) => void listeners.push(listener),
+    emit(result) {
+      for (const change of result?.committed ?? []) {
+        head = Math.max(head, change.pos)
+        for (const listener of listeners) listener(change)
+      }
+    },
+    async missed({ user_id, pos, limit }) {
+      const found = rooms.all(user_id, pos).map((row): MissedRoom => {
+        const room_id = Number(row['room_id'])
+        const from_rev = Number(fromRev.get(room_id, pos)?.['rev'] ?? 0)
+        const changed = rows.all(room_id, from_rev, limit + 1)
+        return {
+          room_id,
+          join_seq: Number(row['join_seq']),
+          joined: Number(row['join_pos']) > pos,
+          from_rev,
+          to_rev: Number(row['rev']),
+          rows: changed.length > limit ? null : changed.map(toMessageRow),
+          reads: reads
+            .all(room_id, pos)
+            .map((read) => ({ user_id: Number(read['user_id']), read_seq: Number(read['read_seq']) })),
+          settings:
+            Number(row['settings_pos']) > pos ? { muted: row['muted'] === 1, hidden: row['hidden'] === 1 } : null,
+        }
+      })
+      return { rooms: found, left: left.all(user_id, pos).map((row) => Number(row['room_id'])), head }
+    },
+  }
+}

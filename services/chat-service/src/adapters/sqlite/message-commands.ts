@@ -1,0 +1,164 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { kinds } from '../../contract/event-kinds.ts'
+import { messageId } from '../../contract/ids.ts'
+import {
+  decideChange,
+  idOf,
+  MAX_PINS,
+  type Actor,
+  type MessageChange,
+  type MessageRow,
+  type Refusal,
+} from '../../domain/message.ts'
+import type { Appended, NewMessage } from '../../ports.ts'
+import type { Log, Result } from './log.ts'
+import { toMessageRow } from './rows.ts'
+import type { SearchIndex } from './search-index.ts'
+
+export type ChangeCommand = {
+  room_id: number
+  seq: number
+  change: MessageChange
+  actor: Actor
+  now: number
+  traceparent: string
+}
+export type ChangeOutcome =
+  | { row: MessageRow; unread_count: number }
+  | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'TOO_MANY_PINS' }
+export type ReadCommand = { room_id: number; user_id: number; seq: number; now: number; traceparent: string }
+
+export function createMessageCommands(db: DatabaseSync, log: Log, search: SearchIndex) {
+  const findRepeat = db.prepare('SELECT * FROM messages WHERE room_id = ? AND user_id = ? AND client_message_id = ?')
+  const isMember = db.prepare('SELECT 1 FROM members WHERE room_id = ? AND user_id = ?')
+  const attach = db.prepare('INSERT INTO attachments VALUES (?, ?, ?)')
+  const detach = db.prepare('DELETE FROM attachments WHERE room_id = ? AND seq = ? RETURNING file_id')
+  const countAttachments = db.prepare('UPDATE files SET attachments = attachments + ? WHERE id = ?')
+  const update = db.prepare(
+    `UPDATE messages SET rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
+     WHERE room_id = ? AND seq = ?`,
+  )
+  const countPins = db.prepare('SELECT count(*) AS n FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL')
+  const readState = db.prepare(
+    'SELECT m.read_seq, r.last_seq FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = ? AND m.user_id = ?',
+  )
+  const setRead = db.prepare('UPDATE members SET read_seq = ?, read_pos = ? WHERE room_id = ? AND user_id = ?')
+
+  return {
+    append(message: NewMessage): Result<Appended | 'conflict' | 'not_member'> {
+      const { room_id, user_id, client_message_id } = message
+      if (!isMember.get(room_id, user_id)) return { value: 'not_member', committed: [] }
+      const earlier = client_message_id === null ? undefined : findRepeat.get(room_id, user_id, client_message_id)
+      if (earlier) return { value: repeat(toMessageRow(earlier), message), committed: [] }
+      const committed = log.append({ ...message, system: null })
+      const { row } = committed
+      if (row.file) {
+        attach.run(row.file.id, room_id, row.seq)
+        countAttachments.run(1, row.file.id)
+      }
+      log.publish(
+        kinds.MessageSent.make(
+          {
+            message_id: idOf(row),
+            room_id,
+            user_id,
+            seq: row.seq,
+            rev: row.rev,
+            content: row.content,
+            message_type: row.message_type,
+            reply_to: row.reply_to === null ? null : messageId(room_id, row.reply_to),
+            file_id: row.file?.id ?? null,
+          },
+          message,
+        ),
+        message.now,
+      )
+      return { value: { row, unread_count: committed.unread_count, duplicate: false }, committed: [committed] }
+    },
+
+    change(command: ChangeCommand): Result<ChangeOutcome> {
+      const { room_id, seq, change, actor, now } = command
+      const row = log.row(room_id, seq)
+      if (!row) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
+      const decision = decideChange(row, change, actor, now)
+      if (decision.outcome === 'refused') return { value: { refused: decision.code }, committed: [] }
+      const unread_count = log.unreadCount(room_id, seq)
+      if (decision.outcome === 'unchanged') return { value: { row, unread_count }, committed: [] }
+      if (change.kind === 'pin' && Number(countPins.get(room_id)!['n']) >= MAX_PINS)
+        return { value: { refused: 'TOO_MANY_PINS' }, committed: [] }
+
+      const pos = log.nextPos()
+      const next: MessageRow = { ...decision.row, rev: log.nextRev(room_id, pos), pos }
+      update.run(
+        next.rev,
+        pos,
+        next.content,
+        next.file && JSON.stringify(next.file),
+        Object.keys(next.reactions).length > 0 ? JSON.stringify(next.reactions) : null,
+        next.edited_at,
+        next.deleted_at,
+        next.pinned_at,
+        next.pinned_by,
+        room_id,
+        seq,
+      )
+      if (change.kind === 'delete')
+        for (const gone of detach.all(room_id, seq)) countAttachments.run(-1, gone['file_id']!)
+      if (change.kind === 'edit' || change.kind === 'delete') search.changed(next)
+      log.publish(eventOf(next, change, actor, command), now)
+      return { value: { row: next, unread_count }, committed: [{ kind: 'changed', pos, row: next, unread_count }] }
+    },
+
+    markRead({
+      room_id,
+      user_id,
+      seq,
+      now,
+      traceparent,
+    }: ReadCommand): Result<{ old_read_seq: number; read_seq: number }> {
+      const state = readState.get(room_id, user_id)
+      if (!state) return { value: { old_read_seq: 0, read_seq: 0 }, committed: [] }
+      const old_read_seq = Number(state['read_seq'])
+      const read_seq = Math.max(old_read_seq, Math.min(seq, Number(state['last_seq'])))
+      if (read_seq === old_read_seq) return { value: { old_read_seq, read_seq }, committed: [] }
+      const pos = log.nextPos()
+      setRead.run(read_seq, pos, room_id, user_id)
+      log.touch(room_id, pos)
+      log.publish(kinds.MessagesRead.make({ room_id, user_id, old_read_seq, read_seq }, { now, traceparent }), now)
+      return {
+        value: { old_read_seq, read_seq },
+        committed: [{ kind: 'read', pos, room_id, user_id, old_read_seq, read_seq }],
+      }
+    },
+  }
+
+  function repeat(row: MessageRow, message: NewMessage): Appended | 'conflict' {
+    // An original edited or deleted since is still the original: only what cannot change is compared then.
+    const touched = row.edited_at !== null || row.deleted_at !== null
+    const same =
+      row.message_type === message.message_type &&
+      row.reply_to === message.reply_to &&
+      (touched || (row.content === message.content && row.file?.id === message.file?.id))
+    if (!same) return 'conflict'
+    return { row, unread_count: log.unreadCount(row.room_id, row.seq), duplicate: true }
+  }
+}
+
+function eventOf(row: MessageRow, change: MessageChange, actor: Actor, command: ChangeCommand) {
+  const context = command
+  const on = { message_id: idOf(row), room_id: row.room_id, user_id: actor.user_id, seq: row.seq, rev: row.rev }
+  switch (change.kind) {
+    case 'edit':
+      return kinds.MessageEdited.make({ ...on, content: row.content }, context)
+    case 'delete':
+      return kinds.MessageDeleted.make(on, context)
+    case 'react':
+      return kinds.MessageReactionAdded.make({ ...on, emoji: change.emoji }, context)
+    case 'unreact':
+      return kinds.MessageReactionRemoved.make({ ...on, emoji: change.emoji }, context)
+    case 'pin':
+      return kinds.MessagePinned.make(on, context)
+    case 'unpin':
+      return kinds.MessageUnpinned.make(on, context)
+  }
+}

@@ -1,0 +1,109 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { kinds } from '../../contract/event-kinds.ts'
+import { systemText } from '../../domain/message.ts'
+import type { Committed, Profile } from '../../ports.ts'
+import type { Log, Result } from './log.ts'
+import type { RoomCommands } from './room-commands.ts'
+
+type Event = { event_id: string; now: number }
+export type ApplyProfile = Event & { user_id: number; profile: Omit<Profile, 'user_id'> }
+export type ApplyBlock = Event & { user_id: number; blocked_user_id: number; blocked: boolean }
+export type Closure = Event & { user_id: number; saga_id: string; traceparent: string }
+
+const GROUP = 'chat-service'
+const ERASED_NAME = '탈퇴한 사용자'
+
+/** Effects of other services' events. Each happens once per event id (inbox), in the transaction of its effect. */
+export function createPeopleCommands(
+  db: DatabaseSync,
+  log: Log,
+  rooms: RoomCommands,
+  firstTime: (event: { group: string; eventId: string; now: number }) => boolean,
+) {
+  const prune = db.prepare('DELETE FROM inbox WHERE processed_at < ?')
+  const upsertProfile = db.prepare(
+    `INSERT INTO profiles (user_id, username, display_name, profile_image_url, active) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
+       profile_image_url = excluded.profile_image_url, active = excluded.active`,
+  )
+  const setActive = db.prepare('UPDATE profiles SET active = ? WHERE user_id = ?')
+  const profileName = db.prepare('SELECT display_name FROM profiles WHERE user_id = ?')
+  const addBlock = db.prepare('INSERT OR IGNORE INTO blocks (user_id, blocked_user_id) VALUES (?, ?)')
+  const removeBlock = db.prepare('DELETE FROM blocks WHERE user_id = ? AND blocked_user_id = ?')
+  const forgetBlocks = db.prepare('DELETE FROM blocks WHERE user_id = ?1 OR blocked_user_id = ?1')
+  const groupsOf = db.prepare(
+    `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.type = 'group'`,
+  )
+  const INBOX_KEPT_MS = 14 * 86_400_000
+
+  const once = (event: Event, effect: () => readonly Committed[]): Result<boolean> => {
+    if (!firstTime({ group: GROUP, eventId: event.event_id, now: event.now })) return { value: false, committed: [] }
+    return { value: true, committed: effect() }
+  }
+
+  return {
+    applyProfile: ({ user_id, profile, ...event }: ApplyProfile) =>
+      once(event, () => {
+        upsertProfile.run(
+          user_id,
+          profile.username,
+          profile.display_name,
+          profile.profile_image_url,
+          profile.active ? 1 : 0,
+        )
+        return []
+      }),
+
+    applyBlock: ({ user_id, blocked_user_id, blocked, ...event }: ApplyBlock) =>
+      once(event, () => {
+        ;(blocked ? addBlock : removeBlock).run(user_id, blocked_user_id)
+        return []
+      }),
+
+    /** Saga: nothing here can refuse a closure; the account is set aside until it is final or cancelled. */
+    prepareClosure: ({ user_id, saga_id, traceparent, ...event }: Closure) =>
+      once(event, () => {
+        setActive.run(0, user_id)
+        const reply = kinds.UserClosurePrepared.make(
+          { user_id, saga_id, service: 'chat-service' },
+          { now: event.now, traceparent },
+        )
+        log.publish(reply, event.now)
+        return []
+      }),
+
+    cancelClosure: ({ user_id, ...event }: Event & { user_id: number }) =>
+      once(event, () => {
+        setActive.run(1, user_id)
+        return []
+      }),
+
+    eraseUser: ({ user_id, traceparent, ...event }: Event & { user_id: number; traceparent: string }) =>
+      once(event, () => {
+        const known = profileName.get(user_id)?.['display_name']
+        const name = typeof known === 'string' ? known : ERASED_NAME
+        const committed: Committed[] = []
+        for (const row of groupsOf.all(user_id)) {
+          const left = { kind: 'member_left', user_ids: [user_id], via: 'closed', new_owner: null } as const
+          const command = {
+            room_id: Number(row['room_id']),
+            user_id,
+            actor: user_id,
+            via: 'closed' as const,
+            text: systemText(left, () => name, user_id),
+            now: event.now,
+            traceparent,
+          }
+          committed.push(...rooms.removeMember(command).committed)
+        }
+        upsertProfile.run(user_id, '', ERASED_NAME, null, 0)
+        forgetBlocks.run(user_id)
+        return committed
+      }),
+
+    pruneInbox({ now }: { now: number }): Result<null> {
+      prune.run(now - INBOX_KEPT_MS)
+      return { value: null, committed: [] }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Writer } from '@bigtech/sql'
+import type { ClosureStore, FileStore, PeopleReadModel, Profile } from '../../ports.ts'
+import type { ChatCommands } from './commands.ts'
+import { toStoredFile } from './rows.ts'
+
+export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): PeopleReadModel {
+  const profiles = db.prepare('SELECT * FROM profiles WHERE user_id IN (SELECT value FROM json_each(?))')
+  const block = db.prepare(
+    'SELECT 1 FROM blocks WHERE (user_id = ?1 AND blocked_user_id = ?2) OR (user_id = ?2 AND blocked_user_id = ?1)',
+  )
+  return {
+    async profiles(userIds) {
+      const rows = profiles.all(JSON.stringify(userIds)).map((row): Profile => ({
+        user_id: Number(row['user_id']),
+        username: row['username'] as string,
+        display_name: row['display_name'] as string,
+        profile_image_url: row['profile_image_url'] as string | null,
+        active: row['active'] === 1,
+      }))
+      return new Map(rows.map((profile) => [profile.user_id, profile]))
+    },
+    blocked: async (a, b) => block.get(a, b) !== undefined,
+    applyProfile: async (event) => void (await writer.call('applyProfile', event)),
+    applyBlock: async (event) => void (await writer.call('applyBlock', event)),
+  }
+}
+
+export function createFiles(db: DatabaseSync, writer: Writer<ChatCommands>): FileStore {
+  const get = db.prepare('SELECT * FROM files WHERE id = ?')
+  const visible = db.prepare(
+    `SELECT 1 FROM attachments a JOIN members m ON m.room_id = a.room_id AND m.user_id = ?2 AND a.seq > m.join_seq WHERE a.file_id = ?1`,
+  )
+  return {
+    add: async (file) => void (await writer.call('addFile', file)),
+    async get(id) {
+      const row = get.get(id)
+      return row && toStoredFile(row)
+    },
+    async visibleTo(id, userId) {
+      return get.get(id)?.['owner_id'] === userId || visible.get(id, userId) !== undefined
+    },
+    takeOrphans: async (before, limit) => (await writer.call('takeOrphans', { before, limit })).value,
+  }
+}
+
+export function createClosures(writer: Writer<ChatCommands>): ClosureStore {
+  return {
+    prepare: async (event) => void (await writer.call('prepareClosure', event)),
+    cancel: async (event) => void (await writer.call('cancelClosure', event)),
+    erase: async (event) => void (await writer.call('eraseUser', event)),
+  }
+}

@@ -1,0 +1,97 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { Writer } from '@bigtech/sql'
+import type { RoomStore } from '../../ports.ts'
+import type { ChatCommands } from './commands.ts'
+import { toMember, toMessageRow, toRoom } from './rows.ts'
+
+export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>): RoomStore {
+  const room = db.prepare('SELECT * FROM rooms WHERE id = ?')
+  const member = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id = ?')
+  const members = db.prepare('SELECT * FROM members WHERE room_id = ? ORDER BY user_id')
+  const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
+  const readSeqs = db.prepare('SELECT read_seq FROM members WHERE room_id = ? ORDER BY read_seq')
+  const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
+  // One row a room, whatever the number of rooms or members: head, own state, partner, last message.
+  const list = db.prepare(
+    `SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, r.*,
+       p.user_id AS p_user_id, p.role AS p_role, p.join_seq AS p_join_seq, p.joined_at AS p_joined_at, p.read_seq AS p_read_seq,
+       (SELECT count(*) FROM members u WHERE u.room_id = r.id AND u.read_seq < r.last_seq) AS last_unread
+     FROM members m JOIN rooms r ON r.id = m.room_id
+     LEFT JOIN members p ON r.type = 'direct' AND p.room_id = r.id AND p.user_id <> m.user_id
+     WHERE m.user_id = ?1 AND ((?5 IS NULL AND m.hidden = 0) OR m.room_id = ?5) AND (r.last_activity_at, r.id) < (?2, ?3)
+     ORDER BY r.last_activity_at DESC, r.id DESC LIMIT ?4`,
+  )
+  const last = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
+  const invite = db.prepare('SELECT invite_code, invite_expires_at FROM rooms WHERE id = ? AND invite_code IS NOT NULL')
+  const byInvite = db.prepare(
+    'SELECT id FROM rooms WHERE invite_code = ? AND (invite_expires_at IS NULL OR invite_expires_at > ?) AND member_count > 0',
+  )
+
+  return {
+    openDirect: async (command) => (await writer.call('openDirect', command)).value,
+    createGroup: async (command) => (await writer.call('createGroup', command)).value,
+    addMembers: async (command) => (await writer.call('addMembers', command)).value,
+    removeMember: async (command) => (await writer.call('removeMember', command)).value,
+    hideDirect: async (command) => void (await writer.call('hideDirect', command)),
+    rename: async (command) => void (await writer.call('rename', command)),
+    setRole: async (command) => void (await writer.call('setRole', command)),
+    setMuted: async (command) => void (await writer.call('setMuted', command)),
+    setInvite: async (command) => void (await writer.call('setInvite', command)),
+    markRead: async (command) => (await writer.call('markRead', command)).value,
+
+    async find(roomId, userId) {
+      const row = room.get(roomId)
+      if (!row) return undefined
+      const me = member.get(roomId, userId)
+      return { room: toRoom(row), me: me && toMember(me) }
+    },
+    async member(roomId, userId) {
+      const row = member.get(roomId, userId)
+      return row && toMember(row)
+    },
+    members: async (roomId) => members.all(roomId).map(toMember),
+    memberPage: async ({ room_id, after_user_id, limit }) =>
+      memberPage.all(room_id, after_user_id, limit).map(toMember),
+    readSeqs: async (roomId) => readSeqs.all(roomId).map((row) => Number(row['read_seq'])),
+    async list({ user_id, room_id, before, limit }) {
+      const [at, id] = before ?? [Number.MAX_SAFE_INTEGER, 0]
+      return list.all(user_id, at, id, limit, room_id ?? null).map((row) => {
+        const found = toRoom(row)
+        const me = toMember({ ...row, room_id: found.id })
+        const message = found.last_seq > me.join_seq ? last.get(found.id, found.last_seq) : undefined
+        return {
+          room: found,
+          me,
+          partner: row['p_user_id'] === null ? null : partnerOf(row, found.id),
+          last: message ? toMessageRow(message) : null,
+          last_unread: Number(row['last_unread']),
+          last_activity_at: Number(row['last_activity_at']),
+        }
+      })
+    },
+    roomIdsOf: async (userId) =>
+      mine.all(userId).map((row) => ({ room_id: Number(row['room_id']), join_seq: Number(row['join_seq']) })),
+
+    async invite(roomId) {
+      const row = invite.get(roomId)
+      if (!row) return undefined
+      const expires = row['invite_expires_at']
+      return { code: row['invite_code'] as string, expires_at: expires === null ? null : Number(expires) }
+    },
+    async roomOfInvite(code, now) {
+      const row = byInvite.get(code, now)
+      return row && Number(row['id'])
+    },
+  }
+}
+
+const partnerOf = (row: Record<string, SQLOutputValue>, roomId: number) =>
+  toMember({
+    room_id: roomId,
+    user_id: row['p_user_id']!,
+    role: row['p_role']!,
+    join_seq: row['p_join_seq']!,
+    joined_at: row['p_joined_at']!,
+    read_seq: row['p_read_seq']!,
+    muted: 0,
+  })

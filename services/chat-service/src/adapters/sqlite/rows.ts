@@ -1,0 +1,79 @@
+import type { SQLOutputValue } from 'node:sqlite'
+import type { FileInfo, MessageRow, MessageType, Reactions, SystemEvent } from '../../domain/message.ts'
+import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
+import type { StoredFile } from '../../ports.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+const parse = (json: SQLOutputValue | undefined): unknown => (typeof json === 'string' ? JSON.parse(json) : null)
+const nullable = (value: SQLOutputValue | undefined) => (value === null || value === undefined ? null : Number(value))
+
+export const MESSAGE_COLUMNS =
+  'mid, room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, reactions, created_at, edited_at, deleted_at, pinned_at, pinned_by'
+
+export function toMessageRow(row: Row): MessageRow {
+  return {
+    room_id: Number(row['room_id']),
+    seq: Number(row['seq']),
+    rev: Number(row['rev']),
+    pos: Number(row['pos']),
+    user_id: Number(row['user_id']),
+    message_type: row['message_type'] as MessageType,
+    content: row['content'] as string,
+    reply_to: nullable(row['reply_to']),
+    file: parse(row['file']) as FileInfo | null,
+    client_message_id: row['client_message_id'] as string | null,
+    system: parse(row['system']) as SystemEvent | null,
+    reactions: (parse(row['reactions']) as Reactions | null) ?? {},
+    created_at: Number(row['created_at']),
+    edited_at: nullable(row['edited_at']),
+    deleted_at: nullable(row['deleted_at']),
+    pinned_at: nullable(row['pinned_at']),
+    pinned_by: nullable(row['pinned_by']),
+  }
+}
+
+export const ROOM_COLUMNS = 'id, type, name, created_by, created_at, last_seq, rev, member_count'
+
+export function toRoom(row: Row): Room {
+  return {
+    id: Number(row['id']),
+    type: row['type'] as RoomType,
+    name: row['name'] as string | null,
+    created_by: Number(row['created_by']),
+    created_at: Number(row['created_at']),
+    last_seq: Number(row['last_seq']),
+    rev: Number(row['rev']),
+    member_count: Number(row['member_count']),
+  }
+}
+
+export const MEMBER_COLUMNS = 'room_id, user_id, role, join_seq, joined_at, read_seq, muted'
+
+export function toMember(row: Row): Member {
+  return {
+    room_id: Number(row['room_id']),
+    user_id: Number(row['user_id']),
+    role: row['role'] as Role,
+    join_seq: Number(row['join_seq']),
+    joined_at: Number(row['joined_at']),
+    read_seq: Number(row['read_seq']),
+    muted: row['muted'] === 1,
+  }
+}
+
+export function toStoredFile(row: Row): StoredFile {
+  return {
+    id: row['id'] as string,
+    owner_id: Number(row['owner_id']),
+    name: row['name'] as string,
+    type: row['type'] as string,
+    size: Number(row['size']),
+    width: nullable(row['width']),
+    height: nullable(row['height']),
+    has_thumbnail: row['thumbnail_key'] !== null,
+    blob_key: row['blob_key'] as string,
+    thumbnail_key: row['thumbnail_key'] as string | null,
+    created_at: Number(row['created_at']),
+  }
+}

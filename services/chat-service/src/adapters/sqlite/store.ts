@@ -1,0 +1,54 @@
+import { createWriterOutbox, type Outbox } from '@bigtech/messaging'
+import { createWriter, openSqlite, openSqliteDatabase } from '@bigtech/sql'
+import { migrations } from '../../../migrations/0001_chat.ts'
+import type { ChangeFeed, ClosureStore, FileStore, MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { ChatCommands } from './commands.ts'
+import { createFeed } from './feed.ts'
+import type { Result } from './log.ts'
+import { createMessageLog } from './message-log.ts'
+import { createClosures, createFiles, createPeople } from './people.ts'
+import { createRoomStore } from './room-store.ts'
+
+export type ChatStore = {
+  messages: MessageLog
+  rooms: RoomStore
+  feed: ChangeFeed
+  people: PeopleReadModel
+  files: FileStore
+  closures: ClosureStore
+  outbox: Outbox
+  /** Forgets handled event ids that are old enough. */
+  prune(now: number): Promise<void>
+  /** Rejects when the database cannot be written. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** chat-service's storage in one SQLite file: one writer thread, one read connection. */
+export async function createSqliteChatStore(file: string): Promise<ChatStore> {
+  const migrated = await openSqliteDatabase(file, 'chat', migrations)
+  await migrated.destroy()
+  const db = openSqlite(file, { readOnly: true })
+  const feed = createFeed(db)
+  const writer = createWriter<ChatCommands>({
+    file,
+    name: 'chat',
+    module: new URL('./commands.ts', import.meta.url),
+    onResult: (_name, value) => feed.emit(value as Result<unknown> | undefined),
+  })
+  return {
+    messages: createMessageLog(db, writer),
+    rooms: createRoomStore(db, writer),
+    feed,
+    people: createPeople(db, writer),
+    files: createFiles(db, writer),
+    closures: createClosures(writer),
+    outbox: createWriterOutbox(writer),
+    prune: async (now) => void (await writer.call('pruneInbox', { now })),
+    check: async () => void (await writer.call('probe', undefined)),
+    async close() {
+      await writer.close()
+      db.close()
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { defineErrors } from '@bigtech/kernel'
+
+export const chatErrors = defineErrors({
+  ROOM_NOT_FOUND: { kind: 'not_found', ko: '채팅방을 찾을 수 없습니다', en: 'There is no such chat room' },
+  NOT_A_MEMBER: { kind: 'forbidden', ko: '채팅방에 참여하지 않았습니다', en: 'You are not a member of this chat room' },
+  ROLE_REQUIRED: {
+    kind: 'forbidden',
+    ko: '이 작업을 할 권한이 없습니다 (필요한 권한: {role})',
+    en: 'Your role in this room does not allow this (needed: {role})',
+  },
+  GROUP_ONLY: {
+    kind: 'invalid',
+    ko: '그룹 채팅방에서만 할 수 있습니다',
+    en: 'This is possible in group rooms only',
+  },
+  DIRECT_WITH_SELF: {
+    kind: 'invalid',
+    ko: '자신과는 1:1 채팅방을 만들 수 없습니다',
+    en: 'A direct room needs another person',
+  },
+  USER_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '사용자를 찾을 수 없습니다',
+    en: 'There is no such user',
+  },
+  BLOCKED: {
+    kind: 'forbidden',
+    ko: '차단된 사용자와는 대화할 수 없습니다',
+    en: 'One of you has blocked the other',
+  },
+  PARTNER_GONE: {
+    kind: 'forbidden',
+    ko: '상대방이 탈퇴하여 메시지를 보낼 수 없습니다',
+    en: 'The other person has closed their account',
+  },
+  ROOM_FULL: {
+    kind: 'conflict',
+    ko: '채팅방 인원이 가득 찼습니다 (최대 {limit}명)',
+    en: 'The room is full (at most {limit} members)',
+  },
+  MESSAGE_NOT_FOUND: { kind: 'not_found', ko: '메시지를 찾을 수 없습니다', en: 'There is no such message' },
+  MESSAGE_DELETED: { kind: 'conflict', ko: '삭제된 메시지입니다', en: 'The message has been deleted' },
+  NOT_YOUR_MESSAGE: {
+    kind: 'forbidden',
+    ko: '본인이 보낸 메시지만 수정하거나 삭제할 수 있습니다',
+    en: 'Only your own messages can be changed',
+  },
+  NOT_EDITABLE: {
+    kind: 'invalid',
+    ko: '텍스트 메시지만 수정할 수 있습니다',
+    en: 'Only text messages can be edited',
+  },
+  SYSTEM_MESSAGE: {
+    kind: 'invalid',
+    ko: '시스템 메시지에는 할 수 없습니다',
+    en: 'This cannot be done to a system message',
+  },
+  TOO_MANY_REACTIONS: {
+    kind: 'conflict',
+    ko: '한 메시지에 달 수 있는 반응은 {limit}종류까지입니다',
+    en: 'A message takes at most {limit} different reactions',
+  },
+  TOO_MANY_PINS: {
+    kind: 'conflict',
+    ko: '고정할 수 있는 메시지는 {limit}개까지입니다',
+    en: 'A room takes at most {limit} pinned messages',
+  },
+  REPLY_NOT_FOUND: {
+    kind: 'invalid',
+    ko: '답장할 메시지를 찾을 수 없습니다',
+    en: 'reply_to names no message of this room that you can see',
+  },
+  CLIENT_MESSAGE_ID_REUSED: {
+    kind: 'conflict',
+    ko: '같은 client_message_id로 다른 내용을 보낼 수 없습니다',
+    en: 'This client_message_id was used for a different message',
+  },
+  CONTENT_REQUIRED: {
+    kind: 'invalid',
+    ko: '메시지 내용을 입력해 주세요',
+    en: 'A text message needs content',
+  },
+  FILE_REQUIRED: {
+    kind: 'invalid',
+    ko: '먼저 POST /files로 파일을 올리고 file_id를 보내 주세요',
+    en: 'Upload the file first (POST /files) and send its file_id',
+  },
+  FILE_NOT_FOUND: { kind: 'not_found', ko: '파일을 찾을 수 없습니다', en: 'There is no such file' },
+  FILE_WRONG_TYPE: {
+    kind: 'invalid',
+    ko: '파일 형식이 message_type({type})과 맞지 않습니다',
+    en: 'The file is not what message_type says ({type})',
+  },
+  FILE_MISSING: {
+    kind: 'invalid',
+    ko: 'multipart/form-data의 file 필드로 파일을 보내 주세요',
+    en: 'Send the file as the field "file" of multipart/form-data',
+  },
+  FILE_UNREADABLE: {
+    kind: 'unsupported_media',
+    ko: '내용이 확장자나 형식과 다른 파일입니다: {reason}',
+    en: 'The content of the file is not what it claims to be: {reason}',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    kind: 'range_not_satisfiable',
+    ko: '요청한 범위가 파일 크기를 벗어났습니다',
+    en: 'The requested range lies outside the file',
+  },
+  INVITE_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '초대 링크가 없거나 만료되었습니다',
+    en: 'The invite link does not exist or has expired',
+  },
+  SEARCH_TOO_SHORT: {
+    kind: 'invalid',
+    ko: '검색어는 두 글자 이상이어야 합니다',
+    en: 'Search needs words of at least two characters',
+  },
+  TICKET_INVALID: {
+    kind: 'unauthenticated',
+    ko: '스트림 티켓이 없거나 만료되었습니다',
+    en: 'The stream ticket is unknown, used or expired',
+  },
+  TOO_MANY_CONNECTIONS: {
+    kind: 'unavailable',
+    ko: '연결이 너무 많습니다. 잠시 후 다시 시도해 주세요',
+    en: 'Too many connections; try again shortly',
+  },
+  BAD_FRAME: {
+    kind: 'invalid',
+    ko: '프레임 형식이 올바르지 않습니다: {reason}',
+    en: 'The frame is not understood: {reason}',
+  },
+})

@@ -1,0 +1,82 @@
+/** Rooms, members and what they may do. Pure: no I/O, clock or randomness. */
+
+export type Role = 'owner' | 'admin' | 'member'
+export type RoomType = 'direct' | 'group'
+
+export type Room = Readonly<{
+  id: number
+  type: RoomType
+  /** Groups only; a direct room is named after the other person by whoever shows it. */
+  name: string | null
+  created_by: number
+  created_at: number
+  last_seq: number
+  rev: number
+  member_count: number
+}>
+
+export type Member = Readonly<{
+  room_id: number
+  user_id: number
+  role: Role
+  /** Messages up to here were before this member's time and are not shown to them. */
+  join_seq: number
+  joined_at: number
+  read_seq: number
+  muted: boolean
+}>
+
+export const MAX_MEMBERS = 10_000
+export const MAX_ADDED_AT_ONCE = 1_000
+
+const rank: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 }
+
+export type RoomAction = 'rename' | 'invite' | 'add' | 'remove' | 'set_role' | 'pin' | 'delete_any'
+
+/** The lowest role that may do it in a group. Any member may add people and pin, as in KakaoTalk. */
+const needed: Readonly<Record<RoomAction, Role>> = {
+  add: 'member',
+  pin: 'member',
+  invite: 'admin',
+  rename: 'admin',
+  remove: 'admin',
+  delete_any: 'admin',
+  set_role: 'owner',
+}
+
+/** @returns the role that would be needed, or undefined when allowed */
+export function missingRole(actor: Pick<Member, 'role'>, action: RoomAction): Role | undefined {
+  return rank[actor.role] >= rank[needed[action]] ? undefined : needed[action]
+}
+
+/** Removing someone takes a higher role than theirs. */
+export const outranks = (actor: Pick<Member, 'role'>, target: Pick<Member, 'role'>): boolean =>
+  rank[actor.role] > rank[target.role]
+
+/** Who owns the group after its owner left: the longest-serving admin, else the longest-serving member. */
+export function nextOwner<M extends Pick<Member, 'user_id' | 'role' | 'joined_at'>>(
+  remaining: readonly M[],
+): M | undefined {
+  return remaining.toSorted(
+    (a, b) => rank[b.role] - rank[a.role] || a.joined_at - b.joined_at || a.user_id - b.user_id,
+  )[0]
+}
+
+/** One key per pair, so that a direct room exists once however often it is asked for. */
+export const directKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)
+
+/** Messages after what was read and after one's time began. A sender has read what they sent (their `read_seq` moves along). */
+export const unreadCount = (lastSeq: number, member: Pick<Member, 'read_seq' | 'join_seq'>): number =>
+  Math.max(0, lastSeq - Math.max(member.read_seq, member.join_seq))
+
+/** The number beside a message: current members who have not read up to it. `readSeqs` ascending; O(log members). */
+export function unreadMembers(readSeqs: readonly number[], seq: number): number {
+  let low = 0
+  let high = readSeqs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (readSeqs[middle]! < seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '@bigtech/kernel'
+import { chatErrors } from '../../contract/errors.ts'
+import type { MessageChange, MessageRow } from '../../domain/message.ts'
+import { MAX_PINS, MAX_REACTION_KINDS } from '../../domain/message.ts'
+import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import { accessMessage, accessRoom, accessWriting } from '../access/access.ts'
+
+export type ChangePorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel; clock: Clock }
+
+export type ChangeCommand = {
+  user_id: number
+  room_id: number
+  message_id: string
+  change: MessageChange
+  traceparent: string
+}
+
+/** Edit, delete, react, pin: who may and what becomes of the message is decided by domain/message.ts on the stored row. */
+export async function changeMessage(
+  ports: ChangePorts,
+  command: ChangeCommand,
+): Promise<{ row: MessageRow; unread_count: number }> {
+  const { room, me } = await accessRoom(ports.rooms, command.room_id, command.user_id)
+  const { seq } = await accessMessage(ports.messages, me, command.message_id)
+  const { change } = command
+  // One may always take back, also in a room where one may not write any more.
+  if (change.kind === 'edit' || change.kind === 'react' || change.kind === 'pin')
+    await accessWriting(ports, room, command.user_id)
+  if (change.kind === 'edit' && change.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
+  const outcome = await ports.messages.change({
+    room_id: room.id,
+    seq,
+    change,
+    actor: { user_id: command.user_id, role: me.role, room_type: room.type },
+    now: ports.clock.now(),
+    traceparent: command.traceparent,
+  })
+  if ('refused' in outcome) {
+    const limit = outcome.refused === 'TOO_MANY_PINS' ? MAX_PINS : MAX_REACTION_KINDS
+    throw chatErrors[outcome.refused]({ params: { limit } })
+  }
+  return outcome
+}

@@ -1,0 +1,116 @@
+import multipart from '@fastify/multipart'
+import { fileErrors } from '@bigtech/files'
+import { operation, principalOf, type App } from '@bigtech/http'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { chatErrors } from '../../contract/errors.ts'
+import { FileSchema } from '../../contract/schemas.ts'
+import { accessFile, uploadFile, type FilePorts } from './files.ts'
+
+const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const ERRORS = [chatErrors.FILE_NOT_FOUND]
+
+export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
+  await app.register(multipart, { limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: ports.maxBytes + 1 } })
+
+  app.post(
+    '/files',
+    {
+      ...operation({
+        id: 'uploadFile',
+        tag: 'files',
+        summary: 'Upload a file (multipart field "file"), to be sent with a message',
+        consumes: ['multipart/form-data'],
+        response: { 201: FileSchema },
+        idempotent: false,
+        errors: [chatErrors.FILE_MISSING, chatErrors.FILE_UNREADABLE, fileErrors.FILE_TOO_LARGE],
+      }),
+      bodyLimit: ports.maxBytes + 64 * 1024,
+    },
+    async (request, reply) => {
+      if (!request.isMultipart()) throw chatErrors.FILE_MISSING()
+      const part = await request.file()
+      if (!part) throw chatErrors.FILE_MISSING()
+      const { id, name, type, size, width, height, has_thumbnail } = await uploadFile(ports, {
+        owner_id: principalOf(request).user_id,
+        name: part.filename ?? '',
+        claimedType: part.mimetype,
+        source: part.file,
+      })
+      const thumbnail_url = has_thumbnail ? `/files/${id}/thumbnail` : null
+      return reply
+        .code(201)
+        .header('location', `/files/${id}`)
+        .send({ id, name, type, size, width, height, has_thumbnail, url: `/files/${id}`, thumbnail_url })
+    },
+  )
+
+  app.get(
+    '/files/:id',
+    operation({
+      id: 'getFile',
+      tag: 'files',
+      summary: 'The file, for its uploader and the members who see it in a room; supports Range',
+      params: Params,
+      response: {
+        200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
+        206: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
+      },
+      errors: [...ERRORS, chatErrors.RANGE_NOT_SATISFIABLE],
+    }),
+    async (request, reply) => {
+      const file = await accessFile(ports, request.params.id, principalOf(request).user_id)
+      const range = readRange(request.headers.range, file.size)
+      const opened = await ports.blobs.open(file.blob_key, range)
+      if (!opened) throw chatErrors.FILE_NOT_FOUND()
+      if (range) {
+        const end = Math.min(range.end, file.size - 1)
+        reply.code(206).header('content-range', `bytes ${range.start}-${end}/${file.size}`)
+        reply.header('content-length', end - range.start + 1)
+      } else reply.header('content-length', file.size)
+      return sendBytes(reply, file.type, file.name).header('accept-ranges', 'bytes').send(opened.stream)
+    },
+  )
+
+  app.get(
+    '/files/:id/thumbnail',
+    operation({
+      id: 'getThumbnail',
+      tag: 'files',
+      summary: 'A small WebP of an image',
+      params: Params,
+      response: { 200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) },
+      errors: ERRORS,
+    }),
+    async (request, reply) => {
+      const file = await accessFile(ports, request.params.id, principalOf(request).user_id)
+      const opened = file.thumbnail_key ? await ports.blobs.open(file.thumbnail_key) : undefined
+      if (!opened) throw chatErrors.FILE_NOT_FOUND()
+      return sendBytes(reply, 'image/webp', `${file.name}.webp`)
+        .header('content-length', opened.size)
+        .send(opened.stream)
+    },
+  )
+}
+
+/** Never rendered as a page of ours: sniffing off, always an attachment, sandboxed. */
+function sendBytes(reply: FastifyReply, type: string, name: string): FastifyReply {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  return reply
+    .type(type)
+    .header('x-content-type-options', 'nosniff')
+    .header('content-disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('cache-control', 'private, max-age=31536000, immutable')
+}
+
+/** A single byte range (RFC 9110 section 14.2); several ranges or another unit mean the whole file. */
+export function readRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  const suffix = match[1] === ''
+  const start = suffix ? Math.max(0, size - Number(match[2])) : Number(match[1])
+  const end = suffix || match[2] === '' ? size - 1 : Number(match[2])
+  if (start >= size || end < start) throw chatErrors.RANGE_NOT_SATISFIABLE()
+  return { start, end }
+}

@@ -1,0 +1,107 @@
+import { newId, type Clock } from '@bigtech/kernel'
+import { fileErrors, makeThumbnail, sniffType, type BlobStore, type Thumbnail } from '@bigtech/files'
+import { chatErrors } from '../../contract/errors.ts'
+import type { FileStore, StoredFile } from '../../ports.ts'
+
+export type FilePorts = { files: FileStore; blobs: BlobStore; clock: Clock; maxBytes: number }
+
+const THUMBNAIL_PIXELS = 480
+const SNIFFED_BYTES = 8_192
+/** Types a browser could run as a page; kept as plain bytes. Served as attachments anyway. */
+const PLAIN = 'application/octet-stream'
+
+/**
+ * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying.
+ * @throws FILE_TOO_LARGE, FILE_UNREADABLE; nothing is kept then
+ */
+export async function uploadFile(
+  ports: FilePorts,
+  upload: { owner_id: number; name: string; claimedType: string; source: AsyncIterable<Uint8Array> },
+): Promise<StoredFile> {
+  const head: Uint8Array[] = []
+  const blob = await ports.blobs.put(keepHead(upload.source, head), { maxBytes: ports.maxBytes })
+  try {
+    const type = await typeOf(Buffer.concat(head), upload.claimedType)
+    const image = type.startsWith('image/') ? await thumbnail(ports, blob.key) : undefined
+    const small = image && (await ports.blobs.put(once(image.data), { maxBytes: image.data.length }))
+    const file: StoredFile = {
+      id: newId(),
+      owner_id: upload.owner_id,
+      name: safeName(upload.name),
+      type,
+      size: blob.size,
+      width: image?.width ?? null,
+      height: image?.height ?? null,
+      has_thumbnail: small !== undefined,
+      blob_key: blob.key,
+      thumbnail_key: small?.key ?? null,
+      created_at: ports.clock.now(),
+    }
+    await ports.files.add(file)
+    return file
+  } catch (error) {
+    await ports.blobs.delete(blob.key)
+    throw error
+  }
+}
+
+/** @throws FILE_NOT_FOUND also where the file exists but is not for this user: its existence is not told */
+export async function accessFile(ports: { files: FileStore }, id: string, userId: number): Promise<StoredFile> {
+  const file = await ports.files.get(id)
+  if (!file || !(await ports.files.visibleTo(id, userId))) throw chatErrors.FILE_NOT_FOUND()
+  return file
+}
+
+/** Removes uploads that no message uses, a day after they came. */
+export async function removeOrphans(ports: FilePorts): Promise<number> {
+  const orphans = await ports.files.takeOrphans(ports.clock.now() - 24 * 3_600_000, 100)
+  for (const file of orphans) {
+    await ports.blobs.delete(file.blob_key)
+    if (file.thumbnail_key) await ports.blobs.delete(file.thumbnail_key)
+  }
+  return orphans.length
+}
+
+async function typeOf(head: Buffer, claimed: string): Promise<string> {
+  const found = (await sniffType(head))?.mime
+  if (claimed.startsWith('image/') && !found?.startsWith('image/'))
+    throw chatErrors.FILE_UNREADABLE({ params: { reason: `${claimed} ≠ ${found ?? 'unknown'}` } })
+  if (found) return found
+  const text = claimed === 'text/plain' && !head.includes(0)
+  return text ? 'text/plain' : PLAIN
+}
+
+async function thumbnail(ports: FilePorts, key: string): Promise<Thumbnail> {
+  const opened = await ports.blobs.open(key)
+  const chunks: Buffer[] = []
+  for await (const chunk of opened!.stream) chunks.push(chunk as Buffer)
+  try {
+    return await makeThumbnail(Buffer.concat(chunks), { maxSize: THUMBNAIL_PIXELS })
+  } catch (error) {
+    if (error instanceof Error && (error as { code?: string }).code !== fileErrors.IMAGE_UNREADABLE.code) throw error
+    throw chatErrors.FILE_UNREADABLE({ params: { reason: 'image' }, cause: error })
+  }
+}
+
+/** A name to show and to save under: no path, no control characters. */
+export function safeName(name: string): string {
+  const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
+  // oxlint-disable-next-line no-control-regex -- control and direction-changing characters disguise file names
+  const clean = base.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim()
+  return clean === '' || clean === '.' || clean === '..' ? 'file' : [...clean].slice(-150).join('')
+}
+
+async function* keepHead(source: AsyncIterable<Uint8Array>, head: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let kept = 0
+  for await (const chunk of source) {
+    if (kept < SNIFFED_BYTES) {
+      head.push(chunk)
+      kept += chunk.length
+    }
+    yield chunk
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

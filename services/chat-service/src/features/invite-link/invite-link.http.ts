@@ -1,0 +1,94 @@
+import { Empty, operation, type App } from '@bigtech/http'
+import { isoTime } from '@bigtech/kernel'
+import { Type } from 'typebox'
+import { chatErrors } from '../../contract/errors.ts'
+import { Nullable, RoomParams, RoomSchema, Time } from '../../contract/schemas.ts'
+import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
+import type { ManagePorts } from '../manage-rooms/manage-rooms.ts'
+import { viewRoom } from '../room-views/room-views.ts'
+import { createInvite, joinByInvite, readInvite, revokeInvite } from './invite-link.ts'
+
+const Invite = Type.Object({
+  code: Type.String(),
+  path: Type.String({ description: 'POST here to join' }),
+  expires_at: Nullable(Time),
+})
+const viewInvite = ({ code, expires_at }: { code: string; expires_at: number | null }) => ({
+  code,
+  path: `/chat-rooms/join/${code}`,
+  expires_at: expires_at === null ? null : isoTime(expires_at),
+})
+const GROUP = [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER, chatErrors.GROUP_ONLY, chatErrors.ROLE_REQUIRED]
+
+export function inviteLinkHttp(app: App, ports: ManagePorts): void {
+  app.post(
+    '/chat-rooms/:room_id/invite',
+    operation({
+      id: 'createInvite',
+      tag: 'members',
+      summary: 'Make an invite link; the link before stops working',
+      params: RoomParams,
+      body: Type.Object(
+        {
+          expires_in: Type.Optional(
+            Nullable(Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'seconds; null: never' })),
+          ),
+        },
+        { examples: [{ expires_in: 86_400 }] },
+      ),
+      response: { 201: Invite },
+      errors: GROUP,
+    }),
+    async (request, reply) => {
+      const lifetime = request.body.expires_in === undefined ? 7 * 86_400 : request.body.expires_in
+      return reply
+        .code(201)
+        .send(viewInvite(await createInvite(ports, callerOf(request), request.params.room_id, lifetime)))
+    },
+  )
+
+  app.get(
+    '/chat-rooms/:room_id/invite',
+    operation({
+      id: 'getInvite',
+      tag: 'members',
+      summary: 'The invite link in force',
+      params: RoomParams,
+      response: { 200: Invite },
+      errors: [...GROUP, chatErrors.INVITE_NOT_FOUND],
+    }),
+    async (request) => viewInvite(await readInvite(ports, callerOf(request), request.params.room_id)),
+  )
+
+  app.delete(
+    '/chat-rooms/:room_id/invite',
+    operation({
+      id: 'revokeInvite',
+      tag: 'members',
+      summary: 'Withdraw the invite link',
+      params: RoomParams,
+      response: { 204: Empty },
+      errors: GROUP,
+    }),
+    async (request, reply) => {
+      await revokeInvite(ports, callerOf(request), request.params.room_id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/chat-rooms/join/:code',
+    operation({
+      id: 'joinByInvite',
+      tag: 'members',
+      summary: 'Join the group of an invite link',
+      params: Type.Object({ code: Type.String({ maxLength: 64 }) }),
+      response: { 200: RoomSchema },
+      errors: [chatErrors.INVITE_NOT_FOUND, chatErrors.ROOM_FULL],
+    }),
+    async (request) => {
+      const caller = callerOf(request)
+      return viewRoom(ports, await joinByInvite(ports, caller, request.params.code), caller.user_id)
+    },
+  )
+}

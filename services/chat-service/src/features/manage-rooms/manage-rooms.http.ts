@@ -1,0 +1,146 @@
+import { Empty, operation, principalOf, type App } from '@bigtech/http'
+import { currentTraceparent } from '@bigtech/telemetry'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { chatErrors } from '../../contract/errors.ts'
+import { Id, RoomParams, RoomSchema } from '../../contract/schemas.ts'
+import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
+import { accessRoom } from '../access/access.ts'
+import { viewRoom } from '../room-views/room-views.ts'
+import {
+  createGroup,
+  leaveRoom,
+  openDirect,
+  renameRoom,
+  setMuted,
+  type Caller,
+  type ManagePorts,
+} from './manage-rooms.ts'
+
+const GroupName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', examples: ['점심 모임'] })
+const CreateBody = Type.Object(
+  {
+    type: Type.Enum(['direct', 'group']),
+    user_id: Type.Optional(Id),
+    name: Type.Optional(GroupName),
+    member_ids: Type.Optional(Type.Array(Id, { maxItems: MAX_ADDED_AT_ONCE })),
+  },
+  {
+    examples: [
+      { type: 'direct', user_id: 2 },
+      { type: 'group', name: '점심 모임', member_ids: [2, 3] },
+    ],
+    // A direct room needs the other person, a group its name.
+    if: { properties: { type: { const: 'direct' } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- the JSON Schema keyword
+    then: { required: ['user_id'] },
+    else: { required: ['name'] },
+  },
+)
+
+const ROOM = [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER]
+
+export function manageRoomsHttp(app: App, ports: ManagePorts): void {
+  app.post(
+    '/chat-rooms',
+    operation({
+      id: 'createRoom',
+      tag: 'rooms',
+      summary: 'Open the direct room with somebody (200 if it exists), or create a group (201)',
+      body: CreateBody,
+      response: { 200: RoomSchema, 201: RoomSchema },
+      errors: [chatErrors.DIRECT_WITH_SELF, chatErrors.USER_NOT_FOUND, chatErrors.BLOCKED],
+    }),
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const { type, user_id, name = '', member_ids = [] } = request.body
+      const { room_id, created } =
+        type === 'direct'
+          ? await openDirect(ports, caller, user_id!)
+          : { ...(await createGroup(ports, caller, { name, member_ids })), created: true }
+      return reply.code(created ? 201 : 200).send(await viewRoom(ports, room_id, caller.user_id))
+    },
+  )
+
+  app.get(
+    '/chat-rooms/:room_id',
+    operation({
+      id: 'getRoom',
+      tag: 'rooms',
+      summary: 'One of your rooms',
+      params: RoomParams,
+      response: { 200: RoomSchema },
+      errors: ROOM,
+    }),
+    async (request) => {
+      const { user_id } = principalOf(request)
+      await accessRoom(ports.rooms, request.params.room_id, user_id)
+      return viewRoom(ports, request.params.room_id, user_id)
+    },
+  )
+
+  app.patch(
+    '/chat-rooms/:room_id',
+    operation({
+      id: 'updateRoom',
+      tag: 'rooms',
+      summary: 'Rename a group (admins), mute or unmute a room for yourself',
+      params: RoomParams,
+      body: Type.Object(
+        { name: Type.Optional(GroupName), muted: Type.Optional(Type.Boolean()) },
+        { minProperties: 1, examples: [{ name: '저녁 모임' }, { muted: true }] },
+      ),
+      response: { 200: RoomSchema },
+      errors: [...ROOM, chatErrors.GROUP_ONLY, chatErrors.ROLE_REQUIRED],
+    }),
+    async (request) => {
+      const caller = callerOf(request)
+      const { room_id } = request.params
+      if (request.body.name !== undefined) await renameRoom(ports, caller, room_id, request.body.name)
+      if (request.body.muted !== undefined) await setMuted(ports, caller, room_id, request.body.muted)
+      await accessRoom(ports.rooms, room_id, caller.user_id)
+      return viewRoom(ports, room_id, caller.user_id)
+    },
+  )
+
+  for (const muted of [true, false]) {
+    app.route({
+      method: muted ? 'PUT' : 'DELETE',
+      url: '/chat-rooms/:room_id/mute',
+      ...operation({
+        id: muted ? 'muteRoom' : 'unmuteRoom',
+        tag: 'rooms',
+        summary: muted ? 'Mute a room for yourself' : 'Unmute a room',
+        params: RoomParams,
+        response: { 204: Empty },
+        errors: ROOM,
+      }),
+      async handler(request, reply) {
+        await setMuted(ports, callerOf(request), request.params.room_id, muted)
+        return reply.code(204).send(null)
+      },
+    })
+  }
+
+  app.post(
+    '/chat-rooms/:room_id/leave',
+    operation({
+      id: 'leaveRoom',
+      tag: 'rooms',
+      summary: 'Leave a group; clear a direct room until the next message',
+      params: RoomParams,
+      response: { 204: Empty },
+      errors: ROOM,
+    }),
+    async (request, reply) => {
+      await leaveRoom(ports, callerOf(request), request.params.room_id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export const callerOf = (request: FastifyRequest): Caller => ({
+  user_id: principalOf(request).user_id,
+  authorization: request.headers.authorization ?? '',
+  traceparent: currentTraceparent(),
+})

@@ -1,0 +1,15 @@
+import type { Clock } from '@bigtech/kernel'
+import type { RoomStore } from '../../ports.ts'
+import { accessRoom } from '../access/access.ts'
+
+export type MarkReadPorts = { rooms: RoomStore; clock: Clock }
+
+/** Moves one's read position forward, never back, never past the newest message. */
+export async function markRead(
+  ports: MarkReadPorts,
+  command: { user_id: number; room_id: number; seq: number; traceparent: string },
+): Promise<{ room_id: number; read_seq: number; unread_count: number }> {
+  const { room } = await accessRoom(ports.rooms, command.room_id, command.user_id)
+  const { read_seq } = await ports.rooms.markRead({ ...command, now: ports.clock.now() })
+  return { room_id: room.id, read_seq, unread_count: Math.max(0, room.last_seq - read_seq) }
+}

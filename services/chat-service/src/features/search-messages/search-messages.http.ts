@@ -1,0 +1,38 @@
+import { operation, PageOf, principalOf, readCursor, type App } from '@bigtech/http'
+import { encodeCursor } from '@bigtech/kernel'
+import { Type } from 'typebox'
+import { chatErrors } from '../../contract/errors.ts'
+import { Id, MessageSchema } from '../../contract/schemas.ts'
+import type { MessageLog, RoomStore } from '../../ports.ts'
+import { searchMessages } from './search-messages.ts'
+
+export function searchMessagesHttp(app: App, ports: { rooms: RoomStore; messages: MessageLog }): void {
+  app.get(
+    '/messages/search',
+    operation({
+      id: 'searchMessages',
+      tag: 'messages',
+      summary: 'Search your rooms, newest first; Korean substrings from two syllables on',
+      querystring: Type.Object({
+        q: Type.String({ minLength: 1, maxLength: 200, examples: ['안녕'] }),
+        room_id: Type.Optional(Id),
+        cursor: Type.Optional(Type.String({ maxLength: 500 })),
+        limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+      }),
+      response: { 200: PageOf(MessageSchema) },
+      errors: [chatErrors.SEARCH_TOO_SHORT, chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER],
+    }),
+    async (request) => {
+      const { q, room_id, cursor, limit } = request.query
+      const [before] = readCursor(cursor, ['number']) ?? []
+      const { items, next } = await searchMessages(ports, {
+        user_id: principalOf(request).user_id,
+        q,
+        limit,
+        ...(room_id === undefined ? {} : { room_id }),
+        ...(before === undefined ? {} : { before }),
+      })
+      return { items, next_cursor: next === undefined ? null : encodeCursor([next]) }
+    },
+  )
+}

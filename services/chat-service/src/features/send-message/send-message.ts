@@ -1,0 +1,77 @@
+import type { Clock } from '@bigtech/kernel'
+import { chatErrors } from '../../contract/errors.ts'
+import { parseMessageId } from '../../contract/ids.ts'
+import type { FileInfo } from '../../domain/message.ts'
+import type { Member } from '../../domain/room.ts'
+import type { Appended, FileStore, MessageLog, NewMessage, PeopleReadModel, RoomStore } from '../../ports.ts'
+import { accessRoom, accessWriting } from '../access/access.ts'
+
+export type SendPorts = {
+  rooms: RoomStore
+  messages: MessageLog
+  people: PeopleReadModel
+  files: FileStore
+  clock: Clock
+}
+
+export type SendCommand = {
+  user_id: number
+  room_id: number
+  content: string
+  message_type: NewMessage['message_type']
+  /** message id */
+  reply_to: string | null
+  file_id: string | null
+  client_message_id: string | null
+  traceparent: string
+}
+
+/**
+ * Checks a message and returns the way to store it. Two steps, so that a connection can check its messages one after the other
+ * (they keep their order) and still have many commits under way.
+ */
+export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<() => Promise<Appended>> {
+  const { room, me } = await accessRoom(ports.rooms, command.room_id, command.user_id)
+  await accessWriting(ports, room, command.user_id)
+  if (command.message_type === 'text' && command.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
+  const message: NewMessage = {
+    room_id: room.id,
+    user_id: command.user_id,
+    message_type: command.message_type,
+    content: command.content,
+    reply_to: command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to),
+    file: command.message_type === 'text' ? null : await attachment(ports.files, command),
+    client_message_id: command.client_message_id,
+    now: ports.clock.now(),
+    traceparent: command.traceparent,
+  }
+  return async () => {
+    const outcome = await ports.messages.append(message)
+    if (outcome === 'conflict') throw chatErrors.CLIENT_MESSAGE_ID_REUSED()
+    if (outcome === 'not_member') throw chatErrors.NOT_A_MEMBER()
+    return outcome
+  }
+}
+
+async function replySeq(messages: MessageLog, me: Member, id: string): Promise<number> {
+  const place = parseMessageId(id)
+  const visible = place?.room_id === me.room_id && place.seq > me.join_seq
+  if (!visible || !(await messages.get(me.room_id, place.seq))) throw chatErrors.REPLY_NOT_FOUND()
+  return place.seq
+}
+
+/** Only one's own upload can be sent: a file id seen elsewhere gives no way into that file. */
+async function attachment(files: FileStore, command: SendCommand): Promise<FileInfo> {
+  if (command.file_id === null) throw chatErrors.FILE_REQUIRED()
+  const file = await files.get(command.file_id)
+  if (file?.owner_id !== command.user_id) throw chatErrors.FILE_NOT_FOUND()
+  const fits = {
+    image: file.type.startsWith('image/'),
+    voice: /^(audio|video)\//.test(file.type),
+    file: true,
+    text: false,
+  }
+  if (!fits[command.message_type]) throw chatErrors.FILE_WRONG_TYPE({ params: { type: command.message_type } })
+  const { id, name, type, size, width, height, has_thumbnail } = file
+  return { id, name, type, size, width, height, has_thumbnail }
+}

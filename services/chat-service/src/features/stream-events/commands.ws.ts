@@ -1,0 +1,146 @@
+import { languageOf, toAppError, toProblem } from '@bigtech/http'
+import { AppError, isoTime } from '@bigtech/kernel'
+import type { Connection } from '@bigtech/realtime'
+import { currentTraceId, currentTraceparent, runWithTrace, type Logger } from '@bigtech/telemetry'
+import { Type, type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { chatErrors } from '../../contract/errors.ts'
+import { EditBody, Emoji, Id, SendBody, Seq } from '../../contract/schemas.ts'
+import type { MessageChange } from '../../domain/message.ts'
+import { idOf } from '../../domain/message.ts'
+import { viewMessage } from '../../domain/view.ts'
+import { accessRoom } from '../access/access.ts'
+import { changeMessage } from '../change-message/change-message.ts'
+import { markRead } from '../mark-read/mark-read.ts'
+import { readChanges } from '../read-messages/read-messages.ts'
+import { sendCommand } from '../send-message/send-message.http.ts'
+import { prepareSend, type SendPorts } from '../send-message/send-message.ts'
+import { publishTyping } from './frames.ts'
+import type { StreamHttpPorts } from './stream-events.http.ts'
+
+const Ref = Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Integer()]))
+const onMessage = { ref: Ref, room_id: Id, message_id: Type.String({ maxLength: 64 }) }
+const onRoom = { ref: Ref, room_id: Id }
+
+/** The commands of docs/realtime.md: one schema each, the same parts as over HTTP. */
+const schemas = {
+  send: Type.Object({ ...onRoom, ...SendBody.properties }),
+  edit: Type.Object({ ...onMessage, ...EditBody.properties }),
+  delete: Type.Object(onMessage),
+  react: Type.Object({ ...onMessage, emoji: Emoji }),
+  unreact: Type.Object({ ...onMessage, emoji: Emoji }),
+  pin: Type.Object(onMessage),
+  unpin: Type.Object(onMessage),
+  read: Type.Object({ ...onRoom, seq: Seq }),
+  typing: Type.Object({ ...onRoom, typing: Type.Optional(Type.Boolean()) }),
+  changes: Type.Object({ ...onRoom, since_rev: Seq, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
+  resume: Type.Object({ ref: Ref, token: Type.String({ maxLength: 200 }) }),
+  ping: Type.Object({ ref: Ref }),
+}
+type Schemas = typeof schemas
+type Name = keyof Schemas
+const validators = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]))
+
+export type CommandPorts = SendPorts & StreamHttpPorts & { logger: Logger }
+
+type Answer = object | null
+
+/**
+ * Handles the text frames of one WebSocket. Messages are checked one after the other and so stored in the order they came;
+ * their commits overlap. Every command with a `ref` gets exactly one `ack` or `error` with it.
+ */
+export function createCommandHandler(ports: CommandPorts, connection: Connection, acceptLanguage: string | undefined) {
+  const language = languageOf(acceptLanguage)
+  let lane: Promise<unknown> = Promise.resolve()
+
+  const commands: { [N in Name]: (command: Static<Schemas[N]>) => Promise<Answer> } = {
+    async send({ room_id, ref: _ref, ...body }) {
+      const checked = lane.then(() => prepareSend(ports, sendCommand(body, room_id, connection.user_id)))
+      const stored = checked.then((store) => store())
+      lane = checked.catch(() => {})
+      const { row, duplicate } = await stored
+      const { seq, rev, client_message_id, created_at } = row
+      return { room_id, message_id: idOf(row), seq, rev, client_message_id, created_at: isoTime(created_at), duplicate }
+    },
+    edit: ({ content, ...on }) => change(on, { kind: 'edit', content }),
+    delete: (on) => change(on, { kind: 'delete' }),
+    react: ({ emoji, ...on }) => change(on, { kind: 'react', emoji }),
+    unreact: ({ emoji, ...on }) => change(on, { kind: 'unreact', emoji }),
+    pin: (on) => change(on, { kind: 'pin' }),
+    unpin: (on) => change(on, { kind: 'unpin' }),
+    read: ({ room_id, seq }) =>
+      markRead(ports, { room_id, seq, user_id: connection.user_id, traceparent: currentTraceparent() }),
+    async typing({ room_id, typing = true }) {
+      await accessRoom(ports.rooms, room_id, connection.user_id)
+      publishTyping(ports.broker, { room_id, user_id: connection.user_id, typing, at: ports.clock.now() })
+      return {}
+    },
+    changes: ({ room_id, since_rev, limit = 200 }) =>
+      readChanges(ports, { room_id, since_rev, limit, user_id: connection.user_id }),
+    async resume({ token }) {
+      await ports.streams.resume(connection, token)
+      return {}
+    },
+    ping: async () => ({ at: isoTime(ports.clock.now()) }),
+  }
+
+  async function change(on: { room_id: number; message_id: string }, what: MessageChange): Promise<Answer> {
+    const { room_id, message_id } = on
+    const command = {
+      room_id,
+      message_id,
+      change: what,
+      user_id: connection.user_id,
+      traceparent: currentTraceparent(),
+    }
+    const { row, unread_count } = await changeMessage(ports, command)
+    return { message: viewMessage(row, unread_count) }
+  }
+
+  async function run(text: string): Promise<void> {
+    let ref: unknown = null
+    try {
+      const command = parse(text)
+      ref = (command as { ref?: unknown }).ref ?? null
+      const name = nameOf(command)
+      const validator = validators[name]!
+      if (!validator.Check(command)) {
+        const [first] = validator.Errors(command)
+        throw chatErrors.BAD_FRAME({
+          params: { reason: `${first?.instancePath ?? ''} ${first?.message ?? 'not valid'}`.trim() },
+        })
+      }
+      const handler = commands[name] as (command: unknown) => Promise<Answer>
+      const answer = await handler(command)
+      if (ref !== null) connection.sendJson(JSON.stringify({ type: 'ack', ref, command: name, ...answer }))
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      if (error.kind === 'internal') ports.logger.error({ err: thrown }, 'command failed')
+      const retryAfter = error instanceof AppError ? error.details.retryAfterS : undefined
+      const problem = toProblem(error, language, currentTraceId())
+      connection.sendJson(
+        JSON.stringify({ ...problem, type: 'error', ref, ...(retryAfter ? { retry_after: retryAfter } : {}) }),
+      )
+    }
+  }
+
+  return (text: string): Promise<void> => runWithTrace(undefined, () => run(text))
+}
+
+function parse(text: string): object {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw chatErrors.BAD_FRAME({ params: { reason: 'not JSON' } })
+  }
+  if (typeof value !== 'object' || value === null) throw chatErrors.BAD_FRAME({ params: { reason: 'not an object' } })
+  return value
+}
+
+function nameOf(command: object): Name {
+  const { type } = command as { type?: unknown }
+  if (typeof type !== 'string' || !Object.hasOwn(schemas, type))
+    throw chatErrors.BAD_FRAME({ params: { reason: `type must be one of ${Object.keys(schemas).join(', ')}` } })
+  return type as Name
+}

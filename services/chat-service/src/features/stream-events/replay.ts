@@ -1,0 +1,62 @@
+import type { Connection } from '@bigtech/realtime'
+import { unreadMembers } from '../../domain/room.ts'
+import { viewMessage } from '../../domain/view.ts'
+import type { ChangeFeed, MissedRoom, RoomStore } from '../../ports.ts'
+import { makeToken, readToken } from './frames.ts'
+
+/** More than this in one room is cheaper to load anew. */
+const MAX_ROWS_PER_ROOM = 500
+const MAX_ROWS = 5_000
+
+/**
+ * Sends what a connection missed since its token, completely, or says `resync_required` for what it cannot. The connection is
+ * held by the caller: live frames wait behind the replay.
+ * @returns false when nothing could be replayed (unknown token): the client loads everything anew
+ */
+export async function replay(
+  ports: { feed: ChangeFeed; rooms: RoomStore },
+  connection: Connection,
+  token: string,
+): Promise<boolean> {
+  const { feed, rooms } = ports
+  const pos = readToken(token, feed.epoch)
+  if (pos === undefined || pos > feed.head()) {
+    connection.sendAhead(frame({ type: 'resync_required', room_id: null, reason: 'unknown_token' }))
+    return false
+  }
+  const missed = await feed.missed({ user_id: connection.user_id, pos, limit: MAX_ROWS_PER_ROOM })
+  let budget = MAX_ROWS
+  for (const roomId of missed.left) connection.sendAhead(frame({ type: 'room_left', room_id: roomId, reason: 'left' }))
+  for (const room of missed.rooms) {
+    if (connection.closed) return true
+    budget -= room.rows?.length ?? 0
+    for (const json of await roomFrames(room, rooms, budget >= 0)) connection.sendAhead(json)
+  }
+  connection.sendAhead(
+    frame({ type: 'replayed', rooms: missed.rooms.length, token: makeToken(feed.epoch, missed.head) }),
+    makeToken(feed.epoch, missed.head),
+  )
+  return true
+}
+
+async function roomFrames(room: MissedRoom, rooms: RoomStore, affordable: boolean): Promise<string[]> {
+  const { room_id, join_seq, from_rev, to_rev, reads, settings } = room
+  const frames: string[] = []
+  if (room.joined) frames.push(frame({ type: 'room_joined', room_id, join_seq }))
+  if (settings) frames.push(frame({ type: 'room_settings', room_id, ...settings }))
+  if (room.rows === null || !affordable) {
+    frames.push(frame({ type: 'resync_required', room_id, reason: 'too_much_missed' }))
+    return frames
+  }
+  if (room.rows.length === 0 && reads.length === 0 && !room.joined) return frames
+  const readSeqs = await rooms.readSeqs(room_id)
+  const messages = room.rows
+    .filter((row) => row.seq > join_seq)
+    .map((row) => viewMessage(row, unreadMembers(readSeqs, row.seq)))
+  // Rows that changed between the two reads of the store may be newer than its head: the head is theirs then.
+  const head = Math.max(to_rev, room.rows.at(-1)?.rev ?? 0)
+  frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: head, messages, reads }))
+  return frames
+}
+
+const frame = (value: object): string => JSON.stringify(value)

@@ -1,0 +1,95 @@
+import { Empty, operation, principalOf, type App, type TokenVerifier } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import { openSseSink, type Broker } from '@bigtech/realtime'
+import { Type } from 'typebox'
+import { chatErrors } from '../../contract/errors.ts'
+import { RoomParams } from '../../contract/schemas.ts'
+import type { RoomStore, TicketStore } from '../../ports.ts'
+import { accessRoom } from '../access/access.ts'
+import { authenticateStream } from './authenticate.http.ts'
+import { publishTyping } from './frames.ts'
+import type { Streams } from './streams.ts'
+
+export type StreamHttpPorts = {
+  streams: Streams
+  tokens: TokenVerifier
+  tickets: TicketStore
+  rooms: RoomStore
+  broker: Broker
+  clock: Clock
+}
+
+const RETRY_MS = 2_000
+const Token = Type.String({ maxLength: 200 })
+
+export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
+  app.post(
+    '/stream/ticket',
+    operation({
+      id: 'createStreamTicket',
+      tag: 'realtime',
+      summary: 'A one-minute, single-use ticket for GET /stream or /ws from a browser',
+      response: { 201: Type.Object({ ticket: Type.String(), expires_in: Type.Integer() }) },
+      idempotent: false,
+    }),
+    async (request, reply) =>
+      reply.code(201).send({ ticket: await ports.tickets.issue(principalOf(request)), expires_in: 60 }),
+  )
+
+  app.get(
+    '/stream',
+    operation({
+      id: 'streamEvents',
+      tag: 'realtime',
+      access: 'public',
+      summary: 'Server-Sent Events: everything that happens in your rooms (docs/realtime.md)',
+      description: 'Authorization header or `ticket`. Resumes after `Last-Event-ID` (header, or `last_event_id`).',
+      querystring: Type.Object({ ticket: Type.Optional(Token), last_event_id: Type.Optional(Token) }),
+      response: { 200: Type.String({ description: 'text/event-stream' }) },
+      errors: [chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
+    }),
+    async (request, reply) => {
+      ports.streams.admit()
+      const { ticket, last_event_id } = request.query
+      const holder = await authenticateStream(ports, { authorization: request.headers.authorization, ticket })
+      const lastEventId = request.headers['last-event-id']
+      const token = (typeof lastEventId === 'string' ? lastEventId : undefined) ?? last_event_id
+      reply.hijack()
+      const socket = request.raw.socket
+      if (socket.destroyed) return
+      const sink = openSseSink(reply.raw, plainHeaders(reply.getHeaders()), RETRY_MS)
+      // 'close' may come while the rooms are looked up: it is not lost.
+      const connection = ports.streams.open(holder, sink, token || undefined)
+      socket.once('close', () => void connection.then((open) => ports.streams.hub.detach(open)))
+      await connection
+    },
+  )
+
+  app.post(
+    '/chat-rooms/:room_id/typing',
+    operation({
+      id: 'typing',
+      tag: 'realtime',
+      summary: 'Tell the room that you are typing, or have stopped; shown for about 5 seconds',
+      params: RoomParams,
+      body: Type.Object({ typing: Type.Boolean({ default: true }) }, { default: {}, examples: [{ typing: true }] }),
+      response: { 204: Empty },
+      idempotent: false,
+      errors: [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER],
+    }),
+    async (request, reply) => {
+      const { user_id } = principalOf(request)
+      const { room_id } = request.params
+      await accessRoom(ports.rooms, room_id, user_id)
+      publishTyping(ports.broker, { room_id, user_id, typing: request.body.typing, at: ports.clock.now() })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+const plainHeaders = (headers: Record<string, number | string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
+  )

@@ -1,0 +1,147 @@
+import { isoTime, newId, type Clock } from '@bigtech/kernel'
+import { createHub, type Broker, type CloseReason, type Connection, type Hub, type Sink } from '@bigtech/realtime'
+import type { Metrics } from '@bigtech/telemetry'
+import { chatErrors } from '../../contract/errors.ts'
+import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
+import { makeToken, publishChange, roomChannel, SESSION_CHANNEL, userChannel } from './frames.ts'
+import { replay } from './replay.ts'
+
+export type StreamOptions = {
+  heartbeatMs: number
+  maxBufferedBytes: number
+  maxConnections: number
+  /** Resumes read the store: more than these at a time wait their turn. */
+  maxConcurrentResumes: number
+}
+
+export type Streams = {
+  hub: Hub
+  /** @throws TOO_MANY_CONNECTIONS before the hand-shake, so that it can be answered with 503 */
+  admit(): void
+  /** Subscribes the connection to all its rooms, replays from the token if there is one, then lets live frames follow. */
+  open(holder: TicketHolder, sink: Sink, token: string | undefined): Promise<Connection>
+  resume(connection: Connection, token: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** A room counts as recently active, for heartbeats, this long. */
+const RECENT_MS = 45_000
+
+export function createStreams(
+  ports: { feed: ChangeFeed; rooms: RoomStore; broker: Broker; clock: Clock; metrics: Metrics },
+  options: StreamOptions,
+): Streams {
+  const { feed, rooms, broker, clock } = ports
+  const recent = new Map<string, { room_id: number; rev: number; at: number }>()
+  const closes = ports.metrics.counter({
+    name: 'stream_closes_total',
+    help: 'Streams closed by this side',
+    labelNames: ['reason'],
+  })
+  let closing = false
+  let resuming = 0
+  const waiting: (() => void)[] = []
+
+  const hub = createHub({
+    broker,
+    limits: { maxBufferedBytes: options.maxBufferedBytes },
+    heartbeatMs: options.heartbeatMs,
+    heartbeat,
+    onClosed: (_connection: Connection, reason: CloseReason) => closes.inc({ reason }),
+  })
+  const stopWatchingSessions = broker.subscribe(SESSION_CHANNEL, (text) => {
+    const { type, session_id, user_id } = JSON.parse(text) as { type?: string; session_id?: string; user_id?: number }
+    if (type !== 'session_revoked' || user_id === undefined) return
+    for (const connection of hub.ofUser(user_id))
+      if (connection.session_id === session_id) connection.close('session_ended')
+  })
+  feed.onCommitted((change) => {
+    publishChange(broker, feed.epoch, change)
+    if (change.kind !== 'message' && change.kind !== 'changed') return
+    const { room_id, rev } = change.row
+    recent.set(roomChannel(room_id), { room_id, rev, at: clock.now() })
+  })
+  ports.metrics.gauge({
+    name: 'stream_connections',
+    help: 'Open streams',
+    labelNames: ['transport'],
+    collect(gauge) {
+      gauge.set({ transport: 'all' }, hub.connections())
+    },
+  })
+  ports.metrics.gauge({
+    name: 'stream_deliveries',
+    help: 'Frames handed to streams since the start',
+    collect: (gauge) => gauge.set(hub.deliveries()),
+  })
+
+  /** Heads of the connection's rooms with recent traffic, so that a lost last frame is noticed too. */
+  function heartbeat(connection: Connection): { json: string; token: string } {
+    const now = clock.now()
+    const heads: Record<string, number> = {}
+    for (const [channel, { room_id, rev, at }] of recent) {
+      if (now - at > RECENT_MS) recent.delete(channel)
+      else if (connection.channels.has(channel)) heads[room_id] = rev
+    }
+    const token = makeToken(feed.epoch, feed.head())
+    return { json: JSON.stringify({ type: 'heartbeat', at: isoTime(now), heads, token }), token }
+  }
+
+  async function bounded<T>(work: () => Promise<T>): Promise<T> {
+    if (resuming >= options.maxConcurrentResumes) await new Promise<void>((resolve) => waiting.push(resolve))
+    else resuming++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else resuming--
+    }
+  }
+
+  async function resume(connection: Connection, token: string): Promise<void> {
+    connection.hold()
+    try {
+      await bounded(() => replay(ports, connection, token))
+      connection.release()
+    } catch {
+      // The store did not answer: the client comes back with the token it has.
+      connection.close('internal_error')
+    }
+  }
+
+  return {
+    hub,
+    admit() {
+      if (closing || hub.connections() >= options.maxConnections)
+        throw chatErrors.TOO_MANY_CONNECTIONS({ retryAfterS: 1 + Math.floor(Math.random() * 10) })
+    },
+    async open(holder, sink, token) {
+      const connection = hub.attach({ id: newId(), user_id: holder.user_id, session_id: holder.session_id }, sink)
+      // What is committed while the rooms are looked up waits behind the greeting.
+      connection.hold()
+      hub.subscribe(connection, userChannel(holder.user_id), 0)
+      const start = makeToken(feed.epoch, feed.head())
+      for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
+        hub.subscribe(connection, roomChannel(room_id), join_seq)
+      const hello = {
+        type: 'hello',
+        connection_id: connection.id,
+        user_id: holder.user_id,
+        heartbeat_ms: options.heartbeatMs,
+        resumed: token !== undefined,
+        token: token ?? start,
+      }
+      connection.sendAhead(JSON.stringify(hello), token === undefined ? start : '')
+      if (token === undefined) connection.release()
+      else await resume(connection, token)
+      return connection
+    },
+    resume,
+    async close() {
+      closing = true
+      stopWatchingSessions()
+      await hub.close('shutting_down')
+    },
+  }
+}

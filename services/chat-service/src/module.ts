@@ -1,0 +1,150 @@
+import type { BlobStore } from '@bigtech/files'
+import type { App, ServiceModule, TokenVerifier } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import { runConsumer, startRelay, type Consumer, type EventBus, type Outbox, type Relay } from '@bigtech/messaging'
+import type { Broker } from '@bigtech/realtime'
+import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import { changeMessageHttp } from './features/change-message/change-message.http.ts'
+import { filesHttp } from './features/files/files.http.ts'
+import { removeOrphans } from './features/files/files.ts'
+import { inviteLinkHttp } from './features/invite-link/invite-link.http.ts'
+import { listRoomsHttp } from './features/list-rooms/list-rooms.http.ts'
+import { manageMembersHttp } from './features/manage-members/manage-members.http.ts'
+import { manageRoomsHttp } from './features/manage-rooms/manage-rooms.http.ts'
+import { markReadHttp } from './features/mark-read/mark-read.http.ts'
+import { readMessagesHttp } from './features/read-messages/read-messages.http.ts'
+import { searchMessagesHttp } from './features/search-messages/search-messages.http.ts'
+import { sendMessageHttp } from './features/send-message/send-message.http.ts'
+import { streamEventsHttp } from './features/stream-events/stream-events.http.ts'
+import { streamEventsWs } from './features/stream-events/stream-events.ws.ts'
+import { createStreams, type StreamOptions, type Streams } from './features/stream-events/streams.ts'
+import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
+import type {
+  ChangeFeed,
+  ClosureStore,
+  FileStore,
+  MessageLog,
+  PeopleReadModel,
+  RoomStore,
+  TicketStore,
+  UserDirectory,
+} from './ports.ts'
+
+export type ChatPorts = {
+  messages: MessageLog
+  rooms: RoomStore
+  feed: ChangeFeed
+  people: PeopleReadModel
+  files: FileStore
+  closures: ClosureStore
+  outbox: Outbox
+  blobs: BlobStore
+  directory: UserDirectory
+  tickets: TicketStore
+  bus: EventBus
+  broker: Broker
+  tokens: TokenVerifier
+  clock: Clock
+  logger: Logger
+  metrics: Metrics
+  /** Forgets old event ids. */
+  prune(now: number): Promise<void>
+  /** Rejects when the store cannot be written. */
+  check(): Promise<void>
+}
+
+export type ChatOptions = {
+  maxFileBytes: number
+  streams: StreamOptions
+  /** Unique among the processes that run now, and the same after a restart. */
+  relayOwner: string
+}
+
+export type ChatModule = ServiceModule & { relay(): Relay | undefined; streams: Streams }
+
+const CLEANING_MS = 10 * 60_000
+
+export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatModule {
+  const streams = createStreams(ports, options.streams)
+  const filePorts = { ...ports, maxBytes: options.maxFileBytes }
+  const streamPorts = { ...ports, streams }
+  const sent = ports.metrics.counter({
+    name: 'messages_sent_total',
+    help: 'Messages stored',
+    labelNames: ['message_type'],
+  })
+  const created = ports.metrics.counter({ name: 'chat_rooms_created_total', help: 'Rooms created' })
+  let relay: Relay | undefined
+  let consumer: Consumer | undefined
+  let cleaning: NodeJS.Timeout | undefined
+
+  ports.feed.onCommitted((change) => {
+    relay?.notify()
+    if (change.kind === 'message') sent.inc({ message_type: change.row.message_type })
+    if (change.kind === 'joined' && change.join_seq === 0) created.inc()
+  })
+
+  return {
+    service: {
+      name: 'chat-service',
+      title: 'Chat Service',
+      description: 'Rooms, messages, read state, files, search and the realtime streams (docs/realtime.md).',
+      port: 8002,
+    },
+    readiness: {
+      database: () => ports.check(),
+      events: async () => void (await ports.bus.admin.topics()),
+    },
+    async routes(app: App) {
+      sendMessageHttp(app, ports)
+      changeMessageHttp(app, ports)
+      readMessagesHttp(app, ports)
+      searchMessagesHttp(app, ports)
+      manageRoomsHttp(app, ports)
+      listRoomsHttp(app, ports)
+      manageMembersHttp(app, ports)
+      markReadHttp(app, ports)
+      inviteLinkHttp(app, ports)
+      await filesHttp(app, filePorts)
+      streamEventsHttp(app, streamPorts)
+      streamEventsWs(app, streamPorts)
+    },
+    streams,
+    relay: () => relay,
+    async start() {
+      relay = startRelay({
+        outbox: ports.outbox,
+        bus: ports.bus,
+        clock: ports.clock,
+        logger: ports.logger,
+        owner: options.relayOwner,
+      })
+      consumer = await runConsumer({
+        bus: ports.bus,
+        group: 'chat-service',
+        topics: ['user.events', 'friend.events'],
+        handlers: syncPeopleHandlers(ports),
+        clock: ports.clock,
+        logger: ports.logger,
+        withContext: (headers, run) => withConsumerSpan(headers, 'chat-service consume', run),
+      })
+      cleaning = setInterval(() => {
+        const clean = async () => {
+          await ports.prune(ports.clock.now())
+          while ((await removeOrphans(filePorts)) > 0);
+        }
+        clean().catch((error: unknown) => ports.logger.warn({ err: error }, 'cleaning failed; it is tried again later'))
+      }, CLEANING_MS)
+      cleaning.unref()
+    },
+    async close() {
+      clearInterval(cleaning)
+      await streams.close()
+      await consumer?.close()
+      await relay
+        ?.flush(3_000)
+        .catch((error: unknown) => ports.logger.warn({ err: error }, 'outbox not empty; it is sent at the next start'))
+      await relay?.close()
+    },
+  }
+}

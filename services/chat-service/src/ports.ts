@@ -1,0 +1,253 @@
+import type { FileInfo, MessageChange, MessageRow, MessageType, Refusal, SystemEvent, Actor } from './domain/message.ts'
+import type { Member, Role, Room } from './domain/room.ts'
+
+/** A change that is on disk. Feeds emit them in commit order; of one room in order of `rev`. */
+export type Committed =
+  | Readonly<{ kind: 'message'; pos: number; row: MessageRow; unread_count: number; old_read_seq: number }>
+  | Readonly<{ kind: 'changed'; pos: number; row: MessageRow; unread_count: number }>
+  | Readonly<{ kind: 'read'; pos: number; room_id: number; user_id: number; old_read_seq: number; read_seq: number }>
+  /** Comes before the message that tells of it. */
+  | Readonly<{ kind: 'joined'; pos: number; room_id: number; user_ids: readonly number[]; join_seq: number }>
+  /** Comes after the message that tells of it. */
+  | Readonly<{
+      kind: 'left'
+      pos: number
+      room_id: number
+      user_ids: readonly number[]
+      reason: 'left' | 'removed' | 'closed'
+    }>
+  /** One's own view of a room: muted; hidden until the next message, with history starting after `join_seq`. */
+  | Readonly<{
+      kind: 'settings'
+      pos: number
+      room_id: number
+      user_id: number
+      muted: boolean
+      hidden: boolean
+      join_seq: number
+    }>
+
+export type NewMessage = Readonly<{
+  room_id: number
+  user_id: number
+  message_type: Exclude<MessageType, 'system'>
+  content: string
+  reply_to: number | null
+  file: FileInfo | null
+  client_message_id: string | null
+  /** epoch ms */
+  now: number
+  traceparent: string
+}>
+
+export type Appended = Readonly<{ row: MessageRow; unread_count: number; duplicate: boolean }>
+
+/**
+ * The message log. Guarantees, of every adapter (`adapters/chat-store.contract.ts`):
+ * - `append` gives the room's next `seq` and `rev`, both gap-free, in one atomic write with its event and with the sender's
+ *   `read_seq` (sending is reading). It resolves after the commit; a failed commit is an error and leaves nothing.
+ * - The same `(room_id, user_id, client_message_id)` gives the first message again (`duplicate`), with another content 'conflict'.
+ *   Who is no member (any more) gets 'not_member'.
+ * - `change` decides on the current row (domain `decideChange`) and writes with the next `rev`, atomically with its event.
+ * - No reader sees a message whose event is not stored, nor an event whose message is not.
+ */
+export interface MessageLog {
+  append(message: NewMessage): Promise<Appended | 'conflict' | 'not_member'>
+  change(command: {
+    room_id: number
+    seq: number
+    change: MessageChange
+    actor: Actor
+    now: number
+    traceparent: string
+  }): Promise<{ row: MessageRow; unread_count: number } | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'TOO_MANY_PINS' }>
+  get(roomId: number, seq: number): Promise<MessageRow | undefined>
+  /** Ascending `seq`. `after` is exclusive and at least the reader's `join_seq`; `before` exclusive; from the end if `fromEnd`. */
+  page(query: {
+    room_id: number
+    after: number
+    before: number
+    limit: number
+    fromEnd: boolean
+  }): Promise<MessageRow[]>
+  /** Rows whose latest change is in (since_rev, …], by `rev`, at most `limit`, and the room's head at that moment. */
+  changes(query: {
+    room_id: number
+    since_rev: number
+    limit: number
+  }): Promise<{ rows: MessageRow[]; head_rev: number }>
+  pins(roomId: number, after: number): Promise<MessageRow[]>
+  /** Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit. */
+  search(query: {
+    user_id: number
+    words: readonly string[]
+    room_id: number | null
+    before: number | null
+    limit: number
+  }): Promise<{ row: MessageRow; cursor: number }[]>
+}
+
+export type RoomListEntry = Readonly<{
+  room: Room
+  me: Member
+  /** The other person of a direct room. */
+  partner: Member | null
+  last: MessageRow | null
+  last_unread: number
+  last_activity_at: number
+}>
+
+export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string; text: string }>
+
+/** Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome). */
+export interface RoomStore {
+  /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
+  openDirect(command: {
+    user_id: number
+    other_id: number
+    now: number
+    traceparent: string
+  }): Promise<{ room_id: number; created: boolean }>
+  createGroup(command: MembershipChange & { name: string; member_ids: readonly number[] }): Promise<{ room_id: number }>
+  /** Adds those who are not members; 'full' (and nothing done) beyond `limit`. */
+  addMembers(
+    command: MembershipChange & {
+      room_id: number
+      user_ids: readonly number[]
+      via: 'added' | 'invite'
+      limit: number
+    },
+  ): Promise<{ added: readonly number[] } | 'full'>
+  /** Removes a group member; the owner's leaving passes ownership on. False when they were none. */
+  removeMember(
+    command: MembershipChange & { room_id: number; user_id: number; via: 'left' | 'removed' | 'closed' },
+  ): Promise<boolean>
+  /** Clears a direct room from one's list and history until the next message. */
+  hideDirect(command: { room_id: number; user_id: number }): Promise<void>
+  rename(command: MembershipChange & { room_id: number; name: string }): Promise<void>
+  /** A new owner takes the place of the old, who becomes admin. */
+  setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<void>
+  setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
+  /** `read_seq` only grows and never passes the head. */
+  markRead(command: {
+    room_id: number
+    user_id: number
+    seq: number
+    now: number
+    traceparent: string
+  }): Promise<{ old_read_seq: number; read_seq: number }>
+
+  /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
+  find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
+  members(roomId: number): Promise<Member[]>
+  memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
+  member(roomId: number, userId: number): Promise<Member | undefined>
+  /** Ascending. */
+  readSeqs(roomId: number): Promise<readonly number[]>
+  /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
+  list(query: {
+    user_id: number
+    room_id?: number
+    before: readonly [number, number] | undefined
+    limit: number
+  }): Promise<RoomListEntry[]>
+  roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>
+
+  setInvite(command: { room_id: number; code: string | null; expires_at: number | null }): Promise<void>
+  invite(roomId: number): Promise<{ code: string; expires_at: number | null } | undefined>
+  roomOfInvite(code: string, now: number): Promise<number | undefined>
+}
+
+/** What a connection missed. Positions are the store's commit order; `head` is the newest. */
+export interface ChangeFeed {
+  /** Names the database, so that a token of another one is recognised. */
+  epoch: string
+  head(): number
+  /** Emits every change committed through this process. Listeners must not throw. */
+  onCommitted(listener: (change: Committed) => void): void
+  /** Rooms of the user with anything after `pos`; a room with more than `limit` changed rows has `rows: null` (resync). */
+  missed(query: { user_id: number; pos: number; limit: number }): Promise<Missed>
+}
+
+export type MissedRoom = Readonly<{
+  room_id: number
+  join_seq: number
+  joined: boolean
+  from_rev: number
+  to_rev: number
+  rows: MessageRow[] | null
+  reads: readonly Readonly<{ user_id: number; read_seq: number }>[]
+  settings: Readonly<{ muted: boolean; hidden: boolean }> | null
+}>
+export type Missed = Readonly<{ rooms: MissedRoom[]; left: readonly number[]; head: number }>
+
+export type Profile = Readonly<{
+  user_id: number
+  username: string
+  display_name: string
+  profile_image_url: string | null
+  active: boolean
+}>
+
+/** Profiles and blocks as user-service and friend-service told by events (local read model). Unknown users are absent. */
+export interface PeopleReadModel {
+  profiles(userIds: readonly number[]): Promise<Map<number, Profile>>
+  /** True if either has blocked the other. */
+  blocked(a: number, b: number): Promise<boolean>
+  applyProfile(event: {
+    event_id: string
+    user_id: number
+    now: number
+    profile: Omit<Profile, 'user_id'>
+  }): Promise<void>
+  applyBlock(event: {
+    event_id: string
+    now: number
+    user_id: number
+    blocked_user_id: number
+    blocked: boolean
+  }): Promise<void>
+}
+
+/** Asks user-service itself about people the read model does not know yet. Missing users are absent. */
+export interface UserDirectory {
+  find(userIds: readonly number[], authorization: string): Promise<Profile[]>
+}
+
+export type StoredFile = FileInfo &
+  Readonly<{ owner_id: number; blob_key: string; thumbnail_key: string | null; created_at: number }>
+
+/** Uploaded files and where they are attached. */
+export interface FileStore {
+  add(file: StoredFile): Promise<void>
+  get(id: string): Promise<StoredFile | undefined>
+  /** True for the owner, and for members who see a message (not deleted, in their time) with the file. */
+  visibleTo(id: string, userId: number): Promise<boolean>
+  /** Files in no message and older than `before`; with their rows removed. */
+  takeOrphans(before: number, limit: number): Promise<StoredFile[]>
+}
+
+/** Participation in the account-closure saga of user-service; each step at most once per saga, with its reply event. */
+export interface ClosureStore {
+  prepare(event: {
+    event_id: string
+    user_id: number
+    saga_id: string
+    now: number
+    traceparent: string
+  }): Promise<void>
+  cancel(event: { event_id: string; user_id: number; saga_id: string; now: number }): Promise<void>
+  /** Leaves all groups, forgets the profile. Direct rooms stay for the other side. */
+  erase(event: { event_id: string; user_id: number; now: number; traceparent: string }): Promise<void>
+}
+
+export type TicketHolder = Readonly<{ user_id: number; session_id: string; role: 'user' | 'admin' }>
+
+/** One-minute, single-use tickets for clients that cannot set headers. */
+export interface TicketStore {
+  issue(holder: TicketHolder): Promise<string>
+  /** The holder once; undefined for an unknown, used or expired ticket. */
+  redeem(ticket: string): Promise<TicketHolder | undefined>
+}
+
+export type { SystemEvent }

@@ -1,0 +1,194 @@
+import { enqueue } from '@bigtech/messaging'
+import { sql } from 'kysely'
+import type { FriendRequest, Pair, PairChange, PairDecision } from '../../domain/pair.ts'
+import type { EventsOf, FriendStore, PairOutcome } from '../../ports.ts'
+import type { Db, Trx } from './schema.ts'
+
+const REQUEST = ['id', 'from_user_id', 'to_user_id', 'status', 'created_at'] as const
+
+export function createSqlFriendStore(db: Db): FriendStore {
+  return {
+    update: ({ a, b, now, decide, events }) =>
+      db.transaction().execute(async (trx) => carryOut(trx, decide(await loadPair(trx, a, b)), events, now)),
+
+    answer: ({ id, now, mayAnswer, decide, events }) =>
+      db.transaction().execute(async (trx) => {
+        const request = await trx.selectFrom('requests').select(REQUEST).where('id', '=', id).executeTakeFirst()
+        if (!request || !mayAnswer(request)) return undefined
+        const outcome = await carryOut(trx, decide(request), events, now)
+        if ('refused' in outcome) return outcome
+        return { ...outcome, request: (await requestById(trx, id)) ?? null }
+      }),
+
+    pair: (a, b) => loadPair(db, a, b),
+
+    requests: ({ user_id, direction, before, limit }) =>
+      db
+        .selectFrom('requests')
+        .innerJoin('profiles', 'profiles.user_id', direction === 'sent' ? 'to_user_id' : 'from_user_id')
+        .select(REQUEST.map((column) => `requests.${column}` as const))
+        .where(direction === 'sent' ? 'from_user_id' : 'to_user_id', '=', user_id)
+        .where('status', '=', 'pending')
+        .where('profiles.active', '=', 1)
+        .$if(before !== undefined, (query) => query.where('id', '<', before!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    friends: ({ user_id, before, limit }) =>
+      db
+        .selectFrom('friendships')
+        .innerJoin('profiles', 'profiles.user_id', 'friend_id')
+        .select(['friend_id', 'since'])
+        .where('friendships.user_id', '=', user_id)
+        .where('profiles.active', '=', 1)
+        .$if(before !== undefined, (query) =>
+          query.where((where) =>
+            where.or([
+              where('since', '<', before![0]),
+              where.and([where('since', '=', before![0]), where('friend_id', '<', before![1])]),
+            ]),
+          ),
+        )
+        .orderBy('since', 'desc')
+        .orderBy('friend_id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    blocks: ({ user_id, before, limit }) =>
+      db
+        .selectFrom('blocks')
+        .select(['blocked_user_id', 'since'])
+        .where('user_id', '=', user_id)
+        .$if(before !== undefined, (query) =>
+          query.where((where) =>
+            where.or([
+              where('since', '<', before![0]),
+              where.and([where('since', '=', before![0]), where('blocked_user_id', '<', before![1])]),
+            ]),
+          ),
+        )
+        .orderBy('since', 'desc')
+        .orderBy('blocked_user_id', 'desc')
+        .limit(limit)
+        .execute(),
+
+    async suggestions({ user_id, limit }) {
+      const { rows } = await sql<{ user_id: number; mutual_friends: number }>`
+        SELECT f2.friend_id AS user_id, count(*) AS mutual_friends
+        FROM friendships f1
+        JOIN friendships f2 ON f2.user_id = f1.friend_id
+        JOIN profiles p ON p.user_id = f2.friend_id AND p.active = 1
+        WHERE f1.user_id = ${user_id} AND f2.friend_id <> ${user_id}
+          AND NOT EXISTS (SELECT 1 FROM friendships x WHERE x.user_id = ${user_id} AND x.friend_id = f2.friend_id)
+          AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.status = 'pending'
+            AND ((r.from_user_id = ${user_id} AND r.to_user_id = f2.friend_id)
+              OR (r.from_user_id = f2.friend_id AND r.to_user_id = ${user_id})))
+          AND NOT EXISTS (SELECT 1 FROM blocks b
+            WHERE (b.user_id = ${user_id} AND b.blocked_user_id = f2.friend_id)
+              OR (b.user_id = f2.friend_id AND b.blocked_user_id = ${user_id}))
+        GROUP BY f2.friend_id
+        ORDER BY count(*) DESC, f2.friend_id
+        LIMIT ${limit}`.execute(db)
+      return rows
+    },
+  }
+}
+
+async function loadPair(db: Db | Trx, a: number, b: number): Promise<Pair> {
+  const friendship = await db
+    .selectFrom('friendships')
+    .select('since')
+    .where('user_id', '=', a)
+    .where('friend_id', '=', b)
+    .executeTakeFirst()
+  const pending = await db
+    .selectFrom('requests')
+    .select(REQUEST)
+    .where('status', '=', 'pending')
+    .where((where) =>
+      where.or([
+        where.and([where('from_user_id', '=', a), where('to_user_id', '=', b)]),
+        where.and([where('from_user_id', '=', b), where('to_user_id', '=', a)]),
+      ]),
+    )
+    .executeTakeFirst()
+  const blocks = await db
+    .selectFrom('blocks')
+    .select('user_id')
+    .where((where) =>
+      where.or([
+        where.and([where('user_id', '=', a), where('blocked_user_id', '=', b)]),
+        where.and([where('user_id', '=', b), where('blocked_user_id', '=', a)]),
+      ]),
+    )
+    .execute()
+  return { friends: friendship !== undefined, pending: pending ?? null, blocked_by: blocks.map((row) => row.user_id) }
+}
+
+async function carryOut(trx: Trx, decision: PairDecision, events: EventsOf, now: number): Promise<PairOutcome> {
+  if ('refused' in decision) return decision
+  let requestId: number | null = null
+  for (const change of decision) requestId = (await write(trx, change, now)) ?? requestId
+  await enqueue(trx, events(decision, requestId), now)
+  return { done: decision, request: requestId === null ? null : ((await requestById(trx, requestId)) ?? null) }
+}
+
+/** @returns the id of the request concerned, if one is */
+async function write(trx: Trx, change: PairChange, now: number): Promise<number | undefined> {
+  switch (change.kind) {
+    case 'request': {
+      const row = {
+        from_user_id: change.from,
+        to_user_id: change.to,
+        status: 'pending',
+        created_at: now,
+        decided_at: null,
+      } as const
+      const { insertId } = await trx.insertInto('requests').values(row).executeTakeFirstOrThrow()
+      return Number(insertId)
+    }
+    case 'close':
+      await trx
+        .updateTable('requests')
+        .set({ status: change.status, decided_at: now })
+        .where('id', '=', change.request.id)
+        .execute()
+      return change.request.id
+    case 'befriend': {
+      const { from_user_id: a, to_user_id: b } = change.request
+      await trx
+        .insertInto('friendships')
+        .values([
+          { user_id: a, friend_id: b, since: now },
+          { user_id: b, friend_id: a, since: now },
+        ])
+        .execute()
+      return undefined
+    }
+    case 'unfriend':
+      await trx
+        .deleteFrom('friendships')
+        .where((where) =>
+          where.or([
+            where.and([where('user_id', '=', change.by), where('friend_id', '=', change.other)]),
+            where.and([where('user_id', '=', change.other), where('friend_id', '=', change.by)]),
+          ]),
+        )
+        .execute()
+      return undefined
+    case 'block':
+      await trx.insertInto('blocks').values({ user_id: change.by, blocked_user_id: change.other, since: now }).execute()
+      return undefined
+    case 'unblock':
+      await trx
+        .deleteFrom('blocks')
+        .where('user_id', '=', change.by)
+        .where('blocked_user_id', '=', change.other)
+        .execute()
+      return undefined
+  }
+}
+
+const requestById = (trx: Trx, id: number): Promise<FriendRequest | undefined> =>
+  trx.selectFrom('requests').select(REQUEST).where('id', '=', id).executeTakeFirst()

@@ -1,0 +1,29 @@
+import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
+import { openSqliteDatabase } from '@bigtech/sql'
+import { sql } from 'kysely'
+import { friendMigrations } from '../../migrations/0001-friends.ts'
+import type { FriendStore, PeopleStore } from '../../ports.ts'
+import { createSqlFriendStore } from './friend-store.ts'
+import { createSqlPeopleStore } from './people-store.ts'
+import type { FriendSchema } from './schema.ts'
+
+export type FriendDatabase = Readonly<{
+  friends: FriendStore
+  people: PeopleStore
+  outbox: Outbox
+  /** Rejects when the database cannot be written. */
+  check(): Promise<void>
+  close(): Promise<void>
+}>
+
+/** Opens and migrates the SQLite file of friend-service. */
+export async function openFriendDatabase(file: string): Promise<FriendDatabase> {
+  const db = await openSqliteDatabase<FriendSchema>(file, 'friend-service', friendMigrations)
+  return {
+    friends: createSqlFriendStore(db),
+    people: createSqlPeopleStore(db),
+    outbox: createSqlOutbox(db),
+    check: async () => void (await sql`UPDATE outbox_lease SET id = id`.execute(db)),
+    close: () => db.destroy(),
+  }
+}

@@ -1,0 +1,28 @@
+import type { InboxTables, OutboxTables } from '@bigtech/messaging'
+import type { Generated, Kysely, Transaction } from 'kysely'
+import type { RequestStatus } from '../../domain/pair.ts'
+
+export type FriendSchema = OutboxTables &
+  InboxTables & {
+    requests: {
+      id: Generated<number>
+      from_user_id: number
+      to_user_id: number
+      status: RequestStatus
+      created_at: number
+      decided_at: number | null
+    }
+    friendships: { user_id: number; friend_id: number; since: number }
+    blocks: { user_id: number; blocked_user_id: number; since: number }
+    profiles: {
+      user_id: number
+      username: string
+      display_name: string
+      status_message: string | null
+      profile_image_url: string | null
+      active: number
+    }
+  }
+
+export type Db = Kysely<FriendSchema>
+export type Trx = Transaction<FriendSchema>

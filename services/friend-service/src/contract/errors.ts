@@ -1,0 +1,32 @@
+import { defineErrors } from '@bigtech/kernel'
+
+export const friendErrors = defineErrors({
+  SELF_REQUEST: {
+    kind: 'invalid',
+    ko: '자신에게 친구 요청할 수 없습니다',
+    en: 'You cannot send a friend request to yourself',
+  },
+  ALREADY_REQUESTED: {
+    kind: 'invalid',
+    ko: '이미 친구 요청을 보냈습니다',
+    en: 'You have already sent a friend request',
+  },
+  ALREADY_FRIENDS: { kind: 'invalid', ko: '이미 친구입니다', en: 'You are friends already' },
+  YOU_BLOCKED: {
+    kind: 'invalid',
+    ko: '차단한 사용자입니다. 먼저 차단을 해제해 주세요',
+    en: 'You have blocked this person; unblock them first',
+  },
+  SELF_BLOCK: { kind: 'invalid', ko: '자신을 차단할 수 없습니다', en: 'You cannot block yourself' },
+  USER_NOT_FOUND: { kind: 'not_found', ko: '사용자를 찾을 수 없습니다', en: 'There is no such user' },
+  REQUEST_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '친구 요청을 찾을 수 없습니다',
+    en: 'There is no such friend request',
+  },
+  REQUEST_CLOSED: {
+    kind: 'conflict',
+    ko: '이미 처리된 친구 요청입니다',
+    en: 'This friend request was already answered or withdrawn',
+  },
+})

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createMemoryCache, type Cache } from '@bigtech/cache'
+import { createDiskBlobStore, type BlobStore } from '@bigtech/files'
+import { systemClock, type Clock } from '@bigtech/kernel'
+import type { EventBus } from '@bigtech/messaging'
+import type { Broker } from '@bigtech/realtime'
+import type { Logger } from '@bigtech/telemetry'
+import type { SigningKeys } from '../ports.ts'
+import { createArgon2Hasher, type Argon2Options } from './argon2/password-hasher.ts'
+import { createBrokerRevocations } from './broker/revocations.ts'
+import { createOnlineStatusPublisher } from './bus/online-status.ts'
+import { createAccessTokens } from './jwt/access-tokens.ts'
+import { createFileSigningKeys } from './jwt/file-signing-keys.ts'
+import { createFileMailer } from './mail/file-mailer.ts'
+import { createMemoryPresenceStore } from './memory/presence-store.ts'
+import { openUserDatabase } from './sql/open.ts'
+
+export type EmbeddedUserOptions = Readonly<{
+  /** Holds `user.db`, `keys/`, `mail/` and `profile-images/`; made if missing. */
+  dataDir: string
+  bus: EventBus
+  broker: Broker
+  logger: Logger
+  /** `iss` of the access tokens: TOKEN_ISSUER of packages/http */
+  issuer: string
+  /** e.g. `BigTech Chat <no-reply@example.com>` */
+  mailFrom: string
+  clock?: Clock
+  argon2?: Argon2Options
+  /** default: a cache of this service's own */
+  cache?: Cache
+  /** default: files below dataDir */
+  blobs?: BlobStore
+}>
+
+/** All ports of createUserModule that a single machine can offer, but for `attempts`, `metrics` and those passed in. */
+export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
+  const { dataDir, bus, broker, logger, clock = systemClock } = options
+  await mkdir(dataDir, { recursive: true })
+  const keys: SigningKeys = await createFileSigningKeys(join(dataDir, 'keys'))
+  const blobs = options.blobs ?? (await createDiskBlobStore(join(dataDir, 'profile-images')))
+  const database = await openUserDatabase(join(dataDir, 'user.db'), clock)
+  return {
+    ports: {
+      store: database.store,
+      outbox: database.outbox,
+      bus,
+      frames: broker,
+      revocations: createBrokerRevocations(broker),
+      hasher: createArgon2Hasher(options.argon2),
+      tokens: createAccessTokens(keys, { issuer: options.issuer }),
+      mailer: createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom }),
+      presence: createMemoryPresenceStore(clock),
+      onlineStatus: createOnlineStatusPublisher({ bus, logger }),
+      cache: options.cache ?? createMemoryCache(),
+      blobs,
+      logger,
+      clock,
+      readiness: { database: () => database.check() },
+    },
+    /** `keys.rotate()` makes a new signing key. */
+    keys,
+    /** After the module was closed. */
+    close: () => database.close(),
+  }
+}

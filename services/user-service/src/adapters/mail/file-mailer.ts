@@ -1,0 +1,21 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newId } from '@bigtech/kernel'
+import type { Mailer } from '../../ports.ts'
+
+/** Writes each mail as an `.eml` file (mode 0600) into a folder instead of sending it; mail programs open them. */
+export function createFileMailer(options: { folder: string; from: string }): Mailer {
+  const { folder, from } = options
+  return {
+    async send({ to, subject, text }) {
+      const { createTransport } = await import('nodemailer')
+      const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+      const { message } = await transport.sendMail({ from, to, subject, text })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const name = newId()
+      const draft = join(folder, `.${name}`)
+      await writeFile(draft, message as Buffer, { mode: 0o600 })
+      await rename(draft, join(folder, `${name}.eml`))
+    },
+  }
+}

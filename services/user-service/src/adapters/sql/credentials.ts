@@ -1,0 +1,63 @@
+import type { Credentials } from '../../ports.ts'
+import type { Db } from './schema.ts'
+
+export function createCredentials(db: Db): Credentials {
+  return {
+    async passwordHash(userId) {
+      const row = await db
+        .selectFrom('credentials')
+        .select('password_hash')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row?.password_hash
+    },
+    async set(userId, password_hash, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('credentials')
+        .set({ password_hash, changed_at: now })
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n)
+        await db.insertInto('credentials').values({ user_id: userId, password_hash, changed_at: now }).execute()
+    },
+    async remove(userId) {
+      await db.deleteFrom('credentials').where('user_id', '=', userId).execute()
+      await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
+    },
+    async addReset({ tokenHash, userId, expiresAt }) {
+      await db
+        .insertInto('password_resets')
+        .values({ token_hash: tokenHash, user_id: userId, expires_at: expiresAt, used_at: null })
+        .execute()
+    },
+    async findReset(tokenHash, now) {
+      const row = await db
+        .selectFrom('password_resets')
+        .select('user_id')
+        .where('token_hash', '=', tokenHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return row?.user_id
+    },
+    async useReset(tokenHash, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('password_resets')
+        .set({ used_at: now })
+        .where('token_hash', '=', tokenHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      if (numUpdatedRows !== 1n) return false
+      await db
+        .updateTable('password_resets')
+        .set({ used_at: now })
+        .where('used_at', 'is', null)
+        .where('user_id', '=', (eb) =>
+          eb.selectFrom('password_resets as used').select('used.user_id').where('used.token_hash', '=', tokenHash),
+        )
+        .execute()
+      return true
+    },
+  }
+}

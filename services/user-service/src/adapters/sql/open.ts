@@ -1,0 +1,30 @@
+import type { Clock } from '@bigtech/kernel'
+import type { Outbox } from '@bigtech/messaging'
+import { openSqliteDatabase } from '@bigtech/sql'
+import { sql } from 'kysely'
+import { userMigrations } from '../../migrations/index.ts'
+import type { UserStore } from '../../ports.ts'
+import { createSqlOutbox } from './outbox.ts'
+import type { UserSchema } from './schema.ts'
+import { createSqlUserStore } from './store.ts'
+
+export type UserDatabase = Readonly<{
+  store: UserStore
+  outbox: Outbox
+  /** Rejects when the database cannot be read. */
+  check(): Promise<void>
+  close(): Promise<void>
+}>
+
+/** Opens and migrates the SQLite file of user-service. */
+export async function openUserDatabase(file: string, clock?: Clock): Promise<UserDatabase> {
+  const db = await openSqliteDatabase<UserSchema>(file, 'user-service', userMigrations)
+  return {
+    store: createSqlUserStore(db),
+    outbox: createSqlOutbox(db, clock),
+    async check() {
+      await sql`select 1 from users limit 1`.execute(db)
+    },
+    close: () => db.destroy(),
+  }
+}

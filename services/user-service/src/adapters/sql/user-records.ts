@@ -1,0 +1,145 @@
+import { isUniqueViolation } from '@bigtech/sql'
+import type { Insertable, Selectable } from 'kysely'
+import { userErrors } from '../../contract/errors.ts'
+import { searchKey, usernameKey } from '../../domain/names.ts'
+import type { User, UserEvent } from '../../domain/user.ts'
+import { VersionConflict, type NewEvent, type StreamEvent, type UserRecords } from '../../ports.ts'
+import type { Db, UserSchema, UserTable } from './schema.ts'
+import { searchUsers } from './search.ts'
+
+export function createUserRecords(db: Db): UserRecords {
+  const insertEvents = async (userId: number, firstVersion: number, events: readonly NewEvent[]) => {
+    if (events.length === 0) return
+    await db
+      .insertInto('user_events')
+      .values(events.map((event, i) => eventRow(userId, firstVersion + i, event)))
+      .execute()
+  }
+  return {
+    async load(id) {
+      const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && { user: toUser(row), version: row.version }
+    },
+    async create(user, make) {
+      const row = await taken(() =>
+        db
+          .insertInto('users')
+          .values({ ...userRow(user), version: 0 })
+          .executeTakeFirstOrThrow(),
+      )
+      const id = Number(row.insertId)
+      const events = make(id)
+      await insertEvents(id, 1, events)
+      await db.updateTable('users').set({ version: events.length }).where('id', '=', id).execute()
+      return id
+    },
+    async save(user, expectedVersion, events) {
+      const { numUpdatedRows } = await taken(() =>
+        db
+          .updateTable('users')
+          .set({ ...userRow(user), version: expectedVersion + events.length })
+          .where('id', '=', user.id)
+          .where('version', '=', expectedVersion)
+          .executeTakeFirst(),
+      )
+      if (numUpdatedRows !== 1n) throw new VersionConflict(`user ${user.id} is no longer at version ${expectedVersion}`)
+      await insertEvents(user.id, expectedVersion + 1, events)
+    },
+    async redact(id, rewrite) {
+      const rows = await db.selectFrom('user_events').selectAll().where('user_id', '=', id).execute()
+      for (const row of rows)
+        await db
+          .updateTable('user_events')
+          .set({ data: JSON.stringify(rewrite(toEvent(row)).data) })
+          .where('id', '=', row.id)
+          .execute()
+    },
+    async findByEmail(email) {
+      const row = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
+      return row && toUser(row)
+    },
+    async findByUsernameKey(key) {
+      const row = await db.selectFrom('users').selectAll().where('username_key', '=', key).executeTakeFirst()
+      return row && toUser(row)
+    },
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      const rows = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute()
+      return rows.map(toUser)
+    },
+    async list({ status, after, limit }) {
+      let query = db.selectFrom('users').selectAll().orderBy('id').limit(limit)
+      if (status !== undefined) query = query.where('status', '=', status)
+      if (after !== undefined) query = query.where('id', '>', after)
+      return (await query.execute()).map(toUser)
+    },
+    search: async (options) => (await searchUsers(db, options)).map(toUser),
+    async stream(id, { until } = {}) {
+      let query = db.selectFrom('user_events').selectAll().where('user_id', '=', id).orderBy('version')
+      if (until !== undefined) query = query.where('occurred_at', '<=', until)
+      return (await query.execute()).map(toStreamEvent)
+    },
+    async recent(id, { type, before, limit }) {
+      let query = db.selectFrom('user_events').selectAll().where('user_id', '=', id).orderBy('id', 'desc').limit(limit)
+      if (type !== undefined) query = query.where('event_type', '=', type)
+      if (before !== undefined) query = query.where('id', '<', before)
+      return (await query.execute()).map(toStreamEvent)
+    },
+  }
+}
+
+async function taken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    const constraint = error instanceof Error ? error.message : ''
+    throw constraint.includes('email') ? userErrors.EMAIL_TAKEN() : userErrors.USERNAME_TAKEN()
+  }
+}
+
+const userRow = (user: Omit<User, 'id'>): Omit<Insertable<UserTable>, 'version'> => ({
+  email: user.email,
+  username: user.username,
+  username_key: user.status === 'closed' ? null : usernameKey(user.username),
+  display_name: user.display_name,
+  display_key: searchKey(user.display_name),
+  status_message: user.status_message,
+  image_key: user.image_key,
+  age: user.age,
+  phone: user.phone,
+  status: user.status,
+  role: user.role,
+  login_count: user.login_count,
+  last_login_at: user.last_login_at,
+  saga_id: user.saga_id,
+  created_at: user.created_at,
+  updated_at: user.updated_at,
+})
+
+function toUser({ version: _v, username_key: _u, display_key: _d, ...row }: Selectable<UserTable>): User {
+  return { ...row, status: row.status as User['status'], role: row.role as User['role'] }
+}
+
+const eventRow = (userId: number, version: number, { event, at, record }: NewEvent) => ({
+  user_id: userId,
+  version,
+  event_type: event.type,
+  data: JSON.stringify(event.data),
+  event_id: record.value.event_id,
+  occurred_at: at,
+  traceparent: record.headers['traceparent'] ?? null,
+  record: JSON.stringify(record),
+})
+
+type EventRow = Selectable<UserSchema['user_events']>
+
+const toEvent = (row: EventRow) => ({ type: row.event_type, data: JSON.parse(row.data) as unknown }) as UserEvent
+
+const toStreamEvent = (row: EventRow): StreamEvent => ({
+  id: row.id,
+  version: row.version,
+  event: toEvent(row),
+  event_id: row.event_id,
+  at: row.occurred_at,
+})

@@ -1,0 +1,115 @@
+import { userErrors } from '../contract/errors.ts'
+import type { UserId, UserRole } from '../contract/ids.ts'
+import { normalizeEmail, normalizeName, optionalText } from './names.ts'
+import type { ProfileFields, User, UserEvent } from './user.ts'
+
+export type Registration = Readonly<{
+  email: string
+  username: string
+  display_name?: string | null
+  age?: number | null
+  phone?: string | null
+}>
+
+export function decideRegister(command: Registration, role: UserRole = 'user'): UserEvent & { type: 'UserRegistered' } {
+  const username = normalizeName(command.username)
+  return {
+    type: 'UserRegistered',
+    data: {
+      email: normalizeEmail(command.email),
+      username,
+      display_name: optionalText(command.display_name) ?? username,
+      age: command.age ?? null,
+      phone: optionalText(command.phone),
+      role,
+    },
+  }
+}
+
+export type ProfileChange = Readonly<{
+  username?: string
+  display_name?: string | null
+  status_message?: string | null
+  age?: number | null
+  phone?: string | null
+}>
+
+/** Only what differs becomes part of the event; no difference, no event. A cleared display name falls back to the username. */
+export function decideUpdateProfile(user: User, change: ProfileChange): UserEvent[] {
+  requireOpen(user)
+  const username = change.username === undefined ? user.username : normalizeName(change.username)
+  const wanted: ProfileFields = {
+    username,
+    display_name:
+      change.display_name === undefined ? user.display_name : (optionalText(change.display_name) ?? username),
+    status_message: change.status_message === undefined ? user.status_message : optionalText(change.status_message),
+    age: change.age === undefined ? user.age : change.age,
+    phone: change.phone === undefined ? user.phone : optionalText(change.phone),
+  }
+  const keys = Object.keys(wanted) as (keyof ProfileFields)[]
+  const changed = keys.filter((key) => wanted[key] !== user[key])
+  if (changed.length === 0) return []
+  return [{ type: 'UserProfileUpdated', data: Object.fromEntries(changed.map((key) => [key, wanted[key]])) }]
+}
+
+export function decideChangeImage(user: User, image_key: string | null): UserEvent[] {
+  requireOpen(user)
+  return user.image_key === image_key ? [] : [{ type: 'UserProfileImageChanged', data: { image_key } }]
+}
+
+/** Called when the password was right. */
+export function decideLogIn(user: User, session: { id: string; device: string | null }): UserEvent[] {
+  requireSignInAllowed(user)
+  return [{ type: 'UserLoggedIn', data: { session_id: session.id, device: session.device } }]
+}
+
+/** @throws ACCOUNT_INACTIVE, ACCOUNT_CLOSING; CREDENTIALS_INVALID for a closed account, which is as if it never was */
+export function requireSignInAllowed(user: User): void {
+  if (user.status === 'inactive') throw userErrors.ACCOUNT_INACTIVE()
+  if (user.status === 'closing') throw userErrors.ACCOUNT_CLOSING()
+  if (user.status === 'closed') throw userErrors.CREDENTIALS_INVALID()
+}
+
+export function decideLogOut(user: User, session_id: string): UserEvent[] {
+  return user.status === 'closed' ? [] : [{ type: 'UserLoggedOut', data: { session_id } }]
+}
+
+export function decideChangePassword(user: User, by: 'user' | 'reset' | 'operator'): UserEvent[] {
+  requireOpen(user)
+  return [{ type: 'UserPasswordChanged', data: { by } }]
+}
+
+export function decideChangeStatus(user: User, status: 'active' | 'inactive', by: UserId): UserEvent[] {
+  if (user.id === by) throw userErrors.OWN_ACCOUNT()
+  requireOpen(user)
+  return user.status === status ? [] : [{ type: 'UserStatusChanged', data: { status, by } }]
+}
+
+/** @param by null for the operator's command line */
+export function decideChangeRole(user: User, role: UserRole, by: UserId | null): UserEvent[] {
+  if (user.id === by) throw userErrors.OWN_ACCOUNT()
+  requireOpen(user)
+  return user.role === role ? [] : [{ type: 'UserRoleChanged', data: { role, by } }]
+}
+
+export function decideRequestClosure(user: User, saga_id: string): UserEvent[] {
+  requireSignInAllowed(user)
+  return [{ type: 'UserClosureRequested', data: { saga_id } }]
+}
+
+/** Only the closure that is under way can end; a late or repeated call decides nothing. */
+export function decideEndClosure(
+  user: User,
+  saga_id: string,
+  outcome: { closed: true } | { closed: false; reason: string },
+): UserEvent[] {
+  if (user.status !== 'closing' || user.saga_id !== saga_id) return []
+  return outcome.closed
+    ? [{ type: 'UserClosed', data: { saga_id } }]
+    : [{ type: 'UserClosureCancelled', data: { saga_id, reason: outcome.reason } }]
+}
+
+function requireOpen(user: User): void {
+  if (user.status === 'closed') throw userErrors.USER_NOT_FOUND()
+  if (user.status === 'closing') throw userErrors.ACCOUNT_CLOSING()
+}

@@ -1,0 +1,147 @@
+import type { SessionId, UserId, UserRole, UserStatus } from '../contract/ids.ts'
+import { CLOSED_DISPLAY_NAME, closedUsername } from '../contract/ids.ts'
+
+/** The event-sourced account. Times in ms since the epoch. The password is no part of it (see Credentials in ports.ts). */
+export type User = Readonly<{
+  id: UserId
+  /** null once the account is closed */
+  email: string | null
+  username: string
+  display_name: string
+  status_message: string | null
+  /** key of the image in the blob store */
+  image_key: string | null
+  age: number | null
+  phone: string | null
+  status: UserStatus
+  role: UserRole
+  login_count: number
+  last_login_at: number | null
+  /** the closure under way */
+  saga_id: string | null
+  created_at: number
+  updated_at: number
+}>
+
+/** The fields users edit themselves. */
+export type ProfileFields = Readonly<{
+  username: string
+  display_name: string
+  status_message: string | null
+  age: number | null
+  phone: string | null
+}>
+
+export type UserEvent =
+  | Readonly<{
+      type: 'UserRegistered'
+      data: Readonly<{
+        email: string | null
+        username: string
+        display_name: string
+        age: number | null
+        phone: string | null
+        role: UserRole
+      }>
+    }>
+  | Readonly<{ type: 'UserProfileUpdated'; data: Readonly<Partial<ProfileFields>> }>
+  | Readonly<{ type: 'UserProfileImageChanged'; data: Readonly<{ image_key: string | null }> }>
+  | Readonly<{ type: 'UserLoggedIn'; data: Readonly<{ session_id: SessionId; device: string | null }> }>
+  | Readonly<{ type: 'UserLoggedOut'; data: Readonly<{ session_id: SessionId }> }>
+  | Readonly<{ type: 'UserPasswordChanged'; data: Readonly<{ by: 'user' | 'reset' | 'operator' }> }>
+  | Readonly<{ type: 'UserStatusChanged'; data: Readonly<{ status: 'active' | 'inactive'; by: UserId }> }>
+  | Readonly<{ type: 'UserRoleChanged'; data: Readonly<{ role: UserRole; by: UserId | null }> }>
+  | Readonly<{ type: 'UserClosureRequested'; data: Readonly<{ saga_id: string }> }>
+  | Readonly<{ type: 'UserClosureCancelled'; data: Readonly<{ saga_id: string; reason: string }> }>
+  | Readonly<{ type: 'UserClosed'; data: Readonly<{ saga_id: string }> }>
+
+export type UserEventType = UserEvent['type']
+
+/** Applies one event. Total: it decides nothing, and only UserRegistered may come first. */
+export function evolve(user: User | undefined, id: UserId, event: UserEvent, at: number): User {
+  if (event.type === 'UserRegistered')
+    return {
+      ...event.data,
+      id,
+      status_message: null,
+      image_key: null,
+      status: 'active',
+      login_count: 0,
+      last_login_at: null,
+      saga_id: null,
+      created_at: at,
+      updated_at: at,
+    }
+  if (!user) throw new Error(`the stream of user ${id} starts with ${event.type}`)
+  return { ...user, ...change(user, event, at), updated_at: at }
+}
+
+function change(user: User, event: Exclude<UserEvent, { type: 'UserRegistered' }>, at: number): Partial<User> {
+  switch (event.type) {
+    case 'UserProfileUpdated':
+    case 'UserProfileImageChanged':
+      return event.data
+    case 'UserLoggedIn':
+      return { login_count: user.login_count + 1, last_login_at: at }
+    case 'UserLoggedOut':
+    case 'UserPasswordChanged':
+      return {}
+    case 'UserStatusChanged':
+      return { status: event.data.status }
+    case 'UserRoleChanged':
+      return { role: event.data.role }
+    case 'UserClosureRequested':
+      return { status: 'closing', saga_id: event.data.saga_id }
+    case 'UserClosureCancelled':
+      return { status: 'active', saga_id: null }
+    case 'UserClosed':
+      return {
+        status: 'closed',
+        saga_id: null,
+        email: null,
+        username: closedUsername(user.id),
+        display_name: CLOSED_DISPLAY_NAME,
+        status_message: null,
+        image_key: null,
+        age: null,
+        phone: null,
+        role: 'user',
+      }
+  }
+}
+
+/** The state after a whole stream, oldest event first. */
+export function replay(id: UserId, stream: Iterable<Readonly<{ event: UserEvent; at: number }>>): User | undefined {
+  let user: User | undefined
+  for (const { event, at } of stream) user = evolve(user, id, event, at)
+  return user
+}
+
+/**
+ * An event without what could identify a person, for the stream of a closed account. Replaying a redacted stream gives the same
+ * closed user, because UserClosed sets every field that is redacted.
+ */
+export function redactEvent(id: UserId, event: UserEvent): UserEvent {
+  switch (event.type) {
+    case 'UserRegistered':
+      return {
+        type: event.type,
+        data: {
+          ...event.data,
+          email: null,
+          username: closedUsername(id),
+          display_name: CLOSED_DISPLAY_NAME,
+          age: null,
+          phone: null,
+        },
+      }
+    case 'UserProfileUpdated':
+      return { type: event.type, data: {} }
+    case 'UserProfileImageChanged':
+      return { type: event.type, data: { image_key: null } }
+    case 'UserLoggedIn':
+      return { type: event.type, data: { ...event.data, device: null } }
+    default:
+      return event
+  }
+}

@@ -1,0 +1,50 @@
+import multipart from '@fastify/multipart'
+import type { App } from '@bigtech/http'
+import type { FastifyRequest } from 'fastify'
+import { userErrors } from '../../contract/errors.ts'
+
+export type Upload = Readonly<{ bytes: Buffer; declaredType: string }>
+
+/** Lets the routes of this scope take `multipart/form-data` and raw images, left unread until readUpload. */
+export async function useImageBodies(scope: App, maxBytes: number): Promise<void> {
+  await scope.register(multipart, {
+    limits: { fileSize: maxBytes, files: 1, fields: 5, parts: 6 },
+    throwFileSizeLimit: false,
+  })
+  scope.addContentTypeParser(/^(image\/|application\/octet-stream)/, (_request, payload, done) => done(null, payload))
+}
+
+/** The image of a request: the first file of a form, or the body itself. @throws IMAGE_MISSING, IMAGE_TOO_LARGE */
+export async function readUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
+  const upload = request.isMultipart()
+    ? await readPart(request, maxBytes)
+    : {
+        bytes: await readAll(request.body as AsyncIterable<Buffer> | undefined, maxBytes),
+        declaredType: request.headers['content-type'] ?? '',
+      }
+  if (upload.bytes.length === 0) throw userErrors.IMAGE_MISSING()
+  return upload
+}
+
+async function readPart(request: FastifyRequest, maxBytes: number): Promise<Upload> {
+  const part = await request.file()
+  if (!part) throw userErrors.IMAGE_MISSING()
+  const bytes = await readAll(part.file, maxBytes)
+  if (part.file.truncated) throw tooLarge(maxBytes)
+  return { bytes, declaredType: part.mimetype }
+}
+
+async function readAll(source: AsyncIterable<Buffer> | undefined, maxBytes: number): Promise<Buffer> {
+  if (!source) throw userErrors.IMAGE_MISSING()
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of source) {
+    size += chunk.length
+    if (size > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const tooLarge = (maxBytes: number) =>
+  userErrors.IMAGE_TOO_LARGE({ params: { mb: Math.floor(maxBytes / 1024 / 1024) } })

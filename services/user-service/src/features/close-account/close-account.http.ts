@@ -1,0 +1,40 @@
+import { enforce, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
+import { Type } from 'typebox'
+import { userErrors } from '../../contract/errors.ts'
+import { PasswordField } from '../../fields.ts'
+import { requestClosure, type RequestClosurePorts } from './request-closure.ts'
+
+export type CloseAccountRoutePorts = RequestClosurePorts & Readonly<{ attempts: RateLimiter }>
+
+export function closeAccountRoutes(app: App, ports: CloseAccountRoutePorts): void {
+  app.delete(
+    '/users/me',
+    operation({
+      id: 'closeAccount',
+      tag: 'users',
+      idempotent: false,
+      summary: 'Close the own account: it is locked at once and erased when every service has agreed',
+      body: Type.Object({ password: PasswordField }),
+      response: {
+        202: Type.Object({
+          saga_id: Type.String({ examples: ['0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'] }),
+          status: Type.Literal('closing'),
+        }),
+      },
+      errors: [
+        userErrors.PASSWORD_WRONG,
+        userErrors.PASSWORD_CHECKS_BUSY,
+        userErrors.ACCOUNT_CLOSING,
+        userErrors.ACCOUNT_INACTIVE,
+      ],
+    }),
+    async (request, reply) => {
+      const { user_id } = principalOf(request)
+      const key = `password:${user_id}`
+      enforce(await ports.attempts.consume(key), reply)
+      const { saga_id } = await requestClosure(ports, { userId: user_id, password: request.body.password })
+      await ports.attempts.reset(key)
+      return reply.code(202).send({ saga_id, status: 'closing' })
+    },
+  )
+}

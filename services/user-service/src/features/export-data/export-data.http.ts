@@ -1,0 +1,69 @@
+import { languageOf, operation, principalOf, type App } from '@bigtech/http'
+import { isoTime } from '@bigtech/kernel'
+import { Type } from 'typebox'
+import { userErrors } from '../../contract/errors.ts'
+import { OwnProfile } from '../../contract/schemas.ts'
+import { refTo } from '../../fields.ts'
+import { ownProfile } from '../../own-profile.ts'
+import type { UserStore } from '../../ports.ts'
+import type { ChangeContext } from '../../user-changes.ts'
+import { toActivity } from '../list-activities/list-activities.http.ts'
+import { ActivityItem } from '../list-activities/list-activities.schema.ts'
+
+const MAX_ACTIVITIES = 10_000
+
+const Export = Type.Object({
+  exported_at: Type.String({ format: 'date-time' }),
+  profile: refTo(OwnProfile),
+  sessions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      device: Type.Union([Type.String(), Type.Null()]),
+      ip: Type.Union([Type.String(), Type.Null()]),
+      created_at: Type.String({ format: 'date-time' }),
+      last_used_at: Type.String({ format: 'date-time' }),
+    }),
+  ),
+  friend_ids: Type.Array(Type.Integer()),
+  activities: Type.Array(ActivityItem),
+})
+
+export type ExportDataPorts = ChangeContext & Readonly<{ store: UserStore }>
+
+export function exportDataRoutes(app: App, ports: ExportDataPorts): void {
+  app.get(
+    '/users/me/export',
+    operation({
+      id: 'exportData',
+      tag: 'users',
+      summary: 'All that this service holds of the own account, as a JSON file',
+      response: { 200: Export },
+      errors: [userErrors.USER_NOT_FOUND],
+    }),
+    async (request, reply) => {
+      const { user_id } = principalOf(request)
+      const { store, clock, imageUrl } = ports
+      const loaded = await store.users.load(user_id)
+      if (!loaded) throw userErrors.USER_NOT_FOUND()
+      const language = languageOf(request.headers['accept-language'])
+      const sessions = await store.sessions.active(user_id, clock.now())
+      const events = await store.users.recent(user_id, { limit: MAX_ACTIVITIES })
+      return reply
+        .header('content-disposition', `attachment; filename="bigtech-chat-user-${user_id}.json"`)
+        .header('cache-control', 'no-store')
+        .send({
+          exported_at: isoTime(clock.now()),
+          profile: ownProfile(loaded.user, imageUrl),
+          sessions: sessions.map(({ id, device, ip, created_at, last_used_at }) => ({
+            id,
+            device,
+            ip,
+            created_at: isoTime(created_at),
+            last_used_at: isoTime(last_used_at),
+          })),
+          friend_ids: await store.relations.friendsOf(user_id),
+          activities: events.map((event) => toActivity(event, language)),
+        })
+    },
+  )
+}

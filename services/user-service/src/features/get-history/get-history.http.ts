@@ -1,0 +1,62 @@
+import { operation, type App } from '@bigtech/http'
+import { isoTime } from '@bigtech/kernel'
+import { Type } from 'typebox'
+import { userErrors } from '../../contract/errors.ts'
+import { OwnProfile } from '../../contract/schemas.ts'
+import type { ImageUrl } from '../../domain/public-events.ts'
+import { replay } from '../../domain/user.ts'
+import { refTo, UserIdParams } from '../../fields.ts'
+import { ownProfile } from '../../own-profile.ts'
+import type { UserRecords } from '../../ports.ts'
+
+const History = Type.Object({
+  state: refTo(OwnProfile),
+  version: Type.Integer({ description: 'number of events the state was made of' }),
+  events: Type.Array(
+    Type.Object({
+      version: Type.Integer(),
+      event_id: Type.String(),
+      event_type: Type.String({ examples: ['UserProfileUpdated'] }),
+      data: Type.Record(Type.String(), Type.Unknown()),
+      occurred_at: Type.String({ format: 'date-time' }),
+    }),
+  ),
+})
+
+export function getHistoryRoutes(
+  app: App,
+  ports: { store: { users: Pick<UserRecords, 'stream'> }; imageUrl: ImageUrl },
+): void {
+  app.get(
+    '/users/:id/history',
+    operation({
+      id: 'getUserHistory',
+      tag: 'users',
+      access: 'admin',
+      summary: 'An account as it was at a time, replayed from its events',
+      params: UserIdParams,
+      querystring: Type.Object({
+        at: Type.Optional(
+          Type.String({ format: 'date-time', description: 'default: now', examples: ['2026-01-27T10:00:00Z'] }),
+        ),
+      }),
+      response: { 200: History },
+      errors: [userErrors.USER_NOT_FOUND],
+    }),
+    async (request) => {
+      const { id } = request.params
+      const { at } = request.query
+      const stream = await ports.store.users.stream(id, at === undefined ? {} : { until: Date.parse(at) })
+      const state = replay(id, stream)
+      if (!state) throw userErrors.USER_NOT_FOUND()
+      const events = stream.map(({ version, event_id, event, at }) => ({
+        version,
+        event_id,
+        event_type: event.type,
+        data: { ...event.data },
+        occurred_at: isoTime(at),
+      }))
+      return { state: ownProfile(state, ports.imageUrl), version: events.length, events }
+    },
+  )
+}

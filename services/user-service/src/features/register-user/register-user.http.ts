@@ -1,0 +1,26 @@
+import { operation, type App } from '@bigtech/http'
+import { userErrors } from '../../contract/errors.ts'
+import { OwnProfile } from '../../contract/schemas.ts'
+import { refTo } from '../../fields.ts'
+import { ownProfile } from '../../own-profile.ts'
+import { RegisterBody } from './register-user.schema.ts'
+import { registerUser, type RegisterUserPorts } from './register-user.ts'
+
+export function registerUserRoutes(app: App, ports: RegisterUserPorts): void {
+  app.post(
+    '/auth/register',
+    operation({
+      id: 'register',
+      tag: 'auth',
+      access: 'public',
+      summary: 'Create an account',
+      body: RegisterBody,
+      response: { 201: refTo(OwnProfile) },
+      errors: [userErrors.EMAIL_TAKEN, userErrors.USERNAME_TAKEN, userErrors.PASSWORD_CHECKS_BUSY],
+    }),
+    async (request, reply) => {
+      const user = await registerUser(ports, request.body)
+      return reply.code(201).header('location', `/users/${user.id}`).send(ownProfile(user, ports.imageUrl))
+    },
+  )
+}

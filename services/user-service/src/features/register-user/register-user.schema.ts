@@ -1,0 +1,11 @@
+import { Type } from 'typebox'
+import { AgeField, DisplayNameField, EmailField, NewPasswordField, PhoneField, UsernameField } from '../../fields.ts'
+
+export const RegisterBody = Type.Object({
+  email: EmailField,
+  username: UsernameField,
+  password: NewPasswordField,
+  display_name: Type.Optional(DisplayNameField),
+  age: Type.Optional(AgeField),
+  phone: Type.Optional(PhoneField),
+})

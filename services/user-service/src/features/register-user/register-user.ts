@@ -1,0 +1,32 @@
+import { userErrors } from '../../contract/errors.ts'
+import { decideRegister, type Registration } from '../../domain/decide-user.ts'
+import { normalizeEmail, usernameKey } from '../../domain/names.ts'
+import type { User } from '../../domain/user.ts'
+import type { PasswordHasher, UserStore } from '../../ports.ts'
+import { createUser, type ChangeContext } from '../../user-changes.ts'
+import type { UserMetrics } from '../../metrics.ts'
+
+export type RegisterUserPorts = ChangeContext &
+  Readonly<{ store: UserStore; hasher: PasswordHasher; metrics: Pick<UserMetrics, 'registrations'> }>
+
+/**
+ * Creates an account. Of simultaneous registrations with one address exactly one succeeds.
+ * @throws EMAIL_TAKEN, USERNAME_TAKEN, PASSWORD_CHECKS_BUSY
+ */
+export async function registerUser(
+  ports: RegisterUserPorts,
+  command: Registration & { password: string },
+): Promise<User> {
+  const { store, hasher, metrics } = ports
+  // Asked first only to spare the hash; the unique constraints decide.
+  if (await store.users.findByEmail(normalizeEmail(command.email))) throw userErrors.EMAIL_TAKEN()
+  if (await store.users.findByUsernameKey(usernameKey(command.username))) throw userErrors.USERNAME_TAKEN()
+  const passwordHash = await hasher.hash(command.password)
+  const user = await store.transaction(async (tx) => {
+    const created = await createUser(tx, ports, decideRegister(command))
+    await tx.credentials.set(created.id, passwordHash, created.created_at)
+    return created
+  })
+  metrics.registrations.inc()
+  return user
+}

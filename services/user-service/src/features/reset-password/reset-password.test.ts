@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
+import { bearer, startService, type TestService } from '../../user-service.fixture.ts'
+
+const forgot = ({ app }: TestService, email: string) =>
+  app.inject({ method: 'POST', url: '/auth/password/forgot', payload: { email } })
+const reset = ({ app }: TestService, token: string, new_password = 'brand-new-1') =>
+  app.inject({ method: 'POST', url: '/auth/password/reset', payload: { token, new_password } })
+
+async function mailedToken(service: TestService): Promise<string> {
+  const mail = await eventually(async () => {
+    const mails = await service.mails()
+    assert.equal(mails.length, 1)
+    return mails[0]!
+  })
+  assert.match(mail, /^To: alice@example\.com\r$/m)
+  const base64 = mail.split('\r\n\r\n').slice(1).join('').replaceAll('\r\n', '')
+  const text = /base64/i.test(mail) ? Buffer.from(base64, 'base64').toString() : mail.replaceAll('=\r\n', '')
+  return /token=(?:3D)?([\w-]{43})/.exec(text)![1]!
+}
+
+describe('forgotten passwords', () => {
+  it('mails a link that works once, within the hour, and ends all sessions', async (t) => {
+    const service = await startService(t)
+    const alice = await service.account('alice')
+    const answer = await forgot(service, ' Alice@example.com')
+    assert.equal(answer.statusCode, 202)
+    const token = await mailedToken(service)
+    assert.equal((await reset(service, token, 'short')).statusCode, 422)
+    assert.equal((await reset(service, token)).statusCode, 204)
+    assert.equal((await service.app.inject({ url: '/profile/me', headers: bearer(alice) })).statusCode, 401)
+    await service.signIn(alice.email, 'brand-new-1')
+    const again = await reset(service, token, 'another-one-1')
+    assert.equal(again.statusCode, 400)
+    assert.equal(again.json<{ code: string }>().code, 'RESET_TOKEN_INVALID')
+  })
+
+  it('answers the same for unknown addresses and sends nothing', async (t) => {
+    const service = await startService(t)
+    await service.account('alice')
+    const [known, unknown] = [await forgot(service, 'alice@example.com'), await forgot(service, 'nobody@example.com')]
+    assert.deepEqual([known.statusCode, known.body], [unknown.statusCode, unknown.body])
+    await service.close()
+    assert.equal((await service.mails()).length, 1)
+  })
+
+  it('expires after an hour, and when another token was used', async (t) => {
+    const service = await startService(t)
+    await service.account('alice')
+    await forgot(service, 'alice@example.com')
+    const token = await mailedToken(service)
+    service.clock.advance(3_600_001)
+    assert.equal((await reset(service, token)).statusCode, 400)
+  })
+
+  it('gives one of parallel uses of a token', async (t) => {
+    const service = await startService(t)
+    await service.account('alice')
+    await forgot(service, 'alice@example.com')
+    const token = await mailedToken(service)
+    const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => reset(service, token, `parallel-${i}-x`)))
+    assert.deepEqual(
+      answers.map((answer) => answer.statusCode).sort((a, b) => a - b),
+      [204, 400, 400, 400, 400],
+    )
+  })
+})

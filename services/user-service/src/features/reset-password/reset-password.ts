@@ -1,0 +1,79 @@
+import type { Logger } from '@bigtech/telemetry'
+import { userErrors } from '../../contract/errors.ts'
+import { decideChangePassword } from '../../domain/decide-user.ts'
+import { normalizeEmail } from '../../domain/names.ts'
+import type { Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import { hashSecret, newSecret, pseudonym } from '../../secrets.ts'
+import { changeUser, type ChangeContext } from '../../user-changes.ts'
+
+export type ResetPasswordPorts = ChangeContext &
+  Readonly<{
+    store: UserStore
+    hasher: PasswordHasher
+    revocations: Revocations
+    mailer: Mailer
+    logger: Logger
+    /** where the web client shows its form, e.g. `https://chat.example.com/reset-password`; the token is added */
+    resetPageUrl: string
+  }>
+
+const RESET_LIFE_MS = 3_600_000
+
+/** Mails a reset link if the address belongs to an account that can be signed in to. Tells the caller nothing either way. */
+export async function requestReset(ports: ResetPasswordPorts, email: string): Promise<void> {
+  const { store, clock, mailer, logger } = ports
+  const user = await store.users.findByEmail(normalizeEmail(email))
+  if (!user || user.email === null || user.status !== 'active') {
+    logger.info(
+      { event: 'reset_unknown', account_hash: pseudonym(email) },
+      'security: a reset was asked for no account',
+    )
+    return
+  }
+  const secret = newSecret()
+  await store.credentials.addReset({
+    tokenHash: hashSecret(secret),
+    userId: user.id,
+    expiresAt: clock.now() + RESET_LIFE_MS,
+  })
+  await mailer.send({ to: user.email, ...resetMail(user.display_name, `${ports.resetPageUrl}?token=${secret}`) })
+  logger.info({ event: 'reset_requested', user_id: user.id }, 'security: a password reset was mailed')
+}
+
+/** Sets a new password with a mailed token, which works once, and ends all sessions. @throws RESET_TOKEN_INVALID */
+export async function resetPassword(
+  ports: ResetPasswordPorts,
+  command: { token: string; newPassword: string },
+): Promise<void> {
+  const { store, hasher, clock } = ports
+  const tokenHash = hashSecret(command.token)
+  const userId = await store.credentials.findReset(tokenHash, clock.now())
+  if (userId === undefined) throw userErrors.RESET_TOKEN_INVALID()
+  const newHash = await hasher.hash(command.newPassword)
+  const ended = await store.transaction(async (tx) => {
+    if (!(await tx.credentials.useReset(tokenHash, clock.now()))) throw userErrors.RESET_TOKEN_INVALID()
+    await changeUser(tx, ports, userId, (user) => decideChangePassword(user, 'reset'))
+    await tx.credentials.set(userId, newHash, clock.now())
+    return tx.sessions.revoke(userId, { allBut: null }, clock.now())
+  })
+  ports.revocations.announce(ended)
+  ports.logger.info({ event: 'password_reset', user_id: userId }, 'security: a password was reset by mail')
+}
+
+const resetMail = (name: string, link: string) => ({
+  subject: '[BigTech Chat] 비밀번호 재설정 / Password reset',
+  text: `${name}님, 안녕하세요.
+
+아래 링크에서 1시간 안에 새 비밀번호를 설정해 주세요. 링크는 한 번만 사용할 수 있습니다.
+직접 요청하지 않았다면 이 메일을 무시하셔도 됩니다. 비밀번호는 바뀌지 않습니다.
+
+${link}
+
+--
+
+Hello ${name},
+
+set a new password with the link above within one hour. It works once.
+If you did not ask for this, ignore this mail: your password stays as it is.
+`,
+})

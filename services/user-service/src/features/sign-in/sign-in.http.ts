@@ -1,0 +1,57 @@
+import { commonErrors, enforce, operation, type App, type RateLimiter } from '@bigtech/http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { clientOf } from '../../client-info.ts'
+import { userErrors } from '../../contract/errors.ts'
+import { refTo, TokenPair } from '../../fields.ts'
+import { pseudonym } from '../../secrets.ts'
+import { LoginBody, LoginForm } from './sign-in.schema.ts'
+import { signIn, type SignInPorts } from './sign-in.ts'
+
+export type SignInRoutePorts = SignInPorts & Readonly<{ attempts: RateLimiter }>
+
+export function signInRoutes(app: App, ports: SignInRoutePorts): void {
+  const shared = {
+    tag: 'auth',
+    access: 'public',
+    idempotent: false,
+    response: { 200: refTo(TokenPair) },
+    errors: [
+      userErrors.CREDENTIALS_INVALID,
+      userErrors.ACCOUNT_INACTIVE,
+      userErrors.ACCOUNT_CLOSING,
+      userErrors.PASSWORD_CHECKS_BUSY,
+    ],
+  } as const
+
+  const login = async (request: FastifyRequest, reply: FastifyReply, account: string, password: string) => {
+    const key = `login:${pseudonym(account)}:${request.ip}`
+    const budget = await ports.attempts.consume(key)
+    if (!budget.allowed) ports.metrics.logins.inc({ result: 'limited' })
+    enforce(budget, reply)
+    const pair = await signIn(ports, { account, password, ...clientOf(request) })
+    await ports.attempts.reset(key)
+    return reply.header('cache-control', 'no-store').send(pair)
+  }
+
+  app.post(
+    '/auth/login',
+    operation({
+      ...shared,
+      id: 'login',
+      summary: 'Sign in with the OAuth2 password form',
+      consumes: ['application/x-www-form-urlencoded'],
+      body: LoginForm,
+    }),
+    (request, reply) => {
+      // A JSON body would pass the schema too; the documents promise the form only.
+      if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+        throw commonErrors.UNSUPPORTED_MEDIA_TYPE({ params: { expected: 'application/x-www-form-urlencoded' } })
+      return login(request, reply, request.body.username, request.body.password)
+    },
+  )
+  app.post(
+    '/auth/login/json',
+    operation({ ...shared, id: 'loginJson', summary: 'Sign in with JSON', body: LoginBody }),
+    (request, reply) => login(request, reply, request.body.email, request.body.password),
+  )
+}

@@ -1,0 +1,80 @@
+import { AppError, newId } from '@bigtech/kernel'
+import type { Logger } from '@bigtech/telemetry'
+import { userErrors } from '../../contract/errors.ts'
+import { decideLogIn, requireSignInAllowed } from '../../domain/decide-user.ts'
+import { normalizeEmail, usernameKey } from '../../domain/names.ts'
+import type { TokenPair } from '../../fields.ts'
+import type { UserMetrics } from '../../metrics.ts'
+import type { AccessTokens, PasswordHasher, UserStore } from '../../ports.ts'
+import { hashSecret, newSecret, pseudonym } from '../../secrets.ts'
+import { changeUser, type ChangeContext } from '../../user-changes.ts'
+
+export type SignInPorts = ChangeContext &
+  Readonly<{
+    store: UserStore
+    hasher: PasswordHasher
+    tokens: AccessTokens
+    metrics: Pick<UserMetrics, 'logins'>
+    logger: Logger
+    /** ms an unused session lives */
+    sessionLifeMs: number
+  }>
+
+export type SignIn = Readonly<{
+  /** an e-mail address, or a username (which has no @) */
+  account: string
+  password: string
+  device: string | null
+  ip: string | null
+}>
+
+/**
+ * Opens a session. Unknown accounts and wrong passwords get the same answer after the same work; what is wrong with an account is
+ * told only to who knows its password.
+ * @throws CREDENTIALS_INVALID, ACCOUNT_INACTIVE, ACCOUNT_CLOSING, PASSWORD_CHECKS_BUSY
+ */
+export async function signIn(ports: SignInPorts, command: SignIn): Promise<TokenPair> {
+  try {
+    const pair = await openSession(ports, command)
+    ports.metrics.logins.inc({ result: 'success' })
+    return pair
+  } catch (error) {
+    if (error instanceof AppError && error.kind !== 'unavailable') {
+      ports.metrics.logins.inc({ result: error.kind === 'unauthenticated' ? 'invalid' : 'refused' })
+      const who = { account_hash: pseudonym(command.account), ip: command.ip, code: error.code }
+      ports.logger.warn({ event: 'login_failed', ...who }, 'security: a sign-in failed')
+    }
+    throw error
+  }
+}
+
+async function openSession(ports: SignInPorts, command: SignIn): Promise<TokenPair> {
+  const { store, hasher, tokens, clock } = ports
+  const known = await findAccount(store, command.account)
+  const passwordHash = known && (await store.credentials.passwordHash(known.id))
+  const right = await hasher.verify(command.password, passwordHash)
+  if (!known || !right) throw userErrors.CREDENTIALS_INVALID()
+  requireSignInAllowed(known)
+
+  const refreshToken = newSecret()
+  const session_id = newId()
+  const user = await store.transaction(async (tx) => {
+    // The password may have been changed while the old one was being checked.
+    if ((await tx.credentials.passwordHash(known.id)) !== passwordHash) throw userErrors.CREDENTIALS_INVALID()
+    const changed = await changeUser(tx, ports, known.id, (user) =>
+      decideLogIn(user, { id: session_id, device: command.device }),
+    )
+    const now = clock.now()
+    const { device, ip } = command
+    const times = { created_at: now, last_used_at: now, expires_at: now + ports.sessionLifeMs }
+    await tx.sessions.create({ id: session_id, user_id: known.id, device, ip, ...times }, hashSecret(refreshToken))
+    return changed
+  })
+  const { token, expiresInS } = tokens.issue({ user_id: user.id, session_id, role: user.role })
+  return { access_token: token, refresh_token: refreshToken, token_type: 'bearer', expires_in: expiresInS }
+}
+
+const findAccount = (store: UserStore, account: string) =>
+  account.includes('@')
+    ? store.users.findByEmail(normalizeEmail(account))
+    : store.users.findByUsernameKey(usernameKey(account))

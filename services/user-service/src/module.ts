@@ -1,0 +1,193 @@
+import type { Cache } from '@bigtech/cache'
+import type { BlobStore } from '@bigtech/files'
+import type { RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import { systemClock, type Clock } from '@bigtech/kernel'
+import { runConsumer, startRelay, withDlq, type Consumer, type EventBus, type Outbox } from '@bigtech/messaging'
+import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import { USER_EVENTS, userTopics } from './contract/events.ts'
+import { imageUrlUnder } from './domain/public-events.ts'
+import { deleteOrphans, tickClosures } from './features/close-account/advance-closure.ts'
+import { closureHandlers } from './features/close-account/close-account.consumer.ts'
+import { createAdmin, type CreateAdminPorts } from './features/create-admin/create-admin.ts'
+import { relationHandlers } from './features/follow-relations/follow-relations.consumer.ts'
+import { profileHandlers } from './features/refresh-profiles/refresh-profiles.consumer.ts'
+import { createPresenceTracker, type PresenceTracker } from './features/track-presence/track-presence.ts'
+import { userRoutes } from './features/user-routes.http.ts'
+import { createUserMetrics } from './metrics.ts'
+import { createProfiles } from './profiles.ts'
+import { createTimers } from './timers.ts'
+import type * as Port from './ports.ts'
+
+export type * from './ports.ts'
+
+export type UserModulePorts = Readonly<{
+  store: Port.UserStore
+  outbox: Outbox
+  bus: EventBus
+  /** The realtime broker: presence frames on `user:{id}`. */
+  frames: Port.Frames
+  revocations: Port.Revocations
+  hasher: Port.PasswordHasher
+  tokens: Port.AccessTokens
+  mailer: Port.Mailer
+  presence: Port.PresenceStore
+  onlineStatus: Port.OnlineStatusPublisher
+  cache: Cache
+  blobs: BlobStore
+  /** Failed sign-ins and password checks per account and address. */
+  attempts: RateLimiter
+  logger: Logger
+  metrics: Metrics
+  clock?: Clock
+  readiness?: Readonly<Record<string, ReadinessCheck>>
+}>
+
+export type UserModuleOptions = Readonly<{
+  /** Prefix of image addresses in profiles and events; default `/api`, the gateway's. */
+  imageBaseUrl?: string
+  /** Page of the web client to which mails link. */
+  resetPageUrl?: string
+  /** Services that must agree before an account is closed; default friend-service and chat-service. */
+  closureParticipants?: readonly string[]
+  /** default 60 s */
+  closureDeadlineMs?: number
+  /** Life of an unused session; default 30 days. */
+  sessionLifeMs?: number
+  presenceEnabled?: boolean
+  port?: number
+  /**
+   * Name of this process, unlike any other's and the same after a restart: then it takes up the outbox lease that it held when
+   * it was killed, instead of waiting 10 s for it. Default: a new name each time.
+   */
+  instance?: string
+}>
+
+export type UserModule = ServiceModule &
+  Readonly<{
+    /** For the operator's command line; works without `start`. */
+    createAdmin(command: Parameters<typeof createAdmin>[1]): ReturnType<typeof createAdmin>
+    /** For realtime connections, which are signs of life too. */
+    presence: Pick<PresenceTracker, 'heartbeat' | 'offline'>
+    /** What the timers do, to be called by tests instead of waiting. */
+    turns: Readonly<Record<'presence' | 'lastSeen' | 'closures' | 'revocations' | 'housekeeping', () => Promise<void>>>
+  }>
+
+const GROUP = 'user-service'
+const DAY_MS = 24 * 3_600_000
+const ACCESS_TOKEN_LIFE_MS = 15 * 60_000
+
+/** Topics of others that are read here, as their owners define them (PRODUCT.md): whoever starts first creates them. */
+const foreignTopics = ['friend.events', 'chat.events'].map((name) => ({ name, partitions: 3, retentionMs: 7 * DAY_MS }))
+
+export async function createUserModule(given: UserModulePorts, options: UserModuleOptions = {}): Promise<UserModule> {
+  const { bus, outbox, cache, clock = systemClock } = given
+  const { sessionLifeMs = 30 * DAY_MS } = options
+  const logger = given.logger.child({ service: GROUP })
+  const imageUrl = imageUrlUnder(options.imageBaseUrl ?? '/api')
+  const timers = createTimers(logger)
+  const background = createBackground(logger)
+  let relay: ReturnType<typeof startRelay> | undefined
+  let consumer: Consumer | undefined
+
+  const store: Port.UserStore = {
+    ...given.store,
+    async transaction(work) {
+      const result = await given.store.transaction(work)
+      relay?.notify()
+      return result
+    },
+  }
+  const base = { ...given, store, clock, logger, imageUrl }
+  const profiles = createProfiles({ users: store.users, cache, imageUrl })
+  const presenceTracker = createPresenceTracker({ ...base, presenceEnabled: options.presenceEnabled ?? true })
+  const ports = {
+    ...base,
+    metrics: createUserMetrics(given.metrics, given.hasher, given.presence),
+    profiles,
+    presenceTracker,
+    background: background.run,
+    sessionLifeMs,
+    resetPageUrl: options.resetPageUrl ?? 'http://localhost:8080/reset-password',
+    closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
+    closureDeadlineMs: options.closureDeadlineMs ?? 60_000,
+  }
+
+  const turns: UserModule['turns'] = {
+    presence: () => presenceTracker.sweep(),
+    lastSeen: () => presenceTracker.flush(),
+    closures: async () => {
+      await tickClosures(ports)
+      await deleteOrphans(ports)
+    },
+    // Again and again, because a process that just started has heard nothing of what came before.
+    revocations: async () =>
+      given.revocations.announce(await store.sessions.revokedSince(clock.now() - ACCESS_TOKEN_LIFE_MS)),
+    housekeeping: async () => {
+      const count = await store.sessions.prune(clock.now() - sessionLifeMs)
+      if (count > 0) logger.info({ count }, 'ended sessions and used tokens were removed')
+    },
+  }
+
+  return {
+    service: {
+      name: GROUP,
+      title: 'User Service',
+      description: 'Accounts, sessions, profiles and presence',
+      port: options.port ?? 8005,
+    },
+    readiness: given.readiness ?? {},
+    routes: (app) => userRoutes(app, ports),
+    async start() {
+      await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
+      relay = startRelay({ outbox, bus, clock, logger, ...(options.instance ? { owner: options.instance } : {}) })
+      consumer = await runConsumer({
+        bus,
+        group: GROUP,
+        topics: [USER_EVENTS, ...foreignTopics.map((topic) => topic.name)],
+        handlers: { ...relationHandlers(ports), ...closureHandlers(ports), ...profileHandlers(profiles) },
+        clock,
+        logger,
+        withContext: (headers, run) => withConsumerSpan(headers, 'user-service consume', run),
+      })
+      await turns.revocations()
+      await turns.closures()
+      timers.every(5_000, 'presence', turns.presence)
+      timers.every(5_000, 'lastSeen', turns.lastSeen)
+      timers.every(1_000, 'closures', turns.closures)
+      timers.every(30_000, 'revocations', turns.revocations)
+      timers.every(3_600_000, 'housekeeping', turns.housekeeping)
+    },
+    async close() {
+      await timers.close()
+      await consumer?.close()
+      await background.idle()
+      await attempt(logger, 'last-seen times were not written', () => presenceTracker.flush())
+      await attempt(logger, 'events wait in the outbox for the next start', async () => relay?.flush())
+      await relay?.close()
+      await given.onlineStatus.close()
+    },
+    createAdmin: (command) => createAdmin(ports satisfies CreateAdminPorts, command),
+    presence: presenceTracker,
+    turns,
+  }
+}
+
+function createBackground(logger: Logger) {
+  const running = new Set<Promise<void>>()
+  return {
+    run: (work: Promise<void>): void => {
+      const watched = work.catch((error: unknown) => logger.error({ error }, 'a background task failed'))
+      running.add(watched)
+      void watched.then(() => running.delete(watched))
+    },
+    idle: () => Promise.all(running),
+  }
+}
+
+async function attempt(logger: Logger, failure: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    logger.warn({ error }, failure)
+  }
+}

@@ -1,0 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** A refresh or reset token: 256 random bits, given out once and never stored. */
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+/** What is stored of a secret. Plain SHA-256 is enough, because nobody can guess 256 bits. */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+/** Stands for an account in logs and rate limit keys without telling the address. */
+export const pseudonym = (text: string): string => hashSecret(text.trim().toLowerCase()).slice(0, 16)

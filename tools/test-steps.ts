@@ -1,0 +1,90 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+
+export type Step = Readonly<{
+  name: string
+  group: 'lint' | 'unit' | 'e2e' | 'browser'
+  plan: () => Plan
+}>
+
+/** One command, test files (a process each, so many at once, each with a time limit), or why there is nothing to run. */
+export type Plan = Readonly<
+  { command: readonly string[] } | { files: readonly string[]; atOnce: number; limitS: number } | { skip: string }
+>
+
+/** Generators whose output is in git: each must be able to say with `--check` that nothing is out of date. */
+const GENERATORS = ['tools/generate.ts', 'tools/generate-api-docs.ts', 'tools/generate-config-docs.ts']
+
+/** A file that has not ended by then is killed and counts as failed: something in it is still open. */
+const UNIT_LIMIT_S = 180
+const E2E_LIMIT_S = 900
+
+/** @param filters parts of paths: when given, only test files whose path holds one of them run */
+export function listSteps(root: string, filters: readonly string[]): Step[] {
+  const exists = (path: string) => existsSync(join(root, path))
+  const node = process.execPath
+
+  const files = (pattern: string, without?: string) =>
+    globSync(pattern, { cwd: root, exclude: (name) => /(^|\/)(node_modules|fixtures)$/.test(name) })
+      .filter((path) => !without || !path.startsWith(without))
+      .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
+      .sort()
+  const tests = (paths: string[], options: { atOnce: number; limitS: number }): Plan => {
+    if (paths.length > 0) return { files: paths, ...options }
+    return { skip: filters.length > 0 ? `no test file matches ${filters.join(', ')}` : 'no test files yet' }
+  }
+  const check = (name: string, ...command: string[]): Step => ({ name, group: 'lint', plan: () => ({ command }) })
+
+  return [
+    check('format', 'oxfmt', '--check'),
+    check('lint', 'oxlint', '--type-aware'),
+    check('types', 'tsc', '--noEmit'),
+    check('import rules', node, 'tools/check-imports.ts'),
+    check('file checks', node, 'tools/check-files.ts'),
+    ...GENERATORS.filter(exists).map((script) => check(`up to date: ${script}`, node, script, '--check')),
+    { name: 'API documents', group: 'lint', plan: () => apiDocuments(root) },
+    { name: 'web client', group: 'lint', plan: () => webCheck(root) },
+    {
+      name: 'unit and contract tests',
+      group: 'unit',
+      plan: () =>
+        tests(files('{packages,services,apps,tools}/**/*.test.ts', 'apps/web/'), {
+          atOnce: Math.max(2, availableParallelism()),
+          limitS: UNIT_LIMIT_S,
+        }),
+    },
+    {
+      name: 'end-to-end tests',
+      group: 'e2e',
+      plan: () => tests(files('tests/**/*.test.ts', 'tests/browser/'), { atOnce: 2, limitS: E2E_LIMIT_S }),
+    },
+    {
+      name: 'browser tests',
+      group: 'browser',
+      plan: () => {
+        if (!exists('apps/web')) return { skip: 'apps/web does not exist yet' }
+        const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+        if (!existsSync(chromium)) return { skip: `no browser at ${chromium} (set CHROMIUM)` }
+        return tests(files('tests/browser/**/*.test.ts'), { atOnce: 1, limitS: E2E_LIMIT_S })
+      },
+    },
+  ]
+}
+
+function apiDocuments(root: string): Plan {
+  const documents = globSync(['docs/api/*.json', 'docs/asyncapi.json'], { cwd: root }).sort()
+  return documents.length === 0
+    ? { skip: 'docs/api holds no document yet' }
+    : { command: ['redocly', 'lint', '--config', 'redocly.yaml', ...documents] }
+}
+
+/** The web client has a compiler of its own: its `check` script type-checks and builds it. */
+function webCheck(root: string): Plan {
+  const file = join(root, 'apps/web/package.json')
+  if (!existsSync(file)) return { skip: 'apps/web does not exist yet' }
+  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, string> }
+  return scripts?.['check']
+    ? { command: ['npm', 'run', '--silent', '--workspace', 'apps/web', 'check'] }
+    : { skip: 'apps/web has no check script' }
+}

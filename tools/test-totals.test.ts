@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { add, closingLine, NONE, readTotals, skippedLines, withoutSummary } from './test-totals.ts'
+
+function runFile(t: { after(fn: () => void): void }, source: string) {
+  const dir = mkdtempSync(join(tmpdir(), 'totals-'))
+  t.after(() => rmSync(dir, { recursive: true }))
+  const file = join(dir, 'a.test.mjs')
+  writeFileSync(file, `import { test } from 'node:test'\n${source}`)
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined, NO_COLOR: '1' }
+  const { stdout, status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', file], {
+    encoding: 'utf8',
+    env,
+  })
+  return { output: stdout, code: status ?? 1 }
+}
+
+test('totals are those of a real run', (t) => {
+  const { output, code } = runFile(
+    t,
+    `test('a', () => {}); test('b', () => { throw new Error('no') }); test.skip('c'); test('d', (t) => t.skip('no browser'))`,
+  )
+  const totals = readTotals(output, code)
+  assert.deepEqual(totals, { passed: 1, failed: 1, skipped: 2 })
+  assert.equal(closingLine(totals), '1 passed, 1 failed, 2 skipped')
+  assert.match(skippedLines(output).join('\n'), /d .*no browser/)
+  assert.doesNotMatch(withoutSummary(output), /ℹ (pass|tests)/)
+  assert.match(withoutSummary(output), /Error: no/)
+})
+
+test('a file that cannot be loaded is a failure', (t) => {
+  const { output, code } = runFile(t, `import './missing.mjs'`)
+  assert.deepEqual(readTotals(output, code), { passed: 0, failed: 1, skipped: 0 })
+})
+
+test('a run without a summary, or that fails without a failed test, is a failure', () => {
+  assert.equal(readTotals('killed', 137).failed, 1)
+  assert.equal(readTotals('', 0).failed, 1)
+  assert.equal(readTotals('ℹ tests 1\nℹ pass 1\nℹ fail 0\n', 1).failed, 1)
+})
+
+test('runs are added up', () => {
+  const sum = add(add(NONE, { passed: 2, failed: 0, skipped: 0 }), { passed: 3, failed: 0, skipped: 0 })
+  assert.equal(closingLine(sum), '5 passed, 0 failed')
+})

@@ -1,0 +1,67 @@
+/**
+ * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- browser`, or by the start of a step's
+ * name. Further words pick test files: `npm test -- unit packages/sql`.
+ */
+import { join } from 'node:path'
+import { pool, run } from './test-run.ts'
+import { listSteps, type Plan, type Step } from './test-steps.ts'
+import { add, closingLine, NONE, readTotals, skippedLines, withoutSummary, type Totals } from './test-totals.ts'
+
+const root = join(import.meta.dirname, '..')
+
+type Outcome = { ok: boolean; note: string; totals: Totals }
+
+async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> {
+  if ('command' in plan) {
+    const { output, code } = await run(root, plan.command)
+    if (code !== 0) console.log(output.trim() || `${plan.command.join(' ')} ended with ${code}`)
+    return { ok: code === 0, note: '', totals: NONE }
+  }
+  const results = await pool(plan.files, plan.atOnce, async (file) => {
+    const { output, code, seconds } = await run(root, [process.execPath, '--test-reporter=spec', file], plan.limitS)
+    const totals = readTotals(output, code)
+    if (totals.failed > 0) console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
+    else for (const line of skippedLines(output)) console.log(`${file}: ${line.trim()}`)
+    return totals
+  })
+  const totals = results.reduce(add, NONE)
+  return { ok: totals.failed === 0, note: `${closingLine(totals)} in ${plan.files.length} files`, totals }
+}
+
+function select(words: readonly string[]): Step[] {
+  const picks = (step: Step, word: string) => step.group === word || step.name.startsWith(word)
+  const known = listSteps(root, [])
+  const selectors = words.filter((word) => known.some((step) => picks(step, word)))
+  const filters = words.filter((word) => !selectors.includes(word))
+  const wanted = (step: Step) => selectors.some((word) => picks(step, word))
+  return listSteps(root, filters).filter((step) =>
+    selectors.length > 0 ? wanted(step) : filters.length === 0 || step.group !== 'lint',
+  )
+}
+
+const rows: { state: 'ok' | 'FAILED' | 'skipped'; name: string; seconds: number; note: string }[] = []
+let totals = NONE
+for (const step of select(process.argv.slice(2))) {
+  const { name } = step
+  const plan = step.plan()
+  if ('skip' in plan) {
+    console.log(`skipped: ${name}: ${plan.skip}`)
+    rows.push({ state: 'skipped', name, seconds: 0, note: plan.skip })
+    continue
+  }
+  console.log(`▶ ${name}`)
+  const started = performance.now()
+  const outcome = await runPlan(plan)
+  totals = add(totals, outcome.totals)
+  const seconds = (performance.now() - started) / 1_000
+  rows.push({ state: outcome.ok ? 'ok' : 'FAILED', name, seconds, note: outcome.note })
+}
+
+const width = Math.max(0, ...rows.map(({ name }) => name.length))
+console.log('')
+for (const { state, name, seconds, note } of rows)
+  console.log(`${state.padEnd(7)}  ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${note}`.trimEnd())
+const failed = rows.filter(({ state }) => state === 'FAILED').map(({ name }) => name)
+if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
+console.log(`\n${closingLine(totals)}`)
+if (failed.length > 0) process.exitCode = 1
