@@ -3,8 +3,7 @@ export type DemoLogin = { email: string; password: string; people: number }
 /** What a person sees after `npm start`. */
 export function banner(
   urls: { gateway: string; user: string; friend: string; chat: string },
-  demo: DemoLogin | undefined,
-  ms: number,
+  { demo, logFile, ms }: { demo: DemoLogin | undefined; logFile: string | undefined; ms: number },
 ): string {
   const rows: [string, string][] = [
     ['BigTech Chat', `${urls.gateway}/`],
@@ -18,5 +17,6 @@ export function banner(
   const login = demo
     ? [`  Sign in to the demo: ${demo.email} / ${demo.password}   (${demo.people} people, see README)`]
     : ['  No demo data (DEMO_DATA=false, or an empty world is wanted in production).']
-  return ['', ...table, '', ...login, `  Ready after ${ms} ms. Stop with Ctrl-C.`, ''].join('\n')
+  const log = logFile ? [`  Log: ${logFile}`] : []
+  return ['', ...table, '', ...login, ...log, `  Ready after ${ms} ms. Stop with Ctrl-C.`, ''].join('\n')
 }

@@ -1,18 +1,22 @@
+import { join } from 'node:path'
 import { ConfigError } from '@bigtech/config'
 import { MigrationError } from '@bigtech/sql'
-import { createLogger } from '@bigtech/telemetry'
+import { createLogger, type RootLogger } from '@bigtech/telemetry'
 import { banner } from './banner.ts'
 import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData } from './demo/seed.ts'
-import { startServer } from './server.ts'
+import { startServer, type Server } from './server.ts'
 import { StartupError } from './startup-error.ts'
+import { warmUp } from './warm.ts'
 
 /** A shutdown that takes longer was hanging. */
 const SHUTDOWN_LIMIT_MS = 4_500
+const ECHO_MS = 500
 
 const started = performance.now()
 try {
-  await run(config.parse(process.env))
+  if (process.argv.includes('--warm')) await warmUp()
+  else await run(config.parse(process.env))
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof StartupError || error instanceof MigrationError
   console.error(expected ? error.message : error)
@@ -20,37 +24,11 @@ try {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const logger = createLogger({
-    level: settings.LOG_LEVEL,
-    ...(settings.LOG_FILE ? { destination: settings.LOG_FILE } : {}),
-  })
+  // In a terminal the table below should stay readable; anything that collects output gets the log lines.
+  const logFile = settings.LOG_FILE ?? (process.stdout.isTTY ? join(settings.DATA_DIR, 'server.log') : undefined)
+  const logger = createLogger({ level: settings.LOG_LEVEL, ...(logFile ? { destination: logFile } : {}) })
   const server = await startServer(settings, logger)
-
-  let stopping = false
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130)
-    stopping = true
-    logger.info({ signal }, 'stopping')
-    setTimeout(() => {
-      logger.error('shutdown took too long')
-      logger.flush()
-      process.exit(1)
-    }, SHUTDOWN_LIMIT_MS).unref()
-    server.close().then(
-      () => {
-        logger.info('stopped')
-        logger.flush()
-        process.exit(0)
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed')
-        logger.flush()
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  stopOnSignals(server, logger)
   process.on('unhandledRejection', (error) => {
     logger.error({ err: error }, 'unhandled rejection')
     logger.flush()
@@ -58,6 +36,38 @@ async function run(settings: Settings): Promise<void> {
   })
 
   const demo = demoDataWanted(settings) ? await seedDemoData(server, settings, logger) : undefined
-  console.log(banner(server.urls, demo, Math.round(performance.now() - started)))
-  logger.info({ ms: Math.round(performance.now() - started) }, 'ready')
+  const ms = Math.round(performance.now() - started)
+  console.log(banner(server.urls, { demo, logFile, ms }))
+  logger.info({ ms }, 'ready')
+}
+
+function stopOnSignals(server: Server, logger: RootLogger): void {
+  let stoppingSince: number | undefined
+  const exit = (code: number) => {
+    logger.flush()
+    process.exit(code)
+  }
+  const stop = (signal: NodeJS.Signals) => {
+    // A Ctrl-C reaches this process from the terminal and once more from npm; one of a person comes later and means: at once.
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) exit(130)
+    if (stoppingSince !== undefined) return
+    stoppingSince = performance.now()
+    logger.info({ signal }, 'stopping')
+    setTimeout(() => {
+      logger.error('shutdown took too long')
+      exit(1)
+    }, SHUTDOWN_LIMIT_MS).unref()
+    server.close().then(
+      () => {
+        logger.info('stopped')
+        exit(0)
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'shutdown failed')
+        exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 }
