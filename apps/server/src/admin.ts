@@ -7,6 +7,7 @@ import { createLogger } from '@bigtech/telemetry'
 import { config } from './config.ts'
 import { openDataDir } from './data-dir.ts'
 import { createEmbeddedProfile } from './profiles/embedded.ts'
+import { createInProcessClient } from './profiles/in-process-client.ts'
 import { StartupError } from './startup-error.ts'
 
 const USAGE = `Administration of the server in DATA_DIR. Stop the server first: its files have one owner at a time.
@@ -49,7 +50,7 @@ async function createAdmin(args: string[]): Promise<void> {
   const data = openDataDir(settings.DATA_DIR)
   try {
     const logger = createLogger({ level: 'warn' })
-    const profile = await createEmbeddedProfile(settings, data, logger, { user: () => '' })
+    const profile = await createEmbeddedProfile(settings, data, logger, createInProcessClient(notServing))
     try {
       const admin = await profile.user.module.createAdmin({
         email,
@@ -63,6 +64,10 @@ async function createAdmin(args: string[]): Promise<void> {
   } finally {
     data.release()
   }
+}
+
+function notServing(): never {
+  throw new StartupError('no service is running during administration')
 }
 
 function options(args: string[]) {

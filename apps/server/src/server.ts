@@ -6,6 +6,7 @@ import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { listen } from './listen.ts'
 import { createEmbeddedProfile } from './profiles/embedded.ts'
+import { createInProcessClient } from './profiles/in-process-client.ts'
 
 export type Server = {
   urls: { gateway: string; user: string; friend: string; chat: string }
@@ -30,7 +31,13 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
     const ports: Record<string, number> = {}
     const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST
     const urlOf = (name: string) => `http://${host.includes(':') ? `[${host}]` : host}:${ports[name]}`
-    const profile = await createEmbeddedProfile(settings, data, logger, { user: () => urlOf('user') })
+    let userApp: App | undefined
+    const profile = await createEmbeddedProfile(
+      settings,
+      data,
+      logger,
+      createInProcessClient(() => userApp!),
+    )
     stops.push(() => profile.close())
 
     const edge = {
@@ -54,7 +61,8 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       await module.routes(app)
       return app
     }
-    const apps = { user: await hostOf(user), friend: await hostOf(friend), chat: await hostOf(chat) }
+    userApp = await hostOf(user)
+    const apps = { user: userApp, friend: await hostOf(friend), chat: await hostOf(chat) }
     const gateway = await createGateway(
       apps,
       {

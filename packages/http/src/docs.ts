@@ -1,5 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { documentedParts } from './document-operation.ts'
+import { tidyDocument, type Document } from './document.ts'
 import type { App } from './host.ts'
 
 export type DocsOptions = {
@@ -25,6 +27,12 @@ export async function useDocs(app: App, { service, document }: DocsOptions): Pro
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
     },
+    transform: ({ schema, url, route }) => ({
+      schema: { ...schema, ...documentedParts(schema ?? {}, route) },
+      url,
+    }),
+    transformObject: (documentObject) =>
+      'openapiObject' in documentObject ? tidyDocument(documentObject.openapiObject as Document) : {},
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`),
     },

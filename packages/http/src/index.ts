@@ -1,5 +1,6 @@
 export * from './auth.ts'
 export * from './common-errors.ts'
+export type { Document } from './document.ts'
 export * from './health.ts'
 export * from './host.ts'
 export * from './idempotency.ts'

@@ -1,7 +1,7 @@
 import type { ErrorFactory } from '@bigtech/kernel'
 import { Type, type TSchema } from 'typebox'
 import { commonErrors } from './common-errors.ts'
-import { ProblemSchema, statusOf } from './problem.ts'
+import { ProblemSchema } from './problem.ts'
 
 /** Who may call: `public` anyone, `user` any signed-in user, `admin` administrators. Finer rules are the use case's. */
 export type Access = 'public' | 'user' | 'admin'
@@ -11,6 +11,8 @@ declare module 'fastify' {
     access?: Access
     /** `false` where the route has an idempotency of its own, or its answer must not be stored. */
     idempotent?: boolean
+    /** What the operation may answer beside its success, for the documents. */
+    errors?: readonly ErrorFactory[]
   }
 }
 
@@ -29,6 +31,19 @@ type Definition<R, B, Q, P> = {
   /** What the use case may throw, beside the errors that follow from access and schemas. */
   errors?: readonly ErrorFactory[]
 }
+
+/** What a wrong access token leads to. */
+export const tokenErrors: readonly ErrorFactory[] = [
+  commonErrors.NOT_AUTHENTICATED,
+  commonErrors.TOKEN_INVALID,
+  commonErrors.TOKEN_EXPIRED,
+]
+
+const bodyErrors: readonly ErrorFactory[] = [
+  commonErrors.MALFORMED_REQUEST,
+  commonErrors.BODY_TOO_LARGE,
+  commonErrors.UNSUPPORTED_MEDIA_TYPE,
+]
 
 type Part<Name extends string, S> = [S] extends [never] ? unknown : { [N in Name]: S }
 
@@ -52,11 +67,15 @@ export function operation<
   } = definition
   const { body, querystring, params } = definition
   const implied = [
-    ...(access === 'public' ? [] : [commonErrors.NOT_AUTHENTICATED, commonErrors.TOKEN_EXPIRED]),
+    ...(access === 'public' ? [] : tokenErrors),
     ...(access === 'admin' ? [commonErrors.ADMIN_ONLY] : []),
-    ...(body ? [commonErrors.MALFORMED_REQUEST] : []),
+    ...(body ? bodyErrors : []),
     ...(body || querystring || params ? [commonErrors.VALIDATION_FAILED] : []),
+    ...(querystring && 'cursor' in ((querystring as { properties?: object }).properties ?? {})
+      ? [commonErrors.BAD_CURSOR]
+      : []),
     commonErrors.RATE_LIMITED,
+    commonErrors.INTERNAL,
   ]
   return {
     schema: {
@@ -69,7 +88,7 @@ export function operation<
       ...(body ? { body } : {}),
       ...(querystring ? { querystring } : {}),
       ...(params ? { params } : {}),
-      response: { ...problemResponses([...implied, ...errors]), ...response },
+      response,
     } as unknown as {
       operationId: string
       tags: string[]
@@ -79,46 +98,8 @@ export function operation<
     } & Part<'body', B> &
       Part<'querystring', Q> &
       Part<'params', P>,
-    config: { access, idempotent },
+    config: { access, idempotent, errors: [...new Set([...implied, ...errors])] },
   }
-}
-
-/** Response documents by status, listing the codes and giving one example each. */
-function problemResponses(errors: readonly ErrorFactory[]): Record<number, object> {
-  const byStatus = new Map<number, ErrorFactory[]>()
-  for (const error of errors) {
-    const status = statusOf[error.definition.kind]
-    const known = byStatus.get(status) ?? []
-    if (!known.includes(error)) byStatus.set(status, [...known, error])
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, list]) => [
-      status,
-      {
-        description: list.map((e) => `\`${e.code}\`: ${e.definition.en}`).join('  \n'),
-        content: {
-          'application/problem+json': {
-            schema: Type.Ref('Problem'),
-            examples: Object.fromEntries(
-              list.map((e) => [
-                e.code,
-                {
-                  value: {
-                    type: 'about:blank',
-                    title: e.definition.kind,
-                    status,
-                    detail: e.definition.ko,
-                    code: e.code,
-                    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
-                  },
-                },
-              ]),
-            ),
-          },
-        },
-      },
-    ]),
-  )
 }
 
 /** Page parameters of every list. */

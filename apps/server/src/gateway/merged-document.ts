@@ -1,24 +1,32 @@
-import type { App } from '@bigtech/http'
-
-type Document = {
-  tags?: unknown[]
-  paths?: Record<string, unknown>
-  components?: { schemas?: Record<string, unknown>; securitySchemes?: unknown }
-}
+import type { App, Document } from '@bigtech/http'
 
 /** Operations that every service has for itself. */
 const OWN_PATHS = new Set(['/health', '/ready', '/metrics'])
 
-/** One OpenAPI document of all services, as the gateway offers them. */
-export function mergeDocuments(gateway: App, services: readonly App[]): object {
-  const own = gateway.swagger() as Document & object
-  const paths: Record<string, unknown> = { ...own.paths }
-  const schemas: Record<string, unknown> = { ...own.components?.schemas }
-  for (const app of services) {
-    const document = app.swagger() as Document
-    for (const [path, item] of Object.entries(document.paths ?? {}))
-      if (!OWN_PATHS.has(path)) paths[`/api${path}`] = item
-    Object.assign(schemas, document.components?.schemas)
+/** One OpenAPI document of all services, as the gateway offers them. Names mean the same in every service (a test checks it). */
+export function mergeDocuments(gateway: App, services: readonly App[]): Document {
+  const own = gateway.swagger() as Document
+  const documents = services.map((app) => app.swagger() as Document)
+  const paths = documents.flatMap((document) =>
+    Object.entries(document.paths ?? {})
+      .filter(([path]) => !OWN_PATHS.has(path))
+      .map(([path, item]) => [`/api${path}`, item] as const),
+  )
+  const all = [own, ...documents]
+  const tags = new Set(all.flatMap((document) => (document.tags ?? []).map((tag) => tag.name)))
+  return {
+    ...own,
+    tags: [...tags].sort().map((name) => ({ name })),
+    paths: { ...own.paths, ...Object.fromEntries(paths) },
+    components: {
+      ...own.components,
+      schemas: merge(all.map((document) => document.components?.schemas)),
+      examples: merge(all.map((document) => document.components?.examples)),
+    },
   }
-  return { ...own, paths, components: { ...own.components, schemas } }
+}
+
+function merge<T>(parts: readonly (Readonly<Record<string, T>> | undefined)[]): Record<string, T> {
+  const entries = parts.flatMap((part) => Object.entries(part ?? {}))
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -9,7 +9,7 @@ import { createMemoryRateLimiter, createTokenVerifier, TOKEN_ISSUER, type TokenV
 import { systemClock } from '@bigtech/kernel'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, frameEnvelope, type Broker } from '@bigtech/realtime'
-import { createHttpClient } from '@bigtech/resilience'
+import type { HttpClient } from '@bigtech/resilience'
 import { openIdempotencyStore } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { createUserModule } from '@bigtech/user-service'
@@ -17,8 +17,6 @@ import { userTopics } from '@bigtech/user-service/contract'
 import { createEmbeddedUserAdapters, createRevocationList } from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
-
-export type ServiceUrls = Readonly<{ user: () => string }>
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
@@ -39,9 +37,14 @@ type Closers = (() => Promise<void> | void)[]
 
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
- * @param urls where the services listen, once they do
+ * @param userService how other services ask it
  */
-export async function createEmbeddedProfile(settings: Settings, data: DataDir, logger: Logger, urls: ServiceUrls) {
+export async function createEmbeddedProfile(
+  settings: Settings,
+  data: DataDir,
+  logger: Logger,
+  userService: HttpClient,
+) {
   const closers: Closers = []
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()
@@ -74,8 +77,8 @@ export async function createEmbeddedProfile(settings: Settings, data: DataDir, l
     closers.push(() => clearInterval(pruning))
     const shared: Shared = { settings, data, logger, bus, broker, tokens, idempotency }
     const user = await createUser(shared, users)
-    const friend = await createFriend(shared, closers, urls)
-    const chat = await createChat(shared, closers, urls)
+    const friend = await createFriend(shared, closers, userService)
+    const chat = await createChat(shared, closers, userService)
     return { bus, broker, tokens, user, friend, chat, close }
   } catch (error) {
     await close()
@@ -111,7 +114,7 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
   }
 }
 
-async function createFriend(shared: Shared, closers: Closers, urls: ServiceUrls) {
+async function createFriend(shared: Shared, closers: Closers, userService: HttpClient) {
   const { data, bus } = shared
   const logger = shared.logger.child({ service: 'friend-service' })
   const metrics = createMetrics('friend-service')
@@ -125,7 +128,7 @@ async function createFriend(shared: Shared, closers: Closers, urls: ServiceUrls)
     clock: systemClock,
     relayOwner: RELAY_OWNER,
     frames: framesOf(shared.broker),
-    directory: createFriendDirectory(() => createHttpClient({ baseUrl: urls.user() })),
+    directory: createFriendDirectory(userService),
     readiness: { database: () => database.check(), events: async () => void (await bus.admin.topics()) },
   })
   return {
@@ -142,7 +145,7 @@ const framesOf = (broker: Broker) => ({
   publish: (channel: string, json: string) => broker.publish(channel, frameEnvelope(json)),
 })
 
-async function createChat(shared: Shared, closers: Closers, urls: ServiceUrls) {
+async function createChat(shared: Shared, closers: Closers, userService: HttpClient) {
   const { settings, data, bus, broker, tokens } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
@@ -158,7 +161,7 @@ async function createChat(shared: Shared, closers: Closers, urls: ServiceUrls) {
       metrics,
       clock: systemClock,
       blobs: await createDiskBlobStore(data.path('blobs', 'chat')),
-      directory: createUserDirectory(() => createHttpClient({ baseUrl: urls.user() })),
+      directory: createUserDirectory(userService),
       tickets: createMemoryTickets(systemClock),
     },
     {

@@ -12,15 +12,10 @@ type PublicProfile = {
 /** What `GET /users?user_ids=` takes at a time. */
 const CHUNK = 100
 
-/**
- * user-service over HTTP, with the caller's own token.
- * @param connect called at the first use: its address is not known before it listens
- */
-export function createUserDirectory(connect: () => HttpClient): UserDirectory {
-  let client: HttpClient | undefined
+/** user-service over HTTP, with the caller's own token. */
+export function createUserDirectory(client: HttpClient): UserDirectory {
   return {
     async find(userIds, authorization) {
-      client ??= connect()
       const profiles: Profile[] = []
       for (let i = 0; i < userIds.length; i += CHUNK) {
         const user_ids = userIds.slice(i, i + CHUNK).join(',')

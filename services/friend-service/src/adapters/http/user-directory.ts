@@ -10,15 +10,10 @@ type PublicProfile = {
   status: string
 }
 
-/**
- * user-service over HTTP, with the caller's own token; at most 100 people a call.
- * @param connect called at the first use: its address is not known before it listens
- */
-export function createUserDirectory(connect: () => HttpClient): UserDirectory {
-  let connected: HttpClient | undefined
+/** user-service over HTTP, with the caller's own token; at most 100 people a call. */
+export function createUserDirectory(client: HttpClient): UserDirectory {
   const ask = <T>(path: string, userIds: readonly number[], authorization: string): Promise<T> => {
-    connected ??= connect()
-    return connected.get<T>(path, { query: { user_ids: userIds.join(',') }, headers: { authorization } })
+    return client.get<T>(path, { query: { user_ids: userIds.join(',') }, headers: { authorization } })
   }
   return {
     async find(userIds, authorization) {

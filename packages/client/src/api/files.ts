@@ -1,0 +1,131 @@
+import { ApiError, NetworkError } from '../errors.ts'
+import type { CallOptions, Http } from '../http/http.ts'
+import { problemFields } from '../http/problem.ts'
+import type { SessionKeeper } from '../http/session.ts'
+import { uuid } from '../http/uuid.ts'
+import { reasonOf } from '../http/wait.ts'
+import type { FileInfo } from '../types.ts'
+
+export type UploadOptions = CallOptions & {
+  /** Default: the name of a File, else `file`. */
+  name?: string
+  onProgress?: (sent: number, total: number) => void
+}
+
+/** Large files take their time; whoever gets tired of it has the signal. */
+const NO_LIMIT = Infinity
+
+export const filesApi = (http: Http, session: SessionKeeper) => ({
+  /** To be sent with a message (`file_id`). Not repeated by itself. */
+  async upload(file: Blob, options: UploadOptions = {}): Promise<FileInfo> {
+    const name = options.name ?? (file as { name?: string }).name ?? 'file'
+    const form = multipart(file, name)
+    const { onProgress } = options
+    const Xhr = (globalThis as { XMLHttpRequest?: new () => Xhr }).XMLHttpRequest
+    if (onProgress && Xhr) return uploadByXhr(new Xhr(), http.url('/files'), session, form, options)
+    return http.json({
+      ...options,
+      method: 'POST',
+      path: '/files',
+      timeoutMs: options.timeoutMs ?? NO_LIMIT,
+      repeat: 'never',
+      headers: { 'content-type': form.type },
+      body: () => (onProgress ? counted(form.body, onProgress) : form.body),
+    })
+  },
+  download: (id: string, options?: CallOptions): Promise<Blob> =>
+    http.blob({ timeoutMs: NO_LIMIT, ...options, path: `/files/${encodeURIComponent(id)}` }),
+  /** A small WebP of an image. */
+  thumbnail: (id: string, options?: CallOptions): Promise<Blob> =>
+    http.blob({ ...options, path: `/files/${encodeURIComponent(id)}/thumbnail` }),
+  /** The answer itself, to read as a stream. @param range first and last byte */
+  open: (id: string, range?: readonly [number, number], options?: CallOptions): Promise<Response> =>
+    http.open({
+      ...options,
+      path: `/files/${encodeURIComponent(id)}`,
+      headers: range ? { range: `bytes=${range[0]}-${range[1]}` } : {},
+    }),
+})
+
+/** A form of one file (RFC 7578), as bytes whose number is known. */
+function multipart(file: Blob, name: string): { body: Blob; type: string } {
+  const boundary = `bigtech-${uuid()}`
+  const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const head =
+    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${quoted}"\r\n` +
+    `content-type: ${file.type || 'application/octet-stream'}\r\n\r\n`
+  const type = `multipart/form-data; boundary=${boundary}`
+  return { body: new Blob([head, file, `\r\n--${boundary}--\r\n`]), type }
+}
+
+/** The bytes, telling how many the connection has taken. */
+function counted(body: Blob, onProgress: (sent: number, total: number) => void): ReadableStream<Uint8Array> {
+  const reader = body.stream().getReader()
+  let sent = 0
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read()
+      if (done) return controller.close()
+      sent += value.byteLength
+      onProgress(sent, body.size)
+      controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+}
+
+/** What is used of XMLHttpRequest: the only way browsers tell the progress of an upload. */
+type Xhr = {
+  upload: { onprogress: ((event: { loaded: number; total: number }) => void) | null }
+  open(method: string, url: string): void
+  setRequestHeader(name: string, value: string): void
+  send(body: Blob): void
+  abort(): void
+  onload: (() => void) | null
+  onerror: (() => void) | null
+  onabort: (() => void) | null
+  status: number
+  statusText: string
+  responseText: string
+}
+
+async function uploadByXhr(
+  xhr: Xhr,
+  url: string,
+  session: SessionKeeper,
+  form: { body: Blob; type: string },
+  options: UploadOptions,
+): Promise<FileInfo> {
+  const token = await session.token()
+  const { signal } = options
+  const abort = () => xhr.abort()
+  try {
+    return await new Promise<FileInfo>((resolve, reject) => {
+      if (signal?.aborted) return reject(reasonOf(signal))
+      signal?.addEventListener('abort', abort)
+      xhr.upload.onprogress = ({ loaded, total }) => options.onProgress?.(loaded, total)
+      xhr.onerror = () => reject(new NetworkError('the upload failed'))
+      xhr.onabort = () => reject(signal?.aborted ? reasonOf(signal) : new NetworkError('the upload was cut off'))
+      xhr.onload = () => {
+        const body = parse(xhr.responseText)
+        if (xhr.status >= 200 && xhr.status < 300) return resolve(body as FileInfo)
+        const fields = { code: `HTTP_${xhr.status}`, detail: xhr.statusText, ...problemFields(body) }
+        reject(new ApiError({ ...fields, status: xhr.status }))
+      }
+      xhr.open('POST', url)
+      xhr.setRequestHeader('authorization', `Bearer ${token}`)
+      xhr.setRequestHeader('content-type', form.type)
+      xhr.send(form.body)
+    })
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,36 @@
+import type { CallOptions, Http } from '../http/http.ts'
+import type { GroupLag, OutboxState, ServiceHealth, StoredRecord, TopicState } from '../types.ts'
+
+type Items<T> = { items: T[] }
+
+/** What only administrators may ask. Dead letters come as the server has them. */
+export const opsApi = (http: Http) => ({
+  topics: (options?: CallOptions): Promise<Items<TopicState>> => http.json({ ...options, path: '/ops/topics' }),
+  /** Oldest first from an offset; the newest without one. */
+  records: (
+    topic: string,
+    query: { partition?: number; offset?: number; limit?: number } = {},
+    options?: CallOptions,
+  ): Promise<Items<StoredRecord> & { next_offset: number | null }> =>
+    http.json({ ...options, path: `/ops/topics/${encodeURIComponent(topic)}/messages`, query }),
+  lag: (options?: CallOptions): Promise<Items<GroupLag>> => http.json({ ...options, path: '/ops/lag' }),
+  outboxes: (options?: CallOptions): Promise<Items<OutboxState>> => http.json({ ...options, path: '/ops/outbox' }),
+  parked: (service: string, options?: CallOptions): Promise<Items<Record<string, unknown>>> =>
+    http.json({ ...options, path: `/ops/outbox/${encodeURIComponent(service)}/parked` }),
+  unpark: (service: string, ids: readonly number[], options?: CallOptions): Promise<void> =>
+    http.json({
+      ...options,
+      method: 'POST',
+      path: `/ops/outbox/${encodeURIComponent(service)}/unpark`,
+      json: { ids },
+      repeat: 'nature',
+    }),
+  deadLetters: (
+    query: { topic?: string | undefined } = {},
+    options?: CallOptions,
+  ): Promise<Items<Record<string, unknown>>> => http.json({ ...options, path: '/ops/dlq', query }),
+  /** All dead letters of a topic without offsets. */
+  replay: (letters: { topic: string; offsets?: readonly number[] }, options?: CallOptions): Promise<unknown> =>
+    http.json({ ...options, method: 'POST', path: '/ops/dlq/replay', json: letters, repeat: 'never' }),
+  health: (options?: CallOptions): Promise<Items<ServiceHealth>> => http.json({ ...options, path: '/ops/health' }),
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import type { Problem } from './types.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export type Answer = { status: number; headers: Headers; text: string; json<T = Problem>(): T }
+
+export type CallOptions = {
+  token?: string | undefined
+  /** Sent as JSON, but for bytes, text and forms, which are sent as they are. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** No request of these tests may take longer: a hang is a failure. */
+export const DEADLINE_MS = 10_000
+
+export async function call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
+  const { token, body } = options
+  const asIs =
+    body === undefined ||
+    typeof body === 'string' ||
+    body instanceof Uint8Array ||
+    body instanceof FormData ||
+    body instanceof URLSearchParams
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(asIs ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body === undefined ? {} : { body: asIs ? (body as string) : JSON.stringify(body) }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T }
+}
+
+/** The JSON of an answer that must have succeeded (undefined for 204). */
+export async function ok<T = unknown>(answer: Promise<Answer>): Promise<T> {
+  const { status, text, json } = await answer
+  assert.ok(status >= 200 && status < 300, `${status}: ${text}`)
+  return text === '' ? (undefined as T) : json<T>()
+}
+
+/** Asserts a problem document: status, code, media type, and nothing of our insides. */
+export function assertProblem(answer: Answer, status: number, code: string, detail?: string | RegExp): Problem {
+  assert.equal(answer.status, status, answer.text)
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  const problem = answer.json()
+  assert.equal(problem.code, code)
+  assert.equal(problem.status, status)
+  assert.ok(problem.detail.length > 0)
+  assert.match(problem.trace_id, /^[0-9a-f]{32}$/)
+  if (typeof detail === 'string') assert.equal(problem.detail, detail)
+  else if (detail) assert.match(problem.detail, detail)
+  return problem
+}

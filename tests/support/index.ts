@@ -1,0 +1,5 @@
+export * from './http.ts'
+export * from './people.ts'
+export * from './server.ts'
+export * from './stream.ts'
+export * from './types.ts'

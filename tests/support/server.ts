@@ -1,0 +1,70 @@
+import { createLogger } from '@bigtech/telemetry'
+import { spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
+import { join } from 'node:path'
+import { config } from '@bigtech/server/config'
+import { startServer, type Server } from '@bigtech/server/server'
+
+export type Urls = { gateway: string; user: string; friend: string; chat: string }
+
+/** Environment of a server for tests: free ports, no demo data, cheap password hashes, no rate limit in the way. */
+export const testEnv = (dataDir: string): Record<string, string> => ({
+  DATA_DIR: dataDir,
+  GATEWAY_PORT: '0',
+  USER_SERVICE_PORT: '0',
+  FRIEND_SERVICE_PORT: '0',
+  CHAT_SERVICE_PORT: '0',
+  DEMO_DATA: 'false',
+  LOG_LEVEL: 'silent',
+  PASSWORD_HASH_MEMORY: '64KB',
+  RATE_LIMIT_ANONYMOUS: '10000000',
+  RATE_LIMIT_USER: '10000000',
+  LOGIN_ATTEMPTS: '10000',
+})
+
+export type TestServer = { urls: Urls; dataDir: string; server: Server }
+
+/** Starts the whole system in this process; it is stopped after the test. */
+export async function startTestServer(t: Cleanup, env: Record<string, string> = {}): Promise<TestServer> {
+  const dataDir = env['DATA_DIR'] ?? tempDir(t)
+  const server = await startServer(
+    config.parse({ ...testEnv(dataDir), ...env }),
+    createLogger({ level: env['LOG_LEVEL'] === 'info' ? 'info' : 'silent' }),
+  )
+  t.after(() => server.close())
+  return { urls: server.urls, dataDir, server }
+}
+
+/** The addresses below which every service answers, as the gateway offers them. */
+export const behindGateway = ({ gateway }: Urls): Urls => {
+  const api = `${gateway}/api`
+  return { gateway, user: api, friend: api, chat: api }
+}
+
+export const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts')
+
+export type ServerProgram = Program & { urls(): Promise<Urls> }
+
+/** Starts `node apps/server/src/main.ts` as a process of its own. */
+export async function spawnServer(
+  t: Cleanup,
+  env: Record<string, string | undefined>,
+  options: { ready?: boolean } = {},
+): Promise<ServerProgram> {
+  const dataDir = env['DATA_DIR'] ?? tempDir(t)
+  const program = await spawnProgram(t, {
+    file: MAIN,
+    env: { ...testEnv(dataDir), ...env },
+    readyTimeoutMs: 30_000,
+    ...(options.ready === false ? {} : { ready: /Ready after/ }),
+  })
+  const address = async (name: string) => new URL((await program.line(new RegExp(`${name}\\s+(http\\S+)`)))[1]!).origin
+  return {
+    ...program,
+    urls: async () => ({
+      gateway: await address('API \\(gateway\\)'),
+      user: await address('user-service'),
+      friend: await address('friend-service'),
+      chat: await address('chat-service'),
+    }),
+  }
+}
