@@ -3,7 +3,7 @@ import type { Problem } from './types.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-export type Answer = { status: number; headers: Headers; text: string; json<T = Problem>(): T }
+export type Answer = { status: number; headers: Headers; text: string; json: () => unknown }
 
 export type CallOptions = {
   token?: string | undefined
@@ -35,21 +35,21 @@ export async function call(method: string, url: string, options: CallOptions = {
     signal: AbortSignal.timeout(DEADLINE_MS),
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T }
+  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as unknown }
 }
 
 /** The JSON of an answer that must have succeeded (undefined for 204). */
 export async function ok<T = unknown>(answer: Promise<Answer>): Promise<T> {
   const { status, text, json } = await answer
   assert.ok(status >= 200 && status < 300, `${status}: ${text}`)
-  return text === '' ? (undefined as T) : json<T>()
+  return text === '' ? (undefined as T) : (json() as T)
 }
 
 /** Asserts a problem document: status, code, media type, and nothing of our insides. */
 export function assertProblem(answer: Answer, status: number, code: string, detail?: string | RegExp): Problem {
   assert.equal(answer.status, status, answer.text)
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/)
-  const problem = answer.json()
+  const problem = answer.json() as Problem
   assert.equal(problem.code, code)
   assert.equal(problem.status, status)
   assert.ok(problem.detail.length > 0)

@@ -2,7 +2,7 @@
 export type Json = { readonly [key: string]: unknown }
 export type Schemas = Readonly<Record<string, Json>>
 
-const MAX_DEPTH = 8
+const MAX_DEPTH = 20
 
 /**
  * An example of a schema, put together from the examples, defaults and limits of its parts.

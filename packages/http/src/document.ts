@@ -51,13 +51,17 @@ export function tidyDocument<D extends Document>(document: D): D {
   }
 }
 
+/** Linters and generators cannot follow conditions: the schema's description tells them. */
+const CONDITION = new Set(['if', 'then', 'else'])
+
 /** A copy in which each subschema equal to a named one is a reference to it. @param self the name it stands for itself */
 function refer(value: unknown, named: ReadonlyMap<string, string>, self?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => refer(item, named))
   if (typeof value !== 'object' || value === null) return value
   const name = 'type' in value ? named.get(JSON.stringify(value)) : undefined
   if (name !== undefined && name !== self) return { $ref: `#/components/schemas/${name}` }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, refer(item, named)]))
+  const kept = Object.entries(value).filter(([key]) => !('if' in value && CONDITION.has(key)))
+  return Object.fromEntries(kept.map(([key, item]) => [key, refer(item, named)]))
 }
 
 function addExample(media: Media, schemas: Schemas): void {

@@ -109,11 +109,15 @@ export const PageQuery = Type.Object({
 })
 
 export const PageOf = <T extends TSchema>(item: T) =>
-  Type.Object({ items: Type.Array(item), next_cursor: Type.Union([Type.String(), Type.Null()]) })
+  Type.Object({ items: Type.Array(item), next_cursor: Type.Union([Type.String(), Type.Null()], { examples: [null] }) })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const IdParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+
+/** An answer that is not JSON: only its documents come from the schema. */
+export const documented = (description: string, mediaType: string, schema: object) =>
+  Type.Unsafe<unknown>({ description, content: { [mediaType]: { schema } } })
 
 export const Empty = Type.Null({ description: 'No content' })
 

@@ -99,7 +99,7 @@ export const TokenPair = Type.Object(
       description: 'JWT (EdDSA), for the Authorization header',
       examples: ['eyJhbGciOiJFZERTQSJ9…'],
     }),
-    refresh_token: Type.String({ description: 'Opaque; each can be used once, at /auth/refresh' }),
+    refresh_token: Type.String({ description: 'Opaque; each can be used once, at /auth/refresh', examples: ['p3v1…'] }),
     token_type: Type.Literal('bearer'),
     expires_in: Type.Integer({ description: 'seconds until the access token expires', examples: [900] }),
   },

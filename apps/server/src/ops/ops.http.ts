@@ -1,7 +1,17 @@
-import { Empty, operation, type App, type ReadinessCheck } from '@bigtech/http'
+import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
 import { defineErrors } from '@bigtech/kernel'
 import type { Dlq, EventBus, Outbox } from '@bigtech/messaging'
 import { Type } from 'typebox'
+import {
+  DeadLetterView,
+  GroupLag,
+  List,
+  OutboxState,
+  ParkedEvent,
+  ServiceHealth,
+  StoredEvent,
+  TopicState,
+} from './ops.schemas.ts'
 
 export const opsErrors = defineErrors({
   TOPIC_NOT_FOUND: { kind: 'not_found', ko: '토픽을 찾을 수 없습니다', en: 'There is no such topic or partition' },
@@ -19,8 +29,8 @@ export type OpsPorts = {
   readiness: Readonly<Record<string, Readonly<Record<string, ReadinessCheck>>>>
 }
 
-const Anything = Type.Unknown()
-const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200 }) })
+const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200, examples: ['user.events'] }) })
+const ServiceParams = Type.Object({ service: Type.String({ maxLength: 50, examples: ['user-service'] }) })
 
 /** What Kafka UI shows in the source documents, and what an operator does about it. Administrators only. */
 export function opsRoutes(app: App, ports: OpsPorts): void {
@@ -33,7 +43,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'listTopics',
       summary: 'Topics with partitions, offsets and retention',
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      response: { 200: List(TopicState) },
     }),
     async () => ({ items: await admin.topics() }),
   )
@@ -50,7 +60,10 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
         limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
       }),
       response: {
-        200: Type.Object({ items: Type.Array(Anything), next_offset: Type.Union([Type.Integer(), Type.Null()]) }),
+        200: Type.Object({
+          items: Type.Array(StoredEvent),
+          next_offset: Type.Union([Type.Integer(), Type.Null()], { examples: [null] }),
+        }),
       },
       errors: [opsErrors.TOPIC_NOT_FOUND],
     }),
@@ -71,7 +84,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'listLag',
       summary: 'What each consumer group has not handled yet',
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      response: { 200: List(GroupLag) },
     }),
     async () => ({ items: await admin.lag() }),
   )
@@ -81,7 +94,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'listOutboxes',
       summary: 'Events each service has not published yet',
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      response: { 200: List(OutboxState) },
     }),
     async () => ({
       items: await Promise.all(
@@ -95,8 +108,8 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'listParked',
       summary: 'Events that the bus refused for good',
-      params: Type.Object({ service: Type.String({ maxLength: 50 }) }),
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      params: ServiceParams,
+      response: { 200: List(ParkedEvent) },
       errors: [opsErrors.OUTBOX_NOT_FOUND],
     }),
     async (request) => ({ items: await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 }) }),
@@ -107,7 +120,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'unpark',
       summary: 'Try parked events again',
-      params: Type.Object({ service: Type.String({ maxLength: 50 }) }),
+      params: ServiceParams,
       body: Type.Object(
         { ids: Type.Array(Type.Integer(), { minItems: 1, maxItems: 500 }) },
         { examples: [{ ids: [1] }] },
@@ -129,7 +142,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       id: 'listDeadLetters',
       summary: 'Events that a consumer could not handle, with the error, until they are replayed',
       querystring: Type.Object({ topic: Type.Optional(Type.String({ maxLength: 200, examples: ['user.events'] })) }),
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      response: { 200: List(DeadLetterView) },
     }),
     async (request) => ({
       items: await ports.dlq.list(request.query.topic === undefined ? {} : { topic: request.query.topic }),
@@ -148,7 +161,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
         },
         { examples: [{ topic: 'user.events' }] },
       ),
-      response: { 200: Anything },
+      response: { 200: Type.Object({ replayed: Type.Integer({ examples: [1] }) }) },
     }),
     async (request) => ({ replayed: await ports.dlq.replay(request.body) }),
   )
@@ -158,26 +171,13 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       ...ops,
       id: 'listHealth',
       summary: "Each service's dependencies",
-      response: { 200: Type.Object({ items: Type.Array(Anything) }) },
+      response: { 200: List(ServiceHealth) },
     }),
     async () => ({
       items: await Promise.all(
         Object.entries(ports.readiness).map(async ([service, checks]) => ({
           service,
-          checks: Object.fromEntries(
-            await Promise.all(
-              Object.entries(checks).map(async ([name, check]) => [
-                name,
-                await check().then(
-                  () => ({ status: 'up' }),
-                  (error: unknown) => ({
-                    status: 'down',
-                    detail: error instanceof Error ? error.message : String(error),
-                  }),
-                ),
-              ]),
-            ),
-          ) as unknown,
+          checks: await runChecks(checks),
         })),
       ),
     }),

@@ -51,7 +51,7 @@ export const roomsApi = (http: Http) => ({
 /** All members, however many pages. */
 export async function allMembers(rooms: ReturnType<typeof roomsApi>, id: number, options?: CallOptions) {
   const members: Member[] = []
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await rooms.members(id, { cursor, limit: 1_000 }, options)
     members.push(...page.items)
     if (page.next_cursor === null) return members

@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox'
 
 const Nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Union([schema, Type.Null()])
+/** Null in most answers, and so in examples. */
+const Rarely = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
+  Type.Union([schema, Type.Null()], { examples: [null] })
 const Time = Type.String({ format: 'date-time', examples: ['2026-01-27T10:00:00.000Z'] })
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
@@ -9,60 +12,68 @@ export const RoleSchema = Type.Enum(['owner', 'admin', 'member'])
 export const MESSAGE_TYPES = ['text', 'image', 'file', 'voice'] as const
 export const MAX_CONTENT = 10_000
 
+const EXAMPLE_ID = '0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'
+
 export const FileSchema = Type.Object(
   {
-    id: Type.String(),
-    name: Type.String(),
-    type: Type.String({ description: 'Media type found in the bytes, not the one claimed' }),
-    size: Type.Integer({ description: 'bytes' }),
-    width: Nullable(Type.Integer()),
-    height: Nullable(Type.Integer()),
-    has_thumbnail: Type.Boolean(),
-    url: Type.String(),
-    thumbnail_url: Nullable(Type.String()),
+    id: Type.String({ examples: [EXAMPLE_ID] }),
+    name: Type.String({ examples: ['여행 사진.jpg'] }),
+    type: Type.String({
+      description: 'Media type found in the bytes, not the one claimed',
+      examples: ['image/jpeg'],
+    }),
+    size: Type.Integer({ description: 'bytes', examples: [482_113] }),
+    width: Nullable(Type.Integer({ examples: [1_600] })),
+    height: Nullable(Type.Integer({ examples: [1_200] })),
+    has_thumbnail: Type.Boolean({ examples: [true] }),
+    url: Type.String({ examples: [`/files/${EXAMPLE_ID}`] }),
+    thumbnail_url: Nullable(Type.String({ examples: [`/files/${EXAMPLE_ID}/thumbnail`] })),
   },
   { $id: 'File' },
 )
 
 export const MessageSchema = Type.Object(
   {
-    id: Type.String({ examples: ['msg_1_123'] }),
+    id: Type.String({ examples: ['msg_1_42'] }),
     room_id: Id,
     user_id: Id,
     content: Type.String({ examples: ['안녕하세요!'] }),
     message_type: Type.Enum([...MESSAGE_TYPES, 'system']),
-    seq: Type.Integer({ description: 'Gap-free place in the room: 1, 2, 3 …' }),
-    rev: Type.Integer({ description: "The room's revision of this message's latest change" }),
+    seq: Type.Integer({ description: 'Gap-free place in the room: 1, 2, 3 …', examples: [42] }),
+    rev: Type.Integer({ description: "The room's revision of this message's latest change", examples: [57] }),
     created_at: Time,
-    edited_at: Nullable(Time),
+    edited_at: Rarely(Time),
     is_deleted: Type.Boolean(),
-    reply_to: Nullable(Type.String({ description: 'id of the message answered' })),
+    reply_to: Rarely(Type.String({ description: 'id of the message answered' })),
     reactions: Type.Array(
       Type.Object({ emoji: Type.String(), count: Type.Integer(), user_ids: Type.Array(Type.Integer()) }),
+      { examples: [[{ emoji: '👍', count: 1, user_ids: [2] }]] },
     ),
     unread_count: Type.Integer({ description: 'Current members who have not read up to this message' }),
-    client_message_id: Nullable(Type.String()),
-    file: Nullable(FileSchema),
-    system: Nullable(
+    client_message_id: Nullable(Type.String({ examples: ['0192f0c1-6a2e-7c3d-9c7b-2f6f0b1d2e3f'] })),
+    file: Rarely(FileSchema),
+    system: Rarely(
       Type.Record(Type.String(), Type.Unknown(), { description: 'What a system message tells; see docs/realtime.md' }),
     ),
-    pinned_at: Nullable(Time),
-    pinned_by: Nullable(Type.Integer()),
+    pinned_at: Rarely(Time),
+    pinned_by: Rarely(Type.Integer()),
   },
   { $id: 'Message' },
 )
 export type MessageView = Static<typeof MessageSchema>
 
+const LastSeq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [42] })
+
 export const MemberSchema = Type.Object(
   {
     user_id: Id,
-    username: Type.String(),
-    display_name: Type.String(),
-    profile_image_url: Nullable(Type.String()),
+    username: Type.String({ examples: ['minsu'] }),
+    display_name: Type.String({ examples: ['김민수'] }),
+    profile_image_url: Rarely(Type.String()),
     role: RoleSchema,
-    join_seq: Seq,
+    join_seq: Type.Integer({ minimum: 0, description: 'Messages after this one are visible', examples: [0] }),
     joined_at: Time,
-    read_seq: Seq,
+    read_seq: LastSeq,
   },
   { $id: 'Member' },
 )
@@ -72,29 +83,32 @@ export const RoomSchema = Type.Object(
   {
     id: Id,
     type: Type.Enum(['direct', 'group']),
-    name: Type.String({ description: "A group's name; of a direct room the other person's display name" }),
+    name: Type.String({
+      description: "A group's name; of a direct room the other person's display name",
+      examples: ['이서연'],
+    }),
     created_by: Id,
     created_at: Time,
-    member_count: Type.Integer(),
+    member_count: Type.Integer({ examples: [2] }),
     members: Type.Array(MemberSchema, {
       description:
         'All members up to 100; of larger rooms oneself and the first ones (GET /chat-rooms/{id}/members has all)',
     }),
     last_message: Nullable(MessageSchema),
-    last_seq: Seq,
-    rev: Seq,
-    unread_count: Type.Integer(),
+    last_seq: LastSeq,
+    rev: Type.Integer({ minimum: 0, examples: [57] }),
+    unread_count: Type.Integer({ examples: [0] }),
     muted: Type.Boolean(),
     role: RoleSchema,
-    read_seq: Seq,
-    join_seq: Seq,
+    read_seq: LastSeq,
+    join_seq: Type.Integer({ minimum: 0, examples: [0] }),
     last_activity_at: Time,
   },
   { $id: 'Room' },
 )
 export type RoomView = Static<typeof RoomSchema>
 
-const Emoji = Type.String({ minLength: 1, maxLength: 32 })
+const Emoji = Type.String({ minLength: 1, maxLength: 32, examples: ['👍'] })
 
 export const SendBody = Type.Object(
   {
@@ -124,8 +138,10 @@ export const EditBody = Type.Object(
   { examples: [{ content: '고친 내용' }] },
 )
 
+const MessageId = Type.String({ maxLength: 64, examples: ['msg_1_42'] })
+
 export const RoomParams = Type.Object({ room_id: Id })
-export const MessageParams = Type.Object({ room_id: Id, message_id: Type.String({ maxLength: 64 }) })
-export const ReactionParams = Type.Object({ room_id: Id, message_id: Type.String({ maxLength: 64 }), emoji: Emoji })
+export const MessageParams = Type.Object({ room_id: Id, message_id: MessageId })
+export const ReactionParams = Type.Object({ room_id: Id, message_id: MessageId, emoji: Emoji })
 
 export { Emoji, Id, Nullable, Seq, Time }

@@ -2,13 +2,13 @@ import { Type, type Static } from 'typebox'
 
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Time = Type.String({ format: 'date-time' })
-const OptionalText = Type.Union([Type.String(), Type.Null()])
+const OptionalText = Type.Union([Type.String(), Type.Null()], { examples: [null] })
 
 export const PersonSchema = Type.Object(
   {
-    user_id: Id,
-    username: Type.String(),
-    display_name: Type.String(),
+    user_id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [2] }),
+    username: Type.String({ examples: ['seoyeon'] }),
+    display_name: Type.String({ examples: ['이서연'] }),
     status_message: OptionalText,
     profile_image_url: OptionalText,
   },
@@ -20,7 +20,7 @@ export const RequestSchema = Type.Object(
   {
     id: Id,
     from_user_id: Id,
-    to_user_id: Id,
+    to_user_id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [2] }),
     status: Type.Enum(['pending', 'accepted', 'rejected', 'cancelled']),
     created_at: Time,
   },

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import { fileErrors } from '@bigtech/files'
-import { operation, principalOf, type App } from '@bigtech/http'
+import { documented, operation, principalOf, type App } from '@bigtech/http'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
@@ -9,6 +9,7 @@ import { accessFile, uploadFile, type FilePorts } from './files.ts'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const ERRORS = [chatErrors.FILE_NOT_FOUND]
+const BINARY = { type: 'string', format: 'binary' }
 
 export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
   await app.register(multipart, { limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: ports.maxBytes + 1 } })
@@ -53,8 +54,8 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
       summary: 'The file, for its uploader and the members who see it in a room; supports Range',
       params: Params,
       response: {
-        200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
-        206: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
+        200: documented('The bytes, with the media type found in them', '*/*', BINARY),
+        206: documented('The range asked for', '*/*', BINARY),
       },
       errors: [...ERRORS, chatErrors.RANGE_NOT_SATISFIABLE],
     }),
@@ -79,7 +80,7 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
       tag: 'files',
       summary: 'A small WebP of an image',
       params: Params,
-      response: { 200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) },
+      response: { 200: documented('The thumbnail', 'image/webp', BINARY) },
       errors: ERRORS,
     }),
     async (request, reply) => {

@@ -9,8 +9,8 @@ import { viewRoom } from '../room-views/room-views.ts'
 import { createInvite, joinByInvite, readInvite, revokeInvite } from './invite-link.ts'
 
 const Invite = Type.Object({
-  code: Type.String(),
-  path: Type.String({ description: 'POST here to join' }),
+  code: Type.String({ examples: ['pXhQ3v9dTzKc'] }),
+  path: Type.String({ description: 'POST here to join', examples: ['/chat-rooms/join/pXhQ3v9dTzKc'] }),
   expires_at: Nullable(Time),
 })
 const viewInvite = ({ code, expires_at }: { code: string; expires_at: number | null }) => ({
@@ -82,7 +82,7 @@ export function inviteLinkHttp(app: App, ports: ManagePorts): void {
       id: 'joinByInvite',
       tag: 'members',
       summary: 'Join the group of an invite link',
-      params: Type.Object({ code: Type.String({ maxLength: 64 }) }),
+      params: Type.Object({ code: Type.String({ maxLength: 64, examples: ['pXhQ3v9dTzKc'] }) }),
       response: { 200: RoomSchema },
       errors: [chatErrors.INVITE_NOT_FOUND, chatErrors.ROOM_FULL],
     }),

@@ -26,11 +26,11 @@ const CreateBody = Type.Object(
     member_ids: Type.Optional(Type.Array(Id, { maxItems: MAX_ADDED_AT_ONCE })),
   },
   {
+    description: 'A direct room needs `user_id`, a group `name`.',
     examples: [
       { type: 'direct', user_id: 2 },
       { type: 'group', name: '점심 모임', member_ids: [2, 3] },
     ],
-    // A direct room needs the other person, a group its name.
     if: { properties: { type: { const: 'direct' } } },
     // oxlint-disable-next-line unicorn/no-thenable -- the JSON Schema keyword
     then: { required: ['user_id'] },

@@ -14,7 +14,12 @@ export function markReadHttp(app: App, ports: MarkReadPorts): void {
       summary: 'You have read up to this message; smaller numbers change nothing',
       params: RoomParams,
       body: Type.Object({ seq: Seq }, { examples: [{ seq: 42 }] }),
-      response: { 200: Type.Object({ room_id: Type.Integer(), read_seq: Seq, unread_count: Type.Integer() }) },
+      response: {
+        200: Type.Object(
+          { room_id: Type.Integer(), read_seq: Seq, unread_count: Type.Integer() },
+          { examples: [{ room_id: 1, read_seq: 42, unread_count: 0 }] },
+        ),
+      },
       errors: [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER],
     }),
     (request) =>

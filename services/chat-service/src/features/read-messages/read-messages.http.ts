@@ -6,7 +6,7 @@ import { readChanges, readHistory, readPins, readReaders, type ReadPorts } from 
 
 const Place = Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }))
 const ERRORS = [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER]
-const Reader = Type.Object({ user_id: Type.Integer(), display_name: Type.String() })
+const Reader = Type.Object({ user_id: Type.Integer(), display_name: Type.String({ examples: ['이서연'] }) })
 
 export function readMessagesHttp(app: App, ports: ReadPorts): void {
   app.get(
@@ -85,7 +85,11 @@ export function readMessagesHttp(app: App, ports: ReadPorts): void {
       summary: 'Who has read a message, and who has not',
       params: MessageParams,
       response: {
-        200: Type.Object({ message_id: Type.String(), readers: Type.Array(Reader), unread: Type.Array(Reader) }),
+        200: Type.Object({
+          message_id: Type.String({ examples: ['msg_1_42'] }),
+          readers: Type.Array(Reader),
+          unread: Type.Array(Reader),
+        }),
       },
       errors: [...ERRORS, chatErrors.MESSAGE_NOT_FOUND],
     }),

@@ -1,4 +1,4 @@
-import { Empty, operation, principalOf, type App, type TokenVerifier } from '@bigtech/http'
+import { documented, Empty, operation, principalOf, tokenErrors, type App, type TokenVerifier } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { openSseSink, type Broker } from '@bigtech/realtime'
 import { Type } from 'typebox'
@@ -29,7 +29,12 @@ export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
       id: 'createStreamTicket',
       tag: 'realtime',
       summary: 'A one-minute, single-use ticket for GET /stream or /ws from a browser',
-      response: { 201: Type.Object({ ticket: Type.String(), expires_in: Type.Integer() }) },
+      response: {
+        201: Type.Object({
+          ticket: Type.String({ examples: ['q7mX…'] }),
+          expires_in: Type.Integer({ description: 'seconds', examples: [60] }),
+        }),
+      },
       idempotent: false,
     }),
     async (request, reply) =>
@@ -45,8 +50,13 @@ export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
       summary: 'Server-Sent Events: everything that happens in your rooms (docs/realtime.md)',
       description: 'Authorization header or `ticket`. Resumes after `Last-Event-ID` (header, or `last_event_id`).',
       querystring: Type.Object({ ticket: Type.Optional(Token), last_event_id: Type.Optional(Token) }),
-      response: { 200: Type.String({ description: 'text/event-stream' }) },
-      errors: [chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
+      response: {
+        200: documented('Events until either side ends the stream', 'text/event-stream', {
+          type: 'string',
+          examples: ['id: f280eade7931.1\ndata: {"type":"hello","user_id":2,"heartbeat_ms":15000,"resumed":false}\n\n'],
+        }),
+      },
+      errors: [...tokenErrors, chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
     }),
     async (request, reply) => {
       ports.streams.admit()

@@ -4,7 +4,10 @@ import { userErrors } from '../../contract/errors.ts'
 import { NewPasswordField, PasswordField } from '../../fields.ts'
 import { changePassword, type ChangePasswordPorts } from './change-password.ts'
 
-export const ChangePasswordBody = Type.Object({ current_password: PasswordField, new_password: NewPasswordField })
+export const ChangePasswordBody = Type.Object(
+  { current_password: PasswordField, new_password: NewPasswordField },
+  { examples: [{ current_password: 'Test1234!@', new_password: 'NewPass5678!' }] },
+)
 
 export type ChangePasswordRoutePorts = ChangePasswordPorts & Readonly<{ attempts: RateLimiter }>
 

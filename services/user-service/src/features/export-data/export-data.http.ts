@@ -8,22 +8,17 @@ import { ownProfile } from '../../own-profile.ts'
 import type { UserStore } from '../../ports.ts'
 import type { ChangeContext } from '../../user-changes.ts'
 import { toActivity } from '../list-activities/list-activities.http.ts'
+import { SessionItem } from '../end-sessions/end-sessions.schema.ts'
 import { ActivityItem } from '../list-activities/list-activities.schema.ts'
 
 const MAX_ACTIVITIES = 10_000
 
+const { id, device, ip, created_at, last_used_at } = SessionItem.properties
+
 const Export = Type.Object({
   exported_at: Type.String({ format: 'date-time' }),
   profile: refTo(OwnProfile),
-  sessions: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      device: Type.Union([Type.String(), Type.Null()]),
-      ip: Type.Union([Type.String(), Type.Null()]),
-      created_at: Type.String({ format: 'date-time' }),
-      last_used_at: Type.String({ format: 'date-time' }),
-    }),
-  ),
+  sessions: Type.Array(Type.Object({ id, device, ip, created_at, last_used_at })),
   friend_ids: Type.Array(Type.Integer()),
   activities: Type.Array(ActivityItem),
 })

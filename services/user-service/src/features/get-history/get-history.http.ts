@@ -15,9 +15,9 @@ const History = Type.Object({
   events: Type.Array(
     Type.Object({
       version: Type.Integer(),
-      event_id: Type.String(),
+      event_id: Type.String({ examples: ['0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'] }),
       event_type: Type.String({ examples: ['UserProfileUpdated'] }),
-      data: Type.Record(Type.String(), Type.Unknown()),
+      data: Type.Record(Type.String(), Type.Unknown(), { examples: [{ display_name: '테스트 유저' }] }),
       occurred_at: Type.String({ format: 'date-time' }),
     }),
   ),

@@ -3,10 +3,10 @@ import { Type } from 'typebox'
 import type { AccessTokens } from '../../ports.ts'
 
 const Jwk = Type.Object({
-  kid: Type.String(),
+  kid: Type.String({ examples: ['0198c2aa'] }),
   kty: Type.String({ examples: ['OKP'] }),
   crv: Type.String({ examples: ['Ed25519'] }),
-  x: Type.String(),
+  x: Type.String({ examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] }),
   use: Type.String({ examples: ['sig'] }),
   alg: Type.String({ examples: ['EdDSA'] }),
 })

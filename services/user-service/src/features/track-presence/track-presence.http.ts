@@ -14,7 +14,7 @@ export function trackPresenceRoutes(app: App, ports: TrackPresenceRoutePorts): v
       summary: 'Stay online for another 60 seconds; send it about every 30',
       response: {
         200: Type.Object({
-          online: Type.Boolean({ description: 'false where presence is switched off' }),
+          online: Type.Boolean({ description: 'false where presence is switched off', examples: [true] }),
           expires_in: Type.Integer({ description: 'seconds', examples: [60] }),
         }),
       },

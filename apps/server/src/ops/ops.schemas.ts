@@ -1,0 +1,104 @@
+import { Type } from 'typebox'
+
+/** What the bus, the outboxes and the dead-letter queues tell the operator (packages/messaging ports). */
+
+const Offset = Type.Integer({ minimum: 0 })
+const Name = (example: string) => Type.String({ examples: [example] })
+const Headers = Type.Record(Type.String(), Type.String(), {
+  examples: [{ ce_type: 'UserRegistered', ce_source: '/user-service', ce_specversion: '1.0' }],
+})
+const EVENT_ID = '0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'
+const Value = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'The event; it may hold private text',
+  examples: [{ event_type: 'UserLoggedIn', event_id: EVENT_ID, user_id: 7, timestamp: '2026-01-27T10:00:00.000Z' }],
+})
+const record = { topic: Name('user.events'), key: Name('7'), value: Value, headers: Headers }
+
+export const TopicState = Type.Object(
+  {
+    name: Name('user.events'),
+    partitions: Type.Array(Type.Object({ partition: Offset, start_offset: Offset, end_offset: Offset }), {
+      examples: [[{ partition: 0, start_offset: 0, end_offset: 120 }]],
+    }),
+    retention_ms: Type.Integer({ examples: [604_800_000] }),
+  },
+  { $id: 'TopicState' },
+)
+
+export const StoredEvent = Type.Object(
+  {
+    ...record,
+    partition: Offset,
+    offset: Offset,
+    stored_at: Type.Integer({ description: 'epoch ms', examples: [1_769_508_000_000] }),
+  },
+  { $id: 'StoredEvent' },
+)
+
+export const GroupLag = Type.Object(
+  {
+    group: Name('friend-service'),
+    topic: Name('user.events'),
+    partition: Offset,
+    committed_offset: Type.Integer({ examples: [118] }),
+    end_offset: Type.Integer({ examples: [120] }),
+    lag: Type.Integer({ description: 'records not handled yet', examples: [2] }),
+  },
+  { $id: 'GroupLag' },
+)
+
+export const OutboxState = Type.Object(
+  {
+    service: Name('user-service'),
+    pending: Type.Integer({ minimum: 0, examples: [0] }),
+    parked: Type.Integer({ minimum: 0, examples: [0] }),
+    oldest_created_at: Type.Union([Type.Integer(), Type.Null()], { description: 'epoch ms', examples: [null] }),
+  },
+  { $id: 'OutboxState' },
+)
+
+export const ParkedEvent = Type.Object(
+  {
+    id: Type.Integer({ examples: [31] }),
+    record: Type.Object(record),
+    attempts: Type.Integer({ examples: [8] }),
+    created_at: Type.Integer({ description: 'epoch ms', examples: [1_769_508_000_000] }),
+    last_error: Type.Union([Type.String(), Type.Null()]),
+  },
+  { $id: 'ParkedEvent' },
+)
+
+export const DeadLetterView = Type.Object(
+  {
+    topic: Name('user.events'),
+    partition: Type.Integer({ description: 'place in the DLQ topic', minimum: 0, examples: [0] }),
+    offset: Type.Integer({ description: 'place in the DLQ topic; replay takes it', minimum: 0, examples: [0] }),
+    event_id: Name(EVENT_ID),
+    event_type: Name('UserRegistered'),
+    failed: Type.Object({
+      group: Name('friend-service'),
+      partition: Offset,
+      offset: Offset,
+      attempts: Type.Integer({ examples: [5] }),
+      error: Name('UserRegistered.username must be a string'),
+      error_code: Name('TypeError'),
+      failed_at: Type.String({ format: 'date-time' }),
+    }),
+    record: StoredEvent,
+  },
+  { $id: 'DeadLetter' },
+)
+
+export const ServiceHealth = Type.Object(
+  {
+    service: Name('user-service'),
+    checks: Type.Record(
+      Type.String(),
+      Type.Object({ status: Type.Enum(['up', 'down']), detail: Type.Optional(Type.String()) }),
+      { examples: [{ database: { status: 'up' }, events: { status: 'up' } }] },
+    ),
+  },
+  { $id: 'ServiceHealth' },
+)
+
+export const List = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })

@@ -1,0 +1,61 @@
+import type { Message } from '../types.ts'
+import type { MemberState, Outgoing, PersonState, RoomState, SyncState } from './state.ts'
+
+/** What screens show, computed from state: numbers are derived, never counted up. */
+
+/** Newest activity first, as the server lists them. */
+export const roomList = (state: SyncState): RoomState[] =>
+  [...state.rooms.values()].sort((a, b) =>
+    a.last_activity_at < b.last_activity_at ? 1 : a.last_activity_at > b.last_activity_at ? -1 : b.id - a.id,
+  )
+
+/** Messages of a room one has not read. */
+export const roomUnread = (room: Pick<RoomState, 'last_seq' | 'read_seq' | 'join_seq'>): number =>
+  Math.max(0, room.last_seq - Math.max(room.read_seq, room.join_seq))
+
+export const totalUnread = (state: SyncState): number =>
+  [...state.rooms.values()].reduce((sum, room) => sum + roomUnread(room), 0)
+
+const sorted = new WeakMap<ReadonlyMap<number, MemberState>, readonly number[]>()
+
+/** The number beside a message: members who have not read up to it. Of a room that is not opened: as the server last said. */
+export function unreadOf(room: RoomState, message: Pick<Message, 'seq' | 'unread_count'>): number {
+  if (!room.members) return message.unread_count
+  let readSeqs = sorted.get(room.members)
+  if (!readSeqs) {
+    readSeqs = Array.from(room.members.values(), (member) => member.read_seq).sort((a, b) => a - b)
+    sorted.set(room.members, readSeqs)
+  }
+  let low = 0
+  let high = readSeqs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (readSeqs[middle]! < message.seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export type TimelineEntry =
+  | Readonly<{ kind: 'message'; key: string; message: Message; unread: number }>
+  | Readonly<{ kind: 'outgoing'; key: string; outgoing: Outgoing }>
+
+/** What an opened room shows: the log, then what is on its way. Keys stay the same when a message arrives in the log. */
+export function timeline(room: RoomState): TimelineEntry[] {
+  const messages = (room.window?.messages ?? []).map((message): TimelineEntry => {
+    const key = message.client_message_id ?? message.id
+    return { kind: 'message', key: `${message.user_id}:${key}`, message, unread: unreadOf(room, message) }
+  })
+  return [
+    ...messages,
+    ...room.outgoing.map((outgoing): TimelineEntry => ({
+      kind: 'outgoing',
+      key: outgoing.client_message_id,
+      outgoing,
+    })),
+  ]
+}
+
+/** Display names of who types now. */
+export const typingIn = (state: SyncState, room: RoomState): (PersonState | undefined)[] =>
+  Array.from(room.typing.keys(), (userId) => state.people.get(userId))
