@@ -15,6 +15,15 @@ export type Server = {
   close(): Promise<void>
 }
 
+/** Requests under way have this long to end once their host stops listening. */
+const DRAIN_MS = 2_000
+
+async function drain(app: App): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
+  await app.close()
+  clearTimeout(cut)
+}
+
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
 export async function startServer(settings: Settings, logger: Logger): Promise<Server> {
   const stops: (() => Promise<void> | void)[] = []
@@ -95,7 +104,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
     }
     const start = async (name: string, app: App, port: number, variable: string) => {
       ports[name] = await listen(app, settings.HOST, port, variable)
-      stops.push(() => app.close())
+      stops.push(() => drain(app))
     }
     await start('user', apps.user, settings.USER_SERVICE_PORT, 'USER_SERVICE_PORT')
     await start('friend', apps.friend, settings.FRIEND_SERVICE_PORT, 'FRIEND_SERVICE_PORT')

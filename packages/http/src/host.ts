@@ -55,7 +55,8 @@ declare module 'fastify' {
 export async function createHost(options: HostOptions): Promise<App> {
   const { logger, metrics, service } = options
   const app = fastify({
-    forceCloseConnections: true,
+    // Requests under way end; streams are closed by their hub before.
+    forceCloseConnections: 'idle',
     trustProxy: options.trustProxy,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     requestTimeout: 60_000,

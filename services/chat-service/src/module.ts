@@ -47,6 +47,8 @@ export type ChatPorts = {
   clock: Clock
   logger: Logger
   metrics: Metrics
+  /** An open stream is a sign of life of its user (presence). */
+  alive(userId: number): void
   /** Forgets old event ids. */
   prune(now: number): Promise<void>
   /** Rejects when the store cannot be written. */

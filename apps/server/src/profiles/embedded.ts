@@ -12,7 +12,7 @@ import { createMemoryBroker, frameEnvelope, type Broker } from '@bigtech/realtim
 import type { HttpClient } from '@bigtech/resilience'
 import { openIdempotencyStore } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
-import { createUserModule } from '@bigtech/user-service'
+import { createUserModule, type UserModule } from '@bigtech/user-service'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createEmbeddedUserAdapters, createRevocationList } from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
@@ -78,7 +78,7 @@ export async function createEmbeddedProfile(
     const shared: Shared = { settings, data, logger, bus, broker, tokens, idempotency }
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
-    const chat = await createChat(shared, closers, userService)
+    const chat = await createChat(shared, closers, userService, user.module.presence)
     return { bus, broker, tokens, user, friend, chat, close }
   } catch (error) {
     await close()
@@ -145,7 +145,12 @@ const framesOf = (broker: Broker) => ({
   publish: (channel: string, json: string) => broker.publish(channel, frameEnvelope(json)),
 })
 
-async function createChat(shared: Shared, closers: Closers, userService: HttpClient) {
+async function createChat(
+  shared: Shared,
+  closers: Closers,
+  userService: HttpClient,
+  presence: Pick<UserModule['presence'], 'heartbeat'>,
+) {
   const { settings, data, bus, broker, tokens } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
@@ -162,6 +167,8 @@ async function createChat(shared: Shared, closers: Closers, userService: HttpCli
       clock: systemClock,
       blobs: await createDiskBlobStore(data.path('blobs', 'chat')),
       directory: createUserDirectory(userService),
+      alive: (userId) =>
+        void presence.heartbeat(userId).catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
       tickets: createMemoryTickets(systemClock),
     },
     {

@@ -24,11 +24,22 @@ export type Streams = {
   close(): Promise<void>
 }
 
+/** Presence lives 60 s: a sign of life with every third heartbeat (45 s) keeps it. */
+const BEATS_PER_SIGN = 3
+
 /** A room counts as recently active, for heartbeats, this long. */
 const RECENT_MS = 45_000
 
 export function createStreams(
-  ports: { feed: ChangeFeed; rooms: RoomStore; broker: Broker; clock: Clock; metrics: Metrics },
+  ports: {
+    feed: ChangeFeed
+    rooms: RoomStore
+    broker: Broker
+    clock: Clock
+    metrics: Metrics
+    /** An open stream is a sign of life of its user. */
+    alive(userId: number): void
+  },
   options: StreamOptions,
 ): Streams {
   const { feed, rooms, broker, clock } = ports
@@ -78,6 +89,7 @@ export function createStreams(
   /** Heads of the connection's rooms with recent traffic, so that a lost last frame is noticed too. */
   function heartbeat(connection: Connection): { json: string; token: string } {
     const now = clock.now()
+    if (Math.floor(now / options.heartbeatMs) % BEATS_PER_SIGN === 0) ports.alive(connection.user_id)
     const heads: Record<string, number> = {}
     for (const [channel, { room_id, rev, at }] of recent) {
       if (now - at > RECENT_MS) recent.delete(channel)
@@ -118,6 +130,7 @@ export function createStreams(
     },
     async open(holder, sink, token) {
       const connection = hub.attach({ id: newId(), user_id: holder.user_id, session_id: holder.session_id }, sink)
+      ports.alive(holder.user_id)
       // What is committed while the rooms are looked up waits behind the greeting.
       connection.hold()
       hub.subscribe(connection, userChannel(holder.user_id), 0)

@@ -11,7 +11,7 @@ import { createSqlUserStore } from './store.ts'
 export type UserDatabase = Readonly<{
   store: UserStore
   outbox: Outbox
-  /** Rejects when the database cannot be read. */
+  /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
 }>
@@ -23,7 +23,7 @@ export async function openUserDatabase(file: string, clock?: Clock): Promise<Use
     store: createSqlUserStore(db),
     outbox: createSqlOutbox(db, clock),
     async check() {
-      await sql`select 1 from users limit 1`.execute(db)
+      await sql`update outbox_lease set owner = owner`.execute(db)
     },
     close: () => db.destroy(),
   }
