@@ -25,7 +25,11 @@ export async function startTarget(env: Record<string, string> = {}): Promise<Tar
   const ports = { gateway: await freePort(), user: await freePort(), friend: await freePort(), chat: await freePort() }
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', join(import.meta.dirname, '../apps/server/src/main.ts')],
+    [
+      '--max-semi-space-size=4',
+      ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []),
+      join(import.meta.dirname, '../apps/server/src/main.ts'),
+    ],
     {
       env: {
         ...process.env,

@@ -52,12 +52,12 @@ async function createAdmin(args: string[]): Promise<void> {
     const logger = createLogger({ level: 'warn' })
     const profile = await createEmbeddedProfile(settings, data, logger, createInProcessClient(notServing))
     try {
-      const admin = await profile.user.module.createAdmin({
+      const { user, created } = await profile.user.module.createAdmin({
         email,
         username,
         password: password ?? (await askPassword()),
       })
-      console.log(`${email} is now an administrator (user ${JSON.stringify(admin)}).`)
+      console.log(`${email} is now an administrator (user ${user.id}, ${created ? 'new' : 'existing'} account).`)
     } finally {
       await profile.close()
     }
