@@ -54,7 +54,19 @@ export function childTraceparent(): string {
 
 const newTrace = (): TraceContext => ({ traceId: randomHex(16), spanId: randomHex(8), sampled: true })
 
-const randomHex = (bytes: number): string => randomBytes(bytes).toString('hex')
+const BLOCK = 4_096
+let block = randomBytes(BLOCK)
+let used = 0
+
+/** Random bytes are fetched from the system in blocks: every message needs ids, and each fetch costs microseconds. */
+function randomHex(bytes: number): string {
+  if (used + bytes > BLOCK) {
+    block = randomBytes(BLOCK)
+    used = 0
+  }
+  used += bytes
+  return block.toString('hex', used - bytes, used)
+}
 
 function activeSpanContext(): SpanContext | undefined {
   const span = trace.getActiveSpan()?.spanContext()

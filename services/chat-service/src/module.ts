@@ -76,6 +76,8 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     labelNames: ['message_type'],
   })
   const created = ports.metrics.counter({ name: 'chat_rooms_created_total', help: 'Rooms created' })
+  const handlers = syncPeopleHandlers(ports)
+  const consumes = { group: 'chat-service', topics: ['user.events', 'friend.events'], types: Object.keys(handlers) }
   let relay: Relay | undefined
   let consumer: Consumer | undefined
   let cleaning: NodeJS.Timeout | undefined
@@ -111,6 +113,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       streamEventsHttp(app, streamPorts)
       streamEventsWs(app, streamPorts)
     },
+    consumes,
     streams,
     relay: () => relay,
     async start() {
@@ -123,9 +126,9 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       })
       consumer = await runConsumer({
         bus: ports.bus,
-        group: 'chat-service',
-        topics: ['user.events', 'friend.events'],
-        handlers: syncPeopleHandlers(ports),
+        group: consumes.group,
+        topics: consumes.topics,
+        handlers,
         clock: ports.clock,
         logger: ports.logger,
         withContext: (headers, run) => withConsumerSpan(headers, 'chat-service consume', run),

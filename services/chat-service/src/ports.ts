@@ -139,6 +139,8 @@ export interface RoomStore {
 
   /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
   find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
+  /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
+  partner(roomId: number, userId: number): Promise<{ user_id: number; active: boolean; blocked: boolean } | undefined>
   members(roomId: number): Promise<Member[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   member(roomId: number, userId: number): Promise<Member | undefined>

@@ -5,7 +5,17 @@ import type { ChatCommands } from './commands.ts'
 import { toMember, toMessageRow, toRoom } from './rows.ts'
 
 export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>): RoomStore {
-  const room = db.prepare('SELECT * FROM rooms WHERE id = ?')
+  const roomAndMe = db.prepare(
+    `SELECT r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count,
+       m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted
+     FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ?2 WHERE r.id = ?1`,
+  )
+  const partner = db.prepare(
+    `SELECT m.user_id, p.active, EXISTS (
+       SELECT 1 FROM blocks b WHERE (b.user_id = ?2 AND b.blocked_user_id = m.user_id) OR (b.user_id = m.user_id AND b.blocked_user_id = ?2)
+     ) AS blocked
+     FROM members m LEFT JOIN profiles p ON p.user_id = m.user_id WHERE m.room_id = ?1 AND m.user_id <> ?2`,
+  )
   const member = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id = ?')
   const members = db.prepare('SELECT * FROM members WHERE room_id = ? ORDER BY user_id')
   const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
@@ -40,10 +50,14 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>):
     markRead: async (command) => (await writer.call('markRead', command)).value,
 
     async find(roomId, userId) {
-      const row = room.get(roomId)
+      const row = roomAndMe.get(roomId, userId)
       if (!row) return undefined
-      const me = member.get(roomId, userId)
-      return { room: toRoom(row), me: me && toMember(me) }
+      return { room: toRoom(row), me: row['user_id'] === null ? undefined : toMember({ ...row, room_id: roomId }) }
+    },
+    async partner(roomId, userId) {
+      const row = partner.get(roomId, userId)
+      // Somebody the read model does not know yet has just registered.
+      return row && { user_id: Number(row['user_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 }
     },
     async member(roomId, userId) {
       const row = member.get(roomId, userId)

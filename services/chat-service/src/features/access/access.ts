@@ -2,7 +2,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import { missingRole, outranks, type Member, type Room, type RoomAction } from '../../domain/room.ts'
-import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { MessageLog, RoomStore } from '../../ports.ts'
 
 /** The doors through which every use case reaches a room or a message. What passes is allowed to be seen. */
 
@@ -51,15 +51,9 @@ export async function accessMessage(messages: MessageLog, me: Member, messageId:
 }
 
 /** Whether this member may write in the room now. @throws BLOCKED, PARTNER_GONE (direct rooms only) */
-export async function accessWriting(
-  ports: { rooms: RoomStore; people: PeopleReadModel },
-  room: Room,
-  userId: number,
-): Promise<void> {
+export async function accessWriting(rooms: RoomStore, room: Room, userId: number): Promise<void> {
   if (room.type !== 'direct') return
-  const partner = (await ports.rooms.members(room.id)).find((member) => member.user_id !== userId)
-  if (!partner) throw chatErrors.PARTNER_GONE()
-  if (await ports.people.blocked(userId, partner.user_id)) throw chatErrors.BLOCKED()
-  if ((await ports.people.profiles([partner.user_id])).get(partner.user_id)?.active === false)
-    throw chatErrors.PARTNER_GONE()
+  const partner = await rooms.partner(room.id, userId)
+  if (!partner?.active) throw chatErrors.PARTNER_GONE()
+  if (partner.blocked) throw chatErrors.BLOCKED()
 }

@@ -2,10 +2,10 @@ import type { Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import type { MessageChange, MessageRow } from '../../domain/message.ts'
 import { MAX_PINS, MAX_REACTION_KINDS } from '../../domain/message.ts'
-import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { MessageLog, RoomStore } from '../../ports.ts'
 import { accessMessage, accessRoom, accessWriting } from '../access/access.ts'
 
-export type ChangePorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel; clock: Clock }
+export type ChangePorts = { rooms: RoomStore; messages: MessageLog; clock: Clock }
 
 export type ChangeCommand = {
   user_id: number
@@ -25,7 +25,7 @@ export async function changeMessage(
   const { change } = command
   // One may always take back, also in a room where one may not write any more.
   if (change.kind === 'edit' || change.kind === 'react' || change.kind === 'pin')
-    await accessWriting(ports, room, command.user_id)
+    await accessWriting(ports.rooms, room, command.user_id)
   if (change.kind === 'edit' && change.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
   const outcome = await ports.messages.change({
     room_id: room.id,

@@ -1,5 +1,6 @@
 import { Empty, operation, PageOf, PageQuery, principalOf, readCursor, type App } from '@bigtech/http'
 import { toPage } from '@bigtech/kernel'
+import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, MemberSchema, RoleSchema, RoomParams, RoomSchema } from '../../contract/schemas.ts'
@@ -53,7 +54,7 @@ export function manageMembersHttp(app: App, ports: ManagePorts): void {
         { examples: [{ user_ids: [4, 5] }] },
       ),
       response: { 200: RoomSchema },
-      errors: [...GROUP, chatErrors.BLOCKED, chatErrors.ROOM_FULL],
+      errors: [...GROUP, chatErrors.BLOCKED, chatErrors.ROOM_FULL, dependencyErrors.DEPENDENCY_UNAVAILABLE],
     }),
     async (request) => {
       const caller = callerOf(request)

@@ -1,4 +1,5 @@
 import { Empty, operation, principalOf, type App } from '@bigtech/http'
+import { dependencyErrors } from '@bigtech/resilience'
 import { currentTraceparent } from '@bigtech/telemetry'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -49,7 +50,12 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
       summary: 'Open the direct room with somebody (200 if it exists), or create a group (201)',
       body: CreateBody,
       response: { 200: RoomSchema, 201: RoomSchema },
-      errors: [chatErrors.DIRECT_WITH_SELF, chatErrors.USER_NOT_FOUND, chatErrors.BLOCKED],
+      errors: [
+        chatErrors.DIRECT_WITH_SELF,
+        chatErrors.USER_NOT_FOUND,
+        chatErrors.BLOCKED,
+        dependencyErrors.DEPENDENCY_UNAVAILABLE,
+      ],
     }),
     async (request, reply) => {
       const caller = callerOf(request)

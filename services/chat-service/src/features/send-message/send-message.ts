@@ -3,13 +3,12 @@ import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
 import type { Member } from '../../domain/room.ts'
-import type { Appended, FileStore, MessageLog, NewMessage, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { Appended, FileStore, MessageLog, NewMessage, RoomStore } from '../../ports.ts'
 import { accessRoom, accessWriting } from '../access/access.ts'
 
 export type SendPorts = {
   rooms: RoomStore
   messages: MessageLog
-  people: PeopleReadModel
   files: FileStore
   clock: Clock
 }
@@ -32,7 +31,7 @@ export type SendCommand = {
  */
 export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<() => Promise<Appended>> {
   const { room, me } = await accessRoom(ports.rooms, command.room_id, command.user_id)
-  await accessWriting(ports, room, command.user_id)
+  await accessWriting(ports.rooms, room, command.user_id)
   if (command.message_type === 'text' && command.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
   const message: NewMessage = {
     room_id: room.id,

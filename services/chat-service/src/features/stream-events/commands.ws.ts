@@ -12,7 +12,7 @@ import { viewMessage } from '../../domain/view.ts'
 import { accessRoom } from '../access/access.ts'
 import { changeMessage } from '../change-message/change-message.ts'
 import { markRead } from '../mark-read/mark-read.ts'
-import { readChanges } from '../read-messages/read-messages.ts'
+import { readChanges, type ReadPorts } from '../read-messages/read-messages.ts'
 import { sendCommand } from '../send-message/send-message.http.ts'
 import { prepareSend, type SendPorts } from '../send-message/send-message.ts'
 import { publishTyping } from './frames.ts'
@@ -41,7 +41,7 @@ type Schemas = typeof schemas
 type Name = keyof Schemas
 const validators = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]))
 
-export type CommandPorts = SendPorts & StreamHttpPorts & { logger: Logger }
+export type CommandPorts = SendPorts & ReadPorts & StreamHttpPorts & { logger: Logger }
 
 type Answer = object | null
 
