@@ -2,7 +2,7 @@
  * `relay-sat` and `relay-N` of the workloads: 100 pairs over WebSocket, each pair a direct room, messages stored durably.
  * `npm run bench:relay [-- <in flight per pair, or rate as "1000/s"> [seconds]]`
  */
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { json, people, percentile, rssOf, startTarget, type Person } from './support.ts'
 
 const PAIRS = 100

@@ -165,12 +165,16 @@ describe('idempotence', () => {
     assert.equal(message.status, 201, message.text)
     assert.equal((await one.history(room.id)).items.length, 1)
     assert.equal((await tenTimes('/friends/request', { target_user_id: other.id })).status, 201)
-    const group = await tenTimes('/chat-rooms', { type: 'group', name: '한 번', member_ids: [other.id] })
-    assert.equal(group.status, 409, 'the key was used for the friend request')
-    headers['idempotency-key'] = randomUUID()
-    assert.equal((await tenTimes('/chat-rooms', { type: 'group', name: '한 번', member_ids: [other.id] })).status, 201)
+    const group = { type: 'group', name: '한 번', member_ids: [other.id] }
+    assert.equal((await tenTimes('/chat-rooms', group)).status, 201)
+    const reused = await one.call('POST', '/chat-rooms', { body: { ...group, name: '두 번' }, headers })
+    assertProblem(reused, 409, 'IDEMPOTENCY_KEY_REUSED')
     const { items } = await one.get<{ items: { name: string }[] }>('/chat-rooms')
-    assert.equal(items.filter(({ name }) => name === '한 번').length, 1)
+    const groups = items.filter(({ name }) => name.endsWith(' 번'))
+    assert.deepEqual(
+      groups.map(({ name }) => name),
+      ['한 번'],
+    )
   })
 
   it('ten openings of a direct room at once, from both sides, give one room', async () => {

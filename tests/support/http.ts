@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import type { Problem } from './types.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -57,4 +58,23 @@ export function assertProblem(answer: Answer, status: number, code: string, deta
   if (typeof detail === 'string') assert.equal(problem.detail, detail)
   else if (detail) assert.match(problem.detail, detail)
   return problem
+}
+
+/** Sends bytes to a port as they are and resolves with all that came back until the server closed. @throws after the deadline */
+export function sendRaw(url: string, bytes: string | Buffer, deadlineMs = DEADLINE_MS): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(Number(port), hostname, () => socket.write(bytes))
+    const timer = setTimeout(() => {
+      socket.destroy()
+      reject(new Error(`not closed after ${deadlineMs} ms: ${JSON.stringify(String(bytes).slice(0, 80))} → ${answer}`))
+    }, deadlineMs)
+    socket.setEncoding('utf8').on('data', (text) => (answer += String(text)))
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearTimeout(timer)
+      resolve(answer)
+    })
+  })
 }

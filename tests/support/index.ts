@@ -1,4 +1,6 @@
+export * from './follower.ts'
 export * from './http.ts'
+export * from './openapi.ts'
 export * from './people.ts'
 export * from './server.ts'
 export * from './stream.ts'

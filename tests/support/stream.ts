@@ -10,6 +10,8 @@ export type Stream = {
   readonly frames: Frame[]
   /** The first frame so far or to come that matches. @throws when the stream ends or the time is over before */
   seen: (what: string | ((frame: Frame) => boolean), timeoutMs?: number) => Promise<Frame>
+  /** Calls back for every frame so far and to come, in order. */
+  onFrame: (handle: (frame: Frame) => void) => void
   /** The token of the last frame that carried one. */
   token: () => string | undefined
   /** WebSocket: the close code. SSE: 1000 when the server ended the stream, 1006 when it broke. */
@@ -61,7 +63,7 @@ export async function openSse(t: Cleanup, { url, token, headers }: StreamAddress
   }
   const closed = read().finally(() => inbox.end())
   t.after(() => abort.abort())
-  const stream = { frames: inbox.frames, seen: inbox.seen, token: inbox.token, closed, cut: () => abort.abort() }
+  const stream = { ...inbox, closed, cut: () => abort.abort() }
   await stream.seen('hello')
   return stream
 }
@@ -89,9 +91,7 @@ export async function openWs(
   t.after(() => socket.terminate())
   let ref = 0
   const stream: CommandStream = {
-    frames: inbox.frames,
-    seen: inbox.seen,
-    token: inbox.token,
+    ...inbox,
     closed,
     socket,
     cut: () => socket.terminate(),
@@ -110,6 +110,7 @@ export async function openWs(
 function createInbox() {
   const frames: Frame[] = []
   const lookers = new Set<() => void>()
+  const handlers = new Set<(frame: Frame) => void>()
   let ended = false
   const look = () => {
     for (const looker of lookers) looker()
@@ -118,11 +119,16 @@ function createInbox() {
     frames,
     add(frame: Frame) {
       frames.push(frame)
+      for (const handle of handlers) handle(frame)
       look()
     },
     end() {
       ended = true
       look()
+    },
+    onFrame(handle: (frame: Frame) => void) {
+      for (const frame of frames) handle(frame)
+      handlers.add(handle)
     },
     token: () => frames.findLast((frame) => frame.token !== undefined)?.token,
     seen: (what: string | ((frame: Frame) => boolean), timeoutMs = TIMEOUT_MS): Promise<Frame> => {

@@ -194,7 +194,8 @@ export function undeclared(file: SourceFile, target: Target, workspaces: readonl
   const name = target.type === 'ours' ? target.workspace.name : target.name
   const { workspace } = file
   const own = workspace.dependencies.has(name) || (file.isTest && workspace.devDependencies.has(name))
-  const ofRoot = workspace.kind === 'root' && workspace.devDependencies.has(name)
+  // npm links every workspace at the root: its tools need not declare them.
+  const ofRoot = workspace.kind === 'root' && (target.type === 'ours' || workspace.devDependencies.has(name))
   const root = workspaces.find(({ kind }) => kind === 'root')
   const anywhere = () =>
     target.type === 'ours' || root?.devDependencies.has(name) || workspaces.some((w) => w.dependencies.has(name))

@@ -1,5 +1,6 @@
 import { createHost, type App, type ServiceModule } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
+import { storageErrors } from '@bigtech/sql'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { openDataDir } from './data-dir.ts'
@@ -53,6 +54,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       tokens: profile.tokens,
       corsOrigins: settings.CORS_ORIGINS,
       trustProxy: settings.TRUST_PROXY,
+      everywhere: Object.values(storageErrors),
       ...(tracing ? { tracing: tracing.fastifyPlugin } : {}),
     }
     const { user, friend, chat } = profile

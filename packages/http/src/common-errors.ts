@@ -63,11 +63,6 @@ export const commonErrors = defineErrors({
     ko: '같은 Idempotency-Key의 요청을 처리하고 있습니다',
     en: 'A request with this Idempotency-Key is still being processed',
   },
-  SHUTTING_DOWN: {
-    kind: 'unavailable',
-    ko: '서버가 종료 중입니다. 다시 연결해 주세요',
-    en: 'This server is shutting down; connect again',
-  },
   INTERNAL: {
     kind: 'internal',
     ko: '서버 오류가 발생했습니다. 문제가 계속되면 trace_id와 함께 알려 주세요',

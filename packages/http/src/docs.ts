@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger'
+import type { ErrorFactory } from '@bigtech/kernel'
 import swaggerUi from '@fastify/swagger-ui'
 import { documentedParts } from './document-operation.ts'
 import { tidyDocument, type Document } from './document.ts'
@@ -9,10 +10,12 @@ export type DocsOptions = {
   service: { name: string; title: string; description: string }
   /** The document to show, if it is not the routes' own (the gateway merges those of all services). */
   document?: (app: App) => object
+  /** Errors that any operation but health and metrics may answer with, because of what the process runs on. */
+  everywhere?: readonly ErrorFactory[]
 }
 
 /** OpenAPI 3.1 at `/openapi.json` from the route schemas, and Swagger UI at `/docs`. */
-export async function useDocs(app: App, { service, document }: DocsOptions): Promise<void> {
+export async function useDocs(app: App, { service, document, everywhere = [] }: DocsOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -28,7 +31,7 @@ export async function useDocs(app: App, { service, document }: DocsOptions): Pro
       },
     },
     transform: ({ schema, url, route }) => ({
-      schema: { ...schema, ...documentedParts(schema ?? {}, route) },
+      schema: { ...schema, ...documentedParts(schema ?? {}, route, everywhere) },
       url,
     }),
     transformObject: (documentObject) =>

@@ -20,15 +20,24 @@ const IdempotencyKey = Type.Object({
   ),
 })
 
+/** Health and metrics answer whatever the rest does. */
+export const OPERATIONS_TAG = 'operations'
+
 /** What the document of an operation says beyond its route schema: the errors, and the idempotency key of writes. */
-export function documentedParts(schema: object, { method, config = {} }: Route): object {
+export function documentedParts(
+  schema: object,
+  { method, config = {} }: Route,
+  everywhere: readonly ErrorFactory[],
+): object {
   if (!config.errors) return {}
   const writes = ![method].flat().some((one) => one === 'GET' || one === 'HEAD')
   const keyed = writes && config.idempotent !== false
-  const errors = keyed
-    ? [...config.errors, commonErrors.IDEMPOTENCY_KEY_REUSED, commonErrors.IDEMPOTENCY_IN_PROGRESS]
-    : config.errors
-  const { response } = schema as { response?: object }
+  const { response, tags } = schema as { response?: object; tags?: readonly string[] }
+  const errors = [
+    ...config.errors,
+    ...(keyed ? [commonErrors.IDEMPOTENCY_KEY_REUSED, commonErrors.IDEMPOTENCY_IN_PROGRESS] : []),
+    ...(tags?.includes(OPERATIONS_TAG) ? [] : everywhere),
+  ]
   return {
     ...(keyed ? { headers: IdempotencyKey } : {}),
     response: { ...response, ...problemResponses(errors, Object.keys(response ?? {})) },

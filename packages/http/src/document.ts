@@ -4,6 +4,7 @@ import { exampleOf, type Json, type Schemas } from './document-examples.ts'
 type Media = { schema?: Json; example?: unknown; examples?: Record<string, unknown> }
 type Content = Record<string, Media>
 type Operation = {
+  operationId?: string
   tags?: string[]
   requestBody?: { content: Content }
   responses?: Record<string, { description?: string; content?: Content }>

@@ -1,5 +1,6 @@
 import type { Metrics } from '@bigtech/telemetry'
 import { Type } from 'typebox'
+import { OPERATIONS_TAG } from './document-operation.ts'
 import type { App } from './host.ts'
 import { documented, operation } from './operation.ts'
 
@@ -31,7 +32,7 @@ export function useHealth(
     '/health',
     operation({
       id: 'health',
-      tag: 'operations',
+      tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Liveness: the process answers',
       response: { 200: Type.Object({ status: Type.Literal('healthy'), service: ServiceTitle }) },
@@ -42,7 +43,7 @@ export function useHealth(
     '/ready',
     operation({
       id: 'ready',
-      tag: 'operations',
+      tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Readiness: the state of each dependency',
       response: { 200: Ready, 503: Ready },
@@ -53,7 +54,7 @@ export function useHealth(
       return reply.code(ready ? 200 : 503).send({
         status: ready ? ('ready' as const) : ('not_ready' as const),
         service: title,
-        checks: Object.fromEntries(states),
+        checks: states,
       })
     },
   )
@@ -61,7 +62,7 @@ export function useHealth(
     '/metrics',
     operation({
       id: 'metrics',
-      tag: 'operations',
+      tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Metrics of this service in the Prometheus text format',
       response: { 200: documented('Prometheus text format', 'text/plain', { type: 'string', examples: [METRICS] }) },

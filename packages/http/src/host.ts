@@ -51,6 +51,8 @@ declare module 'fastify' {
   }
 }
 
+const FORM = 'application/x-www-form-urlencoded'
+
 /** The HTTP edge every service shares: errors, auth, validation, documents, health, metrics, tracing. */
 export async function createHost(options: HostOptions): Promise<App> {
   const { logger, metrics, service } = options
@@ -64,9 +66,15 @@ export async function createHost(options: HostOptions): Promise<App> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     logger: false,
+    // A URL that cannot be decoded never reaches the error handler.
+    frameworkErrors(error, request, { raw }) {
+      const problem = toProblem(toAppError(error), languageOf(request.headers['accept-language']), currentTraceId())
+      raw.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+    },
     clientErrorHandler(error: NodeJS.ErrnoException, socket) {
       if (error.code === 'ECONNRESET' || socket.destroyed) return
-      const problem = toProblem(commonErrors.MALFORMED_REQUEST({ params: { reason: 'unreadable HTTP' } }), 'ko', '')
+      const unreadable = commonErrors.MALFORMED_REQUEST({ params: { reason: 'unreadable HTTP' } })
+      const problem = toProblem(unreadable, 'ko', currentTraceId())
       const body = JSON.stringify(problem)
       socket.end(
         `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
@@ -81,7 +89,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   useErrors(app, logger)
   useMetrics(app, metrics, logger)
   useStrictJson(app)
-  await app.register(formbody, { bodyLimit: 64 * 1024 })
+  await useForms(app)
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
@@ -90,6 +98,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   await app.register(cors, {
     origin: [...options.corsOrigins],
     credentials: true,
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: [
       'ratelimit-limit',
@@ -106,6 +115,16 @@ export async function createHost(options: HostOptions): Promise<App> {
   if (options.idempotency) useIdempotency(app, options.idempotency)
   useHealth(app, service.title, options.readiness, metrics)
   return app
+}
+
+/** Forms, for the routes that say they take them: everywhere else a form would pass for JSON. */
+async function useForms(app: App): Promise<void> {
+  await app.register(formbody, { bodyLimit: 64 * 1024 })
+  app.addHook('preParsing', async (request) => {
+    if (!request.headers['content-type']?.toLowerCase().startsWith(FORM)) return
+    if (!request.is404 && !request.routeOptions.schema?.consumes?.includes(FORM))
+      throw commonErrors.UNSUPPORTED_MEDIA_TYPE({ params: { expected: 'application/json' } })
+  })
 }
 
 /** Continues the caller's trace (`traceparent`) or starts one, for everything the request causes. */

@@ -1,10 +1,15 @@
 import type { ReadinessCheck } from './health.ts'
 import type { App } from './host.ts'
 
+/** A consumer group, the topics it reads, and the event types of them it handles. */
+export type Consumption = Readonly<{ group: string; topics: readonly string[]; types: readonly string[] }>
+
 /** What a service hands to the process that runs it (apps/server) after being given its ports. */
 export type ServiceModule = Readonly<{
   service: Readonly<{ name: string; title: string; description: string; port: number }>
   readiness: Readonly<Record<string, ReadinessCheck>>
+  /** What it reads of others' (and its own) events; for the documents. */
+  consumes: Consumption
   /** Registers the service's routes on a host made by createHost. */
   routes(app: App): void | Promise<void>
   /** Starts consumers, relays and timers. Called once, after every module of the process was created. */

@@ -62,7 +62,7 @@ export function createTokenVerifier(options: {
     }
   }
 
-  return {
+  const verifier: TokenVerifier = {
     async verify(token) {
       if (token.length > MAX_TOKEN_LENGTH) throw commonErrors.TOKEN_INVALID()
       if (!verify) await load()
@@ -72,7 +72,7 @@ export function createTokenVerifier(options: {
       } catch (error) {
         if (error instanceof UnknownKey && now() - fetchedAt > REFETCH_AFTER_MS) {
           await load()
-          return this.verify(token)
+          return verifier.verify(token)
         }
         if (error instanceof TokenError && error.code === TokenError.codes.expired) throw commonErrors.TOKEN_EXPIRED()
         throw commonErrors.TOKEN_INVALID()
@@ -81,6 +81,7 @@ export function createTokenVerifier(options: {
       return { user_id: Number(claims.sub), session_id: claims.sid, role: claims.role, expires_at: claims.exp * 1000 }
     },
   }
+  return verifier
 }
 
 class UnknownKey extends Error {}

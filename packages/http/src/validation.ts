@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifySchemaValidationError } from 'fastify'
 import type { FieldError } from '@bigtech/kernel'
@@ -8,7 +8,7 @@ const common = { allErrors: false, useDefaults: true, removeAdditional: false, s
 
 /**
  * Bodies are taken as they are; query, path and header values arrive as text and are converted.
- * `allErrors` is on for bodies only, so that a form gets one message a field; their size is bounded.
+ * `allErrors` is on for bodies only, so that a form gets one message a field; of a long list not each item gets its own.
  */
 export function createValidators() {
   const body = new Ajv({ ...common, allErrors: true, coerceTypes: false })
@@ -18,7 +18,19 @@ export function createValidators() {
     ajv.addKeyword('x-error')
   }
   return ({ schema, httpPart }: { schema: object; httpPart?: string }) =>
-    (httpPart === 'body' ? body : text).compile(schema)
+    httpPart === 'body' ? bounded(body.compile(schema)) : text.compile(schema)
+}
+
+/** An answer that names every bad item of a body would be many times its size. */
+const MAX_ERRORS = 50
+
+function bounded(validate: ValidateFunction): ValidateFunction {
+  const limited = ((data: unknown, context?: Parameters<ValidateFunction>[1]) => {
+    const valid = validate(data, context)
+    limited.errors = validate.errors?.slice(0, MAX_ERRORS) ?? null
+    return valid
+  }) as ValidateFunction
+  return Object.assign(limited, { schema: validate.schema, schemaEnv: validate.schemaEnv })
 }
 
 type Explained = ErrorObject & { parentSchema?: { 'x-error'?: { ko: string; en: string } } }

@@ -13,7 +13,7 @@ export const messagingErrors = defineErrors({
   },
   OUTBOX_NOT_EMPTY: {
     kind: 'unavailable',
-    ko: '제한 시간 안에 이벤트를 모두 내보내지 못했습니다',
+    ko: '아웃박스에 이벤트 {pending}개가 남아 있습니다. 다음에 시작할 때 내보냅니다',
     en: '{pending} events still wait in the outbox; they are published after the next start',
   },
 })

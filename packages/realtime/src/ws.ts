@@ -7,8 +7,11 @@ import type { Sink } from './connection.ts'
 const MAX_IN_FLIGHT = 256
 const MAX_COMMAND_BYTES = 128 * 1024
 
-/** The server half of WebSocket hand-shakes, without compression: frames go to sockets as bytes made once for all. */
-export function createWsAcceptor(): {
+/**
+ * The server half of WebSocket hand-shakes, without compression: frames go to sockets as bytes made once for all.
+ * @param refuse answers a hand-shake that is none
+ */
+export function createWsAcceptor(refuse: (request: IncomingMessage, socket: Duplex, reason: string) => void): {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket>
 } {
   const server = new WebSocketServer({
@@ -17,6 +20,7 @@ export function createWsAcceptor(): {
     maxPayload: MAX_COMMAND_BYTES,
     clientTracking: false,
   })
+  server.on('wsClientError', (error, socket, request) => refuse(request, socket, error.message))
   return {
     accept: (request, socket, head) => new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve)),
   }

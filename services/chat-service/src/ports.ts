@@ -94,6 +94,8 @@ export type RoomListEntry = Readonly<{
   partner: Member | null
   last: MessageRow | null
   last_unread: number
+  /** A direct room that was cleared and has had no message since. */
+  hidden: boolean
   last_activity_at: number
 }>
 
@@ -248,7 +250,7 @@ export type TicketHolder = Readonly<{ user_id: number; session_id: string; role:
 /** One-minute, single-use tickets for clients that cannot set headers. */
 export interface TicketStore {
   issue(holder: TicketHolder): Promise<string>
-  /** The holder once; undefined for an unknown, used or expired ticket. */
+  /** The holder once; undefined for an unknown, used or expired ticket, or one whose session has ended. */
   redeem(ticket: string): Promise<TicketHolder | undefined>
 }
 

@@ -37,6 +37,8 @@ export function createFriendModule(given: FriendPorts): FriendModule {
   let consumer: Consumer | undefined
   let cleaning: NodeJS.Timeout | undefined
   const ports = { ...given, notify: () => relay?.notify() }
+  const handlers = syncPeopleHandlers(ports)
+  const consumes = { group: 'friend-service', topics: ['user.events'], types: Object.keys(handlers) }
 
   return {
     service: {
@@ -55,14 +57,15 @@ export function createFriendModule(given: FriendPorts): FriendModule {
       blockUserHttp(app, ports)
       suggestFriendsHttp(app, ports)
     },
+    consumes,
     relay: () => relay,
     async start() {
       relay = startRelay({ outbox, bus, clock, logger, owner: given.relayOwner })
       consumer = await runConsumer({
         bus,
-        group: 'friend-service',
-        topics: ['user.events'],
-        handlers: syncPeopleHandlers(ports),
+        group: consumes.group,
+        topics: consumes.topics,
+        handlers,
         clock,
         logger,
         withContext: (headers, run) => withConsumerSpan(headers, 'friend-service consume', run),

@@ -112,6 +112,9 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,
   }
 
+  const handlers = { ...relationHandlers(ports), ...closureHandlers(ports), ...profileHandlers(profiles) }
+  const topics = [USER_EVENTS, ...foreignTopics.map((topic) => topic.name)]
+
   const turns: UserModule['turns'] = {
     presence: () => presenceTracker.sweep(),
     lastSeen: () => presenceTracker.flush(),
@@ -136,6 +139,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       port: options.port ?? 8005,
     },
     readiness: given.readiness ?? {},
+    consumes: { group: GROUP, topics, types: Object.keys(handlers) },
     routes: (app) => userRoutes(app, ports),
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
@@ -143,8 +147,8 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       consumer = await runConsumer({
         bus,
         group: GROUP,
-        topics: [USER_EVENTS, ...foreignTopics.map((topic) => topic.name)],
-        handlers: { ...relationHandlers(ports), ...closureHandlers(ports), ...profileHandlers(profiles) },
+        topics,
+        handlers,
         clock,
         logger,
         withContext: (headers, run) => withConsumerSpan(headers, 'user-service consume', run),

@@ -4,6 +4,7 @@ import {
   commonErrors,
   languageOf,
   rateLimitHeaders,
+  refuseUpgrade,
   toProblem,
   type App,
   type Budget,
@@ -66,7 +67,9 @@ export function createDispatcher(
     },
     upgrade(request, socket, head) {
       const app = target(request.url ?? '')
-      if (!app) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      // A service that has no streams would leave the socket open for ever.
+      if (!app || app.server.listenerCount('upgrade') === 0)
+        return refuseUpgrade(request, socket, commonErrors.ROUTE_NOT_FOUND())
       request.url = request.url!.slice('/api'.length)
       app.server.emit('upgrade', request, socket, head)
     },

@@ -25,7 +25,10 @@ const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
 export async function createGateway(
   services: GatewayApps,
   ops: OpsPorts,
-  options: Pick<HostOptions, 'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing'> & {
+  options: Pick<
+    HostOptions,
+    'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing' | 'everywhere'
+  > & {
     anonymousPerMinute: number
     userPerMinute: number
   },

@@ -1,6 +1,6 @@
 import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
 import { defineErrors } from '@bigtech/kernel'
-import type { Dlq, EventBus, Outbox } from '@bigtech/messaging'
+import { messagingErrors, type Dlq, type EventBus, type Outbox } from '@bigtech/messaging'
 import { Type } from 'typebox'
 import {
   DeadLetterView,
@@ -35,7 +35,7 @@ const ServiceParams = Type.Object({ service: Type.String({ maxLength: 50, exampl
 /** What Kafka UI shows in the source documents, and what an operator does about it. Administrators only. */
 export function opsRoutes(app: App, ports: OpsPorts): void {
   const { admin } = ports.bus
-  const ops = { tag: 'ops', access: 'admin' } as const
+  const ops = { tag: 'ops', access: 'admin', errors: [messagingErrors.BUS_UNAVAILABLE] } as const
 
   app.get(
     '/api/ops/topics',
@@ -45,7 +45,9 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       summary: 'Topics with partitions, offsets and retention',
       response: { 200: List(TopicState) },
     }),
-    async () => ({ items: await admin.topics() }),
+    async () => ({
+      items: (await admin.topics()).map((topic) => ({ ...topic, partitions: [...topic.partitions] })),
+    }),
   )
   app.get(
     '/api/ops/topics/:topic/messages',
@@ -56,7 +58,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       params: TopicParams,
       querystring: Type.Object({
         partition: Type.Integer({ minimum: 0, default: 0 }),
-        offset: Type.Optional(Type.Integer({ minimum: 0 })),
+        offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
         limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
       }),
       response: {
@@ -65,7 +67,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
           next_offset: Type.Union([Type.Integer(), Type.Null()], { examples: [null] }),
         }),
       },
-      errors: [opsErrors.TOPIC_NOT_FOUND],
+      errors: [...ops.errors, opsErrors.TOPIC_NOT_FOUND],
     }),
     async (request) => {
       const { partition, limit } = request.query
@@ -110,7 +112,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       summary: 'Events that the bus refused for good',
       params: ServiceParams,
       response: { 200: List(ParkedEvent) },
-      errors: [opsErrors.OUTBOX_NOT_FOUND],
+      errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
     async (request) => ({ items: await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 }) }),
   )
@@ -126,7 +128,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
         { examples: [{ ids: [1] }] },
       ),
       response: { 204: Empty },
-      errors: [opsErrors.OUTBOX_NOT_FOUND],
+      errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
     async (request, reply) => {
       const found = outboxOf(ports, request.params.service)

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 const Offset = Type.Integer({ minimum: 0 })
 const Name = (example: string) => Type.String({ examples: [example] })
 const Headers = Type.Record(Type.String(), Type.String(), {
-  examples: [{ ce_type: 'UserRegistered', ce_source: '/user-service', ce_specversion: '1.0' }],
+  examples: [{ ce_type: 'UserLoggedIn', ce_source: '/user-service', ce_specversion: '1.0' }],
 })
 const EVENT_ID = '0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'
 const Value = Type.Record(Type.String(), Type.Unknown(), {
@@ -63,7 +63,7 @@ export const ParkedEvent = Type.Object(
     record: Type.Object(record),
     attempts: Type.Integer({ examples: [8] }),
     created_at: Type.Integer({ description: 'epoch ms', examples: [1_769_508_000_000] }),
-    last_error: Type.Union([Type.String(), Type.Null()]),
+    last_error: Type.Union([Type.String(), Type.Null()], { examples: ['There is no topic user.event'] }),
   },
   { $id: 'ParkedEvent' },
 )
@@ -74,13 +74,13 @@ export const DeadLetterView = Type.Object(
     partition: Type.Integer({ description: 'place in the DLQ topic', minimum: 0, examples: [0] }),
     offset: Type.Integer({ description: 'place in the DLQ topic; replay takes it', minimum: 0, examples: [0] }),
     event_id: Name(EVENT_ID),
-    event_type: Name('UserRegistered'),
+    event_type: Name('UserLoggedIn'),
     failed: Type.Object({
       group: Name('friend-service'),
       partition: Offset,
       offset: Offset,
       attempts: Type.Integer({ examples: [5] }),
-      error: Name('UserRegistered.username must be a string'),
+      error: Name('UserLoggedIn.user_id must be an integer'),
       error_code: Name('TypeError'),
       failed_at: Type.String({ format: 'date-time' }),
     }),

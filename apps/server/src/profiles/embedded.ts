@@ -29,6 +29,7 @@ type Shared = {
   bus: EventBus
   broker: Broker
   tokens: TokenVerifier
+  isRevoked(this: void, sessionId: string): boolean
   idempotency: Awaited<ReturnType<typeof openIdempotencyStore>>
 }
 
@@ -66,16 +67,14 @@ export async function createEmbeddedProfile(
       argon2: { memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 },
     })
     closers.push(() => users.close())
-    const tokens = createTokenVerifier({
-      jwks: async () => users.keys.jwks(),
-      isRevoked: (id) => revocations.isRevoked(id),
-    })
+    const isRevoked = (id: string) => revocations.isRevoked(id)
+    const tokens = createTokenVerifier({ jwks: async () => users.keys.jwks(), isRevoked })
     const idempotency = await openIdempotencyStore(data.path('idempotency.db'))
     closers.push(() => idempotency.close())
     const pruning = setInterval(() => void idempotency.prune(Date.now()).catch(() => {}), 3_600_000)
     pruning.unref()
     closers.push(() => clearInterval(pruning))
-    const shared: Shared = { settings, data, logger, bus, broker, tokens, idempotency }
+    const shared: Shared = { settings, data, logger, bus, broker, tokens, isRevoked, idempotency }
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
@@ -151,7 +150,7 @@ async function createChat(
   userService: HttpClient,
   presence: Pick<UserModule['presence'], 'heartbeat'>,
 ) {
-  const { settings, data, bus, broker, tokens } = shared
+  const { settings, data, bus, broker, tokens, isRevoked } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
   const store = await createSqliteChatStore(data.path('chat.db'))
@@ -169,7 +168,7 @@ async function createChat(
       directory: createUserDirectory(userService),
       alive: (userId) =>
         void presence.heartbeat(userId).catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
-      tickets: createMemoryTickets(systemClock),
+      tickets: createMemoryTickets(systemClock, isRevoked),
     },
     {
       relayOwner: RELAY_OWNER,

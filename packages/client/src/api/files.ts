@@ -76,14 +76,12 @@ function counted(body: Blob, onProgress: (sent: number, total: number) => void):
 
 /** What is used of XMLHttpRequest: the only way browsers tell the progress of an upload. */
 type Xhr = {
-  upload: { onprogress: ((event: { loaded: number; total: number }) => void) | null }
+  upload: { addEventListener(type: 'progress', listener: (event: { loaded: number; total: number }) => void): void }
+  addEventListener(type: 'load' | 'error' | 'abort', listener: () => void): void
   open(method: string, url: string): void
   setRequestHeader(name: string, value: string): void
   send(body: Blob): void
   abort(): void
-  onload: (() => void) | null
-  onerror: (() => void) | null
-  onabort: (() => void) | null
   status: number
   statusText: string
   responseText: string
@@ -103,15 +101,17 @@ async function uploadByXhr(
     return await new Promise<FileInfo>((resolve, reject) => {
       if (signal?.aborted) return reject(reasonOf(signal))
       signal?.addEventListener('abort', abort)
-      xhr.upload.onprogress = ({ loaded, total }) => options.onProgress?.(loaded, total)
-      xhr.onerror = () => reject(new NetworkError('the upload failed'))
-      xhr.onabort = () => reject(signal?.aborted ? reasonOf(signal) : new NetworkError('the upload was cut off'))
-      xhr.onload = () => {
+      xhr.upload.addEventListener('progress', ({ loaded, total }) => options.onProgress?.(loaded, total))
+      xhr.addEventListener('error', () => reject(new NetworkError('the upload failed')))
+      xhr.addEventListener('abort', () =>
+        reject(signal?.aborted ? reasonOf(signal) : new NetworkError('the upload was cut off')),
+      )
+      xhr.addEventListener('load', () => {
         const body = parse(xhr.responseText)
         if (xhr.status >= 200 && xhr.status < 300) return resolve(body as FileInfo)
         const fields = { code: `HTTP_${xhr.status}`, detail: xhr.statusText, ...problemFields(body) }
         reject(new ApiError({ ...fields, status: xhr.status }))
-      }
+      })
       xhr.open('POST', url)
       xhr.setRequestHeader('authorization', `Bearer ${token}`)
       xhr.setRequestHeader('content-type', form.type)

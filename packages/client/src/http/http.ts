@@ -10,6 +10,8 @@ export type CallOptions = {
   timeoutMs?: number | undefined
 }
 
+type Body = NonNullable<RequestInit['body']>
+
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export type Call = CallOptions & {
@@ -19,7 +21,7 @@ export type Call = CallOptions & {
   /** sent as JSON */
   json?: unknown
   /** sent as it is; a function makes it anew for each try */
-  body?: (() => BodyInit) | undefined
+  body?: (() => Body) | undefined
   headers?: Readonly<Record<string, string>>
   /** false: without a token */
   signedIn?: boolean
@@ -130,7 +132,7 @@ function queryOf(query: Query | undefined): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
 
-function bodyOf(call: Call): { body?: BodyInit; duplex?: 'half' } {
+function bodyOf(call: Call): { body?: Body; duplex?: 'half' } {
   if (call.json !== undefined) return { body: JSON.stringify(call.json) }
   if (!call.body) return {}
   const body = call.body()

@@ -8,7 +8,7 @@ export type SendCommand = <N extends CommandName>(
   options?: { signal?: AbortSignal | undefined; timeoutMs?: number },
 ) => Promise<Commands[N]['ack']>
 
-type Waiting = { resolve(ack: object): void; reject(error: Error): void }
+type Waiting = { resolve(ack: never): void; reject(error: Error): void }
 
 const TIMEOUT_MS = 10_000
 
@@ -39,7 +39,7 @@ export function createCommands(write: (text: string) => void) {
       waiting.set(ref, {
         resolve(ack) {
           settle()
-          resolve(ack as Commands[typeof command.type]['ack'])
+          resolve(ack)
         },
         reject: fail,
       })
@@ -57,7 +57,7 @@ export function createCommands(write: (text: string) => void) {
       if (frame.type !== 'ack' && frame.type !== 'error') return false
       const { ref } = frame as { ref?: number }
       const entry = ref === undefined ? undefined : waiting.get(ref)
-      if (frame.type === 'ack') entry?.resolve(frame)
+      if (frame.type === 'ack') entry?.resolve(frame as never)
       else entry?.reject(errorOf(frame))
       return true
     },

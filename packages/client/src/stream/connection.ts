@@ -1,4 +1,5 @@
 import { ApiError, NetworkError } from '../errors.ts'
+import { guarded } from '../guarded.ts'
 import type { Http } from '../http/http.ts'
 import type { SessionKeeper } from '../http/session.ts'
 import { jitter } from '../http/wait.ts'
@@ -41,8 +42,8 @@ export type Connection = {
 
 /** A connection that was good this long starts its count of tries anew. */
 const GOOD_AFTER_MS = 5_000
-/** ms from the first byte sent to `hello` */
-const OPENING_MS = 15_000
+/** ms until `hello`; more for later tries */
+const OPENING_MS = 5_000
 const OVERLOADED = 4004
 const SESSION_ENDED = 4501
 
@@ -56,7 +57,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
   let token = options.token
   let transport: Transport | undefined
   let attempt = 0
-  let heartbeatMs = OPENING_MS / 2
+  let heartbeatMs = 15_000
   let greetedAt: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const commands = createCommands((text) => {
@@ -90,7 +91,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
 
   const start = () => {
     if (state.status !== 'connecting') enter({ status: 'connecting' })
-    wait(OPENING_MS, () => lost({ reason: 'no greeting' }))
+    wait(OPENING_MS * 2 ** Math.min(attempt, 2), () => lost({ reason: 'no greeting' }))
     const mine = (kind === 'ws' ? openWebSocket : openSse)(ports.http, {
       token,
       handlers: {
@@ -157,25 +158,14 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
   }
 }
 
-/** A fault of the listener is its own: it must neither end the connection nor be lost. */
-function guarded(listener: () => void): void {
-  try {
-    listener()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }
-}
-
-type EventSource = {
+type NetworkEvents = {
   addEventListener?(type: string, listener: () => void): void
   removeEventListener?(type: string, listener: () => void): void
 }
 
 /** Browsers tell when there is a network again. */
 function onNetworkBack(listener: () => void): () => void {
-  const source = globalThis as EventSource
+  const source = globalThis as NetworkEvents
   source.addEventListener?.('online', listener)
   return () => source.removeEventListener?.('online', listener)
 }

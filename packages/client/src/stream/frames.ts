@@ -40,6 +40,8 @@ export type RoomSettingsFrame = {
   room_id: number
   muted: boolean
   hidden: boolean
+  /** Where one's history begins: moves when a direct room is cleared. Servers that leave it out make clients load the room. */
+  join_seq?: number
   token?: string
 }
 export type TypingFrame = { type: 'typing'; room_id: number; user_id: number; typing: boolean; at: string }
@@ -107,8 +109,8 @@ export type Commands = {
   react: { fields: OnMessage & { emoji: string }; ack: { message: Message } }
   unreact: { fields: OnMessage & { emoji: string }; ack: { message: Message } }
   read: { fields: OnRoom & { seq: number }; ack: { room_id: number; read_seq: number; unread_count: number } }
-  typing: { fields: OnRoom & { typing?: boolean }; ack: Record<never, never> }
+  typing: { fields: OnRoom & { typing?: boolean }; ack: object }
   changes: { fields: OnRoom & { since_rev: number; limit?: number }; ack: Changes }
-  ping: { fields: Record<never, never>; ack: { at: string } }
+  ping: { fields: object; ack: { at: string } }
 }
 export type CommandName = keyof Commands

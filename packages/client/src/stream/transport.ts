@@ -1,4 +1,5 @@
 import { ApiError, NetworkError } from '../errors.ts'
+import { hedged } from '../http/hedged.ts'
 import type { Http } from '../http/http.ts'
 import { createSseParser } from './sse-parser.ts'
 
@@ -33,7 +34,9 @@ export const openSse: TransportOpener = (http, { token, handlers }) => {
 
   async function read(): Promise<Ending> {
     const headers = { accept: 'text/event-stream', ...(token === undefined ? {} : { 'last-event-id': token }) }
-    const answer = await http.open({ path: '/stream', headers, signal: abort.signal })
+    const open = (own: AbortSignal) =>
+      http.open({ path: '/stream', headers, signal: AbortSignal.any([own, abort.signal]) })
+    const answer = await hedged(open, abort.signal)
     const parse = createSseParser()
     const decoder = new TextDecoder()
     const reader = answer.body!.getReader()
@@ -66,31 +69,31 @@ export const openWebSocket: TransportOpener = (http, { token, handlers }) => {
     over = true
     handlers.ended(ending)
   }
-  const ticket = http.json<{ ticket: string }>({
-    method: 'POST',
-    path: '/stream/ticket',
-    signal: abort.signal,
-    repeat: 'never',
-  })
-  ticket.then(
-    ({ ticket }) => {
+  const open = async () => {
+    const ask = (signal: AbortSignal) =>
+      http.json<{ ticket: string }>({ method: 'POST', path: '/stream/ticket', signal, repeat: 'never' })
+    const { ticket } = await hedged(ask, abort.signal)
+    if (over) return
+    const query = new URLSearchParams({ ticket, ...(token === undefined ? {} : { token }) })
+    const address = new URL(http.url('/ws'), (globalThis as { location?: { href: string } }).location?.href)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    address.search = query.toString()
+    socket = new WebSocket(address)
+    socket.addEventListener('message', ({ data }: { data: unknown }) => {
       if (over) return
-      const query = new URLSearchParams({ ticket, ...(token === undefined ? {} : { token }) })
-      const address = new URL(http.url('/ws'), (globalThis as { location?: { href: string } }).location?.href)
-      address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-      address.search = query.toString()
-      socket = new WebSocket(address)
-      socket.addEventListener('message', ({ data }: { data: unknown }) => {
-        if (!over) handlers.frame(JSON.parse(String(data)) as { type?: unknown })
-      })
-      socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) =>
-        end({ code, reason: reason || 'the connection ended' }),
-      )
-      // `close` follows.
-      socket.addEventListener('error', () => {})
-    },
-    (error: unknown) => end(endingOf(error)),
-  )
+      try {
+        handlers.frame(JSON.parse(String(data)) as { type?: unknown })
+      } catch (error) {
+        end(endingOf(error))
+      }
+    })
+    socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) =>
+      end({ code, reason: reason || 'the connection ended' }),
+    )
+    // `close` follows.
+    socket.addEventListener('error', () => {})
+  }
+  open().catch((error: unknown) => end(endingOf(error)))
 
   return {
     send(text) {

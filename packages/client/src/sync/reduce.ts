@@ -1,39 +1,27 @@
 import type { Frame } from '../stream/frames.ts'
+import type { Room } from '../types.ts'
 import { changeOutgoing, tick, typed } from './local.ts'
-import { applyChanges, applyRead, applyReads, openedRoom, putRow, settleOutgoing, summaryOf } from './room.ts'
-import type { Effect, Hold, RoomFrame, RoomState, Step, SyncEvent, SyncState } from './state.ts'
-import { joinPage } from './window.ts'
+import { createDraft, peopleOf } from './draft.ts'
+import {
+  applyChanges,
+  applyRead,
+  applyReads,
+  applySettings,
+  openedRoom,
+  putRow,
+  settleOutgoing,
+  summaryOf,
+} from './room.ts'
+import type { RoomFrame, RoomState, Step, SyncEvent, SyncState } from './state.ts'
+import { joinPage, trimmed } from './window.ts'
 
 /**
  * The client's rule of docs/realtime.md as a function: what is known, and what happened, give what is known now and what is to be
  * fetched. Frames of a room whose snapshot is on its way wait in a hold; they are applied after it, where what is old is ignored.
  */
 export function reduce(before: SyncState, event: SyncEvent): Step {
-  let state = before
-  const effects: Effect[] = []
-
-  const set = (change: Partial<SyncState>) => {
-    state = { ...state, ...change }
-  }
-  const setRoom = (room: RoomState) => {
-    if (state.rooms.get(room.id) !== room) set({ rooms: new Map(state.rooms).set(room.id, room) })
-  }
-  const removeRoom = (roomId: number) => {
-    if (!state.rooms.has(roomId)) return
-    const rooms = new Map(state.rooms)
-    rooms.delete(roomId)
-    set({ rooms })
-  }
-  const newOp = (): number => {
-    set({ ops: state.ops + 1 })
-    return state.ops
-  }
-  const setHold = (roomId: number, hold: Hold | undefined) => {
-    const holds = new Map(state.holds)
-    if (hold) holds.set(roomId, hold)
-    else holds.delete(roomId)
-    set({ holds })
-  }
+  const draft = createDraft(before)
+  const { set, setRoom, removeRoom, setHold, newOp, effects } = draft
 
   /** Fetches a room anew; `frames` (and those to come) are applied after that. */
   const load = (roomId: number, kind: 'room' | 'open', frames: readonly RoomFrame[], around?: number) => {
@@ -43,7 +31,7 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     else effects.push({ type: 'open_room', op, room_id: roomId, around_seq: around })
   }
   const reload = (roomId: number) => {
-    const opened = state.rooms.get(roomId)?.window || state.holds.get(roomId)?.kind === 'open'
+    const opened = draft.state.rooms.get(roomId)?.window || draft.state.holds.get(roomId)?.kind === 'open'
     load(roomId, opened ? 'open' : 'room', [])
   }
   const pull = (room: RoomState, frames: readonly RoomFrame[]) => {
@@ -52,14 +40,14 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     effects.push({ type: 'pull', op, room_id: room.id, since_rev: room.rev })
   }
   const release = (roomId: number) => {
-    const frames = state.holds.get(roomId)?.frames ?? []
+    const frames = draft.state.holds.get(roomId)?.frames ?? []
     setHold(roomId, undefined)
     for (const frame of frames) onRoomFrame(frame)
   }
   const loadAll = () => {
-    const opened = [...state.rooms.values()].filter((room) => room.window).map((room) => room.id)
-    const opening = [...state.holds].filter(([, hold]) => hold.kind === 'open').map(([id]) => id)
-    const reopen = new Set([...opened, ...opening, ...(state.listHold?.reopen ?? [])])
+    const opened = [...draft.state.rooms.values()].filter((room) => room.window).map((room) => room.id)
+    const opening = [...draft.state.holds].filter(([, hold]) => hold.kind === 'open').map(([id]) => id)
+    const reopen = new Set([...opened, ...opening, ...(draft.state.listHold?.reopen ?? [])])
     const op = newOp()
     set({ holds: new Map(), listHold: { op, frames: [], reopen } })
     effects.push({ type: 'load_list', op })
@@ -79,10 +67,10 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
         return
       case 'presence': {
         const { user_id, online, last_seen_at } = frame
-        return set({ presence: new Map(state.presence).set(user_id, { user_id, online, last_seen_at }) })
+        return set({ presence: new Map(draft.state.presence).set(user_id, { user_id, online, last_seen_at }) })
       }
       case 'typing':
-        return set(typed(state, frame, now))
+        return set(typed(draft.state, frame, now))
       case 'message':
       case 'message_changed':
       case 'skip':
@@ -98,15 +86,16 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
 
   const onRoomFrame = (frame: RoomFrame) => {
     const { room_id } = frame
-    if (state.listHold) return set({ listHold: { ...state.listHold, frames: [...state.listHold.frames, frame] } })
+    if (draft.state.listHold)
+      return set({ listHold: { ...draft.state.listHold, frames: [...draft.state.listHold.frames, frame] } })
     if (frame.type === 'room_left' || (frame.type === 'room_settings' && frame.hidden)) {
       setHold(room_id, undefined)
       return removeRoom(room_id)
     }
     if (frame.type === 'room_joined' || frame.type === 'resync_required') return reload(room_id)
-    const hold = state.holds.get(room_id)
+    const hold = draft.state.holds.get(room_id)
     if (hold) return setHold(room_id, { ...hold, frames: [...hold.frames, frame] })
-    const room = state.rooms.get(room_id)
+    const room = draft.state.rooms.get(room_id)
     if (room) return onKnownRoom(room, frame)
     // Of rooms that are hidden nothing but a new message counts.
     const appears = frame.type === 'message' || (frame.type === 'changes' && frame.messages.length > 0)
@@ -122,34 +111,35 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
         if (frame.rev <= room.rev) return
         if (frame.rev > room.rev + 1) return pull(room, [frame])
         return setRoom({
-          ...(frame.type === 'skip' ? room : putRow(room, frame.message, state.me)),
+          ...(frame.type === 'skip' ? room : putRow(room, frame.message, draft.state.me)),
           rev: frame.rev,
         })
       case 'changes':
         if (room.rev < frame.from_rev) return pull(room, [frame])
-        return setRoom(applyChanges(room, frame, state.me))
+        return setRoom(applyChanges(room, frame, draft.state.me))
       case 'head':
         return frame.rev > room.rev ? pull(room, []) : undefined
       case 'read':
-        return setRoom(applyRead(room, frame.user_id, frame.read_seq, state.me))
+        return setRoom(applyRead(room, frame.user_id, frame.read_seq, draft.state.me))
       case 'room_settings':
-        return setRoom({ ...room, muted: frame.muted })
+        if (frame.join_seq === undefined) return reload(room.id)
+        return setRoom(applySettings(room, frame.muted, frame.join_seq, draft.state.me))
       default:
     }
   }
 
   const findPeople = () => {
     const unknown = new Set<number>()
-    for (const room of state.rooms.values()) {
+    for (const room of draft.state.rooms.values()) {
       if (room === before.rooms.get(room.id)) continue
-      for (const id of room.members?.keys() ?? []) if (!state.people.has(id)) unknown.add(id)
+      for (const id of room.members?.keys() ?? []) if (!draft.state.people.has(id)) unknown.add(id)
     }
     if (unknown.size > 0) effects.push({ type: 'load_people', user_ids: [...unknown] })
   }
 
-  const isCurrent = (roomId: number, op: number): boolean => state.holds.get(roomId)?.op === op
+  const isCurrent = (roomId: number, op: number): boolean => draft.state.holds.get(roomId)?.op === op
   const onRoom = (roomId: number, change: (room: RoomState) => RoomState) => {
-    const room = state.rooms.get(roomId)
+    const room = draft.state.rooms.get(roomId)
     if (room) setRoom(change(room))
   }
 
@@ -158,34 +148,35 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       onFrame(event.frame, event.now)
       break
     case 'list_loaded': {
-      if (state.listHold?.op !== event.op) break
-      const { frames, reopen } = state.listHold
+      if (draft.state.listHold?.op !== event.op) break
+      const { frames, reopen } = draft.state.listHold
       const loaded = event.rooms.map((room): RoomState => {
-        const known = state.rooms.get(room.id)
+        const known = draft.state.rooms.get(room.id)
         const window = known?.window ?? null
         return { ...summaryOf(room, known), window, ...(window ? { members: known!.members } : {}) }
       })
       set({ loaded: true, listHold: null, rooms: new Map(loaded.map((room) => [room.id, room])) })
       set(
         peopleOf(
-          state,
+          draft.state,
           event.rooms.flatMap((room) => room.members),
         ),
       )
-      for (const roomId of reopen) load(roomId, 'open', [])
+      for (const roomId of reopen) if (draft.state.rooms.has(roomId)) load(roomId, 'open', [])
       for (const frame of frames) onRoomFrame(frame)
       break
     }
     case 'room_loaded':
       if (!isCurrent(event.room.id, event.op)) break
-      set(peopleOf(state, event.room.members))
-      setRoom(summaryOf(event.room, state.rooms.get(event.room.id)))
+      set(peopleOf(draft.state, event.room.members))
+      if (!isHidden(event.room) || draft.state.rooms.has(event.room.id))
+        setRoom(summaryOf(event.room, draft.state.rooms.get(event.room.id)))
       release(event.room.id)
       break
     case 'room_opened':
       if (!isCurrent(event.room.id, event.op)) break
-      set(peopleOf(state, event.members))
-      setRoom(openedRoom(event, state.rooms.get(event.room.id)))
+      set(peopleOf(draft.state, event.members))
+      setRoom(openedRoom(event, draft.state.rooms.get(event.room.id)))
       release(event.room.id)
       break
     case 'room_gone':
@@ -196,18 +187,20 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     case 'pulled': {
       const { changes } = event
       if (!isCurrent(changes.room_id, event.op)) break
-      onRoom(changes.room_id, (room) => applyReads(applyChanges(room, changes, state.me), changes.reads, state.me))
+      onRoom(changes.room_id, (room) =>
+        applyReads(applyChanges(room, changes, draft.state.me), changes.reads, draft.state.me),
+      )
       release(changes.room_id)
       break
     }
     case 'open':
-      if (state.listHold)
-        set({ listHold: { ...state.listHold, reopen: new Set(state.listHold.reopen).add(event.room_id) } })
-      else load(event.room_id, 'open', state.holds.get(event.room_id)?.frames ?? [], event.around_seq)
+      if (draft.state.listHold)
+        set({ listHold: { ...draft.state.listHold, reopen: new Set(draft.state.listHold.reopen).add(event.room_id) } })
+      else load(event.room_id, 'open', draft.state.holds.get(event.room_id)?.frames ?? [], event.around_seq)
       break
     case 'close': {
       onRoom(event.room_id, (room) => ({ ...room, window: null, paging: null }))
-      const hold = state.holds.get(event.room_id)
+      const hold = draft.state.holds.get(event.room_id)
       if (hold?.kind === 'open') load(event.room_id, 'room', hold.frames)
       break
     }
@@ -218,25 +211,30 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       onRoom(event.room_id, (room) => {
         const { window, paging } = room
         if (!window || paging?.op !== event.op) return room
-        return { ...room, window: joinPage(window, event.page, paging.strays), paging: null }
+        return { ...room, window: trimmed(joinPage(window, event.page, paging.strays), room.join_seq), paging: null }
       })
       break
     case 'page_failed':
       onRoom(event.room_id, (room) => (room.paging?.op === event.op ? { ...room, paging: null } : room))
       break
     case 'read_acknowledged':
-      onRoom(event.room_id, (room) => (state.me === null ? room : applyRead(room, state.me, event.read_seq, state.me)))
+      onRoom(event.room_id, (room) =>
+        draft.state.me === null ? room : applyRead(room, draft.state.me, event.read_seq, draft.state.me),
+      )
       break
     case 'people_loaded':
       set(
         peopleOf(
-          state,
+          draft.state,
           event.people.map(({ id, ...person }) => ({ user_id: id, ...person })),
         ),
       )
       break
+    case 'presence_loaded':
+      set({ presence: new Map([...draft.state.presence, ...event.presence.map((one) => [one.user_id, one] as const)]) })
+      break
     case 'tick':
-      set(tick(state, event.now))
+      set(tick(draft.state, event.now))
       break
     case 'queued':
       onRoom(event.message.room_id, (room) => ({ ...room, outgoing: [...room.outgoing, event.message] }))
@@ -248,15 +246,9 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     default:
   }
   findPeople()
-  return { state, effects }
+  return { state: draft.state, effects }
 }
 
-type Named = { user_id: number; username: string; display_name: string; profile_image_url: string | null }
-
-function peopleOf(state: SyncState, named: readonly Named[]): Pick<SyncState, 'people'> {
-  if (named.length === 0) return state
-  const people = new Map(state.people)
-  for (const { user_id, username, display_name, profile_image_url } of named)
-    people.set(user_id, { user_id, username, display_name, profile_image_url })
-  return { people }
-}
+/** A server that does not tell: cleared is a direct room with a past of which nothing is shown. */
+const isHidden = ({ hidden, type, last_seq, join_seq }: Room): boolean =>
+  hidden ?? (type === 'direct' && last_seq > 0 && last_seq <= join_seq)

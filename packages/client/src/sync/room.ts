@@ -1,7 +1,7 @@
 import type { ChangesFrame } from '../stream/frames.ts'
 import type { Member, Message, MessagePage, ReadPosition, Room, SystemEvent } from '../types.ts'
 import type { MemberState, Outgoing, RoomState } from './state.ts'
-import { nextSeq, putMessage, windowOf } from './window.ts'
+import { nextSeq, putMessage, trimmed, windowOf } from './window.ts'
 
 /** What happens to one room, as functions from state to state. `me` is the user whose view it is. */
 
@@ -15,12 +15,10 @@ const byId = (members: readonly Member[]) => new Map(members.map((member) => [me
 
 /** A room as a list shows it; what is ours alone (unsent messages, who types) is kept from before. */
 export function summaryOf(room: Room, before: RoomState | undefined): RoomState {
-  const { id, type, name, created_by, created_at, last_activity_at, member_count, muted, role } = room
-  const { rev, last_seq, join_seq, read_seq, last_message } = room
-  const both = type === 'direct' && room.members.length === member_count
+  const { unread_count: _unread, hidden: _hidden, ...own } = room
+  const both = room.type === 'direct' && room.members.length === room.member_count
   return settleOutgoing({
-    ...{ id, type, name, created_by, created_at, last_activity_at, member_count, muted, role },
-    ...{ rev, last_seq, join_seq, read_seq, last_message },
+    ...own,
     members: both ? byId(room.members) : null,
     window: null,
     paging: null,
@@ -40,8 +38,8 @@ export function openedRoom(
   const { room, members, page } = parts
   const summary = summaryOf(room, before)
   const rev = Math.min(room.rev, page.rev)
-  const opened = { ...summary, rev, members: byId(members), member_count: members.length, window: windowOf(page) }
-  return settleOutgoing(opened)
+  const window = trimmed(windowOf(page), summary.join_seq)
+  return settleOutgoing({ ...summary, rev, members: byId(members), member_count: members.length, window })
 }
 
 /** A message as it now is: new to us, or changed. */
@@ -97,6 +95,21 @@ export function applyChanges(
   const news = changes.messages.filter((message) => message.rev > room.rev).toSorted((a, b) => a.seq - b.seq)
   const rows = news.reduce((next, message) => putRow(next, message, me), room)
   return applyReads({ ...rows, rev: Math.max(room.rev, changes.to_rev) }, changes.reads, me)
+}
+
+/** One's own view of a room. A direct room that was cleared shows only what came after. */
+export function applySettings(room: RoomState, muted: boolean, joinSeq: number, me: number | null): RoomState {
+  if (joinSeq <= room.join_seq) return { ...room, muted }
+  const { window, last_message, last_seq } = room
+  const own = room.members?.get(me ?? 0)
+  return {
+    ...room,
+    muted,
+    join_seq: joinSeq,
+    members: own ? new Map(room.members).set(own.user_id, { ...own, join_seq: joinSeq }) : room.members,
+    last_message: last_seq > joinSeq ? last_message : null,
+    window: window && trimmed(window, joinSeq),
+  }
 }
 
 /** Members, roles and names follow from the log (docs/realtime.md, system messages). */

@@ -40,20 +40,16 @@ export type TimelineEntry =
   | Readonly<{ kind: 'message'; key: string; message: Message; unread: number }>
   | Readonly<{ kind: 'outgoing'; key: string; outgoing: Outgoing }>
 
-/** What an opened room shows: the log, then what is on its way. Keys stay the same when a message arrives in the log. */
-export function timeline(room: RoomState): TimelineEntry[] {
+/** What an opened room shows: the log, then what is on its way. The key of one's own message stays when it arrives in the log. */
+export function timeline(state: SyncState, room: RoomState): TimelineEntry[] {
   const messages = (room.window?.messages ?? []).map((message): TimelineEntry => {
-    const key = message.client_message_id ?? message.id
-    return { kind: 'message', key: `${message.user_id}:${key}`, message, unread: unreadOf(room, message) }
+    const key = (message.user_id === state.me && message.client_message_id) || message.id
+    return { kind: 'message', key, message, unread: unreadOf(room, message) }
   })
-  return [
-    ...messages,
-    ...room.outgoing.map((outgoing): TimelineEntry => ({
-      kind: 'outgoing',
-      key: outgoing.client_message_id,
-      outgoing,
-    })),
-  ]
+  const onTheirWay = room.outgoing.map((outgoing): TimelineEntry => {
+    return { kind: 'outgoing', key: outgoing.client_message_id, outgoing }
+  })
+  return [...messages, ...onTheirWay]
 }
 
 /** Display names of who types now. */

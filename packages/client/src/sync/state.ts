@@ -131,6 +131,7 @@ export type SyncEvent =
   /** Complete: `has_more` is false. */
   | Readonly<{ type: 'pulled'; op: number; changes: Changes }>
   | Readonly<{ type: 'people_loaded'; people: readonly PublicProfile[] }>
+  | Readonly<{ type: 'presence_loaded'; presence: readonly Presence[] }>
   | Readonly<{ type: 'open'; room_id: number; around_seq?: number | undefined }>
   | Readonly<{ type: 'close'; room_id: number }>
   /** Before a page of an opened room is asked for. @property op any number not used for the room before */

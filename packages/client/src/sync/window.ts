@@ -19,6 +19,12 @@ export function windowOf(page: MessagePage): Window {
   return { from, messages: unbroken(page.items, from) }
 }
 
+/** Without what was before one's time. */
+export function trimmed(window: Window, joinSeq: number): Window {
+  if (window.from > joinSeq) return window
+  return { from: joinSeq + 1, messages: window.messages.slice(joinSeq + 1 - window.from) }
+}
+
 /**
  * The window with a page before or after it. `strays` are states of messages that may be newer than the page's.
  * A page that does not touch the window changes nothing.

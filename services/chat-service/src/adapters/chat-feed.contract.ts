@@ -115,6 +115,22 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       )
     })
 
+    it('tells other devices that a cleared direct room was opened again', async (t) => {
+      const store = await open(t)
+      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      await store.rooms.hideDirect({ room_id, user_id: 1 })
+      const pos = store.feed.head()
+      const told: Committed[] = []
+      store.feed.onCommitted((c) => told.push(c))
+      await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 2, traceparent })
+      assert.deepEqual(
+        told.map((c) => c.kind === 'settings' && [c.user_id, c.hidden]),
+        [[1, false]],
+      )
+      const missed = await store.feed.missed({ user_id: 1, pos, limit: 10 })
+      assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: false })
+    })
+
     it('emits joins before and leaves after the message that tells of them', async (t) => {
       const store = await open(t)
       const told: Committed['kind'][] = []

@@ -99,6 +99,7 @@ export const RoomSchema = Type.Object(
     rev: Type.Integer({ minimum: 0, examples: [57] }),
     unread_count: Type.Integer({ examples: [0] }),
     muted: Type.Boolean(),
+    hidden: Type.Boolean({ description: 'A direct room you cleared; its next message shows it again' }),
     role: RoleSchema,
     read_seq: LastSeq,
     join_seq: Type.Integer({ minimum: 0, examples: [0] }),
@@ -108,7 +109,7 @@ export const RoomSchema = Type.Object(
 )
 export type RoomView = Static<typeof RoomSchema>
 
-const Emoji = Type.String({ minLength: 1, maxLength: 32, examples: ['👍'] })
+const Emoji = Type.String({ minLength: 1, maxLength: 32, pattern: '^[^\\p{Cc}\\p{Z}]+$', examples: ['👍'] })
 
 export const SendBody = Type.Object(
   {

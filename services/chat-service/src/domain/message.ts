@@ -99,14 +99,14 @@ export function decideChange(row: MessageRow, change: MessageChange, actor: Acto
         pinned_by: null,
       })
     case 'react': {
-      const users = row.reactions[change.emoji] ?? []
+      const users = whoReacted(row.reactions, change.emoji)
       if (users.includes(actor.user_id)) return unchanged
       if (users.length === 0 && Object.keys(row.reactions).length >= MAX_REACTION_KINDS)
         return refused('TOO_MANY_REACTIONS')
       return changed({ ...row, reactions: { ...row.reactions, [change.emoji]: [...users, actor.user_id] } })
     }
     case 'unreact': {
-      const users = row.reactions[change.emoji] ?? []
+      const users = whoReacted(row.reactions, change.emoji)
       if (!users.includes(actor.user_id)) return unchanged
       const { [change.emoji]: _gone, ...others } = row.reactions
       const left = users.filter((user) => user !== actor.user_id)
@@ -118,6 +118,10 @@ export function decideChange(row: MessageRow, change: MessageChange, actor: Acto
       return row.pinned_at === null ? unchanged : changed({ ...row, pinned_at: null, pinned_by: null })
   }
 }
+
+/** Any text may be an emoji here: `constructor` too. */
+const whoReacted = (reactions: Reactions, emoji: string): readonly number[] =>
+  Object.hasOwn(reactions, emoji) ? reactions[emoji]! : []
 
 /** Text of a system message, for lists, notifications and clients that show no more than text. Names are those of the moment. */
 export function systemText(event: SystemEvent, names: (userId: number) => string, actor: number): string {

@@ -4,8 +4,11 @@ import type { TicketHolder, TicketStore } from '../../ports.ts'
 
 const LIFETIME_MS = 60_000
 
-/** Tickets of one process. Nothing is lost with them: a client asks for another. */
-export function createMemoryTickets(clock: Clock): TicketStore {
+/**
+ * Tickets of one process. Nothing is lost with them: a client asks for another.
+ * @param isRevoked sessions that ended: their tickets end with them
+ */
+export function createMemoryTickets(clock: Clock, isRevoked: (sessionId: string) => boolean): TicketStore {
   const tickets = new Map<string, { holder: TicketHolder; expires: number }>()
   const sweep = () => {
     // In order of issue, so the first one that is still good ends the sweep.
@@ -24,7 +27,8 @@ export function createMemoryTickets(clock: Clock): TicketStore {
     async redeem(ticket) {
       const found = tickets.get(ticket)
       tickets.delete(ticket)
-      return found && found.expires > clock.now() ? found.holder : undefined
+      const good = found && found.expires > clock.now() && !isRevoked(found.holder.session_id)
+      return good ? found.holder : undefined
     },
   }
 }

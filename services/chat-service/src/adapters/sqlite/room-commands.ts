@@ -16,7 +16,9 @@ export type SetRole = Change & { user_id: number; role: Role }
 
 export function createRoomCommands(db: DatabaseSync, log: Log) {
   const findDirect = db.prepare('SELECT id FROM rooms WHERE direct_key = ?')
-  const unhideOwn = db.prepare('UPDATE members SET hidden = 0 WHERE room_id = ? AND user_id = ? AND hidden = 1')
+  const unhideOwn = db.prepare(
+    'UPDATE members SET hidden = 0, settings_pos = ?1 WHERE room_id = ?2 AND user_id = ?3 AND hidden = 1 RETURNING *',
+  )
   const insertRoom = db.prepare(
     'INSERT INTO rooms (type, name, direct_key, created_by, created_at, last_activity_at) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -80,8 +82,13 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       const existing = findDirect.get(key)
       if (existing) {
         const room_id = Number(existing['id'])
-        unhideOwn.run(room_id, user_id)
-        return { value: { room_id, created: false }, committed: [] }
+        const pos = log.nextPos()
+        const shown = unhideOwn.get(pos, room_id, user_id)
+        if (!shown) return { value: { room_id, created: false }, committed: [] }
+        log.touch(room_id, pos)
+        const { muted, join_seq } = toMember(shown)
+        const settings = { kind: 'settings', pos, room_id, user_id, muted, hidden: false, join_seq } as const
+        return { value: { room_id, created: false }, committed: [settings] }
       }
       const room_id = Number(insertRoom.run('direct', null, key, user_id, now, now).lastInsertRowid)
       const joined = join(room_id, [user_id, other_id], 'member', now)

@@ -23,7 +23,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>):
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
   // One row a room, whatever the number of rooms or members: head, own state, partner, last message.
   const list = db.prepare(
-    `SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, r.*,
+    `SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden, r.*,
        p.user_id AS p_user_id, p.role AS p_role, p.join_seq AS p_join_seq, p.joined_at AS p_joined_at, p.read_seq AS p_read_seq,
        (SELECT count(*) FROM members u WHERE u.room_id = r.id AND u.read_seq < r.last_seq) AS last_unread
      FROM members m JOIN rooms r ON r.id = m.room_id
@@ -79,6 +79,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>):
           partner: row['p_user_id'] === null ? null : partnerOf(row, found.id),
           last: message ? toMessageRow(message) : null,
           last_unread: Number(row['last_unread']),
+          hidden: row['hidden'] === 1,
           last_activity_at: Number(row['last_activity_at']),
         }
       })

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import { fileErrors } from '@bigtech/files'
-import { documented, operation, principalOf, type App } from '@bigtech/http'
+import { documented, operation, principalOf, readUpload, unreadableUpload, type App } from '@bigtech/http'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
@@ -30,13 +30,13 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
     },
     async (request, reply) => {
       if (!request.isMultipart()) throw chatErrors.FILE_MISSING()
-      const part = await request.file()
+      const part = await request.file().catch(unreadableUpload)
       if (!part) throw chatErrors.FILE_MISSING()
       const { id, name, type, size, width, height, has_thumbnail } = await uploadFile(ports, {
         owner_id: principalOf(request).user_id,
         name: part.filename ?? '',
         claimedType: part.mimetype,
-        source: part.file,
+        source: readUpload(part.file),
       })
       const thumbnail_url = has_thumbnail ? `/files/${id}/thumbnail` : null
       return reply

@@ -12,7 +12,7 @@ const PLAIN = 'application/octet-stream'
 
 /**
  * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying.
- * @throws FILE_TOO_LARGE, FILE_UNREADABLE; nothing is kept then
+ * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE; nothing is kept then
  */
 export async function uploadFile(
   ports: FilePorts,
@@ -21,6 +21,7 @@ export async function uploadFile(
   const head: Uint8Array[] = []
   const blob = await ports.blobs.put(keepHead(upload.source, head), { maxBytes: ports.maxBytes })
   try {
+    if (blob.size === 0) throw chatErrors.FILE_MISSING()
     const type = await typeOf(Buffer.concat(head), upload.claimedType)
     const image = type.startsWith('image/') ? await thumbnail(ports, blob.key) : undefined
     const small = image && (await ports.blobs.put(once(image.data), { maxBytes: image.data.length }))

@@ -50,7 +50,7 @@ export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: num
 }
 
 function viewEntry(
-  { room, me, partner, last, last_unread, last_activity_at }: RoomListEntry,
+  { room, me, partner, last, last_unread, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
 ): RoomView {
   const partnerName = members.find((member) => member.user_id === partner?.user_id)?.display_name
@@ -67,6 +67,7 @@ function viewEntry(
     rev: room.rev,
     unread_count: unreadCount(room.last_seq, me),
     muted: me.muted,
+    hidden,
     role: me.role,
     read_seq: me.read_seq,
     join_seq: me.join_seq,

@@ -1,4 +1,4 @@
-import { languageOf, toAppError, toProblem } from '@bigtech/http'
+import { faultInJson, languageOf, toAppError, toProblem } from '@bigtech/http'
 import { AppError, isoTime } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
 import { currentTraceId, currentTraceparent, runWithTrace, type Logger } from '@bigtech/telemetry'
@@ -101,7 +101,9 @@ export function createCommandHandler(ports: CommandPorts, connection: Connection
     let ref: unknown = null
     try {
       const command = parse(text)
-      ref = (command as { ref?: unknown }).ref ?? null
+      ref = refOf(command)
+      const fault = faultInJson(text)
+      if (fault) throw chatErrors.BAD_FRAME({ params: { reason: fault } })
       const name = nameOf(command)
       const validator = validators[name]!
       if (!validator.Check(command)) {
@@ -136,6 +138,11 @@ function parse(text: string): object {
   }
   if (typeof value !== 'object' || value === null) throw chatErrors.BAD_FRAME({ params: { reason: 'not an object' } })
   return value
+}
+
+function refOf(command: object): string | number | null {
+  const { ref } = command as { ref?: unknown }
+  return typeof ref === 'string' || typeof ref === 'number' ? ref : null
 }
 
 function nameOf(command: object): Name {

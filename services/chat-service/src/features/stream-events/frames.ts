@@ -72,7 +72,7 @@ export function publishChange(broker: Broker, epoch: string, change: Committed):
         userChannel(user_id),
         controlEnvelope({ op: 'join', channel: roomChannel(room_id), floor: join_seq }),
       )
-      toUser(user_id, { type: 'room_settings', room_id, muted, hidden })
+      toUser(user_id, { type: 'room_settings', room_id, muted, hidden, join_seq })
     }
   }
 }

@@ -20,8 +20,12 @@ export async function replay(
 ): Promise<boolean> {
   const { feed, rooms } = ports
   const pos = readToken(token, feed.epoch)
+  const start = makeToken(feed.epoch, feed.head())
   if (pos === undefined || pos > feed.head()) {
-    connection.sendAhead(frame({ type: 'resync_required', room_id: null, reason: 'unknown_token' }))
+    connection.sendAhead(
+      frame({ type: 'resync_required', room_id: null, reason: 'unknown_token', token: start }),
+      start,
+    )
     return false
   }
   const missed = await feed.missed({ user_id: connection.user_id, pos, limit: MAX_ROWS_PER_ROOM })
@@ -43,7 +47,7 @@ async function roomFrames(room: MissedRoom, rooms: RoomStore, affordable: boolea
   const { room_id, join_seq, from_rev, to_rev, reads, settings } = room
   const frames: string[] = []
   if (room.joined) frames.push(frame({ type: 'room_joined', room_id, join_seq }))
-  if (settings) frames.push(frame({ type: 'room_settings', room_id, ...settings }))
+  if (settings) frames.push(frame({ type: 'room_settings', room_id, ...settings, join_seq }))
   if (room.rows === null || !affordable) {
     frames.push(frame({ type: 'resync_required', room_id, reason: 'too_much_missed' }))
     return frames

@@ -43,21 +43,27 @@ export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
 
   app.get(
     '/stream',
-    operation({
-      id: 'streamEvents',
-      tag: 'realtime',
-      access: 'public',
-      summary: 'Server-Sent Events: everything that happens in your rooms (docs/realtime.md)',
-      description: 'Authorization header or `ticket`. Resumes after `Last-Event-ID` (header, or `last_event_id`).',
-      querystring: Type.Object({ ticket: Type.Optional(Token), last_event_id: Type.Optional(Token) }),
-      response: {
-        200: documented('Events until either side ends the stream', 'text/event-stream', {
-          type: 'string',
-          examples: ['id: f280eade7931.1\ndata: {"type":"hello","user_id":2,"heartbeat_ms":15000,"resumed":false}\n\n'],
-        }),
-      },
-      errors: [...tokenErrors, chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
-    }),
+    {
+      // A HEAD request would open a stream too.
+      exposeHeadRoute: false,
+      ...operation({
+        id: 'streamEvents',
+        tag: 'realtime',
+        access: 'public',
+        summary: 'Server-Sent Events: everything that happens in your rooms (docs/realtime.md)',
+        description: 'Authorization header or `ticket`. Resumes after `Last-Event-ID` (header, or `last_event_id`).',
+        querystring: Type.Object({ ticket: Type.Optional(Token), last_event_id: Type.Optional(Token) }),
+        response: {
+          200: documented('Events until either side ends the stream', 'text/event-stream', {
+            type: 'string',
+            examples: [
+              'id: f280eade7931.1\ndata: {"type":"hello","user_id":2,"heartbeat_ms":15000,"resumed":false}\n\n',
+            ],
+          }),
+        },
+        errors: [...tokenErrors, chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
+      }),
+    },
     async (request, reply) => {
       ports.streams.admit()
       const { ticket, last_event_id } = request.query

@@ -135,8 +135,13 @@ export function createStreams(
       connection.hold()
       hub.subscribe(connection, userChannel(holder.user_id), 0)
       const start = makeToken(feed.epoch, feed.head())
-      for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
-        hub.subscribe(connection, roomChannel(room_id), join_seq)
+      try {
+        for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
+          hub.subscribe(connection, roomChannel(room_id), join_seq)
+      } catch {
+        connection.close('internal_error')
+        return connection
+      }
       const hello = {
         type: 'hello',
         connection_id: connection.id,

@@ -1,5 +1,6 @@
 import { Empty, operation, PageOf, PageQuery, principalOf, readCursor, type App } from '@bigtech/http'
 import { isoTime, toPage } from '@bigtech/kernel'
+import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
 import { friendErrors } from '../../contract/errors.ts'
 import { Id, PersonSchema, Time } from '../../contract/schemas.ts'
@@ -19,7 +20,7 @@ export function blockUserHttp(app: App, ports: PairPorts): void {
       summary: 'Block somebody: ends the friendship, open requests and direct messages, in both directions',
       params: Params,
       response: { 204: Empty },
-      errors: [friendErrors.SELF_BLOCK, friendErrors.USER_NOT_FOUND],
+      errors: [friendErrors.SELF_BLOCK, friendErrors.USER_NOT_FOUND, dependencyErrors.DEPENDENCY_UNAVAILABLE],
     }),
     async (request, reply) => {
       const caller = callerOf(request)

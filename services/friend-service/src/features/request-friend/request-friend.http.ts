@@ -1,4 +1,5 @@
 import { operation, type App } from '@bigtech/http'
+import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
 import { friendErrors } from '../../contract/errors.ts'
 import { Id, RequestSchema } from '../../contract/schemas.ts'
@@ -21,6 +22,7 @@ export function requestFriendHttp(app: App, ports: PairPorts): void {
         friendErrors.ALREADY_FRIENDS,
         friendErrors.YOU_BLOCKED,
         friendErrors.USER_NOT_FOUND,
+        dependencyErrors.DEPENDENCY_UNAVAILABLE,
       ],
     }),
     async (request, reply) =>

@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
-import type { App } from '@bigtech/http'
+import { readUpload as readChunks, unreadableUpload, type App } from '@bigtech/http'
 import type { FastifyRequest } from 'fastify'
 import { userErrors } from '../../contract/errors.ts'
 
@@ -14,12 +15,15 @@ export async function useImageBodies(scope: App, maxBytes: number): Promise<void
   scope.addContentTypeParser(/^(image\/|application\/octet-stream)/, (_request, payload, done) => done(null, payload))
 }
 
-/** The image of a request: the first file of a form, or the body itself. @throws IMAGE_MISSING, IMAGE_TOO_LARGE */
+/**
+ * The image of a request: the first file of a form, or the body itself.
+ * @throws IMAGE_MISSING, IMAGE_TOO_LARGE, IMAGE_TYPE_UNSUPPORTED, MALFORMED_REQUEST
+ */
 export async function readUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   const upload = request.isMultipart()
     ? await readPart(request, maxBytes)
     : {
-        bytes: await readAll(request.body as AsyncIterable<Buffer> | undefined, maxBytes),
+        bytes: await readAll(bodyOf(request), maxBytes),
         declaredType: request.headers['content-type'] ?? '',
       }
   if (upload.bytes.length === 0) throw userErrors.IMAGE_MISSING()
@@ -27,21 +31,27 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
 }
 
 async function readPart(request: FastifyRequest, maxBytes: number): Promise<Upload> {
-  const part = await request.file()
+  const part = await request.file().catch(unreadableUpload)
   if (!part) throw userErrors.IMAGE_MISSING()
   const bytes = await readAll(part.file, maxBytes)
   if (part.file.truncated) throw tooLarge(maxBytes)
   return { bytes, declaredType: part.mimetype }
 }
 
+/** A body of another media type has been parsed already. */
+function bodyOf({ body }: FastifyRequest): AsyncIterable<Buffer> | undefined {
+  if (body === undefined || body === null || body instanceof Readable) return body ?? undefined
+  throw userErrors.IMAGE_TYPE_UNSUPPORTED()
+}
+
 async function readAll(source: AsyncIterable<Buffer> | undefined, maxBytes: number): Promise<Buffer> {
   if (!source) throw userErrors.IMAGE_MISSING()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of source) {
+  for await (const chunk of readChunks(source)) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+    chunks.push(Buffer.from(chunk))
   }
   return Buffer.concat(chunks)
 }

@@ -1,0 +1,81 @@
+import { authApi } from './api/auth.ts'
+import { filesApi } from './api/files.ts'
+import { friendsApi } from './api/friends.ts'
+import { messagesApi } from './api/messages.ts'
+import { opsApi } from './api/ops.ts'
+import { roomsApi } from './api/rooms.ts'
+import { presenceApi, profileApi, usersApi } from './api/users.ts'
+import { createHttp } from './http/http.ts'
+import { createSessionKeeper, type SessionStorage } from './http/session.ts'
+import { createConnection, type Connection, type ConnectOptions } from './stream/connection.ts'
+import { createSync, type Sync, type SyncOptions } from './sync/sync.ts'
+import type { TokenPair } from './types.ts'
+
+export type ClientOptions = {
+  /** The gateway: `https://chat.example.org`; empty on a page of the gateway itself. */
+  baseUrl: string
+  fetch?: typeof fetch
+  /** Where the session is kept, `localStorage` for example. Default: in memory. */
+  storage?: SessionStorage
+  /** Of error texts. Default `ko`. */
+  language?: 'ko' | 'en'
+  /** The session ended without `logout`; the code says why. */
+  onSignedOut?: (code: string) => void
+  /** in [0, 1) */
+  random?: () => number
+  /** epoch ms */
+  now?: () => number
+}
+
+export type Client = ReturnType<typeof createClient>
+
+/** Everything a user of BigTech Chat can do, over the gateway. Works in browsers and in Node. */
+export function createClient(options: ClientOptions) {
+  const { random = Math.random, now = Date.now, language = 'ko' } = options
+  const baseUrl = `${options.baseUrl.replace(/\/+$/, '')}/api`
+  const http = createHttp({
+    baseUrl,
+    language,
+    random,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    session: () => session,
+  })
+  const session = createSessionKeeper({
+    storage: options.storage,
+    key: `bigtech-chat:${baseUrl}`,
+    now,
+    exchange: (refresh_token) =>
+      http.json<TokenPair>({
+        method: 'POST',
+        path: '/auth/refresh',
+        json: { refresh_token },
+        signedIn: false,
+        repeat: 'never',
+      }),
+    onSignedOut: (code) => options.onSignedOut?.(code),
+  })
+  const rooms = roomsApi(http)
+  const messages = messagesApi(http)
+  const users = usersApi(http)
+  const presence = presenceApi(http)
+  const connect = (to: ConnectOptions = {}): Connection => createConnection({ http, session, random, now }, to)
+
+  return {
+    auth: authApi(http, session),
+    profile: profileApi(http),
+    users,
+    presence,
+    friends: friendsApi(http),
+    rooms,
+    messages,
+    files: filesApi(http, session),
+    /** Administrators. */
+    ops: opsApi(http),
+    /** The stream of frames alone. Most programs want `sync`. */
+    connect,
+    /** Rooms and messages kept current. */
+    sync: (to: SyncOptions = {}): Sync => createSync({ connect, rooms, messages, users, presence, random, now }, to),
+    /** The address of a path the server gave (`profile_image_url`). */
+    url: (path: string): string => `${options.baseUrl.replace(/\/+$/, '')}${path}`,
+  }
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
+import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
+import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
+import type { FriendRequest, Member, Message, OwnProfile, Person, PublicProfile, Room } from './types.ts'
+
+/** Compiles only while what the contract says fits what the client promises, field by field. */
+type Fits<Contract extends Promise, Promise> = { [Field in keyof Contract]: Field extends keyof Promise ? true : Field }
+type Complete<F> = F extends Record<keyof F, true> ? true : F
+type Proof<T extends true> = T
+
+it('has the types of the contracts', () => {
+  const proofs: [
+    Proof<Complete<Fits<PublicProfileView, PublicProfile>>>,
+    Proof<Complete<Fits<OwnProfileView, OwnProfile>>>,
+    Proof<Complete<Fits<PersonView, Person>>>,
+    Proof<Complete<Fits<RequestView, FriendRequest>>>,
+    Proof<Complete<Fits<MemberView, Member>>>,
+    // `system` is any record in the contract; docs/realtime.md says what is in it.
+    Proof<Complete<Fits<Omit<MessageView, 'system'>, Omit<Message, 'system'>>>>,
+    Proof<Complete<Fits<Omit<RoomView, 'last_message'>, Omit<Room, 'last_message'>>>>,
+  ] = [true, true, true, true, true, true, true]
+  assert.ok(proofs.every(Boolean))
+})

@@ -1,0 +1,26 @@
+/** For administrators. */
+
+export type TopicState = {
+  name: string
+  partitions: { partition: number; start_offset: number; end_offset: number }[]
+  retention_ms: number
+}
+export type StoredRecord = {
+  topic: string
+  key: string
+  value: { event_id: string; event_type: string; timestamp: string } & Record<string, unknown>
+  headers: Record<string, string>
+  partition: number
+  offset: number
+  stored_at: number
+}
+export type GroupLag = {
+  group: string
+  topic: string
+  partition: number
+  committed_offset: number
+  end_offset: number
+  lag: number
+}
+export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
+export type ServiceHealth = { service: string; checks: Record<string, { status: 'up' | 'down'; detail?: string }> }

@@ -1,0 +1,124 @@
+export type Role = 'owner' | 'admin' | 'member'
+export type RoomType = 'direct' | 'group'
+export type MessageType = 'text' | 'image' | 'file' | 'voice'
+
+export type FileInfo = {
+  id: string
+  name: string
+  /** media type found in the bytes */
+  type: string
+  /** bytes */
+  size: number
+  width: number | null
+  height: number | null
+  has_thumbnail: boolean
+  url: string
+  thumbnail_url: string | null
+}
+
+export type SystemEvent =
+  | { kind: 'room_created'; user_ids: number[] }
+  | { kind: 'member_joined'; user_ids: number[]; via: 'added' | 'invite' }
+  | { kind: 'member_left'; user_ids: number[]; via: 'left' | 'removed' | 'closed'; new_owner: number | null }
+  | { kind: 'room_renamed'; name: string }
+  | { kind: 'role_changed'; user_ids: number[]; role: Role }
+
+export type Reaction = { emoji: string; count: number; user_ids: number[] }
+
+export type Message = {
+  id: string
+  room_id: number
+  user_id: number
+  content: string
+  message_type: MessageType | 'system'
+  /** gap-free place in the room: 1, 2, 3 … */
+  seq: number
+  /** the room's revision of this message's latest change */
+  rev: number
+  created_at: string
+  edited_at: string | null
+  is_deleted: boolean
+  /** message id */
+  reply_to: string | null
+  reactions: Reaction[]
+  /** As of this answer. What is current: `unreadOf` of the sync core. */
+  unread_count: number
+  client_message_id: string | null
+  file: FileInfo | null
+  system: SystemEvent | null
+  pinned_at: string | null
+  pinned_by: number | null
+}
+
+export type Member = {
+  user_id: number
+  username: string
+  display_name: string
+  profile_image_url: string | null
+  role: Role
+  join_seq: number
+  joined_at: string
+  read_seq: number
+}
+
+export type Room = {
+  id: number
+  type: RoomType
+  /** of a direct room the other person's display name */
+  name: string
+  created_by: number
+  created_at: string
+  member_count: number
+  /** In a list: both people of a direct room, nobody of a group. Of a single room: up to 100. */
+  members: Member[]
+  last_message: Message | null
+  last_seq: number
+  rev: number
+  unread_count: number
+  muted: boolean
+  /** A direct room that was cleared: not in the list until its next message. */
+  hidden?: boolean
+  role: Role
+  read_seq: number
+  join_seq: number
+  last_activity_at: string
+}
+
+export type NewMessage = {
+  content?: string
+  message_type?: MessageType
+  /** id of a message of the room */
+  reply_to?: string | null
+  /** from `files.upload` */
+  file_id?: string | null
+  /** Chosen by the caller; a repeat returns the first message. */
+  client_message_id?: string | null
+}
+
+/** Ascending `seq`. */
+export type MessagePage = {
+  items: Message[]
+  has_before: boolean
+  has_after: boolean
+  last_seq: number
+  rev: number
+  read_seq: number
+  join_seq: number
+}
+
+export type ReadPosition = { user_id: number; read_seq: number }
+
+/** All that changed in `(from_rev, to_rev]`, each message once, by `rev`. */
+export type Changes = {
+  room_id: number
+  from_rev: number
+  to_rev: number
+  has_more: boolean
+  messages: Message[]
+  reads: ReadPosition[]
+}
+
+export type ReadReceipt = { room_id: number; read_seq: number; unread_count: number }
+type Reader = { user_id: number; display_name: string }
+export type Readers = { message_id: string; readers: Reader[]; unread: Reader[] }
+export type Invite = { code: string; path: string; expires_at: string | null }

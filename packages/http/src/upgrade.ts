@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { currentTraceId } from '@bigtech/telemetry'
+import { languageOf, toAppError, toProblem } from './problem.ts'
+
+/** Answers a request for an upgrade with a problem document, and ends its socket. */
+export function refuseUpgrade(request: IncomingMessage, socket: Duplex, thrown: unknown): void {
+  if (socket.destroyed) return
+  socket.on('error', () => socket.destroy())
+  const error = toAppError(thrown)
+  const problem = toProblem(error, languageOf(request.headers['accept-language']), currentTraceId())
+  const body = JSON.stringify(problem)
+  const seconds = error.details.retryAfterS
+  const headers = [
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(seconds === undefined ? [] : [`retry-after: ${Math.ceil(seconds)}`]),
+    'connection: close',
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { createConnection, type Sink } from './connection.ts'
+import { encodeFrame } from './encoding.ts'
+
+function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
+  const writes: string[] = []
+  const closed: [number, string][] = []
+  const state = { buffered: 0 }
+  const sink: Sink = {
+    kind: options.kind ?? 'sse',
+    write: (bytes) => void writes.push(bytes.toString()),
+    buffered: () => state.buffered,
+    close: (code, reason) => void closed.push([code, reason]),
+    ping: () => {},
+  }
+  const ended: string[] = []
+  const identity = { id: 'c1', user_id: 7, session_id: 's1' }
+  const connection = createConnection(
+    identity,
+    sink,
+    { maxBufferedBytes: options.maxBufferedBytes ?? 10_000 },
+    (_c, reason) => ended.push(reason),
+  )
+  const data = () => [...writes.join('').matchAll(/data: (.*)\n\n/g)].map((match) => match[1])
+  return { connection, writes, closed, ended, state, data }
+}
+
+test('what one turn of the loop brings leaves in one write, in order', async () => {
+  const { connection, writes, data } = open()
+  for (const json of ['1', '2', '3']) connection.sendJson(json)
+  assert.deepEqual(writes, [])
+  await turn()
+  assert.equal(writes.length, 1)
+  connection.sendJson('4')
+  await turn()
+  assert.equal(writes.length, 2)
+  assert.deepEqual(data(), ['1', '2', '3', '4'])
+})
+
+test('held frames wait, what is sent ahead overtakes them, and release lets them follow in order', async () => {
+  const { connection, data } = open()
+  connection.sendJson('before')
+  connection.hold()
+  connection.sendJson('live 1')
+  connection.sendAhead('replay 1')
+  connection.hold()
+  connection.sendJson('live 2')
+  connection.sendAhead('replay 2')
+  await turn()
+  assert.deepEqual(data(), ['before', 'replay 1', 'replay 2'])
+  connection.release()
+  connection.sendJson('after')
+  await turn()
+  assert.deepEqual(data(), ['before', 'replay 1', 'replay 2', 'live 1', 'live 2', 'after'])
+})
+
+test('each transport gets its own bytes of the same frame', async () => {
+  const { connection, writes } = open({ kind: 'ws' })
+  const frame = encodeFrame('{"a":1}', 'e.1')
+  connection.send(frame)
+  await turn()
+  assert.equal(writes[0], frame.ws.toString())
+})
+
+test('a reader that lets too much pile up is closed as slow_reader, whatever holds the bytes', async () => {
+  for (const fill of ['queue', 'held', 'socket'] as const) {
+    const { connection, closed, ended, state, writes } = open({ maxBufferedBytes: 100 })
+    if (fill === 'held') connection.hold()
+    if (fill === 'socket') state.buffered = 101
+    else for (let i = 0; i < 3; i++) connection.sendJson('x'.repeat(25))
+    assert.deepEqual(closed, [], `${fill}: within the limit`)
+    connection.sendJson('x'.repeat(25))
+    assert.deepEqual(closed, [[4002, 'slow_reader']], fill)
+    assert.deepEqual(ended, ['slow_reader'], fill)
+    assert.equal(connection.closed, true)
+    await turn()
+    assert.deepEqual(writes, [], `${fill}: nothing more is written`)
+  }
+})
+
+test('closing sends what was queued first, once, and nothing after', async () => {
+  const { connection, data, closed, ended } = open()
+  connection.sendJson('last')
+  connection.close('shutting_down')
+  connection.close('internal_error')
+  connection.sendJson('too late')
+  connection.sendAhead('too late')
+  await turn()
+  assert.deepEqual(data(), ['last'])
+  assert.deepEqual(closed, [[4001, 'shutting_down']])
+  assert.deepEqual(ended, ['shutting_down'])
+})

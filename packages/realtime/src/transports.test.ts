@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '@bigtech/testkit'
+import { WebSocket } from 'ws'
+import { closeCodes } from './close-codes.ts'
+import { encodeFrame } from './encoding.ts'
+import { openSseSink } from './sse.ts'
+import { createWsAcceptor, receiveText } from './ws.ts'
+
+async function listen(t: TestContext, handler?: RequestListener) {
+  const server = createServer(handler)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+const request = (port: number) =>
+  new Promise<IncomingMessage>((resolve, reject) => get({ port, host: '127.0.0.1' }, resolve).on('error', reject))
+
+test('an SSE stream: headers, retry, frames as they are, a goodbye that says whether to come back, the end', async (t) => {
+  for (const reason of ['shutting_down', 'session_ended'] as const) {
+    const { port } = await listen(t, (_request, response) => {
+      const sink = openSseSink(response, { 'x-trace-id': 'abc' }, 2_000)
+      sink.write(encodeFrame('{"type":"hello"}', 'e.1').sse)
+      sink.ping()
+      sink.close(closeCodes[reason], reason)
+    })
+    const response = await request(port)
+    assert.equal(response.headers['content-type'], 'text/event-stream; charset=utf-8')
+    assert.equal(response.headers['cache-control'], 'no-cache, no-transform')
+    assert.equal(response.headers['x-accel-buffering'], 'no')
+    assert.equal(response.headers['x-trace-id'], 'abc')
+    assert.equal(response.headers['transfer-encoding'], undefined)
+    let text = ''
+    for await (const chunk of response) text += String(chunk)
+    const goodbye = { type: 'goodbye', code: closeCodes[reason], reason, reconnect: reason === 'shutting_down' }
+    assert.equal(text, `retry: 2000\n\nid: e.1\ndata: {"type":"hello"}\n\ndata: ${JSON.stringify(goodbye)}\n\n`)
+  }
+})
+
+test('a slow SSE reader is cut at once: its buffer counts, and goes with the socket', async (t) => {
+  let buffered = 0
+  const { port } = await listen(t, (_request, response) => {
+    const sink = openSseSink(response, {}, 2_000)
+    const frame = Buffer.alloc(256 * 1024, 0x20)
+    // The client reads nothing: what the kernel does not take stays here.
+    for (let i = 0; i < 64; i++) sink.write(frame)
+    buffered = sink.buffered()
+    sink.close(closeCodes.slow_reader, 'slow_reader')
+  })
+  let received = ''
+  for await (const chunk of await request(port)) received += String(chunk)
+  assert.doesNotMatch(received, /goodbye/)
+  assert.ok(received.length < 64 * 256 * 1024, 'what it had not read is gone')
+  assert.ok(buffered > 1024 * 1024, `${buffered} bytes`)
+})
+
+test('commands: text in order, a sign of life each, binary reported, no more read while 256 are unanswered', async (t) => {
+  const { server, port } = await listen(t)
+  const acceptor = createWsAcceptor((_request, socket) => socket.destroy())
+  const seen: string[] = []
+  const answers: (() => void)[] = []
+  const state = { alive: 0, binary: 0, closed: 0 }
+  server.on('upgrade', (request, socket, head: Buffer) => {
+    void acceptor.accept(request, socket, head).then((ws) =>
+      receiveText(ws, {
+        handle(text) {
+          seen.push(text)
+          return new Promise((resolve) => answers.push(resolve))
+        },
+        alive: () => state.alive++,
+        closed: () => state.closed++,
+        binary: () => state.binary++,
+      }),
+    )
+  })
+  const client = new WebSocket(`ws://127.0.0.1:${port}`)
+  await new Promise((resolve) => client.once('open', resolve))
+  t.after(() => client.terminate())
+  // Far more than a socket's buffers hold: what was read before the pause may still come.
+  const texts = Array.from({ length: 4_000 }, (_, i) => `command ${i} `.padEnd(2_000, 'x'))
+  for (const text of texts) client.send(text)
+  await eventually(() => assert.ok(seen.length >= 256))
+  await sleep(50)
+  assert.ok(seen.length < 400, `${seen.length} were taken without an answer`)
+  await eventually(() => {
+    for (const answer of answers.splice(0)) answer()
+    assert.equal(seen.length, texts.length)
+  })
+  assert.deepEqual(seen, texts)
+  client.send(Buffer.from([1, 2, 3]))
+  client.pong()
+  await eventually(() => assert.deepEqual([state.binary, state.alive], [1, texts.length + 2]))
+  client.close()
+  await eventually(() => assert.equal(state.closed, 1))
+})
