@@ -12,6 +12,7 @@ import {
   register,
   registerAll,
   startTestServer,
+  type Answer,
   type Frame,
   type Member,
   type Message,
@@ -314,6 +315,46 @@ describe('a group of three', () => {
     assert.equal(left.message!.system!.new_owner, member.id)
     assert.equal((await member.room(room.id)).role, 'owner')
     assert.deepEqual(await roomIds(owner), [])
+  })
+
+  it('has exactly one owner, whatever happens at the same moment', async () => {
+    const [owner, two, three, four] = await registerAll(urls, '주인', '둘', '셋', '넷')
+    const role = (room: Room, who: Person, of: Person, role: string) =>
+      who.call('PUT', `/chat-rooms/${room.id}/members/${of.id}/role`, { body: { role } })
+    const leave = (room: Room, who: Person) => who.call('POST', `/chat-rooms/${room.id}/leave`)
+    const races: ((room: Room) => Promise<Answer>[])[] = [
+      (room) => [role(room, owner, two, 'owner'), role(room, owner, three, 'owner')],
+      (room) => [leave(room, two), role(room, owner, two, 'owner')],
+      (room) => [leave(room, owner), role(room, owner, two, 'owner')],
+      (room) => [role(room, owner, two, 'owner'), owner.call('DELETE', `/chat-rooms/${room.id}/members/${two.id}`)],
+      (room) => [role(room, owner, two, 'owner'), leave(room, owner), leave(room, two)],
+    ]
+    for (let round = 0; round < 5; round++)
+      for (const [number, race] of races.entries()) {
+        const room = await openGroup(owner, '경주', two, three, four)
+        for (const { status, text } of await Promise.all(race(room))) assert.ok(status < 500, text)
+        const { members } = await four.room(room.id)
+        const owners = members.filter((member) => member.role === 'owner')
+        assert.equal(owners.length, 1, `race ${number}: ${JSON.stringify(members)}`)
+      }
+  })
+
+  it('whoever was removed does nothing more in it', async () => {
+    const [owner, admin, other] = await registerAll(urls, '주인', '부방장', '남')
+    for (let round = 0; round < 10; round++) {
+      const room = await openGroup(owner, '모임', admin)
+      await owner.put(`/chat-rooms/${room.id}/members/${admin.id}/role`, { role: 'admin' })
+      await Promise.all([
+        owner.del(`/chat-rooms/${room.id}/members/${admin.id}`),
+        admin.call('PATCH', `/chat-rooms/${room.id}`, { body: { name: '내 마음대로' } }),
+        admin.call('POST', `/chat-rooms/${room.id}/members`, { body: { user_ids: [other.id] } }),
+        admin.call('POST', `/messages/${room.id}`, { body: { content: '아직 있다' } }),
+      ])
+      const { items } = await owner.history(room.id)
+      const removed = items.findIndex(({ system }) => system?.via === 'removed')
+      const after = items.slice(removed + 1).filter(({ user_id }) => user_id === admin.id)
+      assert.deepEqual(after, [])
+    }
   })
 
   it('the number beside a message counts those who have not read it', async (t) => {

@@ -14,7 +14,7 @@ export const testEnv = (dataDir: string): Record<string, string> => ({
   FRIEND_SERVICE_PORT: '0',
   CHAT_SERVICE_PORT: '0',
   DEMO_DATA: 'false',
-  LOG_LEVEL: 'silent',
+  LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
   PASSWORD_HASH_MEMORY: '64KB',
   RATE_LIMIT_ANONYMOUS: '10000000',
   RATE_LIMIT_USER: '10000000',
@@ -26,10 +26,8 @@ export type TestServer = { urls: Urls; dataDir: string; server: Server }
 /** Starts the whole system in this process; it is stopped after the test. */
 export async function startTestServer(t: Cleanup, env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = env['DATA_DIR'] ?? tempDir(t)
-  const server = await startServer(
-    config.parse({ ...testEnv(dataDir), ...env }),
-    createLogger({ level: env['LOG_LEVEL'] === 'info' ? 'info' : 'silent' }),
-  )
+  const settings = config.parse({ ...testEnv(dataDir), ...env })
+  const server = await startServer(settings, createLogger({ level: settings.LOG_LEVEL }))
   t.after(() => server.close())
   return { urls: server.urls, dataDir, server }
 }

@@ -12,7 +12,8 @@ export type DataDir = { path(...parts: string[]): string; release(): void }
 export function openDataDir(folder: string): DataDir {
   const root = resolve(folder)
   const lock = attempt(root, () => {
-    mkdirSync(root, { recursive: true })
+    // Password hashes and private messages lie here.
+    mkdirSync(root, { recursive: true, mode: 0o700 })
     return acquireFileLock(join(root, 'lock.db'))
   })
   if (!lock)

@@ -59,7 +59,8 @@ export async function createHost(options: HostOptions): Promise<App> {
   const app = fastify({
     // Requests under way end; streams are closed by their hub before.
     forceCloseConnections: 'idle',
-    trustProxy: options.trustProxy,
+    // One proxy: the address it saw is the last of X-Forwarded-For.
+    trustProxy: options.trustProxy ? (_address, hop) => hop < 1 : false,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,

@@ -70,6 +70,7 @@ const statements = [
   `CREATE UNIQUE INDEX messages_by_seq ON messages (room_id, seq)`,
   `CREATE UNIQUE INDEX messages_by_rev ON messages (room_id, rev)`,
   `CREATE UNIQUE INDEX messages_by_client_id ON messages (room_id, user_id, client_message_id) WHERE client_message_id IS NOT NULL`,
+  `CREATE INDEX messages_system ON messages (mid) WHERE message_type = 'system'`,
   `CREATE INDEX messages_pinned ON messages (room_id, pinned_at) WHERE pinned_at IS NOT NULL`,
   `CREATE VIRTUAL TABLE messages_fts USING fts5 (room, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0")`,
 

@@ -101,7 +101,10 @@ export type RoomListEntry = Readonly<{
 
 export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string; text: string }>
 
-/** Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome). */
+/**
+ * Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome).
+ * They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
+ */
 export interface RoomStore {
   /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
   openDirect(command: {
@@ -119,16 +122,16 @@ export interface RoomStore {
       via: 'added' | 'invite'
       limit: number
     },
-  ): Promise<{ added: readonly number[] } | 'full'>
+  ): Promise<{ added: readonly number[] } | 'full' | 'refused'>
   /** Removes a group member; the owner's leaving passes ownership on. False when they were none. */
   removeMember(
     command: MembershipChange & { room_id: number; user_id: number; via: 'left' | 'removed' | 'closed' },
-  ): Promise<boolean>
+  ): Promise<boolean | 'refused'>
   /** Clears a direct room from one's list and history until the next message. */
   hideDirect(command: { room_id: number; user_id: number }): Promise<void>
-  rename(command: MembershipChange & { room_id: number; name: string }): Promise<void>
+  rename(command: MembershipChange & { room_id: number; name: string }): Promise<'done' | 'refused'>
   /** A new owner takes the place of the old, who becomes admin. */
-  setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<void>
+  setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<'done' | 'refused'>
   setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
   /** `read_seq` only grows and never passes the head. */
   markRead(command: {

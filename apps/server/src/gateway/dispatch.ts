@@ -41,7 +41,10 @@ export function createDispatcher(
       const caller = await ports.tokens.verify(token).catch(() => undefined)
       if (caller) return ports.users.consume(`user:${caller.user_id}`)
     }
-    return ports.anonymous.consume(addressOf(request, ports.trustProxy))
+    const address = addressOf(request, ports.trustProxy)
+    // A ticket was counted when it was issued; many people behind one address open streams with theirs.
+    if (TICKET.test(request.url ?? '')) return ports.users.consume(`ticket:${address}`)
+    return ports.anonymous.consume(address)
   }
 
   async function limited(request: IncomingMessage, response: ServerResponse, rest: () => void): Promise<void> {
@@ -49,8 +52,7 @@ export function createDispatcher(
     if (!budget) return refuse(request, response, commonErrors.INTERNAL())
     for (const [name, value] of Object.entries(rateLimitHeaders(budget))) response.setHeader(name, value)
     if (budget.allowed) return rest()
-    const { resetS } = budget
-    refuse(request, response, commonErrors.RATE_LIMITED({ params: { seconds: resetS }, retryAfterS: resetS }))
+    refuse(request, response, tooMany(budget))
   }
 
   return {
@@ -70,11 +72,23 @@ export function createDispatcher(
       // A service that has no streams would leave the socket open for ever.
       if (!app || app.server.listenerCount('upgrade') === 0)
         return refuseUpgrade(request, socket, commonErrors.ROUTE_NOT_FOUND())
-      request.url = request.url!.slice('/api'.length)
-      app.server.emit('upgrade', request, socket, head)
+      const pass = () => {
+        request.url = request.url!.slice('/api'.length)
+        app.server.emit('upgrade', request, socket, head)
+      }
+      socket.on('error', () => socket.destroy())
+      budgetOf(request).then(
+        (budget) => (budget.allowed ? pass() : refuseUpgrade(request, socket, tooMany(budget))),
+        (error: unknown) => refuseUpgrade(request, socket, error),
+      )
     },
   }
 }
+
+const TICKET = /[?&]ticket=/
+
+const tooMany = ({ resetS }: Budget): AppError =>
+  commonErrors.RATE_LIMITED({ params: { seconds: resetS }, retryAfterS: resetS })
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const traceparent = request.headers['traceparent']
@@ -85,8 +99,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: AppEr
   response.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
 }
 
+/** Behind a proxy, the address that proxy saw: the last one of X-Forwarded-For. Those before it are the caller's own words. */
 function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = request.headers['x-forwarded-for']
-  const first = trustProxy && typeof forwarded === 'string' ? forwarded.split(',')[0]?.trim() : undefined
-  return first || (request.socket.remoteAddress ?? 'unknown')
+  const forwarded = [request.headers['x-forwarded-for']].flat().join(',')
+  const last = trustProxy ? forwarded.split(',').at(-1)?.trim() : undefined
+  return last || (request.socket.remoteAddress ?? 'unknown')
 }

@@ -157,8 +157,9 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
         await Promise.all([...groups.values()].flatMap((group) => group.members.map((member) => group.remove(member))))
         await committer.flush().catch(warn('committing consumer offsets failed; the last records are redelivered'))
         committer.stop()
-        await writer.close()
+        // The last connection to close folds the WAL into the file.
         reader.close()
+        await writer.close()
       })()
       return closing
     },

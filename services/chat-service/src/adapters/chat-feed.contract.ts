@@ -161,7 +161,7 @@ async function apply(store: StoreUnderTest, room: number, what: string): Promise
     case 'read':
       return void (await store.rooms.markRead({ room_id: room, user_id: 3, seq: rows.length, now: 1, traceparent }))
     case 'rename':
-      return store.rooms.rename({ ...change(1), room_id: room, name: `${rows.length}` })
+      return void (await store.rooms.rename({ ...change(1), room_id: room, name: `${rows.length}` }))
     case 'add':
       return void (await store.rooms.addMembers({
         ...change(1),

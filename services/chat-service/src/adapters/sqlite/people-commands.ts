@@ -34,6 +34,11 @@ export function createPeopleCommands(
   const groupsOf = db.prepare(
     `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.type = 'group'`,
   )
+  // System messages name people as they were called then.
+  const forgetName = db.prepare(
+    `UPDATE messages SET content = replace(content, ?1, ?2)
+     WHERE message_type = 'system' AND (user_id = ?3 OR EXISTS (SELECT 1 FROM json_each(system, '$.user_ids') WHERE value = ?3))`,
+  )
   const INBOX_KEPT_MS = 14 * 86_400_000
 
   const once = (event: Event, effect: () => readonly Committed[]): Result<boolean> => {
@@ -81,7 +86,7 @@ export function createPeopleCommands(
     eraseUser: ({ user_id, traceparent, ...event }: Event & { user_id: number; traceparent: string }) =>
       once(event, () => {
         const known = profileName.get(user_id)?.['display_name']
-        const name = typeof known === 'string' ? known : ERASED_NAME
+        if (typeof known === 'string') forgetName.run(known, ERASED_NAME, user_id)
         const committed: Committed[] = []
         for (const row of groupsOf.all(user_id)) {
           const left = { kind: 'member_left', user_ids: [user_id], via: 'closed', new_owner: null } as const
@@ -90,7 +95,7 @@ export function createPeopleCommands(
             user_id,
             actor: user_id,
             via: 'closed' as const,
-            text: systemText(left, () => name, user_id),
+            text: systemText(left, () => ERASED_NAME, user_id),
             now: event.now,
             traceparent,
           }

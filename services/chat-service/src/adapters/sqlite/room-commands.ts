@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EventRecord } from '@bigtech/messaging'
 import { kinds } from '../../contract/event-kinds.ts'
 import type { SystemEvent } from '../../domain/message.ts'
-import { directKey, nextOwner, type Role } from '../../domain/room.ts'
+import { directKey, missingRole, nextOwner, outranks, type Role, type RoomAction } from '../../domain/room.ts'
 import type { Committed, MembershipChange } from '../../ports.ts'
 import type { Log, Result } from './log.ts'
 import { toMember } from './rows.ts'
@@ -76,6 +76,21 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
 
   const publish = (record: EventRecord, now: number) => log.publish(record, now)
 
+  const refused = { value: 'refused', committed: [] } as const
+  const member = (roomId: number, userId: number) => {
+    const row = memberOf.get(roomId, userId)
+    return row && toMember(row)
+  }
+  /** The use case has checked it; until this transaction the actor may have lost the role, or the room. */
+  const mayStill = ({ room_id, actor }: Change, action: RoomAction): boolean => {
+    const me = member(room_id, actor)
+    return me !== undefined && missingRole(me, action) === undefined
+  }
+  const stillOutranks = ({ room_id, actor }: Change, userId: number): boolean => {
+    const [me, other] = [member(room_id, actor), member(room_id, userId)]
+    return me !== undefined && other !== undefined && outranks(me, other)
+  }
+
   return {
     openDirect({ user_id, other_id, now, traceparent }: OpenDirect): Result<{ room_id: number; created: boolean }> {
       const key = directKey(user_id, other_id)
@@ -119,8 +134,9 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       return { value: { room_id }, committed: [joined, message] }
     },
 
-    addMembers(command: AddMembers): Result<{ added: readonly number[] } | 'full'> {
+    addMembers(command: AddMembers): Result<{ added: readonly number[] } | 'full' | 'refused'> {
       const { room_id, via, now } = command
+      if (via === 'added' && !mayStill(command, 'add')) return refused
       const added = command.user_ids.filter((id) => !isMember.get(room_id, id))
       if (added.length === 0) return { value: { added }, committed: [] }
       if (Number(head.get(room_id)!['member_count']) + added.length > command.limit)
@@ -134,14 +150,14 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       return { value: { added }, committed: [joined, message] }
     },
 
-    removeMember(command: RemoveMember): Result<boolean> {
+    removeMember(command: RemoveMember): Result<boolean | 'refused'> {
       const { room_id, user_id, via, now } = command
-      const row = memberOf.get(room_id, user_id)
-      if (!row) return { value: false, committed: [] }
-      const member = toMember(row)
+      const leaver = member(room_id, user_id)
+      if (!leaver) return { value: false, committed: [] }
+      if (via === 'removed' && !(mayStill(command, 'remove') && stillOutranks(command, user_id))) return refused
       deleteMember.run(room_id, user_id)
       addToCount.get(-1, room_id)
-      const heir = member.role === 'owner' ? nextOwner(allMembers.all(room_id).map(toMember)) : undefined
+      const heir = leaver.role === 'owner' ? nextOwner(allMembers.all(room_id).map(toMember)) : undefined
       if (heir) setRoleOf.run('owner', room_id, heir.user_id)
       const new_owner = heir?.user_id ?? null
       const message = tell(command, { kind: 'member_left', user_ids: [user_id], via, new_owner })
@@ -173,23 +189,25 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       return { value: null, committed: after.read_seq > old_read_seq ? [read, settings] : [settings] }
     },
 
-    rename(command: Change & { name: string }): Result<null> {
+    rename(command: Change & { name: string }): Result<'done' | 'refused'> {
+      if (!mayStill(command, 'rename')) return refused
       setName.run(command.name, command.room_id)
       const message = tell(command, { kind: 'room_renamed', name: command.name })
       publish(
         kinds.ChatRoomRenamed.make({ room_id: command.room_id, user_id: command.actor, name: command.name }, command),
         command.now,
       )
-      return { value: null, committed: [message] }
+      return { value: 'done', committed: [message] }
     },
 
-    setRole(command: SetRole): Result<null> {
+    setRole(command: SetRole): Result<'done' | 'refused'> {
       const { room_id, user_id, role, actor, now } = command
+      if (!(mayStill(command, 'set_role') && stillOutranks(command, user_id))) return refused
       if (role === 'owner') setRoleOf.run('admin', room_id, actor)
       setRoleOf.run(role, room_id, user_id)
       const message = tell(command, { kind: 'role_changed', user_ids: [user_id], role })
       publish(kinds.RoomRoleChanged.make({ room_id, user_id, role }, command), now)
-      return { value: null, committed: [message] }
+      return { value: 'done', committed: [message] }
     },
 
     setMuted({ room_id, user_id, muted }: { room_id: number; user_id: number; muted: boolean }): Result<null> {

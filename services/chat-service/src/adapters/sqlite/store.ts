@@ -47,8 +47,9 @@ export async function createSqliteChatStore(file: string): Promise<ChatStore> {
     prune: async (now) => void (await writer.call('pruneInbox', { now })),
     check: async () => void (await writer.call('probe', undefined)),
     async close() {
-      await writer.close()
+      // The last connection to close folds the WAL into the file.
       db.close()
+      await writer.close()
     },
   }
 }

@@ -41,6 +41,17 @@ export async function accessMember(rooms: RoomStore, me: Member, userId: number)
   return target
 }
 
+/** Why the store refused a change that was allowed a moment before. @throws NOT_A_MEMBER, ROLE_REQUIRED, USER_NOT_FOUND */
+export async function refuseChange(
+  rooms: RoomStore,
+  roomId: number,
+  userId: number,
+  action: RoomAction,
+): Promise<never> {
+  await accessGroup(rooms, roomId, userId, action)
+  throw chatErrors.USER_NOT_FOUND()
+}
+
 /** A message in the caller's time. One before it, or of another room, is not found. @throws MESSAGE_NOT_FOUND */
 export async function accessMessage(messages: MessageLog, me: Member, messageId: string): Promise<MessageRow> {
   const place = parseMessageId(messageId)

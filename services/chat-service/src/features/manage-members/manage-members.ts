@@ -1,6 +1,6 @@
 import { chatErrors } from '../../contract/errors.ts'
 import { MAX_MEMBERS, type Role } from '../../domain/room.ts'
-import { accessGroup, accessMember } from '../access/access.ts'
+import { accessGroup, accessMember, refuseChange } from '../access/access.ts'
 import { change, leaveRoom, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 import { peopleToInvite } from '../manage-rooms/people.ts'
 
@@ -27,6 +27,7 @@ export async function addMembers(
     via: 'added',
     limit: MAX_MEMBERS,
   })
+  if (outcome === 'refused') return refuseChange(ports.rooms, roomId, caller.user_id, 'add')
   if (outcome === 'full') throw chatErrors.ROOM_FULL({ params: { limit: MAX_MEMBERS } })
   return outcome.added
 }
@@ -36,12 +37,13 @@ export async function removeMember(ports: ManagePorts, caller: Caller, roomId: n
   const { me } = await accessGroup(ports.rooms, roomId, caller.user_id, 'remove')
   await accessMember(ports.rooms, me, userId)
   const event = { kind: 'member_left', user_ids: [userId], via: 'removed', new_owner: null } as const
-  await ports.rooms.removeMember({
+  const outcome = await ports.rooms.removeMember({
     ...(await change(ports, caller, event)),
     room_id: roomId,
     user_id: userId,
     via: 'removed',
   })
+  if (outcome === 'refused') await refuseChange(ports.rooms, roomId, caller.user_id, 'remove')
 }
 
 export async function setRole(
@@ -60,5 +62,7 @@ export async function setRole(
   const target = await accessMember(ports.rooms, me, userId)
   if (target.role === role) return
   const event = { kind: 'role_changed', user_ids: [userId], role } as const
-  await ports.rooms.setRole({ ...(await change(ports, caller, event)), room_id: roomId, user_id: userId, role })
+  const command = { ...(await change(ports, caller, event)), room_id: roomId, user_id: userId, role }
+  if ((await ports.rooms.setRole(command)) === 'refused')
+    await refuseChange(ports.rooms, roomId, caller.user_id, 'set_role')
 }

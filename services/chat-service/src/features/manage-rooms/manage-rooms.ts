@@ -2,7 +2,7 @@ import type { Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { systemText } from '../../domain/message.ts'
 import type { PeopleReadModel, RoomStore, UserDirectory } from '../../ports.ts'
-import { accessGroup, accessRoom } from '../access/access.ts'
+import { accessGroup, accessRoom, refuseChange } from '../access/access.ts'
 import { namesOf, peopleToInvite } from './people.ts'
 
 export type ManagePorts = { rooms: RoomStore; people: PeopleReadModel; directory: UserDirectory; clock: Clock }
@@ -43,11 +43,12 @@ export async function renameRoom(ports: ManagePorts, caller: Caller, roomId: num
   const { room } = await accessGroup(ports.rooms, roomId, caller.user_id, 'rename')
   const trimmed = name.trim()
   if (room.name === trimmed) return
-  await ports.rooms.rename({
+  const outcome = await ports.rooms.rename({
     ...(await change(ports, caller, { kind: 'room_renamed', name: trimmed })),
     room_id: roomId,
     name: trimmed,
   })
+  if (outcome === 'refused') await refuseChange(ports.rooms, roomId, caller.user_id, 'rename')
 }
 
 export async function setMuted(ports: ManagePorts, caller: Caller, roomId: number, muted: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import { isoTime } from '@bigtech/kernel'
+import { chatErrors } from '../../contract/errors.ts'
 import type { MemberView, RoomView } from '../../contract/schemas.ts'
 import { unreadCount, type Member } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
@@ -37,14 +38,15 @@ export async function viewRoomList(people: PeopleReadModel, entries: readonly Ro
   })
 }
 
-/** One room as its member sees it. */
+/** One room as its member sees it. @throws NOT_A_MEMBER (one may have been removed since the room was accessed) */
 export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: number): Promise<RoomView> {
   const [entry] = await ports.rooms.list({ user_id: userId, room_id: roomId, before: undefined, limit: 1 })
+  if (!entry) throw chatErrors.NOT_A_MEMBER()
   const page = await ports.rooms.memberPage({ room_id: roomId, after_user_id: 0, limit: MEMBERS_SHOWN })
-  const shown = page.some((member) => member.user_id === userId) ? page : [entry!.me, ...page]
+  const shown = page.some((member) => member.user_id === userId) ? page : [entry.me, ...page]
   const profiles = await ports.people.profiles(shown.map((member) => member.user_id))
   return viewEntry(
-    entry!,
+    entry,
     shown.map((member) => viewMember(member, profiles.get(member.user_id))),
   )
 }

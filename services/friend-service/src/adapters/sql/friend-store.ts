@@ -1,10 +1,14 @@
 import { enqueue } from '@bigtech/messaging'
-import { sql } from 'kysely'
+import { sql, type ExpressionBuilder } from 'kysely'
 import type { FriendRequest, Pair, PairChange, PairDecision } from '../../domain/pair.ts'
 import type { EventsOf, FriendStore, PairOutcome } from '../../ports.ts'
-import type { Db, Trx } from './schema.ts'
+import type { Db, FriendSchema, Trx } from './schema.ts'
 
 const REQUEST = ['id', 'from_user_id', 'to_user_id', 'status', 'created_at'] as const
+
+/** Set-aside accounts are left out. One whose profile event is still under way is shown. */
+const shown = (where: ExpressionBuilder<FriendSchema, 'profiles'>) =>
+  where.or([where('profiles.active', '=', 1), where('profiles.active', 'is', null)])
 
 export function createSqlFriendStore(db: Db): FriendStore {
   return {
@@ -25,11 +29,11 @@ export function createSqlFriendStore(db: Db): FriendStore {
     requests: ({ user_id, direction, before, limit }) =>
       db
         .selectFrom('requests')
-        .innerJoin('profiles', 'profiles.user_id', direction === 'sent' ? 'to_user_id' : 'from_user_id')
+        .leftJoin('profiles', 'profiles.user_id', direction === 'sent' ? 'to_user_id' : 'from_user_id')
         .select(REQUEST.map((column) => `requests.${column}` as const))
         .where(direction === 'sent' ? 'from_user_id' : 'to_user_id', '=', user_id)
         .where('status', '=', 'pending')
-        .where('profiles.active', '=', 1)
+        .where(shown)
         .$if(before !== undefined, (query) => query.where('id', '<', before!))
         .orderBy('id', 'desc')
         .limit(limit)
@@ -38,10 +42,10 @@ export function createSqlFriendStore(db: Db): FriendStore {
     friends: ({ user_id, before, limit }) =>
       db
         .selectFrom('friendships')
-        .innerJoin('profiles', 'profiles.user_id', 'friend_id')
+        .leftJoin('profiles', 'profiles.user_id', 'friend_id')
         .select(['friend_id', 'since'])
         .where('friendships.user_id', '=', user_id)
-        .where('profiles.active', '=', 1)
+        .where(shown)
         .$if(before !== undefined, (query) =>
           query.where((where) =>
             where.or([
