@@ -99,6 +99,13 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
   assert.equal(upload.status, 503, upload.text)
   assert.match((upload.json() as Problem).code, /STORAGE_UNAVAILABLE/)
 
+  const fields = { email: 'full@example.com', username: 'fulldisk', password: PASSWORD }
+  const registration = await call('POST', `${urls.gateway}/api/auth/register`, { body: fields })
+  assertProblem(registration, 503, 'STORAGE_UNAVAILABLE')
+  assert.ok(Number(registration.headers.get('retry-after')) >= 1)
+  const group = { type: 'group', name: '가'.repeat(100), member_ids: [other.id] }
+  assertProblem(await one.call('POST', '/chat-rooms', { body: group }), 503, 'STORAGE_UNAVAILABLE')
+
   // What is there can be read, and the streams are alive.
   assert.equal((await one.history(room.id)).items.length, acknowledged.length + 1)
   assert.equal((await ws.command({ type: 'ping' })).type, 'ack')
@@ -125,8 +132,8 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
   await sse.seen((frame) => frame.message?.id === after.id)
   for (const url of Object.values(urls))
     await eventually(async () => assert.equal((await call('GET', `${url}/ready`)).status, 200))
-  const body = { email: 'after@example.com', username: 'afterfull', password: PASSWORD }
-  assert.equal((await call('POST', `${urls.gateway}/api/auth/register`, { body })).status, 201)
+  const again = await call('POST', `${urls.gateway}/api/auth/register`, { body: fields })
+  assert.equal(again.status, 201, again.text)
 
   // Nothing lost, nothing doubled, no holes, for the reader and on the stream.
   const { items } = await other.get<History>(`/messages/${room.id}?after_seq=0&limit=200`)
@@ -141,7 +148,7 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
   )
   const streamed = sse.frames.flatMap(({ type, message }) => (type === 'message' ? [message!.id] : []))
   assert.deepEqual(streamed, ids)
-  assert.equal((await other.room(room.id)).unread_count, acknowledged.length)
+  assert.equal((await other.room(room.id)).unread_count, items.length)
 
   assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null }, server.output())
   let events = 0

@@ -91,6 +91,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   useMetrics(app, metrics, logger)
   useStrictJson(app)
   await useForms(app)
+  useDraining(app)
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
@@ -116,6 +117,17 @@ export async function createHost(options: HostOptions): Promise<App> {
   if (options.idempotency) useIdempotency(app, options.idempotency)
   useHealth(app, service.title, options.readiness, metrics)
   return app
+}
+
+/**
+ * Reads what is left of a body whose handler gave up in the middle (an upload onto a full disk): it would stand before the next
+ * request of the connection for ever.
+ */
+function useDraining(app: App): void {
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (!request.raw.complete) request.raw.unpipe().resume()
+    done()
+  })
 }
 
 /** Forms, for the routes that say they take them: everywhere else a form would pass for JSON. */

@@ -22,6 +22,7 @@ export async function eventually<T>(
 }
 
 function annotate(error: unknown, timeoutMs: number): unknown {
-  if (error instanceof Error) error.message += `\n(still so after ${timeoutMs} ms)`
+  // A DOMException (a fetch that took too long) cannot be written to.
+  if (error instanceof Error && !(error instanceof DOMException)) error.message += `\n(still so after ${timeoutMs} ms)`
   return error
 }

@@ -24,7 +24,11 @@ export function createSqliteDialect(db: DatabaseSync): SqliteDialect {
         return {
           reader: statement.columns().length > 0,
           all: (parameters) => guard(() => statement.all(...bind(parameters))),
-          run: (parameters) => guard(() => statement.run(...bind(parameters))),
+          run(parameters) {
+            // A full disk makes SQLite roll back by itself; an error of Kysely's rollback would then hide the reason.
+            if (sql === 'rollback' && !db.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+            return guard(() => statement.run(...bind(parameters)))
+          },
           iterate: (parameters) => statement.iterate(...bind(parameters)),
         }
       },

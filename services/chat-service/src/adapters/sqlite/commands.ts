@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createMessagingCommands } from '@bigtech/messaging/writer'
+import { probeStatement } from '@bigtech/sql/probe'
 import { createFileCommands } from './file-commands.ts'
 import { createLog, type Result } from './log.ts'
 import { createMessageCommands } from './message-commands.ts'
@@ -13,16 +14,15 @@ export function createCommands(db: DatabaseSync) {
   const log = createLog(db, messaging)
   const search = createSearchIndex(db)
   const rooms = createRoomCommands(db, log)
-  const probe = db.prepare('UPDATE store SET indexed_mid = indexed_mid')
   return {
     ...rooms,
     ...createMessageCommands(db, log, search),
     ...createPeopleCommands(db, log, rooms, messaging.firstTime),
     ...createFileCommands(db),
     ...messaging.commands,
-    /** A write that changes nothing: fails when the disk is full or the file cannot be written. */
+    /** Fails when the disk is full or the file cannot be written. */
     probe: (): Result<null> => {
-      probe.run()
+      db.exec(probeStatement())
       return { value: null, committed: [] }
     },
     /** @returns whether more is left to index */

@@ -1,5 +1,5 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
-import { openSqliteDatabase } from '@bigtech/sql'
+import { openSqliteDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { friendMigrations } from '../../migrations/0001-friends.ts'
 import type { FriendStore, PeopleStore } from '../../ports.ts'
@@ -23,7 +23,7 @@ export async function openFriendDatabase(file: string): Promise<FriendDatabase> 
     friends: createSqlFriendStore(db),
     people: createSqlPeopleStore(db),
     outbox: createSqlOutbox(db),
-    check: async () => void (await sql`UPDATE outbox_lease SET id = id`.execute(db)),
+    check: async () => void (await sql.raw(probeStatement()).execute(db)),
     close: () => db.destroy(),
   }
 }

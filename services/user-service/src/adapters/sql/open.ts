@@ -1,6 +1,6 @@
 import type { Clock } from '@bigtech/kernel'
 import type { Outbox } from '@bigtech/messaging'
-import { openSqliteDatabase } from '@bigtech/sql'
+import { openSqliteDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { userMigrations } from '../../migrations/index.ts'
 import type { UserStore } from '../../ports.ts'
@@ -23,7 +23,7 @@ export async function openUserDatabase(file: string, clock?: Clock): Promise<Use
     store: createSqlUserStore(db),
     outbox: createSqlOutbox(db, clock),
     async check() {
-      await sql`update outbox_lease set owner = owner`.execute(db)
+      await sql.raw(probeStatement()).execute(db)
     },
     close: () => db.destroy(),
   }
