@@ -30,7 +30,7 @@ describe('signed in', () => {
   const outsiders: [Actor, (operation: Operation) => Promise<Person>][] = [
     ['stranger', () => register(urls, '남')],
     ['blocked', async () => blocked],
-    ['admin', async ({ id }) => (ENDS_SESSION.has(id) ? registerAdmin(system) : admin)],
+    ['admin', async ({ id }) => (ENDS_SESSION.has(id) || CHANGES_RELATION.has(id) ? registerAdmin(system) : admin)],
   ]
   for (const [actor, personFor] of outsiders)
     it(`${actor}: gets what is their own, and nothing of the owner’s`, async () => {
