@@ -15,7 +15,7 @@ export type Stream = {
   /** The token of the last frame that carried one. */
   token: () => string | undefined
   /** WebSocket: the close code. SSE: 1000 when the server ended the stream, 1006 when it broke. */
-  readonly closed: Promise<Closed>
+  closed: () => Promise<Closed>
   /** Destroys the socket, as a lost network would. */
   cut(): void
 }
@@ -63,7 +63,7 @@ export async function openSse(t: Cleanup, { url, token, headers }: StreamAddress
   }
   const closed = read().finally(() => inbox.end())
   t.after(() => abort.abort())
-  const stream = { ...inbox, closed, cut: () => abort.abort() }
+  const stream = { ...inbox, closed: () => soon(closed), cut: () => abort.abort() }
   await stream.seen('hello')
   return stream
 }
@@ -92,7 +92,7 @@ export async function openWs(
   let ref = 0
   const stream: CommandStream = {
     ...inbox,
-    closed,
+    closed: () => soon(closed),
     socket,
     cut: () => socket.terminate(),
     send: (command) =>
@@ -105,6 +105,15 @@ export async function openWs(
   }
   await stream.seen('hello')
   return stream
+}
+
+/** What must happen, and soon. */
+async function soon<T>(event: Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(TIMEOUT_MS)
+  const tooLate = new Promise<never>((_resolve, reject) =>
+    late.addEventListener('abort', () => reject(new Error(`the stream was still open after ${TIMEOUT_MS} ms`))),
+  )
+  return Promise.race([event, tooLate])
 }
 
 function createInbox() {

@@ -61,6 +61,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
       `topics/user.events/messages?partition=${partition}`,
     )
     assert.ok(page.items.some(({ value }) => value.event_type === 'UserRegistered' && value['user_id'] === id))
+    assert.ok(page.items.length > 1, 'the sign-in follows the registration')
     return page
   })
   assert.equal(messages.next_offset, null)
