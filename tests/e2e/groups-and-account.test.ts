@@ -173,7 +173,7 @@ describe('account', () => {
     assertProblem(wrong, 400, 'PASSWORD_WRONG')
     const closing = await leaver.call('DELETE', '/users/me', { body: { password: PASSWORD } })
     assert.equal(closing.status, 202, closing.text)
-    assert.equal((await mine.closed).code, 4501)
+    assert.equal((await mine.closed()).code, 4501)
     assertProblem(await leaver.call('GET', '/profile/me'), 401, 'TOKEN_INVALID')
 
     await theirs.seen(({ message }) => message?.system?.via === 'closed' && message.room_id === group.id)
@@ -225,6 +225,6 @@ describe('account', () => {
     await again.post('/auth/logout')
     const goodbye = await sse.seen('goodbye')
     assert.deepEqual([goodbye.code, goodbye['reconnect']], [4501, false])
-    await sse.closed
+    await sse.closed()
   })
 })

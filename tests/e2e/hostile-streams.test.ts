@@ -110,10 +110,10 @@ describe('streams', () => {
   it('binary frames, frames over 128 KiB, bad UTF-8 and broken framing close the connection', async (t) => {
     const binary = await me.ws(t)
     binary.send(Buffer.from([1, 2, 3]))
-    assert.deepEqual(await binary.closed, { code: 4502, reason: 'bad_frame' })
+    assert.deepEqual(await binary.closed(), { code: 4502, reason: 'bad_frame' })
     const large = await me.ws(t)
     large.send(`{"type":"ping","ref":"${'x'.repeat(129 * 1024)}"}`)
-    assert.equal((await large.closed).code, 1009)
+    assert.equal((await large.closed()).code, 1009)
     for (const bytes of [
       Buffer.from([0xff, 0xff, 0xff, 0xff]),
       Buffer.from('8183000000004fffff', 'hex'),
@@ -123,7 +123,7 @@ describe('streams', () => {
       const raw = (broken.socket as unknown as { _socket: { write(bytes: Buffer): void; end(): void } })._socket
       raw.write(bytes)
       if (bytes.length === 2) raw.end()
-      const { code } = await broken.closed
+      const { code } = await broken.closed()
       assert.ok([1002, 1005, 1006, 1007].includes(code), String(code))
     }
     const unmasked = new WebSocket(`${urls.gateway.replace('http', 'ws')}/api/ws`, {

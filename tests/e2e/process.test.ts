@@ -24,7 +24,9 @@ describe('what cannot start says why, and ends', { concurrency: 3 }, () => {
   /** Starts a server that must not come up. @returns what it said, without empty lines */
   async function refused(t: TestContext, env: Record<string, string>): Promise<string[]> {
     const program = await spawnServer(t, env, { ready: false })
+    const late = setTimeout(() => void program.kill('SIGKILL'), 20_000)
     const { code, signal } = await program.exited
+    clearTimeout(late)
     const output = program.output()
     assert.equal(signal, null)
     assert.ok(code !== null && code > 0, `exit code ${code}`)
@@ -129,8 +131,8 @@ describe('ending', () => {
       await all
       assert.deepEqual(exit, { code: 0, signal: null }, server.output())
       assert.ok(took < 5_000, `${took} ms`)
-      assert.deepEqual(await ws.closed, { code: 4001, reason: 'shutting_down' })
-      assert.deepEqual(await idle.closed, { code: 4001, reason: 'shutting_down' })
+      assert.deepEqual(await ws.closed(), { code: 4001, reason: 'shutting_down' })
+      assert.deepEqual(await idle.closed(), { code: 4001, reason: 'shutting_down' })
       const goodbye = sse.frames.at(-1)!
       assert.deepEqual([goodbye.type, goodbye.code, goodbye['reconnect']], ['goodbye', 4001, true])
       assert.equal(outboxRows(dir), 0, 'events not published')

@@ -281,7 +281,7 @@ describe('a slow reader', () => {
     slow.socket.pause()
     await flood(one, room.id)
     slow.socket.resume()
-    assert.deepEqual(await slow.closed, { code: 4002, reason: 'slow_reader' })
+    assert.deepEqual(await slow.closed(), { code: 4002, reason: 'slow_reader' })
     const resumed = await other.ws(t, { token })
     await resumed.seen('replayed')
     const changes = resumed.frames.find(({ type }) => type === 'changes') as Frame & { messages: Message[] }
@@ -320,8 +320,8 @@ describe('a session that ends takes its streams with it, at once, and only those
       const own = await who.signIn()
       const [sse, ws, staying] = [await own.sse(t), await own.ws(t), await who.ws(t)]
       await end(who, own)
-      assert.deepEqual(await ws.closed, { code: 4501, reason: 'session_ended' })
-      await sse.closed
+      assert.deepEqual(await ws.closed(), { code: 4501, reason: 'session_ended' })
+      await sse.closed()
       const goodbye = sse.frames.at(-1)!
       assert.deepEqual(
         [goodbye.type, goodbye.code, goodbye.reason, goodbye['reconnect']],
@@ -335,8 +335,8 @@ describe('a session that ends takes its streams with it, at once, and only those
     const [who] = await registerAll(urls, '하나')
     const [sse, ws] = [await who.sse(t), await who.ws(t)]
     await (await admin).patch(`/users/${who.id}/status`, { status: 'inactive' })
-    assert.equal((await ws.closed).code, 4501)
-    await sse.closed
+    assert.equal((await ws.closed()).code, 4501)
+    await sse.closed()
     assert.equal(sse.frames.at(-1)!.code, 4501)
   })
 })
