@@ -40,7 +40,7 @@ export function useIdempotency(app: App, store: IdempotencyStore): void {
     if (key === undefined) return
     const scope = request.principal ? `user:${request.principal.user_id}` : `ip:${request.ip}`
     const fingerprint = createHash('sha256')
-      .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+      .update(JSON.stringify([request.method, request.url, request.body ?? null], withoutPasswords))
       .digest('base64')
     for (let attempt = 0; attempt < PENDING_TRIES; attempt++) {
       const outcome = await store.begin({ scope, key, fingerprint, now: Date.now() })
@@ -67,6 +67,9 @@ export function useIdempotency(app: App, store: IdempotencyStore): void {
     return payload
   })
 }
+
+/** A stored hash over a password would be a fast way to guess it. */
+const withoutPasswords = (field: string, value: unknown): unknown => (/password/i.test(field) ? undefined : value)
 
 function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
