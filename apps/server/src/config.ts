@@ -41,7 +41,7 @@ const schema = {
   STREAM_HEARTBEAT: duration({ default: 15_000, min: 1_000, doc: 'Time between heartbeats of a stream.' }),
   STREAM_BUFFER: bytes({
     default: 1_024 * 1_024,
-    min: 16 * 1_024,
+    min: 64 * 1_024,
     doc: 'Unread data after which a slow stream is closed.',
   }),
   PRESENCE: boolean({ default: true, doc: 'Tell friends who is online.' }),

@@ -1,5 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
-import type { EventHandler, StoredRecord } from '@bigtech/messaging'
+import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
 import { currentTraceparent } from '@bigtech/telemetry'
 import type { ClosureStore, PeopleReadModel } from '../../ports.ts'
 
@@ -18,11 +18,11 @@ export function syncPeopleHandlers(ports: {
   const profile: EventHandler = (record) =>
     people.applyProfile({
       ...base(record),
-      user_id: integer(record, 'user_id'),
+      user_id: integerField(record, 'user_id'),
       profile: {
-        username: text(record, 'username'),
-        display_name: text(record, 'display_name'),
-        profile_image_url: optionalText(record, 'profile_image_url'),
+        username: textField(record, 'username'),
+        display_name: textField(record, 'display_name'),
+        profile_image_url: optionalTextField(record, 'profile_image_url'),
         active: (record.value['status'] ?? 'active') === 'active',
       },
     })
@@ -31,14 +31,14 @@ export function syncPeopleHandlers(ports: {
     (record) =>
       people.applyBlock({
         ...base(record),
-        user_id: integer(record, 'user_id'),
-        blocked_user_id: integer(record, 'blocked_user_id'),
+        user_id: integerField(record, 'user_id'),
+        blocked_user_id: integerField(record, 'blocked_user_id'),
         blocked,
       })
   const closure = (record: StoredRecord) => ({
     ...base(record),
-    user_id: integer(record, 'user_id'),
-    saga_id: text(record, 'saga_id'),
+    user_id: integerField(record, 'user_id'),
+    saga_id: textField(record, 'saga_id'),
     traceparent: currentTraceparent(),
   })
 
@@ -53,18 +53,3 @@ export function syncPeopleHandlers(ports: {
     UserClosed: (record) => closures.erase(closure(record)),
   }
 }
-
-function integer(record: StoredRecord, field: string): number {
-  const value = record.value[field]
-  if (!Number.isSafeInteger(value)) throw new TypeError(`${record.value.event_type}.${field} must be an integer`)
-  return value as number
-}
-
-function text(record: StoredRecord, field: string): string {
-  const value = record.value[field]
-  if (typeof value !== 'string') throw new TypeError(`${record.value.event_type}.${field} must be a string`)
-  return value
-}
-
-const optionalText = (record: StoredRecord, field: string): string | null =>
-  record.value[field] === null || record.value[field] === undefined ? null : text(record, field)

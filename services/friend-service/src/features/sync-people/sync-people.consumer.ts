@@ -1,5 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
-import type { EventHandler, StoredRecord } from '@bigtech/messaging'
+import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { FriendRemoved, UserClosurePrepared } from '../../contract/events.ts'
 import type { PeopleStore } from '../../ports.ts'
@@ -14,7 +14,7 @@ export function syncPeopleHandlers(ports: {
   const base = (record: StoredRecord) => ({
     event_id: record.value.event_id,
     now: clock.now(),
-    user_id: integer(record, 'user_id'),
+    user_id: integerField(record, 'user_id'),
   })
   const context = () => ({ clock, traceparent: currentTraceparent() })
 
@@ -24,10 +24,10 @@ export function syncPeopleHandlers(ports: {
       ...event,
       profile: {
         user_id,
-        username: text(record, 'username'),
-        display_name: text(record, 'display_name'),
-        status_message: optionalText(record, 'status_message'),
-        profile_image_url: optionalText(record, 'profile_image_url'),
+        username: textField(record, 'username'),
+        display_name: textField(record, 'display_name'),
+        status_message: optionalTextField(record, 'status_message'),
+        profile_image_url: optionalTextField(record, 'profile_image_url'),
         active: (record.value['status'] ?? 'active') === 'active',
       },
     })
@@ -39,7 +39,7 @@ export function syncPeopleHandlers(ports: {
     UserStatusChanged: profile,
     async UserClosureRequested(record) {
       const event = base(record)
-      const reply = { user_id: event.user_id, saga_id: text(record, 'saga_id'), service: 'friend-service' }
+      const reply = { user_id: event.user_id, saga_id: textField(record, 'saga_id'), service: 'friend-service' }
       await people.prepareClosure({ ...event, reply: UserClosurePrepared.make(reply, context()) })
       ports.notify()
     },
@@ -55,18 +55,3 @@ export function syncPeopleHandlers(ports: {
     },
   }
 }
-
-function integer(record: StoredRecord, field: string): number {
-  const value = record.value[field]
-  if (!Number.isSafeInteger(value)) throw new TypeError(`${record.value.event_type}.${field} must be an integer`)
-  return value as number
-}
-
-function text(record: StoredRecord, field: string): string {
-  const value = record.value[field]
-  if (typeof value !== 'string') throw new TypeError(`${record.value.event_type}.${field} must be a string`)
-  return value
-}
-
-const optionalText = (record: StoredRecord, field: string): string | null =>
-  record.value[field] === null || record.value[field] === undefined ? null : text(record, field)

@@ -1,5 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
-import type { EventHandler } from '@bigtech/messaging'
+import { integerField, type EventHandler } from '@bigtech/messaging'
 import type { UserStore } from '../../ports.ts'
 import { followRelation, type RelationChange } from './follow-relations.ts'
 
@@ -7,14 +7,12 @@ import { followRelation, type RelationChange } from './follow-relations.ts'
 export function relationHandlers(ports: { store: UserStore; clock: Clock }): Record<string, EventHandler> {
   const on =
     (read: (id: (field: string) => number) => RelationChange): EventHandler =>
-    async ({ value }) => {
-      const id = (field: string): number => {
-        const number = value[field]
-        if (!Number.isSafeInteger(number)) throw new TypeError(`${value.event_type} has no valid ${field}`)
-        return number as number
-      }
-      await followRelation(ports, value.event_id, read(id))
-    }
+    (record) =>
+      followRelation(
+        ports,
+        record.value.event_id,
+        read((field) => integerField(record, field)),
+      )
   return {
     FriendRequestAccepted: on((id) => ({ type: 'befriended', a: id('from_user_id'), b: id('to_user_id') })),
     FriendRemoved: on((id) => ({ type: 'unfriended', a: id('user_id'), b: id('friend_user_id') })),
