@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { WriterProgram } from '@bigtech/sql'
 import type { TopicConfig } from '../ports.ts'
 
 /** One partition's share of a publish: its records as [key, value JSON, headers JSON], in order. */
@@ -10,7 +11,7 @@ export type Commit = GroupPosition & { group: string }
 const PRUNE_STEP = 5_000
 
 /** The write side of the event log; runs in the writer thread (see packages/sql createWriter). */
-export function createCommands(db: DatabaseSync) {
+function createCommands(db: DatabaseSync) {
   const upsertTopic = db.prepare(
     `INSERT INTO topics (name, retention_ms) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET retention_ms = excluded.retention_ms RETURNING id`,
@@ -97,3 +98,5 @@ export function createCommands(db: DatabaseSync) {
 
 type Retained = { topicId: number; partition: number; start: number; next: number; retentionMs: number }
 export type EventLogCommands = ReturnType<typeof createCommands>
+
+export const createProgram = (db: DatabaseSync): WriterProgram<EventLogCommands> => ({ commands: createCommands(db) })

@@ -23,7 +23,7 @@ export function createMessagingCommands(db: DatabaseSync) {
   )
   const leaseHeld = db.prepare('SELECT 1 FROM outbox_lease WHERE id = 1 AND owner = ? AND expires_at > ?')
   const release = db.prepare("UPDATE outbox_lease SET owner = '', expires_at = 0 WHERE id = 1 AND owner = ?")
-  const remove = db.prepare('DELETE FROM outbox WHERE id = ?')
+  const remove = db.prepare('DELETE FROM outbox WHERE id BETWEEN ? AND ?')
   const failed = db.prepare('UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?')
   const park = db.prepare('UPDATE outbox SET parked = 1, last_error = ? WHERE id = ?')
   const unpark = db.prepare('UPDATE outbox SET parked = 0, attempts = 0 WHERE id = ?')
@@ -53,7 +53,7 @@ export function createMessagingCommands(db: DatabaseSync) {
         return (pending.all(limit) as Row[]).map(toOutboxRow)
       },
       outboxPublished(ids: readonly number[]): void {
-        for (const id of ids) remove.run(id)
+        for (const [first, last] of runsOf(ids)) remove.run(first, last)
       },
       outboxFailed({ ids, error }: { ids: readonly number[]; error: string }): void {
         for (const id of ids) failed.run(error.slice(0, 500), id)
@@ -72,6 +72,17 @@ export function createMessagingCommands(db: DatabaseSync) {
       },
     },
   }
+}
+
+/** Ascending numbers as runs without gaps: [1, 2, 3, 7] → [1, 3], [7, 7]. */
+function runsOf(ids: readonly number[]): [first: number, last: number][] {
+  const runs: [number, number][] = []
+  for (const id of ids) {
+    const run = runs.at(-1)
+    if (run?.[1] === id - 1) run[1] = id
+    else runs.push([id, id])
+  }
+  return runs
 }
 
 export type MessagingCommands = ReturnType<typeof createMessagingCommands>['commands']

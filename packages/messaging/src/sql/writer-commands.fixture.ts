@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { WriterProgram } from '@bigtech/sql'
 import type { EventRecord } from '../ports.ts'
 import { createMessagingCommands } from './sqlite-writer.ts'
 
 /** A service's commands as they run in its writer thread: a change and its events, or an effect and its inbox row. */
-export function createCommands(db: DatabaseSync) {
+function createCommands(db: DatabaseSync) {
   const messaging = createMessagingCommands(db)
   const insert = db.prepare('INSERT INTO effects (name) VALUES (?)')
   return {
@@ -21,3 +22,5 @@ export function createCommands(db: DatabaseSync) {
 }
 
 export type FixtureCommands = ReturnType<typeof createCommands>
+
+export const createProgram = (db: DatabaseSync): WriterProgram<FixtureCommands> => ({ commands: createCommands(db) })

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { WriterProgram } from './writer.ts'
 
 /** What the writer tests run in the writer thread. Also counts the commits, by watching the statement that makes them. */
-export function createCommands(db: DatabaseSync) {
+function createCommands(db: DatabaseSync) {
   let commits = 0
   const prepare = db.prepare.bind(db)
   db.prepare = (text) => {
@@ -37,10 +38,16 @@ export function createCommands(db: DatabaseSync) {
   }
 }
 
-/** Marks rows one at a time, in a transaction each. */
-export function createIdleWork(db: DatabaseSync): () => boolean {
+export type FixtureCommands = ReturnType<typeof createCommands>
+
+export function createProgram(db: DatabaseSync): WriterProgram<FixtureCommands> {
+  const commands = createCommands(db)
   const mark = db.prepare(
     "UPDATE rows SET body = 'indexed' WHERE id = (SELECT id FROM rows WHERE body = 'index me' LIMIT 1)",
   )
-  return () => mark.run().changes === 1
+  return {
+    commands,
+    /** Marks rows one at a time, in a transaction each. */
+    idleWork: () => mark.run().changes === 1,
+  }
 }

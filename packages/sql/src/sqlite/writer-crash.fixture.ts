@@ -1,11 +1,11 @@
 /** Run by writer.test.ts: `node writer-crash.fixture.ts <file> [ballast]`. */
 import { rmSync } from 'node:fs'
 import { createWriter } from './writer.ts'
-import type { createCommands } from './writer-commands.fixture.ts'
+import type { FixtureCommands } from './writer-commands.fixture.ts'
 
 const [file = '', ballast] = process.argv.slice(2)
 const module = new URL('./writer-commands.fixture.ts', import.meta.url)
-const writer = createWriter<ReturnType<typeof createCommands>>({ file, module, name: 'crash' })
+const writer = createWriter<FixtureCommands>({ file, module, name: 'crash' })
 const body = 'x'.repeat(1_000)
 const print = (line: string) => process.stdout.write(`${line}\n`)
 

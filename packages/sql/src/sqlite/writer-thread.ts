@@ -1,68 +1,104 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from './open.ts'
+import type { WriterProgram } from './writer.ts'
 
 /** [call id, command, arguments] */
 export type Batch = [number, string, unknown][]
 /** [call id, ok, result or plain error] */
 export type BatchResult = [number, boolean, unknown][]
 
-/** Bounds the time one commit takes, and so the latency of those who wait. */
-const MAX_COMMANDS_PER_COMMIT = 1_000
+/** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
+const MAX_COMMANDS_PER_COMMIT = 256
+
+/** A pause this long counts as one: background work does not come between commands that follow each other closely. */
+const PAUSE_MS = 5
 
 const { file, module } = workerData as { file: string; module: string }
 const db = openSqlite(file)
-const { createCommands, createIdleWork } = (await import(module)) as {
-  createCommands: (db: DatabaseSync) => Record<string, (args: unknown) => unknown>
-  /** Background work in small transactions of its own, when no command waits; returns whether more is left. */
-  createIdleWork?: (db: DatabaseSync) => () => boolean
-}
-const commands = createCommands(db)
-const idleWork = createIdleWork?.(db)
-let idleTimer: NodeJS.Immediate | undefined
+const { createProgram } = (await import(module)) as { createProgram: (db: DatabaseSync) => WriterProgram }
+const program = createProgram(db)
+const commands = program.commands as Record<string, (args: unknown) => unknown>
+let pauseTimer: NodeJS.Timeout | undefined
 const begin = db.prepare('BEGIN IMMEDIATE')
 const commit = db.prepare('COMMIT')
 const savepoint = db.prepare('SAVEPOINT command')
 const release = db.prepare('RELEASE command')
 const undo = db.prepare('ROLLBACK TO command')
 
+let waiting: Batch = []
+let closing = false
+
 parentPort!.on('message', (first: Batch | null) => {
-  let closing = first === null
-  const batch = first ?? []
-  while (!closing && batch.length < MAX_COMMANDS_PER_COMMIT) {
-    const more = receiveMessageOnPort(parentPort!)
-    if (!more) break
-    if (more.message === null) closing = true
-    else batch.push(...more.message)
+  take(first)
+  while (waiting.length > 0) {
+    const batch = waiting.length > MAX_COMMANDS_PER_COMMIT ? waiting.splice(0, MAX_COMMANDS_PER_COMMIT) : waiting
+    if (batch === waiting) waiting = []
+    parentPort!.postMessage(runBatch(batch))
+    gather()
   }
-  if (batch.length > 0) parentPort!.postMessage(runBatch(batch))
   if (!closing) return scheduleIdleWork()
-  clearImmediate(idleTimer)
+  clearTimeout(pauseTimer)
   db.close()
   parentPort!.close()
 })
 
-function scheduleIdleWork(): void {
-  if (!idleWork || idleTimer) return
-  idleTimer = setImmediate(() => {
-    idleTimer = undefined
-    try {
-      if (idleWork()) scheduleIdleWork()
-    } catch {
-      // The disk may be full: the work stays where it is and goes on after the next command.
-      if (db.isTransaction) db.exec('ROLLBACK')
-    }
-  })
+function take(batch: Batch | null): void {
+  if (batch === null) closing = true
+  else if (waiting.length === 0) waiting = batch
+  else waiting.push(...batch)
 }
 
+function gather(): void {
+  while (!closing && waiting.length < MAX_COMMANDS_PER_COMMIT) {
+    const more = receiveMessageOnPort(parentPort!)
+    if (!more) return
+    take(more.message as Batch | null)
+  }
+}
+
+function scheduleIdleWork(): void {
+  if (!program.idleWork) return
+  if (pauseTimer) pauseTimer.refresh()
+  else pauseTimer = setTimeout(workIdly, PAUSE_MS)
+}
+
+function workIdly(): void {
+  pauseTimer = undefined
+  try {
+    begin.run()
+    const more = program.idleWork!()
+    commit.run()
+    // One step a turn: commands that came meanwhile are next, and then the next pause.
+    if (more) setImmediate(() => pauseTimer ?? workIdly())
+  } catch {
+    // The disk may be full: the work stays where it is and goes on after the next command.
+    rollback()
+  }
+}
+
+/** All commands in one transaction; if one fails, again with a savepoint each, so that it alone is undone. */
 function runBatch(batch: Batch): BatchResult {
+  try {
+    begin.run()
+    const results = batch.map(([id, name, args]): BatchResult[number] => [id, true, commands[name]!(args)])
+    program.beforeCommit?.(batch.length)
+    commit.run()
+    return results
+  } catch {
+    rollback()
+    return runOneByOne(batch)
+  }
+}
+
+function runOneByOne(batch: Batch): BatchResult {
   try {
     begin.run()
     const results = batch.map(runCommand)
     commit.run()
     return results
   } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK')
+    rollback()
     const plain = plainError(error)
     return batch.map(([id]) => [id, false, plain])
   }
@@ -72,6 +108,7 @@ function runCommand([id, name, args]: Batch[number]): BatchResult[number] {
   savepoint.run()
   try {
     const value = commands[name]!(args)
+    program.beforeCommit?.(1)
     release.run()
     return [id, true, value]
   } catch (error) {
@@ -79,8 +116,14 @@ function runCommand([id, name, args]: Batch[number]): BatchResult[number] {
     if (!db.isTransaction) throw error
     undo.run()
     release.run()
+    program.afterRollback?.()
     return [id, false, plainError(error)]
   }
+}
+
+function rollback(): void {
+  if (db.isTransaction) db.exec('ROLLBACK')
+  program.afterRollback?.()
 }
 
 function plainError(error: unknown): unknown {

@@ -6,7 +6,7 @@ import { AppError } from '@bigtech/kernel'
 import { eventually, spawnProgram, tempDir, type Cleanup } from '@bigtech/testkit'
 import { isUniqueViolation } from './errors.ts'
 import { openSqlite } from './open.ts'
-import type { createCommands } from './writer-commands.fixture.ts'
+import type { FixtureCommands } from './writer-commands.fixture.ts'
 import { createWriter } from './writer.ts'
 
 const module = new URL('./writer-commands.fixture.ts', import.meta.url)
@@ -22,7 +22,7 @@ function newFile(t: Cleanup): string {
 
 function setup(t: Cleanup, onResult?: (name: string, value: unknown) => void) {
   const file = newFile(t)
-  const writer = createWriter<ReturnType<typeof createCommands>>({
+  const writer = createWriter<FixtureCommands>({
     file,
     module,
     name: 'test',

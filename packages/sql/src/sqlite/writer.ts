@@ -2,8 +2,22 @@ import { Worker } from 'node:worker_threads'
 import { mapSqliteError, storageErrors } from './errors.ts'
 import type { Batch, BatchResult } from './writer-thread.ts'
 
-/** What a command module exports: `export const createCommands: CreateCommands<…> = (db) => ({append: (args) => …})`. */
 export type Commands = Record<string, (args: never) => unknown>
+
+/**
+ * What a writer's module exports: `export function createProgram(db): WriterProgram<…>`. Commands run in a transaction that many
+ * share; when one of them fails all are run again, so a command must not change anything but the database and what
+ * `afterRollback` forgets.
+ */
+export type WriterProgram<C extends Commands = Commands> = {
+  commands: C
+  /** Brings what commands keep in memory into the transaction. Counts how many commands it holds. */
+  beforeCommit?(commands: number): void
+  /** What commands keep in memory may be of a transaction that is undone. */
+  afterRollback?(): void
+  /** One small step of background work, when no command has come for a while, in a transaction; returns whether more is left. */
+  idleWork?(): boolean
+}
 
 export type Writer<C extends Commands> = {
   /**
@@ -23,7 +37,7 @@ type Waiting = { name: string; resolve(value: unknown): void; reject(error: unkn
 
 /**
  * Starts a thread that owns the write connection of one SQLite file (group commit).
- * @param options.module the module exporting `createCommands(db)` and perhaps `createIdleWork(db)`; the file must already be migrated
+ * @param options.module the module exporting `createProgram(db)`; the file must already be migrated
  * @param options.onResult sees every successful result synchronously in commit order, before its caller does; must not throw
  */
 export function createWriter<C extends Commands>(options: {

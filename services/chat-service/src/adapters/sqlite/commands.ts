@@ -1,18 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createMessagingCommands } from '@bigtech/messaging/writer'
+import type { WriterProgram } from '@bigtech/sql'
 import { probeStatement } from '@bigtech/sql/probe'
 import { createFileCommands } from './file-commands.ts'
 import { createLog, type Result } from './log.ts'
 import { createMessageCommands } from './message-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
 import { createRoomCommands } from './room-commands.ts'
-import { createSearchIndex } from './search-index.ts'
+import { createRoomHeads, type RoomHeads } from './room-heads.ts'
+import { createSearchIndex, type SearchIndex } from './search-index.ts'
 
-/** Everything that writes to chat.db; runs in the writer thread (packages/sql createWriter). */
-export function createCommands(db: DatabaseSync) {
+/** A commit of few commands also indexes some messages for search, which costs no fsync of its own then. */
+const INDEXED_PER_COMMAND = 4
+const FEW = 16
+const INDEXED_PER_PAUSE = 100
+
+function createCommands(db: DatabaseSync, heads: RoomHeads, search: SearchIndex) {
   const messaging = createMessagingCommands(db)
-  const log = createLog(db, messaging)
-  const search = createSearchIndex(db)
+  const log = createLog(db, heads, messaging)
   const rooms = createRoomCommands(db, log)
   return {
     ...rooms,
@@ -26,21 +31,23 @@ export function createCommands(db: DatabaseSync) {
       return { value: null, committed: [] }
     },
     /** @returns whether more is left to index */
-    indexSome: (): Result<boolean> => ({ value: search.indexSome(), committed: [] }),
+    indexSome: (limit: number): Result<boolean> => ({ value: search.indexSome(limit), committed: [] }),
   }
 }
 
 export type ChatCommands = ReturnType<typeof createCommands>
 
-/** Search indexing in the pauses of the writer. */
-export function createIdleWork(db: DatabaseSync): () => boolean {
+/** Everything that writes to chat.db; runs in the writer thread (packages/sql createWriter). */
+export function createProgram(db: DatabaseSync): WriterProgram<ChatCommands> {
+  const heads = createRoomHeads(db)
   const search = createSearchIndex(db)
-  const pending = db.prepare('SELECT 1 FROM messages WHERE mid > (SELECT indexed_mid FROM store) LIMIT 1')
-  return () => {
-    if (!pending.get()) return false
-    db.exec('BEGIN IMMEDIATE')
-    const more = search.indexSome()
-    db.exec('COMMIT')
-    return more
+  return {
+    commands: createCommands(db, heads, search),
+    beforeCommit(commands) {
+      heads.flush()
+      if (commands <= FEW) search.indexSome(commands * INDEXED_PER_COMMAND)
+    },
+    afterRollback: () => heads.forgetAll(),
+    idleWork: () => search.indexSome(INDEXED_PER_PAUSE),
   }
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EventRecord } from '@bigtech/messaging'
 import type { FileInfo, MessageRow, MessageType, SystemEvent } from '../../domain/message.ts'
 import type { Committed } from '../../ports.ts'
+import type { Head, Reader, RoomHeads } from './room-heads.ts'
 import { toMessageRow } from './rows.ts'
 
 export type NewRow = Readonly<{
@@ -25,23 +26,17 @@ export type Result<T> = Readonly<{ value: T; committed: readonly Committed[] }>
  */
 export function createLog(
   db: DatabaseSync,
+  heads: RoomHeads,
   messaging: { enqueue(records: readonly EventRecord[], now: number): void },
 ) {
   const lastPos = db.prepare('SELECT COALESCE(MAX(last_pos), 0) AS pos FROM rooms').get()!
   let pos = Number(lastPos['pos'])
 
-  const bumpForMessage = db.prepare(
-    `UPDATE rooms SET last_seq = last_seq + 1, rev = rev + 1, last_pos = ?, last_activity_at = max(last_activity_at, ?)
-     WHERE id = ? RETURNING last_seq, rev, member_count, type`,
-  )
-  const bumpForChange = db.prepare('UPDATE rooms SET rev = rev + 1, last_pos = ? WHERE id = ? RETURNING rev')
-  const touchRoom = db.prepare('UPDATE rooms SET last_pos = ? WHERE id = ?')
-  const readSeq = db.prepare('SELECT read_seq FROM members WHERE room_id = ? AND user_id = ?')
-  const setReadSeq = db.prepare('UPDATE members SET read_seq = ?, read_pos = ? WHERE room_id = ? AND user_id = ?')
   const unhide = db.prepare('UPDATE members SET hidden = 0 WHERE room_id = ? AND hidden = 1')
   const insertMessage = db.prepare(
     `INSERT INTO messages (room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (room_id, user_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING`,
   )
   const selectMessage = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
   const countUnread = db.prepare('SELECT count(*) AS n FROM members WHERE room_id = ? AND read_seq < ?')
@@ -52,25 +47,51 @@ export function createLog(
     /** The next place in the store's commit order. Rolled-back positions leave holes, which is harmless. */
     nextPos: (): number => ++pos,
 
-    /** Makes a room appear among those with something after an older position. */
-    touch: (roomId: number, at: number) => touchRoom.run(at, roomId),
-
-    nextRev(roomId: number, at: number): number {
-      return Number(bumpForChange.get(at, roomId)!['rev'])
+    /** To be called before statements that read or change counters or read positions of a room: they are in the tables then. */
+    settle(roomId: number): void {
+      heads.flush()
+      heads.forget(roomId)
     },
 
-    /** Appends a row: next seq and rev, the author's read_seq moved along. The author need not be a member (system messages). */
-    append(message: NewRow): Extract<Committed, { kind: 'message' }> {
-      const at = ++pos
+    /** Makes a room appear among those with something after an older position. */
+    touch(roomId: number, at: number): void {
+      const head = heads.get(roomId)!
+      head.last_pos = at
+      heads.changed(roomId, head)
+    },
+
+    nextRev(roomId: number, at: number): number {
+      const head = heads.get(roomId)!
+      head.last_pos = at
+      heads.changed(roomId, head)
+      return ++head.rev
+    },
+
+    /** Undefined for somebody who is no member. */
+    readState(roomId: number, userId: number): { head: Head; reader: Reader } | undefined {
+      const head = heads.get(roomId)
+      const reader = head && heads.reader(head, roomId, userId)
+      return reader && { head, reader }
+    },
+
+    setRead(roomId: number, { head, reader }: { head: Head; reader: Reader }, seq: number): number {
+      reader.read_seq = seq
+      reader.read_pos = head.last_pos = ++pos
+      heads.changed(roomId, head, reader)
+      return pos
+    },
+
+    /**
+     * Appends a row: next seq and rev, the author's read_seq moved along. The author need not be a member (system messages).
+     * Undefined, and nothing done, when the author has used the client_message_id in this room.
+     */
+    append(message: NewRow): Extract<Committed, { kind: 'message' }> | undefined {
       const { room_id, user_id, now } = message
-      const head = bumpForMessage.get(at, now, room_id)!
-      const seq = Number(head['last_seq'])
-      const rev = Number(head['rev'])
-      if (head['type'] === 'direct') unhide.run(room_id)
-      const before = readSeq.get(room_id, user_id)
-      const isMember = before !== undefined
-      if (isMember) setReadSeq.run(seq, at, room_id, user_id)
-      insertMessage.run(
+      const head = heads.get(room_id)!
+      const seq = head.last_seq + 1
+      const rev = head.rev + 1
+      const at = pos + 1
+      const inserted = insertMessage.run(
         room_id,
         seq,
         rev,
@@ -84,6 +105,21 @@ export function createLog(
         json(message.system),
         now,
       )
+      if (inserted.changes === 0) return undefined
+      pos = at
+      head.last_seq = seq
+      head.rev = rev
+      head.last_pos = at
+      head.last_activity_at = Math.max(head.last_activity_at, now)
+      if (head.hidden) unhide.run(room_id)
+      head.hidden = false
+      const reader = heads.reader(head, room_id, user_id)
+      const old_read_seq = reader?.read_seq ?? seq
+      if (reader) {
+        reader.read_seq = seq
+        reader.read_pos = at
+      }
+      heads.changed(room_id, head, reader)
       const row: MessageRow = {
         room_id,
         seq,
@@ -103,13 +139,7 @@ export function createLog(
         pinned_at: null,
         pinned_by: null,
       }
-      return {
-        kind: 'message',
-        pos: at,
-        row,
-        unread_count: Number(head['member_count']) - (isMember ? 1 : 0),
-        old_read_seq: isMember ? Number(before['read_seq']) : seq,
-      }
+      return { kind: 'message', pos: at, row, unread_count: head.member_count - (reader ? 1 : 0), old_read_seq }
     },
 
     row(roomId: number, seq: number): MessageRow | undefined {
@@ -117,7 +147,10 @@ export function createLog(
       return row && toMessageRow(row)
     },
 
-    unreadCount: (roomId: number, seq: number): number => Number(countUnread.get(roomId, seq)!['n']),
+    unreadCount(roomId: number, seq: number): number {
+      heads.flush()
+      return Number(countUnread.get(roomId, seq)!['n'])
+    },
 
     /** Stores an event in the same transaction as the change it tells of. */
     publish(record: EventRecord, now: number): void {

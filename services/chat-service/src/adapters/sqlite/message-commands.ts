@@ -30,7 +30,6 @@ export type ReadCommand = { room_id: number; user_id: number; seq: number; now: 
 
 export function createMessageCommands(db: DatabaseSync, log: Log, search: SearchIndex) {
   const findRepeat = db.prepare('SELECT * FROM messages WHERE room_id = ? AND user_id = ? AND client_message_id = ?')
-  const isMember = db.prepare('SELECT 1 FROM members WHERE room_id = ? AND user_id = ?')
   const attach = db.prepare('INSERT INTO attachments VALUES (?, ?, ?)')
   const detach = db.prepare('DELETE FROM attachments WHERE room_id = ? AND seq = ? RETURNING file_id')
   const countAttachments = db.prepare('UPDATE files SET attachments = attachments + ? WHERE id = ?')
@@ -39,18 +38,16 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
      WHERE room_id = ? AND seq = ?`,
   )
   const countPins = db.prepare('SELECT count(*) AS n FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL')
-  const readState = db.prepare(
-    'SELECT m.read_seq, r.last_seq FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.room_id = ? AND m.user_id = ?',
-  )
-  const setRead = db.prepare('UPDATE members SET read_seq = ?, read_pos = ? WHERE room_id = ? AND user_id = ?')
 
   return {
     append(message: NewMessage): Result<Appended | 'conflict' | 'not_member'> {
       const { room_id, user_id, client_message_id } = message
-      if (!isMember.get(room_id, user_id)) return { value: 'not_member', committed: [] }
-      const earlier = client_message_id === null ? undefined : findRepeat.get(room_id, user_id, client_message_id)
-      if (earlier) return { value: repeat(toMessageRow(earlier), message), committed: [] }
+      if (!log.readState(room_id, user_id)) return { value: 'not_member', committed: [] }
       const committed = log.append({ ...message, system: null })
+      if (!committed) {
+        const earlier = findRepeat.get(room_id, user_id, client_message_id)!
+        return { value: repeat(toMessageRow(earlier), message), committed: [] }
+      }
       const { row } = committed
       if (row.file) {
         attach.run(row.file.id, room_id, row.seq)
@@ -116,14 +113,12 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       now,
       traceparent,
     }: ReadCommand): Result<{ old_read_seq: number; read_seq: number }> {
-      const state = readState.get(room_id, user_id)
+      const state = log.readState(room_id, user_id)
       if (!state) return { value: { old_read_seq: 0, read_seq: 0 }, committed: [] }
-      const old_read_seq = Number(state['read_seq'])
-      const read_seq = Math.max(old_read_seq, Math.min(seq, Number(state['last_seq'])))
+      const old_read_seq = state.reader.read_seq
+      const read_seq = Math.max(old_read_seq, Math.min(seq, state.head.last_seq))
       if (read_seq === old_read_seq) return { value: { old_read_seq, read_seq }, committed: [] }
-      const pos = log.nextPos()
-      setRead.run(read_seq, pos, room_id, user_id)
-      log.touch(room_id, pos)
+      const pos = log.setRead(room_id, state, read_seq)
       log.publish(kinds.MessagesRead.make({ room_id, user_id, old_read_seq, read_seq }, { now, traceparent }), now)
       return {
         value: { old_read_seq, read_seq },

@@ -8,6 +8,9 @@ import { toMessageRow } from './rows.ts'
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
 const MAX_CANDIDATES = 2_000
 
+/** Messages indexed between two turns of those who send, while a search waits for the index. */
+const INDEXED_PER_STEP = 500
+
 /** Writes go to the writer thread; reads see what is committed, through the read connection of this thread. */
 export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>): MessageLog {
   const one = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
@@ -49,7 +52,7 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
       return pinned.all(roomId, after).map(toMessageRow)
     },
     async search({ user_id, words, room_id, before, limit }) {
-      while ((await writer.call('indexSome', undefined)).value);
+      while ((await writer.call('indexSome', INDEXED_PER_STEP)).value);
       const roomIds = rooms.all(user_id, room_id).map((row) => Number(row['room_id']))
       if (roomIds.length === 0) return []
       const found: { row: ReturnType<typeof toMessageRow>; cursor: number }[] = []

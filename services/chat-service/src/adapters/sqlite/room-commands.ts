@@ -61,7 +61,8 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
     return { kind: 'joined', pos, room_id: roomId, user_ids: userIds, join_seq }
   }
 
-  const tell = (change: Change, system: SystemEvent) =>
+  // Without a client_message_id nothing can stand in the way of the row.
+  const tell = (change: Change, system: SystemEvent): Committed =>
     log.append({
       room_id: change.room_id,
       user_id: change.actor,
@@ -72,7 +73,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       client_message_id: null,
       system,
       now: change.now,
-    })
+    })!
 
   const publish = (record: EventRecord, now: number) => log.publish(record, now)
 
@@ -97,6 +98,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       const existing = findDirect.get(key)
       if (existing) {
         const room_id = Number(existing['id'])
+        log.settle(room_id)
         const pos = log.nextPos()
         const shown = unhideOwn.get(pos, room_id, user_id)
         if (!shown) return { value: { room_id, created: false }, committed: [] }
@@ -137,6 +139,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
     addMembers(command: AddMembers): Result<{ added: readonly number[] } | 'full' | 'refused'> {
       const { room_id, via, now } = command
       if (via === 'added' && !mayStill(command, 'add')) return refused
+      log.settle(room_id)
       const added = command.user_ids.filter((id) => !isMember.get(room_id, id))
       if (added.length === 0) return { value: { added }, committed: [] }
       if (Number(head.get(room_id)!['member_count']) + added.length > command.limit)
@@ -155,6 +158,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       const leaver = member(room_id, user_id)
       if (!leaver) return { value: false, committed: [] }
       if (via === 'removed' && !(mayStill(command, 'remove') && stillOutranks(command, user_id))) return refused
+      log.settle(room_id)
       deleteMember.run(room_id, user_id)
       addToCount.get(-1, room_id)
       const heir = leaver.role === 'owner' ? nextOwner(allMembers.all(room_id).map(toMember)) : undefined
@@ -169,6 +173,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
     },
 
     hideDirect({ room_id, user_id }: { room_id: number; user_id: number }): Result<null> {
+      log.settle(room_id)
       const pos = log.nextPos()
       const before = memberOf.get(room_id, user_id)
       if (!before) return { value: null, committed: [] }
