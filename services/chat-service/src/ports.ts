@@ -1,5 +1,5 @@
 import type { FileInfo, MessageChange, MessageRow, MessageType, Refusal, SystemEvent, Actor } from './domain/message.ts'
-import type { Member, Role, Room } from './domain/room.ts'
+import type { Member, Role, Room, RoomType } from './domain/room.ts'
 
 /** A change that is on disk. Feeds emit them in commit order; of one room in order of `rev`. */
 export type Committed =
@@ -99,6 +99,15 @@ export type RoomListEntry = Readonly<{
   last_activity_at: number
 }>
 
+export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean }>
+
+/** `me` undefined when not a member; `partner` in direct rooms, while there is one. */
+export type Sender = Readonly<{
+  room_type: RoomType
+  me: Readonly<{ room_id: number; join_seq: number }> | undefined
+  partner: Partner | undefined
+}>
+
 export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string; text: string }>
 
 /**
@@ -145,7 +154,9 @@ export interface RoomStore {
   /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
   find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
   /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
-  partner(roomId: number, userId: number): Promise<{ user_id: number; active: boolean; blocked: boolean } | undefined>
+  partner(roomId: number, userId: number): Promise<Partner | undefined>
+  /** What `find` and `partner` say that concerns sending; adapters answer it from memory (write-through) for busy rooms. */
+  sender(roomId: number, userId: number): Promise<Sender | undefined>
   members(roomId: number): Promise<Member[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   member(roomId: number, userId: number): Promise<Member | undefined>

@@ -17,8 +17,8 @@ export type NewRow = Readonly<{
   now: number
 }>
 
-/** Every command answers with what it committed, for the feed. */
-export type Result<T> = Readonly<{ value: T; committed: readonly Committed[] }>
+/** Every command answers with what it committed, for the feed, and with whose profile or blocks it changed. */
+export type Result<T> = Readonly<{ value: T; committed: readonly Committed[]; people?: readonly number[] }>
 
 /**
  * The parts all commands of the writer thread share: positions, revisions, appending, events.

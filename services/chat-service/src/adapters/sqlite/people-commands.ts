@@ -41,14 +41,14 @@ export function createPeopleCommands(
   )
   const INBOX_KEPT_MS = 14 * 86_400_000
 
-  const once = (event: Event, effect: () => readonly Committed[]): Result<boolean> => {
+  const once = (userId: number, event: Event, effect: () => readonly Committed[]): Result<boolean> => {
     if (!firstTime({ group: GROUP, eventId: event.event_id, now: event.now })) return { value: false, committed: [] }
-    return { value: true, committed: effect() }
+    return { value: true, committed: effect(), people: [userId] }
   }
 
   return {
     applyProfile: ({ user_id, profile, ...event }: ApplyProfile) =>
-      once(event, () => {
+      once(user_id, event, () => {
         upsertProfile.run(
           user_id,
           profile.username,
@@ -60,14 +60,14 @@ export function createPeopleCommands(
       }),
 
     applyBlock: ({ user_id, blocked_user_id, blocked, ...event }: ApplyBlock) =>
-      once(event, () => {
+      once(user_id, event, () => {
         ;(blocked ? addBlock : removeBlock).run(user_id, blocked_user_id)
         return []
       }),
 
     /** Saga: nothing here can refuse a closure; the account is set aside until it is final or cancelled. */
     prepareClosure: ({ user_id, saga_id, traceparent, ...event }: Closure) =>
-      once(event, () => {
+      once(user_id, event, () => {
         setActive.run(0, user_id)
         const reply = kinds.UserClosurePrepared.make(
           { user_id, saga_id, service: 'chat-service' },
@@ -78,13 +78,13 @@ export function createPeopleCommands(
       }),
 
     cancelClosure: ({ user_id, ...event }: Event & { user_id: number }) =>
-      once(event, () => {
+      once(user_id, event, () => {
         setActive.run(1, user_id)
         return []
       }),
 
     eraseUser: ({ user_id, traceparent, ...event }: Event & { user_id: number; traceparent: string }) =>
-      once(event, () => {
+      once(user_id, event, () => {
         const known = profileName.get(user_id)?.['display_name']
         if (typeof known === 'string') forgetName.run(known, ERASED_NAME, user_id)
         const committed: Committed[] = []

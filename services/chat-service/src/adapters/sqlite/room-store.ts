@@ -3,8 +3,9 @@ import type { Writer } from '@bigtech/sql'
 import type { RoomStore } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
 import { toMember, toMessageRow, toRoom } from './rows.ts'
+import type { SenderCache } from './sender-cache.ts'
 
-export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>): RoomStore {
+export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, senders: SenderCache): RoomStore {
   const roomAndMe = db.prepare(
     `SELECT r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count,
        m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted
@@ -59,6 +60,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>):
       // Somebody the read model does not know yet has just registered.
       return row && { user_id: Number(row['user_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 }
     },
+    sender: (roomId, userId) => senders.sender(roomId, userId),
     async member(roomId, userId) {
       const row = member.get(roomId, userId)
       return row && toMember(row)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { tempDir } from '@bigtech/testkit'
 import { chatFeedContract } from '../chat-feed.contract.ts'
+import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
 import { createSqliteChatStore } from './store.ts'
 
@@ -14,3 +15,4 @@ const open = async (t: TestContext) => {
 
 chatStoreContract('SQLite', open)
 chatFeedContract('SQLite', open)
+chatSenderContract('SQLite', open)

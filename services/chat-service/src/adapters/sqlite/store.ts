@@ -8,6 +8,7 @@ import type { Result } from './log.ts'
 import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
 import { createRoomStore } from './room-store.ts'
+import { createSenderCache } from './sender-cache.ts'
 
 export type ChatStore = {
   messages: MessageLog
@@ -30,15 +31,20 @@ export async function createSqliteChatStore(file: string): Promise<ChatStore> {
   await migrated.destroy()
   const db = openSqlite(file, { readOnly: true })
   const feed = createFeed(db)
+  const senders = createSenderCache(db)
   const writer = createWriter<ChatCommands>({
     file,
     name: 'chat',
     module: new URL('./commands.ts', import.meta.url),
-    onResult: (_name, value) => feed.emit(value as Result<unknown> | undefined),
+    onResult(_name, value) {
+      const result = value as Partial<Result<unknown>> | null | undefined
+      senders.observe(result)
+      feed.emit(result)
+    },
   })
   return {
     messages: createMessageLog(db, writer),
-    rooms: createRoomStore(db, writer),
+    rooms: createRoomStore(db, writer, senders),
     feed,
     people: createPeople(db, writer),
     files: createFiles(db, writer),

@@ -2,7 +2,10 @@ import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import { missingRole, outranks, type Member, type Room, type RoomAction } from '../../domain/room.ts'
-import type { MessageLog, RoomStore } from '../../ports.ts'
+import type { MessageLog, Partner, RoomStore } from '../../ports.ts'
+
+/** A room, and the part of its history that somebody sees. */
+export type Place = Pick<Member, 'room_id' | 'join_seq'>
 
 /** The doors through which every use case reaches a room or a message. What passes is allowed to be seen. */
 
@@ -53,7 +56,7 @@ export async function refuseChange(
 }
 
 /** A message in the caller's time. One before it, or of another room, is not found. @throws MESSAGE_NOT_FOUND */
-export async function accessMessage(messages: MessageLog, me: Member, messageId: string): Promise<MessageRow> {
+export async function accessMessage(messages: MessageLog, me: Place, messageId: string): Promise<MessageRow> {
   const place = parseMessageId(messageId)
   const row =
     place?.room_id === me.room_id && place.seq > me.join_seq ? await messages.get(me.room_id, place.seq) : undefined
@@ -63,8 +66,19 @@ export async function accessMessage(messages: MessageLog, me: Member, messageId:
 
 /** Whether this member may write in the room now. @throws BLOCKED, PARTNER_GONE (direct rooms only) */
 export async function accessWriting(rooms: RoomStore, room: Room, userId: number): Promise<void> {
-  if (room.type !== 'direct') return
-  const partner = await rooms.partner(room.id, userId)
+  if (room.type === 'direct') allowWriting(await rooms.partner(room.id, userId))
+}
+
+/** Both doors a new message goes through, at the price of one. @throws what accessRoom and accessWriting do */
+export async function accessSending(rooms: RoomStore, roomId: number, userId: number): Promise<Place> {
+  const sender = await rooms.sender(roomId, userId)
+  if (!sender) throw chatErrors.ROOM_NOT_FOUND()
+  if (!sender.me) throw chatErrors.NOT_A_MEMBER()
+  if (sender.room_type === 'direct') allowWriting(sender.partner)
+  return sender.me
+}
+
+function allowWriting(partner: Partner | undefined): void {
   if (!partner?.active) throw chatErrors.PARTNER_GONE()
   if (partner.blocked) throw chatErrors.BLOCKED()
 }

@@ -2,9 +2,8 @@ import type { Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
-import type { Member } from '../../domain/room.ts'
 import type { Appended, FileStore, MessageLog, NewMessage, RoomStore } from '../../ports.ts'
-import { accessRoom, accessWriting } from '../access/access.ts'
+import { accessSending, type Place } from '../access/access.ts'
 
 export type SendPorts = {
   rooms: RoomStore
@@ -30,11 +29,10 @@ export type SendCommand = {
  * (they keep their order) and still have many commits under way.
  */
 export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<() => Promise<Appended>> {
-  const { room, me } = await accessRoom(ports.rooms, command.room_id, command.user_id)
-  await accessWriting(ports.rooms, room, command.user_id)
+  const me = await accessSending(ports.rooms, command.room_id, command.user_id)
   if (command.message_type === 'text' && command.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
   const message: NewMessage = {
-    room_id: room.id,
+    room_id: me.room_id,
     user_id: command.user_id,
     message_type: command.message_type,
     content: command.content,
@@ -52,7 +50,7 @@ export async function prepareSend(ports: SendPorts, command: SendCommand): Promi
   }
 }
 
-async function replySeq(messages: MessageLog, me: Member, id: string): Promise<number> {
+async function replySeq(messages: MessageLog, me: Place, id: string): Promise<number> {
   const place = parseMessageId(id)
   const visible = place?.room_id === me.room_id && place.seq > me.join_seq
   if (!visible || !(await messages.get(me.room_id, place.seq))) throw chatErrors.REPLY_NOT_FOUND()
