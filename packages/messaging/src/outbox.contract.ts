@@ -23,7 +23,11 @@ export function outboxContract(name: string, open: (t: Scope) => Promise<OutboxU
       await enqueue(others, 600)
       const two = await outbox.claim({ ...claim, limit: 2 })
       assert.deepEqual(
-        two.map(({ record, attempts, created_at }) => ({ record, attempts, created_at })),
+        two.map(({ record: { topic, key, value, headers }, attempts, created_at }) => ({
+          record: { topic, key, value, headers },
+          attempts,
+          created_at,
+        })),
         [
           { record: first, attempts: 0, created_at: 500 },
           { record: others[0], attempts: 0, created_at: 600 },

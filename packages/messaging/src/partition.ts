@@ -4,6 +4,7 @@
  * hashed with 32-bit FNV-1a over its UTF-8 bytes.
  */
 export function partitionOf(key: string, partitions: number): number {
+  if (/^\d{1,15}$/.test(key)) return Number(key) % partitions
   if (/^\d+$/.test(key)) return Number(BigInt(key) % BigInt(partitions))
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(key, 'utf8')) hash = Math.imul(hash ^ byte, 0x01000193)

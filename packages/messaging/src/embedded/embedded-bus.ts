@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@bigtech/kernel'
 import { createWriter, openSqliteDatabase } from '@bigtech/sql'
+import { jsonOf } from '../encoded-record.ts'
 import { errorText, isUnavailable, messagingErrors } from '../errors.ts'
 import { type Logger, silentLogger } from '../logger.ts'
 import { partitionOf } from '../partition.ts'
@@ -171,13 +172,15 @@ type Part = { topic: TopicRow; append: Append }
 /** The records by partition, in order. */
 function split(records: readonly EventRecord[], topicOf: (name: string) => TopicRow): Part[] {
   const parts = new Map<string, Part>()
-  for (const { topic: name, key, value, headers } of records) {
-    const topic = topicOf(name)
+  for (const record of records) {
+    const { key } = record
+    const topic = topicOf(record.topic)
     const partition = partitionOf(key, topic.ends.length)
     const id = `${topic.id}/${partition}`
     let part = parts.get(id)
     if (!part) parts.set(id, (part = { topic, append: { topicId: topic.id, partition, records: [] } }))
-    part.append.records.push([key, JSON.stringify(value), JSON.stringify(headers)])
+    const { value, headers } = jsonOf(record)
+    part.append.records.push([key, value, headers])
   }
   return [...parts.values()]
 }

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Writer } from '@bigtech/sql'
 import type { Selectable } from 'kysely'
-import type { EventRecord, Outbox, OutboxRow, ParkedRow } from '../ports.ts'
-import { toInsert, toOutboxRow } from './outbox-rows.ts'
+import { jsonOf } from '../encoded-record.ts'
+import type { EventRecord, Outbox } from '../ports.ts'
+import { toOutboxRow } from './outbox-rows.ts'
 import type { OutboxTables } from './tables.ts'
 
 type Row = Selectable<OutboxTables['outbox']>
@@ -36,8 +37,8 @@ export function createMessagingCommands(db: DatabaseSync) {
   return {
     enqueue(records: readonly EventRecord[], now: number): void {
       for (const record of records) {
-        const row = toInsert(record, now)
-        insert.run(row.topic, row.record_key, row.value, row.headers, row.last_error, row.created_at)
+        const json = jsonOf(record)
+        insert.run(record.topic, record.key, json.value, json.headers, null, now)
       }
     },
     /** False when this group has already processed the event: then the command must change nothing. */
@@ -45,12 +46,12 @@ export function createMessagingCommands(db: DatabaseSync) {
       remember.run(event.group, event.eventId, event.now).changes === 1,
 
     commands: {
-      outboxClaim(args: { owner: string; limit: number; leaseMs: number; now: number }): OutboxRow[] {
+      outboxClaim(args: { owner: string; limit: number; leaseMs: number; now: number }): Row[] {
         const { owner, limit, leaseMs, now } = args
         if (pending.all(1).length === 0) return []
         const held = leaseHeld.get(owner, now + leaseMs / 2) !== undefined
         if (!held && lease.run({ owner, expires: now + leaseMs, now }).changes === 0) return []
-        return (pending.all(limit) as Row[]).map(toOutboxRow)
+        return pending.all(limit) as Row[]
       },
       outboxPublished(ids: readonly number[]): void {
         for (const [first, last] of runsOf(ids)) remove.run(first, last)
@@ -61,8 +62,7 @@ export function createMessagingCommands(db: DatabaseSync) {
       outboxPark({ id, error }: { id: number; error: string }): void {
         park.run(error.slice(0, 500), id)
       },
-      outboxParked: (limit: number): ParkedRow[] =>
-        (parked.all(limit) as Row[]).map((row) => ({ ...toOutboxRow(row), last_error: row.last_error })),
+      outboxParked: (limit: number) => parked.all(limit) as Row[],
       outboxUnpark(ids: readonly number[]): void {
         for (const id of ids) unpark.run(id)
       },
@@ -90,11 +90,12 @@ export type MessagingCommands = ReturnType<typeof createMessagingCommands>['comm
 /** The outbox port over a writer whose commands include `createMessagingCommands(db).commands`. */
 export function createWriterOutbox(writer: Pick<Writer<MessagingCommands>, 'call'>): Outbox {
   return {
-    claim: (options) => writer.call('outboxClaim', options),
+    claim: async (options) => (await writer.call('outboxClaim', options)).map(toOutboxRow),
     published: (ids) => writer.call('outboxPublished', ids),
     failed: (ids, error) => writer.call('outboxFailed', { ids, error }),
     park: (id, error) => writer.call('outboxPark', { id, error }),
-    parked: ({ limit }) => writer.call('outboxParked', limit),
+    parked: async ({ limit }) =>
+      (await writer.call('outboxParked', limit)).map((row) => ({ ...toOutboxRow(row), last_error: row.last_error })),
     unpark: (ids) => writer.call('outboxUnpark', ids),
     stats: () => writer.call('outboxStats', undefined),
     release: (owner) => writer.call('outboxRelease', owner),

@@ -3,10 +3,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from './open.ts'
 import type { WriterProgram } from './writer.ts'
 
-/** [call id, command, arguments] */
-export type Batch = [number, string, unknown][]
-/** [call id, ok, result or plain error] */
-export type BatchResult = [number, boolean, unknown][]
+/** [command, arguments] */
+export type Batch = [string, unknown][]
+/** [ok, result or plain error], in the order of the calls */
+export type BatchResult = [boolean, unknown][]
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
 const MAX_COMMANDS_PER_COMMIT = 256
@@ -81,7 +81,7 @@ function workIdly(): void {
 function runBatch(batch: Batch): BatchResult {
   try {
     begin.run()
-    const results = batch.map(([id, name, args]): BatchResult[number] => [id, true, commands[name]!(args)])
+    const results = batch.map(([name, args]): BatchResult[number] => [true, commands[name]!(args)])
     program.beforeCommit?.(batch.length)
     commit.run()
     return results
@@ -100,24 +100,24 @@ function runOneByOne(batch: Batch): BatchResult {
   } catch (error) {
     rollback()
     const plain = plainError(error)
-    return batch.map(([id]) => [id, false, plain])
+    return batch.map(() => [false, plain])
   }
 }
 
-function runCommand([id, name, args]: Batch[number]): BatchResult[number] {
+function runCommand([name, args]: Batch[number]): BatchResult[number] {
   savepoint.run()
   try {
     const value = commands[name]!(args)
     program.beforeCommit?.(1)
     release.run()
-    return [id, true, value]
+    return [true, value]
   } catch (error) {
     // Some faults (disk full, I/O) make SQLite roll the whole transaction back by itself: then nobody's command is kept.
     if (!db.isTransaction) throw error
     undo.run()
     release.run()
     program.afterRollback?.()
-    return [id, false, plainError(error)]
+    return [false, plainError(error)]
   }
 }
 

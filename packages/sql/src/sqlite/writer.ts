@@ -33,45 +33,52 @@ export type Writer<C extends Commands> = {
 
 const MAX_PENDING = 100_000
 
-type Waiting = { name: string; resolve(value: unknown): void; reject(error: unknown): void }
+type Waiting = { name: string; args: unknown; resolve(value: unknown): void; reject(error: unknown): void }
 
 /**
  * Starts a thread that owns the write connection of one SQLite file (group commit).
  * @param options.module the module exporting `createProgram(db)`; the file must already be migrated
- * @param options.onResult sees every successful result synchronously in commit order, before its caller does; must not throw
+ * @param options.onResult sees every successful result, with what was asked, synchronously in commit order, before its caller does;
+ *   must not throw
  */
 export function createWriter<C extends Commands>(options: {
   file: string
   module: URL
   name: string
-  onResult?: (name: keyof C & string, value: unknown) => void
+  onResult?: (name: keyof C & string, value: unknown, args: unknown) => void
 }): Writer<C> {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     name: `writer:${options.name}`,
     workerData: { file: options.file, module: options.module.href },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
-  const waiting = new Map<number, Waiting>()
-  let nextId = 1
+  /** In the order of the calls, which is that of the results; `answered` of them are settled. */
+  let waiting: Waiting[] = []
+  let answered = 0
   let queue: Batch = []
   let dead: Error | undefined
   let onIdle: (() => void) | undefined
 
-  const settle = (result: BatchResult) => {
-    for (const [id, ok, value] of result) {
-      const call = waiting.get(id)
-      waiting.delete(id)
+  const pending = () => waiting.length - answered
+  const settle = (results: BatchResult) => {
+    for (const [ok, value] of results) {
+      const call = waiting[answered++]!
       if (ok) {
-        if (call) options.onResult?.(call.name, value)
-        call?.resolve(value)
-      } else call?.reject(rebuildError(value))
+        options.onResult?.(call.name, value, call.args)
+        call.resolve(value)
+      } else call.reject(rebuildError(value))
     }
-    if (waiting.size === 0) onIdle?.()
+    if (answered > waiting.length / 2) {
+      waiting = waiting.slice(answered)
+      answered = 0
+    }
+    if (waiting.length === 0) onIdle?.()
   }
   const fail = (error: Error) => {
     dead = error
-    for (const call of waiting.values()) call.reject(error)
-    waiting.clear()
+    for (const call of waiting.slice(answered)) call.reject(error)
+    waiting = []
+    answered = 0
     onIdle?.()
   }
   worker.on('message', settle)
@@ -86,14 +93,13 @@ export function createWriter<C extends Commands>(options: {
   return {
     call(name, args) {
       if (dead) return Promise.reject(dead)
-      if (waiting.size >= MAX_PENDING) return Promise.reject(storageErrors.STORAGE_BUSY({ retryAfterS: 1 }))
-      const id = nextId++
-      if (queue.push([id, name, args]) === 1) setImmediate(flush)
-      return new Promise((resolve, reject) => waiting.set(id, { name, resolve, reject }))
+      if (pending() >= MAX_PENDING) return Promise.reject(storageErrors.STORAGE_BUSY({ retryAfterS: 1 }))
+      if (queue.push([name, args]) === 1) setImmediate(flush)
+      return new Promise((resolve, reject) => waiting.push({ name, args, resolve, reject }))
     },
-    pending: () => waiting.size,
+    pending,
     async close() {
-      if (waiting.size > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      if (pending() > 0) await new Promise<void>((resolve) => (onIdle = resolve))
       if (dead) return
       const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
       worker.postMessage(null)

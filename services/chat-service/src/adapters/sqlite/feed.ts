@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ChangeFeed, Committed, MissedRoom } from '../../ports.ts'
-import type { Result } from './log.ts'
 import { toMessageRow } from './rows.ts'
 
 export type SqliteFeed = ChangeFeed & {
-  /** Takes the result of any command. */
-  emit(result: Partial<Result<unknown>> | null | undefined): void
+  /** Takes what commands committed, in that order. */
+  emit(changes: readonly Committed[]): void
 }
 
 /** Emits what the writer committed, and reads back what a connection missed. */
@@ -28,8 +27,8 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
     epoch,
     head: () => head,
     onCommitted: (listener) => void listeners.push(listener),
-    emit(result) {
-      for (const change of result?.committed ?? []) {
+    emit(changes) {
+      for (const change of changes) {
         head = Math.max(head, change.pos)
         for (const listener of listeners) listener(change)
       }

@@ -17,6 +17,34 @@ export type NewRow = Readonly<{
   now: number
 }>
 
+/** What the log adds to a new message. */
+export type Place = Readonly<{ seq: number; rev: number; pos: number; unread_count: number; old_read_seq: number }>
+
+/** The change that a message is, once it has its place. */
+export function committedMessage(message: NewRow, place: Place): Extract<Committed, { kind: 'message' }> {
+  const { seq, rev, pos, unread_count, old_read_seq } = place
+  const row: MessageRow = {
+    room_id: message.room_id,
+    seq,
+    rev,
+    pos,
+    user_id: message.user_id,
+    message_type: message.message_type,
+    content: message.content,
+    reply_to: message.reply_to,
+    file: message.file,
+    client_message_id: message.client_message_id,
+    system: message.system,
+    reactions: {},
+    created_at: message.now,
+    edited_at: null,
+    deleted_at: null,
+    pinned_at: null,
+    pinned_by: null,
+  }
+  return { kind: 'message', pos, row, unread_count, old_read_seq }
+}
+
 /** Every command answers with what it committed, for the feed, and with whose profile or blocks it changed. */
 export type Result<T> = Readonly<{ value: T; committed: readonly Committed[]; people?: readonly number[] }>
 
@@ -85,7 +113,7 @@ export function createLog(
      * Appends a row: next seq and rev, the author's read_seq moved along. The author need not be a member (system messages).
      * Undefined, and nothing done, when the author has used the client_message_id in this room.
      */
-    append(message: NewRow): Extract<Committed, { kind: 'message' }> | undefined {
+    append(message: NewRow): Place | undefined {
       const { room_id, user_id, now } = message
       const head = heads.get(room_id)!
       const seq = head.last_seq + 1
@@ -120,26 +148,7 @@ export function createLog(
         reader.read_pos = at
       }
       heads.changed(room_id, head, reader)
-      const row: MessageRow = {
-        room_id,
-        seq,
-        rev,
-        pos: at,
-        user_id,
-        message_type: message.message_type,
-        content: message.content,
-        reply_to: message.reply_to,
-        file: message.file,
-        client_message_id: message.client_message_id,
-        system: message.system,
-        reactions: {},
-        created_at: now,
-        edited_at: null,
-        deleted_at: null,
-        pinned_at: null,
-        pinned_by: null,
-      }
-      return { kind: 'message', pos: at, row, unread_count: head.member_count - (reader ? 1 : 0), old_read_seq }
+      return { seq, rev, pos: at, unread_count: head.member_count - (reader ? 1 : 0), old_read_seq }
     },
 
     row(roomId: number, seq: number): MessageRow | undefined {

@@ -10,8 +10,8 @@ import {
   type MessageRow,
   type Refusal,
 } from '../../domain/message.ts'
-import type { Appended, NewMessage } from '../../ports.ts'
-import type { Log, Result } from './log.ts'
+import type { NewMessage } from '../../ports.ts'
+import type { Log, Place, Result } from './log.ts'
 import { toMessageRow } from './rows.ts'
 import type { SearchIndex } from './search-index.ts'
 
@@ -26,6 +26,7 @@ export type ChangeCommand = {
 export type ChangeOutcome =
   | { row: MessageRow; unread_count: number }
   | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'TOO_MANY_PINS' }
+export type AppendOutcome = Place | { repeated: MessageRow; unread_count: number } | 'conflict' | 'not_member'
 export type ReadCommand = { room_id: number; user_id: number; seq: number; now: number; traceparent: string }
 
 export function createMessageCommands(db: DatabaseSync, log: Log, search: SearchIndex) {
@@ -40,37 +41,39 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
   const countPins = db.prepare('SELECT count(*) AS n FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL')
 
   return {
-    append(message: NewMessage): Result<Appended | 'conflict' | 'not_member'> {
+    /** Answers with the message's place alone: who asked has the message. */
+    append(message: NewMessage): Result<AppendOutcome> {
       const { room_id, user_id, client_message_id } = message
       if (!log.readState(room_id, user_id)) return { value: 'not_member', committed: [] }
-      const committed = log.append({ ...message, system: null })
-      if (!committed) {
+      const place = log.append({ ...message, system: null })
+      if (!place) {
         const earlier = findRepeat.get(room_id, user_id, client_message_id)!
         return { value: repeat(toMessageRow(earlier), message), committed: [] }
       }
-      const { row } = committed
-      if (row.file) {
-        attach.run(row.file.id, room_id, row.seq)
-        countAttachments.run(1, row.file.id)
+      const { seq, rev } = place
+      const { file, reply_to } = message
+      if (file) {
+        attach.run(file.id, room_id, seq)
+        countAttachments.run(1, file.id)
       }
       log.publish(
         kinds.MessageSent.make(
           {
-            message_id: idOf(row),
+            message_id: messageId(room_id, seq),
             room_id,
             user_id,
-            seq: row.seq,
-            rev: row.rev,
-            content: row.content,
-            message_type: row.message_type,
-            reply_to: row.reply_to === null ? null : messageId(room_id, row.reply_to),
-            file_id: row.file?.id ?? null,
+            seq,
+            rev,
+            content: message.content,
+            message_type: message.message_type,
+            reply_to: reply_to === null ? null : messageId(room_id, reply_to),
+            file_id: file?.id ?? null,
           },
           message,
         ),
         message.now,
       )
-      return { value: { row, unread_count: committed.unread_count, duplicate: false }, committed: [committed] }
+      return { value: place, committed: [] }
     },
 
     change(command: ChangeCommand): Result<ChangeOutcome> {
@@ -127,7 +130,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
     },
   }
 
-  function repeat(row: MessageRow, message: NewMessage): Appended | 'conflict' {
+  function repeat(row: MessageRow, message: NewMessage): AppendOutcome {
     // An original edited or deleted since is still the original: only what cannot change is compared then.
     const touched = row.edited_at !== null || row.deleted_at !== null
     const same =
@@ -135,7 +138,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       row.reply_to === message.reply_to &&
       (touched || (row.content === message.content && row.file?.id === message.file?.id))
     if (!same) return 'conflict'
-    return { row, unread_count: log.unreadCount(row.room_id, row.seq), duplicate: true }
+    return { repeated: row, unread_count: log.unreadCount(row.room_id, row.seq) }
   }
 }
 

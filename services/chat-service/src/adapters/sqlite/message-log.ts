@@ -3,6 +3,7 @@ import type { Writer } from '@bigtech/sql'
 import type { MessageLog } from '../../ports.ts'
 import { ftsQuery, normalise } from './bigrams.ts'
 import type { ChatCommands } from './commands.ts'
+import { committedMessage } from './log.ts'
 import { toMessageRow } from './rows.ts'
 
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
@@ -33,7 +34,13 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
   )
 
   return {
-    append: async (message) => (await writer.call('append', message)).value,
+    async append(message) {
+      const { value } = await writer.call('append', message)
+      if (typeof value === 'string') return value
+      if ('repeated' in value) return { row: value.repeated, unread_count: value.unread_count, duplicate: true }
+      const { row, unread_count } = committedMessage({ ...message, system: null }, value)
+      return { row, unread_count, duplicate: false }
+    },
     change: async (command) => (await writer.call('change', command)).value,
     async get(roomId, seq) {
       const row = one.get(roomId, seq)

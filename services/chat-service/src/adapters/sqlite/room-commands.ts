@@ -4,7 +4,7 @@ import { kinds } from '../../contract/event-kinds.ts'
 import type { SystemEvent } from '../../domain/message.ts'
 import { directKey, missingRole, nextOwner, outranks, type Role, type RoomAction } from '../../domain/room.ts'
 import type { Committed, MembershipChange } from '../../ports.ts'
-import type { Log, Result } from './log.ts'
+import { committedMessage, type Log, type Result } from './log.ts'
 import { toMember } from './rows.ts'
 
 type Change = MembershipChange & { room_id: number }
@@ -61,9 +61,8 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
     return { kind: 'joined', pos, room_id: roomId, user_ids: userIds, join_seq }
   }
 
-  // Without a client_message_id nothing can stand in the way of the row.
-  const tell = (change: Change, system: SystemEvent): Committed =>
-    log.append({
+  const tell = (change: Change, system: SystemEvent): Committed => {
+    const message = {
       room_id: change.room_id,
       user_id: change.actor,
       message_type: 'system',
@@ -73,7 +72,10 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       client_message_id: null,
       system,
       now: change.now,
-    })!
+    } as const
+    // Without a client_message_id nothing can stand in the way of the row.
+    return committedMessage(message, log.append(message)!)
+  }
 
   const publish = (record: EventRecord, now: number) => log.publish(record, now)
 

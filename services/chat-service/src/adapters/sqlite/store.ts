@@ -1,10 +1,20 @@
 import { createWriterOutbox, type Outbox } from '@bigtech/messaging'
 import { createWriter, openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { migrations } from '../../../migrations/0001_chat.ts'
-import type { ChangeFeed, ClosureStore, FileStore, MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type {
+  ChangeFeed,
+  ClosureStore,
+  Committed,
+  FileStore,
+  MessageLog,
+  NewMessage,
+  PeopleReadModel,
+  RoomStore,
+} from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
 import { createFeed } from './feed.ts'
-import type { Result } from './log.ts'
+import { committedMessage, type Result } from './log.ts'
+import type { AppendOutcome } from './message-commands.ts'
 import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
 import { createRoomStore } from './room-store.ts'
@@ -36,10 +46,11 @@ export async function createSqliteChatStore(file: string): Promise<ChatStore> {
     file,
     name: 'chat',
     module: new URL('./commands.ts', import.meta.url),
-    onResult(_name, value) {
+    onResult(name, value, args) {
       const result = value as Partial<Result<unknown>> | null | undefined
       senders.observe(result)
-      feed.emit(result)
+      feed.emit(result?.committed ?? [])
+      if (name === 'append') feed.emit(appended(args as NewMessage, result!.value as AppendOutcome))
     },
   })
   return {
@@ -59,3 +70,7 @@ export async function createSqliteChatStore(file: string): Promise<ChatStore> {
     },
   }
 }
+
+/** The thread sends no message back to those who have it. */
+const appended = (message: NewMessage, outcome: AppendOutcome): readonly Committed[] =>
+  typeof outcome === 'string' || 'repeated' in outcome ? [] : [committedMessage({ ...message, system: null }, outcome)]
