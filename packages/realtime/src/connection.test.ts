@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createConnection, type Sink } from './connection.ts'
-import { encodeFrame } from './encoding.ts'
+import { EncodedFrame } from './encoding.ts'
 
 function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
   const writes: string[] = []
@@ -58,7 +58,7 @@ test('held frames wait, what is sent ahead overtakes them, and release lets them
 
 test('each transport gets its own bytes of the same frame', async () => {
   const { connection, writes } = open({ kind: 'ws' })
-  const frame = encodeFrame('{"a":1}', 'e.1')
+  const frame = new EncodedFrame('{"a":1}', 'e.1')
   connection.send(frame)
   await turn()
   assert.equal(writes[0], frame.ws.toString())

@@ -1,5 +1,5 @@
 import { closeCodes, type CloseReason } from './close-codes.ts'
-import { encodeFrame, type EncodedFrame } from './encoding.ts'
+import { EncodedFrame } from './encoding.ts'
 
 /** One transport's way to a client. Writes are never awaited; `buffered` tells what the client has not taken. */
 export type Sink = {
@@ -87,9 +87,9 @@ export function createConnection(
       } else enqueue(frame)
       if (queued + heldBytes + sink.buffered() > limits.maxBufferedBytes) connection.close('slow_reader')
     },
-    sendJson: (json, token) => connection.send(encodeFrame(json, token)),
+    sendJson: (json, token) => connection.send(new EncodedFrame(json, token)),
     sendAhead(json, token) {
-      if (!connection.closed) enqueue(encodeFrame(json, token))
+      if (!connection.closed) enqueue(new EncodedFrame(json, token))
     },
     hold() {
       held ??= []

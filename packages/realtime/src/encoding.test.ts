@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { WebSocket } from 'ws'
-import { encodeFrame, textFrame } from './encoding.ts'
+import { EncodedFrame, textFrame } from './encoding.ts'
 import { controlEnvelope, EVERYBODY, frameEnvelope, parseEnvelope } from './envelope.ts'
 import { createWsAcceptor, openWsSink } from './ws.ts'
 
@@ -60,12 +60,12 @@ test('the length fields of RFC 6455 switch at 126 and 65,536 bytes', () => {
 
 test('an SSE frame is an id, one data line and an empty line', () => {
   const json = JSON.stringify({ type: 'message', content: '줄\n바꿈 "따옴표"' })
-  assert.equal(encodeFrame(json, 'e.1').sse.toString(), `id: e.1\ndata: ${json}\n\n`)
-  assert.equal(encodeFrame(json).sse.toString(), `data: ${json}\n\n`)
+  assert.equal(new EncodedFrame(json, 'e.1').sse.toString(), `id: e.1\ndata: ${json}\n\n`)
+  assert.equal(new EncodedFrame(json).sse.toString(), `data: ${json}\n\n`)
 })
 
 test('both encodings are made once', () => {
-  const frame = encodeFrame('{}', 'e.1')
+  const frame = new EncodedFrame('{}', 'e.1')
   assert.equal(frame.ws, frame.ws)
   assert.equal(frame.sse, frame.sse)
 })

@@ -1,16 +1,21 @@
-/** A frame in the bytes of each transport, made once however many sockets it goes to. */
-export type EncodedFrame = { readonly ws: Buffer; readonly sse: Buffer }
+/** A frame in the bytes of each transport, each made once, when first needed, however many sockets it goes to. */
+export class EncodedFrame {
+  readonly #json: string
+  readonly #token: string
+  #ws: Buffer | undefined
+  #sse: Buffer | undefined
 
-export function encodeFrame(json: string, token = ''): EncodedFrame {
-  let ws: Buffer | undefined
-  let sse: Buffer | undefined
-  return {
-    get ws() {
-      return (ws ??= textFrame(json))
-    },
-    get sse() {
-      return (sse ??= Buffer.from(token ? `id: ${token}\ndata: ${json}\n\n` : `data: ${json}\n\n`))
-    },
+  constructor(json: string, token = '') {
+    this.#json = json
+    this.#token = token
+  }
+
+  get ws(): Buffer {
+    return (this.#ws ??= textFrame(this.#json))
+  }
+
+  get sse(): Buffer {
+    return (this.#sse ??= Buffer.from(`${this.#token && `id: ${this.#token}\n`}data: ${this.#json}\n\n`))
   }
 }
 

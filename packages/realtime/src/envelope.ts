@@ -26,6 +26,15 @@ export const controlEnvelope = (control: Control): string => `C\n${JSON.stringif
 
 export function parseEnvelope(text: string): { frame: FrameEnvelope } | { control: Control } {
   if (text.startsWith('C')) return { control: JSON.parse(text.slice(2)) as Control }
-  const [, level = '', token = '', alternative = '', json = ''] = text.split('\n')
-  return { frame: { json, token, level: Number(level), alternative } }
+  // By position: to split would copy the frame's text.
+  const levelEnd = text.indexOf('\n', 2)
+  const tokenEnd = text.indexOf('\n', levelEnd + 1)
+  const alternativeEnd = text.indexOf('\n', tokenEnd + 1)
+  const frame = {
+    level: Number(text.slice(2, levelEnd)),
+    token: text.slice(levelEnd + 1, tokenEnd),
+    alternative: text.slice(tokenEnd + 1, alternativeEnd),
+    json: text.slice(alternativeEnd + 1),
+  }
+  return { frame }
 }

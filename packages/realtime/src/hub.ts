@@ -1,7 +1,7 @@
 import type { Broker } from './broker.ts'
 import type { CloseReason } from './close-codes.ts'
 import { createConnection, type Connection, type ConnectionLimits, type Sink } from './connection.ts'
-import { encodeFrame } from './encoding.ts'
+import { EncodedFrame } from './encoding.ts'
 import { parseEnvelope, type Control } from './envelope.ts'
 
 export type Hub = {
@@ -45,8 +45,8 @@ export function createHub(options: {
     const envelope = parseEnvelope(text)
     if ('control' in envelope) return control(members, envelope.control)
     const { json, token, level, alternative } = envelope.frame
-    const frame = encodeFrame(json, token)
-    const other = alternative ? encodeFrame(alternative, token) : undefined
+    const frame = new EncodedFrame(json, token)
+    const other = alternative ? new EncodedFrame(alternative, token) : undefined
     for (const connection of members) {
       const before = (connection.channels.get(channel) ?? 0) >= level
       if (before && !other) continue

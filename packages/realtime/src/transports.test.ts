@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@bigtech/testkit'
 import { WebSocket } from 'ws'
 import { closeCodes } from './close-codes.ts'
-import { encodeFrame } from './encoding.ts'
+import { EncodedFrame } from './encoding.ts'
 import { openSseSink } from './sse.ts'
 import { createWsAcceptor, receiveText } from './ws.ts'
 
@@ -27,7 +27,7 @@ test('an SSE stream: headers, retry, frames as they are, a goodbye that says whe
   for (const reason of ['shutting_down', 'session_ended'] as const) {
     const { port } = await listen(t, (_request, response) => {
       const sink = openSseSink(response, { 'x-trace-id': 'abc' }, 2_000)
-      sink.write(encodeFrame('{"type":"hello"}', 'e.1').sse)
+      sink.write(new EncodedFrame('{"type":"hello"}', 'e.1').sse)
       sink.ping()
       sink.close(closeCodes[reason], reason)
     })

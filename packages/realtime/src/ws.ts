@@ -58,10 +58,11 @@ export function receiveText(
     handlers.alive()
     if (isBinary) return handlers.binary()
     if (++inFlight >= MAX_IN_FLIGHT) ws.pause()
-    void handlers.handle((data as Buffer).toString('utf8')).finally(() => {
-      if (--inFlight < MAX_IN_FLIGHT / 2 && ws.isPaused) ws.resume()
-    })
+    void handlers.handle((data as Buffer).toString('utf8')).then(answered)
   })
+  const answered = () => {
+    if (--inFlight < MAX_IN_FLIGHT / 2 && ws.isPaused) ws.resume()
+  }
   ws.on('pong', () => handlers.alive())
   ws.on('close', () => handlers.closed())
   // A broken frame or a reset: `close` follows.

@@ -9,6 +9,13 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-
 
 const store = new AsyncLocalStorage<TraceContext>()
 
+let withSpans = false
+
+/** OpenTelemetry has started: traces are its spans' from now on. Before, its contexts need not be made. */
+export function useSpans(): void {
+  withSpans = true
+}
+
 /** Undefined for anything that is not a valid W3C `traceparent` (any known or future version but ff). */
 export function parseTraceparent(value: string | undefined): TraceContext | undefined {
   const match = value === undefined ? null : TRACEPARENT.exec(value.trim())
@@ -30,6 +37,7 @@ export function runWithTrace<T>(traceparent: string | undefined, fn: () => T): T
   const span = activeSpanContext()
   if (span && (!given || given.traceId === span.traceId)) return store.run(fromSpan(span), fn)
   const current = given ?? newTrace()
+  if (!withSpans) return store.run(current, fn)
   return store.run(current, () => context.with(trace.setSpanContext(context.active(), toSpanContext(current)), fn))
 }
 
@@ -69,6 +77,7 @@ function randomHex(bytes: number): string {
 }
 
 function activeSpanContext(): SpanContext | undefined {
+  if (!withSpans) return undefined
   const span = trace.getActiveSpan()?.spanContext()
   return span && isSpanContextValid(span) ? span : undefined
 }

@@ -1,4 +1,5 @@
 import type { FastifyOtelInstrumentation } from '@fastify/otel'
+import { useSpans } from './trace.ts'
 
 export type Tracing = {
   /** Register it first on each Fastify instance: one server span a request, named after method and route. */
@@ -30,6 +31,7 @@ export async function startTracing(options: { serviceName: string; endpoint: str
     logRecordProcessors: [],
   })
   sdk.start()
+  useSpans()
   const fastify = new FastifyOtelInstrumentation({
     instrumentHooks: false,
     requestHook: (span, request) => {

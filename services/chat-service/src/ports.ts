@@ -155,8 +155,8 @@ export interface RoomStore {
   find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
   /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
   partner(roomId: number, userId: number): Promise<Partner | undefined>
-  /** What `find` and `partner` say that concerns sending; adapters answer it from memory (write-through) for busy rooms. */
-  sender(roomId: number, userId: number): Promise<Sender | undefined>
+  /** What `find` and `partner` say that concerns sending: at once for busy rooms, whose answers are kept in memory (write-through). */
+  sender(roomId: number, userId: number): Sender | Promise<Sender | undefined>
   members(roomId: number): Promise<Member[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   member(roomId: number, userId: number): Promise<Member | undefined>

@@ -46,24 +46,24 @@ export function createSenderCache(db: DatabaseSync): SenderCache {
     rooms.delete(roomId)
   }
 
+  const look = async (roomId: number, userId: number): Promise<Sender | undefined> => {
+    const row = select.get(roomId, userId)
+    if (!row) return undefined
+    const sender: Sender = {
+      room_type: row['type'] as Sender['room_type'],
+      me: row['join_seq'] === null ? undefined : { room_id: roomId, join_seq: Number(row['join_seq']) },
+      // Somebody the read model does not know yet has just registered.
+      partner:
+        row['partner_id'] === null
+          ? undefined
+          : { user_id: Number(row['partner_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 },
+    }
+    if (sender.me) remember(roomId, userId, sender)
+    return sender
+  }
+
   return {
-    async sender(roomId, userId) {
-      const known = rooms.get(roomId)?.get(userId)
-      if (known) return known
-      const row = select.get(roomId, userId)
-      if (!row) return undefined
-      const sender: Sender = {
-        room_type: row['type'] as Sender['room_type'],
-        me: row['join_seq'] === null ? undefined : { room_id: roomId, join_seq: Number(row['join_seq']) },
-        // Somebody the read model does not know yet has just registered.
-        partner:
-          row['partner_id'] === null
-            ? undefined
-            : { user_id: Number(row['partner_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 },
-      }
-      if (sender.me) remember(roomId, userId, sender)
-      return sender
-    },
+    sender: (roomId, userId) => rooms.get(roomId)?.get(userId) ?? look(roomId, userId),
     observe(result) {
       for (const change of result?.committed ?? []) {
         if (change.kind === 'joined' || change.kind === 'left' || change.kind === 'settings') forgetRoom(change.room_id)

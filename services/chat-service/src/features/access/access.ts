@@ -2,7 +2,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import { missingRole, outranks, type Member, type Room, type RoomAction } from '../../domain/room.ts'
-import type { MessageLog, Partner, RoomStore } from '../../ports.ts'
+import type { MessageLog, Partner, RoomStore, Sender } from '../../ports.ts'
 
 /** A room, and the part of its history that somebody sees. */
 export type Place = Pick<Member, 'room_id' | 'join_seq'>
@@ -69,9 +69,13 @@ export async function accessWriting(rooms: RoomStore, room: Room, userId: number
   if (room.type === 'direct') allowWriting(await rooms.partner(room.id, userId))
 }
 
-/** Both doors a new message goes through, at the price of one. @throws what accessRoom and accessWriting do */
-export async function accessSending(rooms: RoomStore, roomId: number, userId: number): Promise<Place> {
-  const sender = await rooms.sender(roomId, userId)
+/** Both doors a new message goes through, at the price of one, and at once where that is known. @throws as those two */
+export function accessSending(rooms: RoomStore, roomId: number, userId: number): Place | Promise<Place> {
+  const sender = rooms.sender(roomId, userId)
+  return sender instanceof Promise ? sender.then(allowSending) : allowSending(sender)
+}
+
+function allowSending(sender: Sender | undefined): Place {
   if (!sender) throw chatErrors.ROOM_NOT_FOUND()
   if (!sender.me) throw chatErrors.NOT_A_MEMBER()
   if (sender.room_type === 'direct') allowWriting(sender.partner)

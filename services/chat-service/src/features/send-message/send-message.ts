@@ -24,20 +24,40 @@ export type SendCommand = {
   traceparent: string
 }
 
+/** Stores a message that was checked. @throws CLIENT_MESSAGE_ID_REUSED, NOT_A_MEMBER (lost since) */
+export type PreparedSend = () => Promise<Appended>
+
 /**
  * Checks a message and returns the way to store it. Two steps, so that a connection can check its messages one after the other
- * (they keep their order) and still have many commits under way.
+ * (they keep their order) and still have many commits under way. Nothing is waited for when nothing must be looked up.
  */
-export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<() => Promise<Appended>> {
-  const me = await accessSending(ports.rooms, command.room_id, command.user_id)
+export function prepareSend(ports: SendPorts, command: SendCommand): PreparedSend | Promise<PreparedSend> {
+  const me = accessSending(ports.rooms, command.room_id, command.user_id)
+  const plain = command.message_type === 'text' && command.reply_to === null
+  if (me instanceof Promise || !plain) return prepareWithLookups(ports, command, me)
+  return prepared(ports, command, { reply_to: null, file: null })
+}
+
+async function prepareWithLookups(
+  ports: SendPorts,
+  command: SendCommand,
+  access: Place | Promise<Place>,
+): Promise<PreparedSend> {
+  const me = await access
+  const reply_to = command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to)
+  const file = command.message_type === 'text' ? null : await attachment(ports.files, command)
+  return prepared(ports, command, { reply_to, file })
+}
+
+function prepared(ports: SendPorts, command: SendCommand, found: Pick<NewMessage, 'reply_to' | 'file'>): PreparedSend {
   if (command.message_type === 'text' && command.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
   const message: NewMessage = {
-    room_id: me.room_id,
+    room_id: command.room_id,
     user_id: command.user_id,
     message_type: command.message_type,
     content: command.content,
-    reply_to: command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to),
-    file: command.message_type === 'text' ? null : await attachment(ports.files, command),
+    reply_to: found.reply_to,
+    file: found.file,
     client_message_id: command.client_message_id,
     now: ports.clock.now(),
     traceparent: command.traceparent,

@@ -9,12 +9,13 @@ import { EditBody, Emoji, Id, SendBody, Seq } from '../../contract/schemas.ts'
 import type { MessageChange } from '../../domain/message.ts'
 import { idOf } from '../../domain/message.ts'
 import { viewMessage } from '../../domain/view.ts'
+import type { Appended } from '../../ports.ts'
 import { accessRoom } from '../access/access.ts'
 import { changeMessage } from '../change-message/change-message.ts'
 import { markRead } from '../mark-read/mark-read.ts'
 import { readChanges, type ReadPorts } from '../read-messages/read-messages.ts'
 import { sendCommand } from '../send-message/send-message.http.ts'
-import { prepareSend, type SendPorts } from '../send-message/send-message.ts'
+import { prepareSend, type SendCommand, type SendPorts } from '../send-message/send-message.ts'
 import { publishTyping } from './frames.ts'
 import type { StreamHttpPorts } from './stream-events.http.ts'
 
@@ -51,14 +52,12 @@ type Answer = object | null
  */
 export function createCommandHandler(ports: CommandPorts, connection: Connection, acceptLanguage: string | undefined) {
   const language = languageOf(acceptLanguage)
-  let lane: Promise<unknown> = Promise.resolve()
+  /** The messages that are being checked, when that takes more than this moment. */
+  let lane: Promise<unknown> | undefined
 
   const commands: { [N in Name]: (command: Static<Schemas[N]>) => Promise<Answer> } = {
     async send({ room_id, ref: _ref, ...body }) {
-      const checked = lane.then(() => prepareSend(ports, sendCommand(body, room_id, connection.user_id)))
-      const stored = checked.then((store) => store())
-      lane = checked.catch(() => {})
-      const { row, duplicate } = await stored
+      const { row, duplicate } = await inOrder(sendCommand(body, room_id, connection.user_id))
       const { seq, rev, client_message_id, created_at } = row
       return { room_id, message_id: idOf(row), seq, rev, client_message_id, created_at: isoTime(created_at), duplicate }
     },
@@ -82,6 +81,19 @@ export function createCommandHandler(ports: CommandPorts, connection: Connection
       return {}
     },
     ping: async () => ({ at: isoTime(ports.clock.now()) }),
+  }
+
+  /** Checks messages one after the other; what is checked is handed to the store at once, in that order. */
+  function inOrder(command: SendCommand): Promise<Appended> {
+    const checked = lane ? lane.then(() => prepareSend(ports, command)) : prepareSend(ports, command)
+    if (!(checked instanceof Promise)) return checked()
+    const passed = checked
+      .catch(() => {})
+      .then(() => {
+        if (lane === passed) lane = undefined
+      })
+    lane = passed
+    return checked.then((store) => store())
   }
 
   async function change(on: { room_id: number; message_id: string }, what: MessageChange): Promise<Answer> {
