@@ -6,6 +6,7 @@ import { banner } from './banner.ts'
 import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
+import { collectStartupGarbage } from './startup-garbage.ts'
 import { StartupError } from './startup-error.ts'
 import { warmUp } from './warm.ts'
 
@@ -39,6 +40,7 @@ async function run(settings: Settings): Promise<void> {
   const ms = Math.round(performance.now() - started)
   console.log(banner(server.urls, { demo, logFile, ms }))
   logger.info({ ms }, 'ready')
+  await collectStartupGarbage()
 }
 
 function stopOnSignals(server: Server, logger: RootLogger): void {
