@@ -8,9 +8,6 @@ type Row = Record<string, SQLOutputValue>
 const parse = (json: SQLOutputValue | undefined): unknown => (typeof json === 'string' ? JSON.parse(json) : null)
 const nullable = (value: SQLOutputValue | undefined) => (value === null || value === undefined ? null : Number(value))
 
-export const MESSAGE_COLUMNS =
-  'mid, room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, reactions, created_at, edited_at, deleted_at, pinned_at, pinned_by'
-
 export function toMessageRow(row: Row): MessageRow {
   return {
     room_id: Number(row['room_id']),
@@ -33,8 +30,6 @@ export function toMessageRow(row: Row): MessageRow {
   }
 }
 
-export const ROOM_COLUMNS = 'id, type, name, created_by, created_at, last_seq, rev, member_count'
-
 export function toRoom(row: Row): Room {
   return {
     id: Number(row['id']),
@@ -48,11 +43,9 @@ export function toRoom(row: Row): Room {
   }
 }
 
-export const MEMBER_COLUMNS = 'room_id, user_id, role, join_seq, joined_at, read_seq, muted'
-
-export function toMember(row: Row): Member {
+export function toMember(row: Row, roomId = Number(row['room_id'])): Member {
   return {
-    room_id: Number(row['room_id']),
+    room_id: roomId,
     user_id: Number(row['user_id']),
     role: row['role'] as Role,
     join_seq: Number(row['join_seq']),
