@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Migration, openSqliteDatabase } from '@bigtech/sql'
+import { type Migration, openThreadedDatabase } from '@bigtech/sql'
 import type { Kysely } from 'kysely'
 import { type Scope, tempDir } from '../testing.ts'
 import { createInboxTable, createOutboxTables, type InboxTables, type OutboxTables } from './tables.ts'
@@ -22,7 +22,7 @@ const migrations: Record<string, Migration> = {
 
 export async function testDatabase(t: Scope): Promise<{ db: Kysely<TestTables>; file: string }> {
   const file = join(tempDir(t), 'service.db')
-  const db = await openSqliteDatabase<TestTables>(file, 'test', migrations)
+  const db = await openThreadedDatabase<TestTables>(file, 'test', migrations)
   t.after(() => db.destroy())
   return { db, file }
 }

@@ -24,6 +24,28 @@ export function mapSqliteError(error: unknown): unknown {
     : error
 }
 
+export function guardStorage<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw mapSqliteError(error)
+  }
+}
+
+/** Errors cross threads as plain data … */
+export function plainError(error: unknown): unknown {
+  const e = error as Error & { errcode?: number }
+  return { message: e.message, stack: e.stack, ...(e.errcode === undefined ? {} : { errcode: e.errcode }) }
+}
+
+/** … and are made errors again on the other side. */
+export function rebuildError(value: unknown): unknown {
+  const { message, stack, errcode } = value as { message: string; stack?: string; errcode?: number }
+  const error = Object.assign(new Error(message), errcode === undefined ? {} : { errcode })
+  if (stack) error.stack = stack
+  return mapSqliteError(error)
+}
+
 /** True for a broken UNIQUE or PRIMARY KEY constraint (any SQL dialect here). */
 export function isUniqueViolation(error: unknown): boolean {
   const e = error as { errcode?: unknown; errno?: unknown; code?: unknown } | undefined

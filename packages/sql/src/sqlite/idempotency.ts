@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { isUniqueViolation } from './errors.ts'
-import { openSqliteDatabase } from './database.ts'
+import { openThreadedDatabase } from './database.ts'
 
 type Answer = { status: number; body: string }
 type Begun = { state: 'new' } | { state: 'pending' } | { state: 'mismatch' } | { state: 'done'; answer: Answer }
@@ -35,7 +35,7 @@ const migrations: Record<string, Migration> = {
 
 /** Answers to requests with an Idempotency-Key (`IdempotencyStore` of packages/http) for 24 h, in a SQLite file of their own. */
 export async function openIdempotencyStore(file: string) {
-  const db = await openSqliteDatabase<Schema>(file, 'idempotency', migrations)
+  const db = await openThreadedDatabase<Schema>(file, 'idempotency', migrations)
   const find = ({ scope, key }: Entry) =>
     db.selectFrom('idempotency').selectAll().where('scope', '=', scope).where('key', '=', key)
   const remove = ({ scope, key }: Entry) =>

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { DatabaseSync } from 'node:sqlite'
+import { plainError } from './errors.ts'
 import { openSqlite } from './open.ts'
 import type { WriterProgram } from './writer.ts'
 
@@ -124,9 +125,4 @@ function runCommand([name, args]: Batch[number]): BatchResult[number] {
 function rollback(): void {
   if (db.isTransaction) db.exec('ROLLBACK')
   program.afterRollback?.()
-}
-
-function plainError(error: unknown): unknown {
-  const e = error as Error & { errcode?: number }
-  return { message: e.message, stack: e.stack, ...(e.errcode === undefined ? {} : { errcode: e.errcode }) }
 }

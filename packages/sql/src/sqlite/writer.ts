@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { mapSqliteError, storageErrors } from './errors.ts'
+import { rebuildError, storageErrors } from './errors.ts'
 import type { Batch, BatchResult } from './writer-thread.ts'
 
 export type Commands = Record<string, (args: never) => unknown>
@@ -106,12 +106,4 @@ export function createWriter<C extends Commands>(options: {
       await exited
     },
   }
-}
-
-/** Errors cross the thread as plain data (see writer-thread.ts). */
-function rebuildError(value: unknown): unknown {
-  const { message, stack, errcode } = value as { message: string; stack?: string; errcode?: number }
-  const error = Object.assign(new Error(message), errcode === undefined ? {} : { errcode })
-  if (stack) error.stack = stack
-  return mapSqliteError(error)
 }

@@ -1,5 +1,5 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
-import { openSqliteDatabase, probeStatement } from '@bigtech/sql'
+import { openThreadedDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { friendMigrations } from '../../migrations/0001-friends.ts'
 import type { FriendStore, PeopleStore } from '../../ports.ts'
@@ -18,7 +18,7 @@ export type FriendDatabase = Readonly<{
 
 /** Opens and migrates the SQLite file of friend-service. */
 export async function openFriendDatabase(file: string): Promise<FriendDatabase> {
-  const db = await openSqliteDatabase<FriendSchema>(file, 'friend-service', friendMigrations)
+  const db = await openThreadedDatabase<FriendSchema>(file, 'friend-service', friendMigrations)
   return {
     friends: createSqlFriendStore(db),
     people: createSqlPeopleStore(db),

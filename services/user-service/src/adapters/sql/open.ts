@@ -1,6 +1,6 @@
 import type { Clock } from '@bigtech/kernel'
 import type { Outbox } from '@bigtech/messaging'
-import { openSqliteDatabase, probeStatement } from '@bigtech/sql'
+import { openThreadedDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { userMigrations } from '../../migrations/index.ts'
 import type { UserStore } from '../../ports.ts'
@@ -18,7 +18,7 @@ export type UserDatabase = Readonly<{
 
 /** Opens and migrates the SQLite file of user-service. */
 export async function openUserDatabase(file: string, clock?: Clock): Promise<UserDatabase> {
-  const db = await openSqliteDatabase<UserSchema>(file, 'user-service', userMigrations)
+  const db = await openThreadedDatabase<UserSchema>(file, 'user-service', userMigrations)
   return {
     store: createSqlUserStore(db),
     outbox: createSqlOutbox(db, clock),

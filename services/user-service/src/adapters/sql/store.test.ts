@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import type { EventRecord } from '@bigtech/messaging'
 import { outboxContract } from '@bigtech/messaging/testing'
-import { openSqliteDatabase } from '@bigtech/sql'
+import { openThreadedDatabase } from '@bigtech/sql'
 import { tempDir, type Cleanup } from '@bigtech/testkit'
 import { userMigrations } from '../../migrations/index.ts'
 import { userStoreContract } from '../user-store.contract.ts'
@@ -12,7 +12,7 @@ import type { UserSchema } from './schema.ts'
 import { createSqlUserStore } from './store.ts'
 
 const open = async (t: Cleanup) => {
-  const db = await openSqliteDatabase<UserSchema>(join(tempDir(t), 'user.db'), 'user-service', userMigrations)
+  const db = await openThreadedDatabase<UserSchema>(join(tempDir(t), 'user.db'), 'user-service', userMigrations)
   t.after(() => db.destroy())
   return db
 }
