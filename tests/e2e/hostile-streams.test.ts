@@ -47,7 +47,7 @@ describe('streams', () => {
       [urls.chat, chat],
     ] as const)
       for (const bytes of requests) {
-        const answer = await sendRaw(url, bytes, 3_000)
+        const answer = await sendRaw(url, bytes, { deadlineMs: 3_000 })
         assert.match(
           answer,
           /^HTTP\/1\.1 4\d\d [\s\S]*application\/problem\+json[\s\S]*"trace_id":"[0-9a-f]{32}"/,
@@ -132,6 +132,19 @@ describe('streams', () => {
     const end = new Promise<number>((resolve) => unmasked.once('close', resolve))
     unmasked.once('open', () => unmasked.send('{}', { mask: false }))
     assert.equal(await end, 1002)
+  })
+
+  it('a request that follows on the connection of a stream is not answered into it: the connection ends', async () => {
+    for (const [base, prefix] of [
+      [urls.gateway, '/api'],
+      [urls.chat, ''],
+    ] as const) {
+      const head = `HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${me.token}\r\n\r\n`
+      const answer = await sendRaw(base, `GET ${prefix}/stream ${head}`, { then: `GET ${prefix}/chat-rooms ${head}` })
+      assert.match(answer, /^HTTP\/1\.1 200 OK/)
+      assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1, answer)
+      assert.doesNotMatch(answer, /next_cursor/)
+    }
   })
 
   it('resume tokens of nobody', async (t) => {

@@ -60,8 +60,15 @@ export function assertProblem(answer: Answer, status: number, code: string, deta
   return problem
 }
 
-/** Sends bytes to a port as they are and resolves with all that came back until the server closed. @throws after the deadline */
-export function sendRaw(url: string, bytes: string | Buffer, deadlineMs = DEADLINE_MS): Promise<string> {
+/**
+ * Sends bytes to a port as they are and resolves with all that came back until the server closed. @throws after the deadline
+ * @param options.then sent after the first answer
+ */
+export function sendRaw(
+  url: string,
+  bytes: string | Buffer,
+  { deadlineMs = DEADLINE_MS, then }: { deadlineMs?: number; then?: string } = {},
+): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -70,7 +77,10 @@ export function sendRaw(url: string, bytes: string | Buffer, deadlineMs = DEADLI
       socket.destroy()
       reject(new Error(`not closed after ${deadlineMs} ms: ${JSON.stringify(String(bytes).slice(0, 80))} → ${answer}`))
     }, deadlineMs)
-    socket.setEncoding('utf8').on('data', (text) => (answer += String(text)))
+    socket.setEncoding('utf8').on('data', (text) => {
+      if (then !== undefined && answer === '') socket.write(then)
+      answer += String(text)
+    })
     socket.on('error', () => {})
     socket.on('close', () => {
       clearTimeout(timer)

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
@@ -9,6 +10,8 @@ import fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyPluginCallback,
+  type FastifyReply,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -49,7 +52,14 @@ declare module 'fastify' {
   interface FastifyRequest {
     traceparent: string
   }
+  interface FastifyInstance {
+    /** For an answer that becomes a stream: counted and logged now, the socket is the caller's, and no request's any more. */
+    takeOver(request: FastifyRequest, reply: FastifyReply): Socket
+  }
 }
+
+/** Sockets that are streams. A request that follows on one would be answered into the stream. */
+const taken = new WeakSet<Socket>()
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -83,6 +93,11 @@ export async function createHost(options: HostOptions): Promise<App> {
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!taken.has(request.raw.socket)) return done()
+    reply.hijack()
+    request.raw.socket.destroy()
+  })
   if (options.tracing) await app.register(options.tracing)
   app.setValidatorCompiler(createValidators())
   app.addSchema(ProblemSchema)
@@ -182,7 +197,7 @@ function useErrors(app: App, logger: Logger): void {
 }
 
 function useMetrics(app: App, metrics: Metrics, logger: Logger): void {
-  app.addHook('onResponse', (request, reply, done) => {
+  const observe = (request: FastifyRequest, reply: FastifyReply) => {
     const path = pathOf(request)
     const seconds = reply.elapsedTime / 1000
     metrics.http.observe({ method: request.method, path, status: reply.statusCode, seconds })
@@ -197,7 +212,17 @@ function useMetrics(app: App, metrics: Metrics, logger: Logger): void {
         },
         'request',
       )
+  }
+  app.addHook('onResponse', (request, reply, done) => {
+    observe(request, reply)
     done()
+  })
+  app.decorate('takeOver', (request, reply) => {
+    const { socket } = request.raw
+    reply.hijack()
+    taken.add(socket)
+    observe(request, reply)
+    return socket
   })
 }
 

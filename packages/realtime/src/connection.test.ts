@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createConnection, type Sink } from './connection.ts'
+import { Connection, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
 
 function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
@@ -17,12 +17,10 @@ function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) 
   }
   const ended: string[] = []
   const identity = { id: 'c1', user_id: 7, session_id: 's1' }
-  const connection = createConnection(
-    identity,
-    sink,
-    { maxBufferedBytes: options.maxBufferedBytes ?? 10_000 },
-    (_c, reason) => ended.push(reason),
-  )
+  const connection = new Connection(identity, sink, {
+    limits: { maxBufferedBytes: options.maxBufferedBytes ?? 10_000 },
+    onClosed: (_closed, reason) => void ended.push(reason),
+  })
   const data = () => [...writes.join('').matchAll(/data: (.*)\n\n/g)].map((match) => match[1])
   return { connection, writes, closed, ended, state, data }
 }

@@ -13,27 +13,6 @@ export type Sink = {
   ping(): void
 }
 
-export type Connection = {
-  readonly id: string
-  readonly user_id: number
-  readonly session_id: string
-  readonly sink: Sink
-  /** channel → floor (see envelope.ts) */
-  readonly channels: Map<string, number>
-  /** Set by the transport on any sign of life. */
-  alive: boolean
-  closed: boolean
-  send(frame: EncodedFrame): void
-  sendJson(json: string, token?: string): void
-  /** Sends before what is held. */
-  sendAhead(json: string, token?: string): void
-  /** From here on frames wait … */
-  hold(): void
-  /** … and now they follow. */
-  release(): void
-  close(reason: CloseReason): void
-}
-
 export type ConnectionLimits = {
   /** A client that lets more than this pile up is closed with `slow_reader` and may resume. Bytes. */
   maxBufferedBytes: number
@@ -42,72 +21,99 @@ export type ConnectionLimits = {
 /**
  * Queues frames and writes what one turn of the event loop brought in one write.
  * Frames leave in the order of `send`; none is dropped: a connection either delivers or closes.
+ * A class, not closures: an idle server is mostly these.
  */
-export function createConnection(
-  identity: { id: string; user_id: number; session_id: string },
-  sink: Sink,
-  limits: ConnectionLimits,
-  onClosed: (connection: Connection, reason: CloseReason) => void,
-): Connection {
-  let queue: Buffer[] = []
-  let queued = 0
-  let held: EncodedFrame[] | undefined
-  let heldBytes = 0
-  let flushing = false
+export class Connection {
+  readonly id: string
+  readonly user_id: number
+  readonly session_id: string
+  readonly sink: Sink
+  /** channel → floor (see envelope.ts) */
+  readonly channels = new Map<string, number>()
+  /** Set by the transport on any sign of life. */
+  alive = true
+  closed = false
+  readonly #owner: ConnectionOwner
+  #queue: Buffer[] = []
+  #queuedBytes = 0
+  #held: EncodedFrame[] | undefined
+  #heldBytes = 0
+  #flushing = false
 
-  const flush = () => {
-    flushing = false
-    if (connection.closed || queue.length === 0) return
-    const bytes = queue.length === 1 ? queue[0]! : Buffer.concat(queue)
-    queue = []
-    queued = 0
-    sink.write(bytes)
+  constructor(identity: { id: string; user_id: number; session_id: string }, sink: Sink, owner: ConnectionOwner) {
+    this.id = identity.id
+    this.user_id = identity.user_id
+    this.session_id = identity.session_id
+    this.sink = sink
+    this.#owner = owner
   }
 
-  const enqueue = (frame: EncodedFrame) => {
-    const bytes = frame[sink.kind]
-    queue.push(bytes)
-    queued += bytes.length
-    if (flushing) return
-    flushing = true
-    setImmediate(flush)
+  send(frame: EncodedFrame): void {
+    if (this.closed) return
+    if (this.#held) {
+      this.#held.push(frame)
+      this.#heldBytes += frame[this.sink.kind].length
+    } else this.#enqueue(frame)
+    const waiting = this.#queuedBytes + this.#heldBytes + this.sink.buffered()
+    if (waiting > this.#owner.limits.maxBufferedBytes) this.close('slow_reader')
   }
 
-  const connection: Connection = {
-    ...identity,
-    sink,
-    channels: new Map(),
-    alive: true,
-    closed: false,
-    send(frame) {
-      if (connection.closed) return
-      if (held) {
-        held.push(frame)
-        heldBytes += frame[sink.kind].length
-      } else enqueue(frame)
-      if (queued + heldBytes + sink.buffered() > limits.maxBufferedBytes) connection.close('slow_reader')
-    },
-    sendJson: (json, token) => connection.send(new EncodedFrame(json, token)),
-    sendAhead(json, token) {
-      if (!connection.closed) enqueue(new EncodedFrame(json, token))
-    },
-    hold() {
-      held ??= []
-    },
-    release() {
-      const waiting = held ?? []
-      held = undefined
-      heldBytes = 0
-      for (const frame of waiting) connection.send(frame)
-    },
-    close(reason) {
-      if (connection.closed) return
-      // What was queued before still belongs to the client, unless it does not read.
-      if (reason !== 'slow_reader') flush()
-      connection.closed = true
-      sink.close(closeCodes[reason], reason)
-      onClosed(connection, reason)
-    },
+  sendJson(json: string, token?: string): void {
+    this.send(new EncodedFrame(json, token))
   }
-  return connection
+
+  /** Sends before what is held. */
+  sendAhead(json: string, token?: string): void {
+    if (!this.closed) this.#enqueue(new EncodedFrame(json, token))
+  }
+
+  /** From here on frames wait … */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  /** … and now they follow. */
+  release(): void {
+    const waiting = this.#held ?? []
+    this.#held = undefined
+    this.#heldBytes = 0
+    for (const frame of waiting) this.send(frame)
+  }
+
+  close(reason: CloseReason): void {
+    if (this.closed) return
+    // What was queued before still belongs to the client, unless it does not read.
+    if (reason !== 'slow_reader') this.#flush()
+    this.closed = true
+    this.sink.close(closeCodes[reason], reason)
+    this.#owner.onClosed(this, reason)
+  }
+
+  #enqueue(frame: EncodedFrame): void {
+    const bytes = frame[this.sink.kind]
+    this.#queue.push(bytes)
+    this.#queuedBytes += bytes.length
+    if (this.#flushing) return
+    this.#flushing = true
+    setImmediate(Connection.#flushNow, this)
+  }
+
+  static #flushNow(connection: Connection): void {
+    connection.#flush()
+  }
+
+  #flush(): void {
+    this.#flushing = false
+    const queue = this.#queue
+    if (this.closed || queue.length === 0) return
+    this.#queue = []
+    this.#queuedBytes = 0
+    this.sink.write(queue.length === 1 ? queue[0]! : Buffer.concat(queue))
+  }
+}
+
+/** What all connections of a hub share. */
+export type ConnectionOwner = {
+  limits: ConnectionLimits
+  onClosed(connection: Connection, reason: CloseReason): void
 }

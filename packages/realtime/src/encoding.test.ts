@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { WebSocket } from 'ws'
 import { EncodedFrame, textFrame } from './encoding.ts'
 import { controlEnvelope, EVERYBODY, frameEnvelope, parseEnvelope } from './envelope.ts'
-import { createWsAcceptor, openWsSink } from './ws.ts'
+import { createWsAcceptor, WsSink } from './ws.ts'
 
 test('frames of every length class arrive whole at a stock WebSocket client', async (t) => {
   const acceptor = createWsAcceptor((_request, socket) => socket.destroy())
@@ -19,7 +19,7 @@ test('frames of every length class arrive whole at a stock WebSocket client', as
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const serve = async () => {
       const ws = await acceptor.accept(request, socket, head)
-      const sink = openWsSink(ws, socket)
+      const sink = new WsSink(ws, socket)
       for (const text of texts) sink.write(textFrame(text))
       // Several frames in one write, as a connection flushes them.
       sink.write(Buffer.concat(texts.slice(0, 4).map(textFrame)))

@@ -1,6 +1,6 @@
 import type { Broker } from './broker.ts'
 import type { CloseReason } from './close-codes.ts'
-import { createConnection, type Connection, type ConnectionLimits, type Sink } from './connection.ts'
+import { Connection, type ConnectionLimits, type ConnectionOwner, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
 import { parseEnvelope, type Control } from './envelope.ts'
 
@@ -108,12 +108,17 @@ export function createHub(options: {
   const timer = setInterval(beat, options.heartbeatMs / SLOTS)
   timer.unref()
 
+  const owner: ConnectionOwner = {
+    limits: options.limits,
+    onClosed(connection, reason) {
+      detach(connection)
+      options.onClosed?.(connection, reason)
+    },
+  }
+
   return {
     attach(identity, sink) {
-      const connection = createConnection(identity, sink, options.limits, (closed, reason) => {
-        detach(closed)
-        options.onClosed?.(closed, reason)
-      })
+      const connection = new Connection(identity, sink, owner)
       all.set(connection.id, connection)
       slots[attached++ % SLOTS]!.add(connection)
       const siblings = byUser.get(connection.user_id) ?? new Set()

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { CloseReason } from './close-codes.ts'
 import type { Sink } from './connection.ts'
 
 /**
@@ -17,18 +19,36 @@ export function openSseSink(response: ServerResponse, headers: Record<string, st
   })
   response.flushHeaders()
   const socket = response.socket!
+  // The stream is the socket from here on. The exchange that opened it, with all its headers, need not live as long.
+  response.detachSocket(socket)
   socket.setNoDelay(true)
   socket.setTimeout(0)
   socket.write(`retry: ${retryMs}\n\n`)
-  return {
-    kind: 'sse',
-    write: (bytes) => void socket.write(bytes),
-    buffered: () => socket.writableLength,
-    close(code, reason) {
-      if (reason === 'slow_reader') return void socket.destroy()
-      socket.end(`data: ${JSON.stringify({ type: 'goodbye', code, reason, reconnect: code < 4500 })}\n\n`)
-      setTimeout(() => socket.destroy(), 1_000).unref()
-    },
-    ping: () => {},
+  return new SseSink(socket)
+}
+
+class SseSink implements Sink {
+  readonly kind = 'sse'
+  readonly #socket: Socket
+
+  constructor(socket: Socket) {
+    this.#socket = socket
   }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes)
+  }
+
+  buffered(): number {
+    return this.#socket.writableLength
+  }
+
+  close(code: number, reason: CloseReason): void {
+    const socket = this.#socket
+    if (reason === 'slow_reader') return void socket.destroy()
+    socket.end(`data: ${JSON.stringify({ type: 'goodbye', code, reason, reconnect: code < 4500 })}\n\n`)
+    setTimeout(() => socket.destroy(), 1_000).unref()
+  }
+
+  ping(): void {}
 }

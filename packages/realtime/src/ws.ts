@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { CloseReason } from './close-codes.ts'
 import type { Sink } from './connection.ts'
 
 /** Frames a client may have under way before its socket is read no further. */
@@ -27,44 +28,77 @@ export function createWsAcceptor(refuse: (request: IncomingMessage, socket: Dupl
 }
 
 /** Data frames are written to the socket directly, control frames by `ws`: both are whole writes, so they never mix. */
-export function openWsSink(ws: WebSocket, socket: Duplex): Sink {
-  return {
-    kind: 'ws',
-    write: (bytes) => void (ws.readyState === ws.OPEN && socket.write(bytes)),
-    buffered: () => socket.writableLength,
-    close(code, reason) {
-      if (reason === 'slow_reader') {
-        // The close frame would queue behind what the client does not read: it gets a moment, then the socket goes.
-        setTimeout(() => ws.terminate(), 2_000).unref()
-      }
-      ws.close(code, reason)
-    },
-    ping() {
-      if (ws.readyState === ws.OPEN) ws.ping()
-    },
+export class WsSink implements Sink {
+  readonly kind = 'ws'
+  readonly #ws: WebSocket
+  readonly #socket: Duplex
+
+  constructor(ws: WebSocket, socket: Duplex) {
+    this.#ws = ws
+    this.#socket = socket
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#socket.write(bytes)
+  }
+
+  buffered(): number {
+    return this.#socket.writableLength
+  }
+
+  close(code: number, reason: CloseReason): void {
+    const ws = this.#ws
+    // The close frame would queue behind what the client does not read: it gets a moment, then the socket goes.
+    if (reason === 'slow_reader') setTimeout(() => ws.terminate(), 2_000).unref()
+    ws.close(code, reason)
+  }
+
+  ping(): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping()
   }
 }
 
-/**
- * Calls `handle` for each text frame; stops reading the socket while too many are unanswered.
- * @param handlers.handle must not reject
- */
-export function receiveText(
-  ws: WebSocket,
-  handlers: { handle(text: string): Promise<void>; alive(): void; closed(): void; binary(): void },
-): void {
-  let inFlight = 0
-  ws.on('message', (data, isBinary) => {
-    handlers.alive()
-    if (isBinary) return handlers.binary()
-    if (++inFlight >= MAX_IN_FLIGHT) ws.pause()
-    void handlers.handle((data as Buffer).toString('utf8')).then(answered)
-  })
-  const answered = () => {
-    if (--inFlight < MAX_IN_FLIGHT / 2 && ws.isPaused) ws.resume()
-  }
-  ws.on('pong', () => handlers.alive())
-  ws.on('close', () => handlers.closed())
-  // A broken frame or a reset: `close` follows.
-  ws.on('error', () => {})
+/** Whoever receives from a WebSocket. */
+export type Receiver = {
+  /** Must not reject. */
+  handle(text: string): Promise<void>
+  alive(): void
+  closed(): void
+  binary(): void
 }
+
+const RECEIVING = Symbol('receiving')
+type Receiving = WebSocket & { [RECEIVING]: { receiver: Receiver; inFlight: number; answered: () => void } }
+
+/** Hands each text frame to the receiver; stops reading the socket while too many are unanswered. */
+export function receiveText(ws: WebSocket, receiver: Receiver): void {
+  const answered = () => {
+    if (--state.inFlight < MAX_IN_FLIGHT / 2 && ws.isPaused) ws.resume()
+  }
+  const state = { receiver, inFlight: 0, answered }
+  ;(ws as Receiving)[RECEIVING] = state
+  ws.on('message', onMessage)
+  ws.on('pong', onPong)
+  ws.on('close', onClose)
+  ws.on('error', onError)
+}
+
+// One function for all sockets: a closure each would be most of what an idle connection costs.
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const state = (this as Receiving)[RECEIVING]
+  state.receiver.alive()
+  if (isBinary) return state.receiver.binary()
+  if (++state.inFlight >= MAX_IN_FLIGHT) this.pause()
+  void state.receiver.handle((data as Buffer).toString('utf8')).then(state.answered)
+}
+
+function onPong(this: WebSocket): void {
+  ;(this as Receiving)[RECEIVING].receiver.alive()
+}
+
+function onClose(this: WebSocket): void {
+  ;(this as Receiving)[RECEIVING].receiver.closed()
+}
+
+/** A broken frame or a reset: `close` follows. */
+function onError(): void {}

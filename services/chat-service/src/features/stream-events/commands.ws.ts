@@ -1,4 +1,4 @@
-import { faultInJson, languageOf, toAppError, toProblem } from '@bigtech/http'
+import { faultInJson, languageOf, toAppError, toProblem, type Language } from '@bigtech/http'
 import { AppError, isoTime } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
 import { currentTraceId, currentTraceparent, runWithTrace, type Logger } from '@bigtech/telemetry'
@@ -46,37 +46,47 @@ export type CommandPorts = SendPorts & ReadPorts & StreamHttpPorts & { logger: L
 
 type Answer = object | null
 
+/** One WebSocket as its commands see it. */
+export type CommandSession = {
+  readonly connection: Connection
+  readonly language: Language
+  /** The messages that are being checked, when that takes more than a moment. */
+  lane: Promise<unknown> | undefined
+}
+
+export const openCommandSession = (connection: Connection, acceptLanguage: string | undefined): CommandSession => ({
+  connection,
+  language: languageOf(acceptLanguage),
+  lane: undefined,
+})
+
 /**
- * Handles the text frames of one WebSocket. Messages are checked one after the other and so stored in the order they came;
+ * Handles the text frames of WebSockets. Messages of one are checked one after the other and so stored in the order they came;
  * their commits overlap. Every command with a `ref` gets exactly one `ack` or `error` with it.
  */
-export function createCommandHandler(ports: CommandPorts, connection: Connection, acceptLanguage: string | undefined) {
-  const language = languageOf(acceptLanguage)
-  /** The messages that are being checked, when that takes more than this moment. */
-  let lane: Promise<unknown> | undefined
-
-  const commands: { [N in Name]: (command: Static<Schemas[N]>) => Promise<Answer> } = {
-    async send({ room_id, ref: _ref, ...body }) {
-      const { row, duplicate } = await inOrder(sendCommand(body, room_id, connection.user_id))
+export function createCommandHandler(ports: CommandPorts): (session: CommandSession, text: string) => Promise<void> {
+  const commands: { [N in Name]: (session: CommandSession, command: Static<Schemas[N]>) => Promise<Answer> } = {
+    async send(session, { room_id, ref: _ref, ...body }) {
+      const { row, duplicate } = await inOrder(session, sendCommand(body, room_id, session.connection.user_id))
       const { seq, rev, client_message_id, created_at } = row
       return { room_id, message_id: idOf(row), seq, rev, client_message_id, created_at: isoTime(created_at), duplicate }
     },
-    edit: ({ content, ...on }) => change(on, { kind: 'edit', content }),
-    delete: (on) => change(on, { kind: 'delete' }),
-    react: ({ emoji, ...on }) => change(on, { kind: 'react', emoji }),
-    unreact: ({ emoji, ...on }) => change(on, { kind: 'unreact', emoji }),
-    pin: (on) => change(on, { kind: 'pin' }),
-    unpin: (on) => change(on, { kind: 'unpin' }),
-    read: ({ room_id, seq }) =>
+    edit: (session, { content, ...on }) => change(session, on, { kind: 'edit', content }),
+    delete: (session, on) => change(session, on, { kind: 'delete' }),
+    react: (session, { emoji, ...on }) => change(session, on, { kind: 'react', emoji }),
+    unreact: (session, { emoji, ...on }) => change(session, on, { kind: 'unreact', emoji }),
+    pin: (session, on) => change(session, on, { kind: 'pin' }),
+    unpin: (session, on) => change(session, on, { kind: 'unpin' }),
+    read: ({ connection }, { room_id, seq }) =>
       markRead(ports, { room_id, seq, user_id: connection.user_id, traceparent: currentTraceparent() }),
-    async typing({ room_id, typing = true }) {
+    async typing({ connection }, { room_id, typing = true }) {
       await accessRoom(ports.rooms, room_id, connection.user_id)
       publishTyping(ports.broker, { room_id, user_id: connection.user_id, typing, at: ports.clock.now() })
       return {}
     },
-    changes: ({ room_id, since_rev, limit = 200 }) =>
+    changes: ({ connection }, { room_id, since_rev, limit = 200 }) =>
       readChanges(ports, { room_id, since_rev, limit, user_id: connection.user_id }),
-    async resume({ token }) {
+    async resume({ connection }, { token }) {
       await ports.streams.resume(connection, token)
       return {}
     },
@@ -84,20 +94,24 @@ export function createCommandHandler(ports: CommandPorts, connection: Connection
   }
 
   /** Checks messages one after the other; what is checked is handed to the store at once, in that order. */
-  function inOrder(command: SendCommand): Promise<Appended> {
+  function inOrder(session: CommandSession, command: SendCommand): Promise<Appended> {
+    const { lane } = session
     const checked = lane ? lane.then(() => prepareSend(ports, command)) : prepareSend(ports, command)
     if (!(checked instanceof Promise)) return checked()
     const passed = checked
       .catch(() => {})
       .then(() => {
-        if (lane === passed) lane = undefined
+        if (session.lane === passed) session.lane = undefined
       })
-    lane = passed
+    session.lane = passed
     return checked.then((store) => store())
   }
 
-  async function change(on: { room_id: number; message_id: string }, what: MessageChange): Promise<Answer> {
-    const { room_id, message_id } = on
+  async function change(
+    { connection }: CommandSession,
+    { room_id, message_id }: { room_id: number; message_id: string },
+    what: MessageChange,
+  ): Promise<Answer> {
     const command = {
       room_id,
       message_id,
@@ -109,7 +123,8 @@ export function createCommandHandler(ports: CommandPorts, connection: Connection
     return { message: viewMessage(row, unread_count) }
   }
 
-  async function run(text: string): Promise<void> {
+  async function run(session: CommandSession, text: string): Promise<void> {
+    const { connection } = session
     let ref: unknown = null
     try {
       const command = parse(text)
@@ -124,21 +139,21 @@ export function createCommandHandler(ports: CommandPorts, connection: Connection
           params: { reason: `${first?.instancePath ?? ''} ${first?.message ?? 'not valid'}`.trim() },
         })
       }
-      const handler = commands[name] as (command: unknown) => Promise<Answer>
-      const answer = await handler(command)
+      const handler = commands[name] as (session: CommandSession, command: unknown) => Promise<Answer>
+      const answer = await handler(session, command)
       if (ref !== null) connection.sendJson(JSON.stringify({ type: 'ack', ref, command: name, ...answer }))
     } catch (thrown) {
       const error = toAppError(thrown)
       if (error.kind === 'internal') ports.logger.error({ err: thrown }, 'command failed')
       const retryAfter = error instanceof AppError ? error.details.retryAfterS : undefined
-      const problem = toProblem(error, language, currentTraceId())
+      const problem = toProblem(error, session.language, currentTraceId())
       connection.sendJson(
         JSON.stringify({ ...problem, type: 'error', ref, ...(retryAfter ? { retry_after: retryAfter } : {}) }),
       )
     }
   }
 
-  return (text: string): Promise<void> => runWithTrace(undefined, () => run(text))
+  return (session, text) => runWithTrace(undefined, () => run(session, text))
 }
 
 function parse(text: string): object {

@@ -70,8 +70,7 @@ export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
       const holder = await authenticateStream(ports, { authorization: request.headers.authorization, ticket })
       const lastEventId = request.headers['last-event-id']
       const token = (typeof lastEventId === 'string' ? lastEventId : undefined) ?? last_event_id
-      reply.hijack()
-      const socket = request.raw.socket
+      const socket = app.takeOver(request, reply)
       if (socket.destroyed) return
       const sink = openSseSink(reply.raw, plainHeaders(reply.getHeaders()), RETRY_MS)
       // 'close' may come while the rooms are looked up: it is not lost.
