@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { currentTraceId, currentTraceparent, runWithTrace, type Logger, type Metrics } from '@bigtech/telemetry'
 import fastify, {
@@ -23,6 +22,7 @@ import { useDocs, type DocsOptions } from './docs.ts'
 import { useHealth, type ReadinessCheck } from './health.ts'
 import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
 import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { TokenVerifier } from './tokens.ts'
 import { createValidators, explain } from './validation.ts'
 
@@ -107,10 +107,10 @@ export async function createHost(options: HostOptions): Promise<App> {
   useStrictJson(app)
   await useForms(app)
   useDraining(app)
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: options.trustProxy ? { maxAge: 15_552_000 } : false,
+  const secure = securityHeaders(options.trustProxy)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(secure)
+    done()
   })
   await app.register(cors, {
     origin: [...options.corsOrigins],

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { createVerifier, TokenError } from 'fast-jwt'
+import { LRUCache } from 'lru-cache'
 import { commonErrors } from './common-errors.ts'
 
 export type Role = 'user' | 'admin'
@@ -35,6 +36,7 @@ export function createTokenVerifier(options: {
 }): TokenVerifier {
   let verify: ((token: string) => unknown) | undefined
   let fetchedAt = 0
+  const verified = new LRUCache<string, Principal>({ max: 10_000, ttl: 60_000, ttlResolution: 1_000 })
   const now = options.now ?? Date.now
 
   const load = async () => {
@@ -48,8 +50,6 @@ export function createTokenVerifier(options: {
           algorithms: ['EdDSA'],
           allowedIss: TOKEN_ISSUER,
           requiredClaims: ['sub', 'sid', 'role', 'exp'],
-          cache: 10_000,
-          cacheTTL: 60_000,
           ...(options.now ? { clockTimestamp: options.now() } : {}),
         })
         return [jwk.kid, one] as const
@@ -65,6 +65,12 @@ export function createTokenVerifier(options: {
   const verifier: TokenVerifier = {
     async verify(token) {
       if (token.length > MAX_TOKEN_LENGTH) throw commonErrors.TOKEN_INVALID()
+      const known = verified.get(token)
+      if (known) {
+        if (known.expires_at <= now()) throw commonErrors.TOKEN_EXPIRED()
+        if (options.isRevoked?.(known.session_id)) throw commonErrors.TOKEN_INVALID()
+        return known
+      }
       if (!verify) await load()
       let claims: { sub: string; sid: string; role: Role; exp: number }
       try {
@@ -78,7 +84,10 @@ export function createTokenVerifier(options: {
         throw commonErrors.TOKEN_INVALID()
       }
       if (options.isRevoked?.(claims.sid)) throw commonErrors.TOKEN_INVALID()
-      return { user_id: Number(claims.sub), session_id: claims.sid, role: claims.role, expires_at: claims.exp * 1000 }
+      const { sub, sid, role, exp } = claims
+      const principal: Principal = { user_id: Number(sub), session_id: sid, role, expires_at: exp * 1000 }
+      verified.set(token, principal)
+      return principal
     },
   }
   return verifier

@@ -9,9 +9,22 @@ const MAX_DEPTH = 5
 export function redact(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(fields)) {
-    copy[key] = SENSITIVE.test(key) && value !== undefined && value !== null ? REDACTED : redactValue(value, depth + 1)
+    copy[key] = isSensitive(key) && value !== undefined && value !== null ? REDACTED : redactValue(value, depth + 1)
   }
   return copy
+}
+
+/** Log lines have few different keys; the bound is for those that tell of somebody else's. */
+const MAX_KNOWN = 1_000
+const known = new Map<string, boolean>()
+
+function isSensitive(key: string): boolean {
+  let sensitive = known.get(key)
+  if (sensitive === undefined) {
+    sensitive = SENSITIVE.test(key)
+    if (known.size < MAX_KNOWN) known.set(key, sensitive)
+  }
+  return sensitive
 }
 
 function redactValue(value: unknown, depth: number): unknown {
