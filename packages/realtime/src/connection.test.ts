@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { Connection, type Sink } from './connection.ts'
+import { Connection, createFlusher, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
 
 function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
@@ -19,6 +19,7 @@ function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) 
   const identity = { id: 'c1', user_id: 7, session_id: 's1' }
   const connection = new Connection(identity, sink, {
     limits: { maxBufferedBytes: options.maxBufferedBytes ?? 10_000 },
+    flushLater: createFlusher(),
     onClosed: (_closed, reason) => void ended.push(reason),
   })
   const data = () => [...writes.join('').matchAll(/data: (.*)\n\n/g)].map((match) => match[1])

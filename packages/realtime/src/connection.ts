@@ -83,7 +83,7 @@ export class Connection {
   close(reason: CloseReason): void {
     if (this.closed) return
     // What was queued before still belongs to the client, unless it does not read.
-    if (reason !== 'slow_reader') this.#flush()
+    if (reason !== 'slow_reader') this.flush()
     this.closed = true
     this.sink.close(closeCodes[reason], reason)
     this.#owner.onClosed(this, reason)
@@ -95,14 +95,11 @@ export class Connection {
     this.#queuedBytes += bytes.length
     if (this.#flushing) return
     this.#flushing = true
-    setImmediate(Connection.#flushNow, this)
+    this.#owner.flushLater(this)
   }
 
-  static #flushNow(connection: Connection): void {
-    connection.#flush()
-  }
-
-  #flush(): void {
+  /** Writes what is queued; the owner calls it once this turn of the event loop has brought all it brings. */
+  flush(): void {
     this.#flushing = false
     const queue = this.#queue
     if (this.closed || queue.length === 0) return
@@ -115,5 +112,19 @@ export class Connection {
 /** What all connections of a hub share. */
 export type ConnectionOwner = {
   limits: ConnectionLimits
+  flushLater(connection: Connection): void
   onClosed(connection: Connection, reason: CloseReason): void
+}
+
+/** One wake-up for all connections that a turn of the event loop brought frames to. */
+export function createFlusher(): (connection: Connection) => void {
+  let waiting: Connection[] = []
+  const flushAll = () => {
+    const turn = waiting
+    waiting = []
+    for (const connection of turn) connection.flush()
+  }
+  return (connection) => {
+    if (waiting.push(connection) === 1) setImmediate(flushAll)
+  }
 }

@@ -1,8 +1,8 @@
 import type { Broker } from './broker.ts'
 import type { CloseReason } from './close-codes.ts'
-import { Connection, type ConnectionLimits, type ConnectionOwner, type Sink } from './connection.ts'
+import { Connection, createFlusher, type ConnectionLimits, type ConnectionOwner, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
-import { parseEnvelope, type Control } from './envelope.ts'
+import { EVERYBODY, parseEnvelope, type Control } from './envelope.ts'
 
 export type Hub = {
   attach(identity: { id: string; user_id: number; session_id: string }, sink: Sink): Connection
@@ -47,6 +47,11 @@ export function createHub(options: {
     const { json, token, level, alternative } = envelope.frame
     const frame = new EncodedFrame(json, token)
     const other = alternative ? new EncodedFrame(alternative, token) : undefined
+    if (level === EVERYBODY) {
+      for (const connection of members) connection.send(frame)
+      delivered += members.size
+      return
+    }
     for (const connection of members) {
       const before = (connection.channels.get(channel) ?? 0) >= level
       if (before && !other) continue
@@ -110,6 +115,7 @@ export function createHub(options: {
 
   const owner: ConnectionOwner = {
     limits: options.limits,
+    flushLater: createFlusher(),
     onClosed(connection, reason) {
       detach(connection)
       options.onClosed?.(connection, reason)
