@@ -105,12 +105,10 @@ const statements = [
   `CREATE TABLE blocks (user_id INTEGER NOT NULL, blocked_user_id INTEGER NOT NULL, PRIMARY KEY (user_id, blocked_user_id)) STRICT, WITHOUT ROWID`,
 ]
 
-const chat: Migration = {
+export const chat: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db)
     await createOutboxTables(db)
     await createInboxTable(db)
   },
 }
-
-export const migrations: Record<string, Migration> = { '0001_chat': chat }

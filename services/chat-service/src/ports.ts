@@ -70,12 +70,15 @@ export interface MessageLog {
     limit: number
     fromEnd: boolean
   }): Promise<MessageRow[]>
-  /** Rows whose latest change is in (since_rev, …], by `rev`, at most `limit`, and the room's head at that moment. */
+  /**
+   * Rows whose latest change is in (since_rev, to_rev], by `rev`, at most `limit` (there may be few, or none, and yet more to come);
+   * `to_rev` is null when there are no more. And the room's head from just before.
+   */
   changes(query: {
     room_id: number
     since_rev: number
     limit: number
-  }): Promise<{ rows: MessageRow[]; head_rev: number }>
+  }): Promise<{ rows: MessageRow[]; to_rev: number | null; head_rev: number }>
   pins(roomId: number, after: number): Promise<MessageRow[]>
   /** Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit. */
   search(query: {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ChangeFeed, Committed, MissedRoom } from '../../ports.ts'
-import { toMessageRow } from './rows.ts'
+import { createRevisions } from './revisions.ts'
 
 export type SqliteFeed = ChangeFeed & {
   /** Takes what commands committed, in that order. */
@@ -19,8 +19,7 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
   )
   const left = db.prepare('SELECT room_id FROM former_members WHERE user_id = ? AND left_pos > ?')
   // Everything changed after a position lies above the newest revision at or before it: both grow together in a room.
-  const fromRev = db.prepare('SELECT rev FROM messages WHERE room_id = ? AND pos <= ? ORDER BY rev DESC LIMIT 1')
-  const rows = db.prepare('SELECT * FROM messages WHERE room_id = ? AND rev > ? ORDER BY rev LIMIT ?')
+  const revisions = createRevisions(db)
   const reads = db.prepare('SELECT user_id, read_seq FROM members WHERE room_id = ? AND read_pos > ?')
 
   return {
@@ -36,15 +35,15 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
     async missed({ user_id, pos, limit }) {
       const found = rooms.all(user_id, pos).map((row): MissedRoom => {
         const room_id = Number(row['room_id'])
-        const from_rev = Number(fromRev.get(room_id, pos)?.['rev'] ?? 0)
-        const changed = rows.all(room_id, from_rev, limit + 1)
+        const from_rev = revisions.at(room_id, pos)
+        const { rows, upTo } = revisions.after(room_id, from_rev, limit + 1)
         return {
           room_id,
           join_seq: Number(row['join_seq']),
           joined: Number(row['join_pos']) > pos,
           from_rev,
           to_rev: Number(row['rev']),
-          rows: changed.length > limit ? null : changed.map(toMessageRow),
+          rows: upTo === null ? rows : null,
           reads: reads
             .all(room_id, pos)
             .map((read) => ({ user_id: Number(read['user_id']), read_seq: Number(read['read_seq']) })),

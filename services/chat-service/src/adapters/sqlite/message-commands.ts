@@ -35,7 +35,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
   const detach = db.prepare('DELETE FROM attachments WHERE room_id = ? AND seq = ? RETURNING file_id')
   const countAttachments = db.prepare('UPDATE files SET attachments = attachments + ? WHERE id = ?')
   const update = db.prepare(
-    `UPDATE messages SET rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
+    `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
      WHERE room_id = ? AND seq = ?`,
   )
   const countPins = db.prepare('SELECT count(*) AS n FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL')

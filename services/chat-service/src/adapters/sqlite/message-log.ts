@@ -4,6 +4,7 @@ import type { MessageLog } from '../../ports.ts'
 import { ftsQuery, normalise } from './bigrams.ts'
 import type { ChatCommands } from './commands.ts'
 import { committedMessage } from './log.ts'
+import { createRevisions } from './revisions.ts'
 import { toMessageRow } from './rows.ts'
 
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
@@ -19,7 +20,7 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
   const pageDown = db.prepare(
     'SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?',
   )
-  const changed = db.prepare('SELECT * FROM messages WHERE room_id = ? AND rev > ? ORDER BY rev LIMIT ?')
+  const revisions = createRevisions(db)
   const head = db.prepare('SELECT rev FROM rooms WHERE id = ?')
   const pinned = db.prepare(
     'SELECT * FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL AND seq > ? ORDER BY pinned_at DESC',
@@ -53,7 +54,8 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
     async changes({ room_id, since_rev, limit }) {
       // The head first: rows changed between the two reads then only repeat.
       const head_rev = Number(head.get(room_id)?.['rev'] ?? 0)
-      return { rows: changed.all(room_id, since_rev, limit).map(toMessageRow), head_rev }
+      const { rows, upTo } = revisions.after(room_id, since_rev, limit)
+      return { rows, to_rev: upTo, head_rev }
     },
     async pins(roomId, after) {
       return pinned.all(roomId, after).map(toMessageRow)

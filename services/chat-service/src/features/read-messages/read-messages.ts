@@ -58,15 +58,14 @@ export async function readChanges(
   query: { room_id: number; user_id: number; since_rev: number; limit: number },
 ) {
   const { me } = await accessRoom(ports.rooms, query.room_id, query.user_id)
-  const { rows, head_rev } = await ports.messages.changes(query)
-  const complete = rows.length < query.limit
+  const { rows, to_rev, head_rev } = await ports.messages.changes(query)
   const members = await ports.rooms.members(query.room_id)
   const readSeqs = members.map((member) => member.read_seq).sort((a, b) => a - b)
   return {
     room_id: query.room_id,
     from_rev: query.since_rev,
-    to_rev: Math.max(query.since_rev, complete ? head_rev : rows.at(-1)!.rev, rows.at(-1)?.rev ?? 0),
-    has_more: !complete,
+    to_rev: to_rev ?? Math.max(query.since_rev, head_rev, rows.at(-1)?.rev ?? 0),
+    has_more: to_rev !== null,
     messages: withUnread(
       rows.filter((row) => row.seq > me.join_seq),
       readSeqs,
