@@ -21,6 +21,11 @@ export type RelayOptions = Readonly<{
   /** Rejections (outages do not count) after which a row is parked. */
   maxAttempts?: number
   pollMs?: number
+  /**
+   * Least time from one pass to the next, ms, unless a batch was full: what comes in between goes together. The first event after a
+   * quiet time leaves at once.
+   */
+  spacingMs?: number
   backoff?: Backoff
   clock?: Clock
   logger?: Logger
@@ -46,8 +51,8 @@ export type Relay = Readonly<{
  * - Nothing is published in the second half of the lease, so that a relay that takes over does not overlap.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { outbox, bus, owner = newId(), batch = 500, leaseMs = 10_000, maxAttempts = 8, pollMs = 1_000 } = options
-  const { clock = systemClock, logger = silentLogger, hooks = {} } = options
+  const { outbox, bus, owner = newId(), batch = 500, leaseMs = 10_000, maxAttempts = 8 } = options
+  const { pollMs = 1_000, spacingMs = 20, clock = systemClock, logger = silentLogger, hooks = {} } = options
   const backoff = options.backoff ?? { baseMs: 100, capMs: 10_000 }
   const signal = createSignal()
   const passEnded = createSignal()
@@ -112,10 +117,14 @@ export function startRelay(options: RelayOptions): Relay {
     for (let outages = 0; !closing.signal.aborted;) {
       try {
         signal.clear()
+        const next = performance.now() + spacingMs
         const more = await pass()
         outages = 0
         passEnded.raise()
-        if (!more) await signal.wait(idleMs())
+        if (more) continue
+        await signal.wait(idleMs())
+        const early = next - performance.now()
+        if (early > 0) await signal.wait(early, 'urgent')
       } catch (error) {
         outages++
         hooks.onOutage?.(error)

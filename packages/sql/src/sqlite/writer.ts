@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { startCheckpoints } from './checkpoints.ts'
 import { rebuildError, storageErrors } from './errors.ts'
 import type { Batch, BatchResult } from './writer-thread.ts'
 
@@ -59,8 +60,10 @@ export function createWriter<C extends Commands>(options: {
   let dead: Error | undefined
   let onIdle: (() => void) | undefined
 
+  const checkpoints = startCheckpoints(options.file)
   const pending = () => waiting.length - answered
   const settle = (results: BatchResult) => {
+    checkpoints.mark()
     for (const [ok, value] of results) {
       const call = waiting[answered++]!
       if (ok) {
@@ -100,6 +103,7 @@ export function createWriter<C extends Commands>(options: {
     pending,
     async close() {
       if (pending() > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+      await checkpoints.close()
       if (dead) return
       const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
       worker.postMessage(null)

@@ -10,10 +10,10 @@ import { createRoomCommands } from './room-commands.ts'
 import { createRoomHeads, type RoomHeads } from './room-heads.ts'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
 
-/** A commit of few commands also indexes some messages for search, which costs no fsync of its own then. */
-const INDEXED_PER_COMMAND = 4
+/** Messages indexed for search together: one at a time would cost four times as much each. */
+const INDEXED_TOGETHER = 64
+/** A commit of so few commands may index as well, without an fsync of its own for that. */
 const FEW = 16
-const INDEXED_PER_PAUSE = 100
 
 function createCommands(db: DatabaseSync, heads: RoomHeads, search: SearchIndex) {
   const messaging = createMessagingCommands(db)
@@ -41,13 +41,17 @@ export type ChatCommands = ReturnType<typeof createCommands>
 export function createProgram(db: DatabaseSync): WriterProgram<ChatCommands> {
   const heads = createRoomHeads(db)
   const search = createSearchIndex(db)
+  /** At most so many messages wait to be indexed, so far as this run knows. */
+  let unindexed = 0
   return {
     commands: createCommands(db, heads, search),
     beforeCommit(commands) {
       heads.flush()
-      if (commands <= FEW) search.indexSome(commands * INDEXED_PER_COMMAND)
+      unindexed += commands
+      if (commands > FEW || unindexed < INDEXED_TOGETHER) return
+      unindexed = search.indexSome(INDEXED_TOGETHER) ? INDEXED_TOGETHER : 0
     },
     afterRollback: () => heads.forgetAll(),
-    idleWork: () => search.indexSome(INDEXED_PER_PAUSE),
+    idleWork: () => search.indexSome(INDEXED_TOGETHER),
   }
 }
