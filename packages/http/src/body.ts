@@ -25,10 +25,18 @@ const MAX_DEPTH = 64
 
 /** Why a text that is JSON is still refused: nothing here could store it, or answer it, as it came. */
 export function faultInJson(text: string): string | undefined {
-  if (isDeeperThan(text, MAX_DEPTH)) return `nested deeper than ${MAX_DEPTH} levels`
+  if (hasMoreBrackets(text, MAX_DEPTH) && isDeeperThan(text, MAX_DEPTH)) return `nested deeper than ${MAX_DEPTH} levels`
   if (hasSurrogateEscape(text) && hasSurrogateEscape(JSON.stringify(JSON.parse(text))))
     return 'a string contains half of a surrogate pair'
   return undefined
+}
+
+/** Quick, for the many bodies that cannot be deep. */
+function hasMoreBrackets(json: string, limit: number): boolean {
+  let found = 0
+  for (const bracket of ['{', '['])
+    for (let at = json.indexOf(bracket); at >= 0; at = json.indexOf(bracket, at + 1)) if (++found > limit) return true
+  return false
 }
 
 function isDeeperThan(json: string, limit: number): boolean {
@@ -46,6 +54,7 @@ function isDeeperThan(json: string, limit: number): boolean {
 }
 
 /** JSON.stringify escapes only surrogates that stand alone; after an even number of backslashes it is text that looks like one. */
-const hasSurrogateEscape = (json: string): boolean => /(?<!\\)(\\\\)*\\u[dD][89a-fA-F]/.test(json)
+const hasSurrogateEscape = (json: string): boolean =>
+  json.includes('\\u') && /(?<!\\)(\\\\)*\\u[dD][89a-fA-F]/.test(json)
 
 const malformed = (reason: string) => commonErrors.MALFORMED_REQUEST({ params: { reason } })
