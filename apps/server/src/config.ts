@@ -37,7 +37,11 @@ const schema = {
   LOGIN_ATTEMPTS: int({ default: 5, min: 1, doc: 'Failed sign-ins a minute, per account and address.' }),
   PASSWORD_HASH_MEMORY: bytes({ default: 19 * 1_024 * 1_024, min: 64 * 1_024, doc: 'Memory of one argon2id hash.' }),
   MAX_FILE_SIZE: bytes({ default: 10 * 1_024 * 1_024, min: 1_024, doc: 'Largest upload.' }),
-  MAX_CONNECTIONS: int({ default: 50_000, min: 1, doc: 'Open streams; further ones are told to come back later.' }),
+  MAX_CONNECTIONS: int({
+    default: 50_000,
+    min: 1,
+    doc: 'Open streams, as far as the limit on open files allows (less 500); further ones are told to come back later.',
+  }),
   STREAM_HEARTBEAT: duration({ default: 15_000, min: 1_000, doc: 'Time between heartbeats of a stream.' }),
   STREAM_BUFFER: bytes({
     default: 1_024 * 1_024,

@@ -24,6 +24,8 @@ export type JwkSet = { keys: (JsonWebKey & { kid?: string })[] }
 
 const REFETCH_AFTER_MS = 30_000
 const MAX_TOKEN_LENGTH = 2_000
+/** Tokens whose signature was found right: until they expire, for as many people as one node serves. */
+const MAX_VERIFIED = 32_000
 
 /**
  * Verifies EdDSA access tokens against a JWK set (of user-service), locally and cached: 10k/s fresh, 400k/s repeated.
@@ -36,11 +38,12 @@ export function createTokenVerifier(options: {
 }): TokenVerifier {
   let verify: ((token: string) => unknown) | undefined
   let fetchedAt = 0
-  const verified = new LRUCache<string, Principal>({ max: 10_000, ttl: 60_000, ttlResolution: 1_000 })
+  const verified = new LRUCache<string, Principal>({ max: MAX_VERIFIED })
   const now = options.now ?? Date.now
 
   const load = async () => {
     fetchedAt = now()
+    verified.clear()
     const { keys } = await options.jwks()
     const verifiers = new Map(
       keys.map((jwk) => {

@@ -17,6 +17,7 @@ import { userTopics } from '@bigtech/user-service/contract'
 import { createEmbeddedUserAdapters, createRevocationList } from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
+import { streamsThatFit } from '../open-files.ts'
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
@@ -176,7 +177,7 @@ async function createChat(
       streams: {
         heartbeatMs: settings.STREAM_HEARTBEAT,
         maxBufferedBytes: settings.STREAM_BUFFER,
-        maxConnections: settings.MAX_CONNECTIONS,
+        maxConnections: streamsThatFit(settings.MAX_CONNECTIONS),
         maxConcurrentResumes: 8,
       },
     },

@@ -65,7 +65,7 @@ export function streamEventsHttp(app: App, ports: StreamHttpPorts): void {
       }),
     },
     async (request, reply) => {
-      ports.streams.admit()
+      await ports.streams.admit()
       const { ticket, last_event_id } = request.query
       const holder = await authenticateStream(ports, { authorization: request.headers.authorization, ticket })
       const lastEventId = request.headers['last-event-id']

@@ -25,7 +25,8 @@ export function streamEventsWs(app: App, ports: CommandPorts): void {
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== '/ws') throw commonErrors.ROUTE_NOT_FOUND()
     const parameters = new URLSearchParams(query)
-    ports.streams.admit()
+    await ports.streams.admit()
+    if (socket.destroyed) return
     const holder = await authenticateStream(ports, {
       authorization: request.headers.authorization,
       ticket: parameters.get('ticket') ?? undefined,

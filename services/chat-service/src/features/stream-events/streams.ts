@@ -3,6 +3,7 @@ import { createHub, type Broker, type CloseReason, type Connection, type Hub, ty
 import type { Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
+import { createGate } from './gate.ts'
 import { makeToken, publishChange, roomChannel, SESSION_CHANNEL, userChannel } from './frames.ts'
 import { replay } from './replay.ts'
 
@@ -16,8 +17,8 @@ export type StreamOptions = {
 
 export type Streams = {
   hub: Hub
-  /** @throws TOO_MANY_CONNECTIONS before the hand-shake, so that it can be answered with 503 */
-  admit(): void
+  /** Waits its turn. @throws TOO_MANY_CONNECTIONS before the hand-shake, so that it can be answered with 503 */
+  admit(): Promise<void>
   /** Subscribes the connection to all its rooms, replays from the token if there is one, then lets live frames follow. */
   open(holder: TicketHolder, sink: Sink, token: string | undefined): Promise<Connection>
   resume(connection: Connection, token: string): Promise<void>
@@ -26,6 +27,9 @@ export type Streams = {
 
 /** Presence lives 60 s: a sign of life with every third heartbeat (45 s) keeps it. */
 const BEATS_PER_SIGN = 3
+
+/** A hand-shake with its resume takes about half a millisecond, and a turn of the loop should take a few. */
+const ADMITTED_PER_TURN = 8
 
 /** A room counts as recently active, for heartbeats, this long. */
 const RECENT_MS = 45_000
@@ -49,6 +53,7 @@ export function createStreams(
     help: 'Streams closed by this side',
     labelNames: ['reason'],
   })
+  const gate = createGate(ADMITTED_PER_TURN)
   let closing = false
   let resuming = 0
   const waiting: (() => void)[] = []
@@ -124,7 +129,8 @@ export function createStreams(
 
   return {
     hub,
-    admit() {
+    async admit() {
+      await gate()
       if (closing || hub.connections() >= options.maxConnections)
         throw chatErrors.TOO_MANY_CONNECTIONS({ retryAfterS: 1 + Math.floor(Math.random() * 10) })
     },
