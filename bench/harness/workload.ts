@@ -21,6 +21,7 @@ export type Side = { name: string; start(): Promise<Running> }
 /** What must be reached: a figure of a side (by default the first), as it is, or divided by the same figure of the side `of`. */
 export type Goal = { figure: string; side?: string; of?: string; atLeast?: number; atMost?: number }
 
+/** Every file of `bench/workloads` exports `workloads: readonly Workload[]`; `npm run bench` finds them. */
 export type Workload = {
   /** As typed after `npm run bench --`. */
   name: string

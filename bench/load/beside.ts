@@ -1,0 +1,79 @@
+/** Pairs that send at a low, steady rate while something else loads the server; counts what fails instead of failing. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHistogram } from '../harness/statistics.ts'
+import { serveCommands } from '../harness/worker.ts'
+import { isAck } from './answers.ts'
+import { createSendFrames, findMarker, FIRST, nowUs, sentAt } from './frames.ts'
+import { offer } from './offer.ts'
+import type { RelayConfig } from './relay.ts'
+import { openWebSocket } from './websocket.ts'
+
+export type BesideCommands = {
+  /** Sends from now on. */
+  start(load: Required<Pick<RelayConfig, 'pairs' | 'rate'>>): Promise<object>
+  /** Figures count from here … */
+  begin(_: undefined): Promise<object>
+  /** … to here. A message is failed if it was refused, or not acknowledged and delivered in 10 s. */
+  end(_: undefined): Promise<{ messages: number; failed_sends: number; p50_ms: number; p99_ms: number; max_ms: number }>
+}
+
+const PATIENCE_MS = 10_000
+
+const latency = createHistogram()
+let sent = 0
+let acked = 0
+let delivered = 0
+let refused = 0
+let before = { sent, refused }
+
+const commands: BesideCommands = {
+  async start({ pairs, rate }) {
+    const senders: (() => void)[] = []
+    for (const [index, { room_id, sender, receiver }] of pairs.entries()) {
+      await openWebSocket(receiver, (bytes, start, end) => {
+        const at = findMarker(bytes, start, end)
+        if (at < 0) return
+        delivered++
+        latency.record(nowUs() - sentAt(bytes, at))
+      })
+      const client = await openWebSocket(sender, (bytes, start, end) => {
+        try {
+          if (isAck(bytes, start, end)) acked++
+        } catch {
+          refused++
+        }
+      })
+      const frames = createSendFrames(index, room_id)
+      let next = FIRST
+      senders.push(() => client.send(frames.make(next++)))
+    }
+    offer(
+      rate,
+      () => senders[sent++ % senders.length]!(),
+      () => true,
+    )
+    return {}
+  },
+
+  async begin() {
+    before = { sent, refused }
+    latency.reset()
+    return {}
+  },
+
+  async end() {
+    const figures = {
+      messages: latency.count(),
+      p50_ms: latency.percentile(0.5),
+      p99_ms: latency.percentile(0.99),
+      max_ms: latency.percentile(1),
+    }
+    const due = sent
+    const until = performance.now() + PATIENCE_MS
+    const missing = () => Math.max(0, due - Math.min(acked + refused, delivered + refused))
+    while (missing() > 0 && performance.now() < until) await sleep(10)
+    return { ...figures, failed_sends: refused - before.refused + missing() }
+  },
+}
+
+serveCommands(commands)

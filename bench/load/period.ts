@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuSeconds, rssOf } from '../harness/processes.ts'
+import type { Figures, Options } from '../harness/workload.ts'
+
+/** How long what was sent may take to arrive after the end of a round. */
+const DRAIN_MS = 60_000
+
+/**
+ * One round of a generator: warm-up, measuring time, drain.
+ * @param round.begin the measuring time begins: figures count from here
+ * @param round.end the measuring time is over after this many seconds: nothing more is sent
+ * @param round.missing what is still under way; the round fails unless it comes to nothing
+ * @returns the round's figures, and processor time (cores used) and memory of the server and of this process
+ */
+export async function measurePeriod(
+  { seconds, warmUpSeconds }: Options,
+  serverPid: number,
+  round: { begin(): void; end(elapsedS: number): Figures; missing(): string | undefined },
+): Promise<Figures> {
+  await sleep(warmUpSeconds * 1_000)
+  round.begin()
+  const began = performance.now()
+  const server = cpuSeconds(serverPid)
+  const client = cpuSeconds(process.pid)
+  await sleep(seconds * 1_000)
+  const elapsedS = (performance.now() - began) / 1_000
+  const figures = {
+    ...round.end(elapsedS),
+    server_cpu_cores: (cpuSeconds(serverPid) - server) / elapsedS,
+    client_cpu_cores: (cpuSeconds(process.pid) - client) / elapsedS,
+    server_rss_mib: rssOf(serverPid),
+  }
+  const until = performance.now() + DRAIN_MS
+  for (let missing = round.missing(); missing !== undefined; missing = round.missing()) {
+    if (performance.now() > until) throw new Error(`lost: ${missing}`)
+    await sleep(20)
+  }
+  return figures
+}
