@@ -28,7 +28,7 @@ const POLL_MS = 5
 /** Rule 5 of docs/realtime.md: two heartbeats without a frame, and the connection is dead. */
 const SILENCE_MS = 30_000
 /** Rule 8. */
-const BACKOFF_MS = 500
+const BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
 const REPLAYED = '"type":"replayed"'
 const RETRY_AFTER = /\r\nretry-after: (\d+)/i

@@ -130,7 +130,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
     if (error instanceof ApiError && !error.temporary && error.status < 500) return close(error.code)
     if (code === OVERLOADED) attempt = Math.max(attempt, 4)
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
-    const delay = asked + jitter(random, attempt, 500, 30_000)
+    const delay = asked + jitter(random, attempt, 1_000, 30_000)
     attempt++
     wait(delay, start)
     enter({ status: 'reconnecting', next_at: now() + delay, attempt, reason })
