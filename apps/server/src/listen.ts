@@ -1,14 +1,37 @@
-import type { AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net'
 import type { App } from '@bigtech/http'
 import { StartupError } from './startup-error.ts'
 
 /** As many as the system allows (on Linux net.core.somaxconn) may wait to be accepted: everybody may come at once. */
 const BACKLOG = 65_535
 
-/** @returns the port listened on @throws StartupError naming the variable when the port cannot be had */
-export async function listen(app: App, host: string, port: number, variable: string): Promise<number> {
+/**
+ * libuv accepts one connection a listening socket and turn of the loop, and each has its own queue of those who wait. When thousands
+ * reconnect, one is not enough; Linux spreads them over several sockets of one port (SO_REUSEPORT).
+ */
+const MORE_LISTENERS = process.platform === 'linux' ? 7 : 0
+
+export type Listening = {
+  port: number
+  /** Takes no more connections on the additional sockets; the app's own ends with the app. */
+  stop(): void
+}
+
+/** @throws StartupError naming the variable when the port cannot be had */
+export async function listen(app: App, host: string, port: number, variable: string): Promise<Listening> {
   try {
-    await app.listen({ host, port, backlog: BACKLOG })
+    if (MORE_LISTENERS === 0) {
+      await app.listen({ host, port, backlog: BACKLOG })
+      return { port: (app.server.address() as AddressInfo).port, stop() {} }
+    }
+    // Sockets that share a port would share it with another program's, too: whether it is free, only a bind alone tells.
+    const free = await portFor(host, port)
+    const options = { host, port: free, backlog: BACKLOG, reusePort: true }
+    await app.listen(options)
+    const { address } = app.server.address() as AddressInfo
+    const more: Server[] = []
+    for (let i = 0; i < MORE_LISTENERS; i++) more.push(await listenAlso(app, address, free))
+    return { port: free, stop: () => more.forEach((server) => server.close()) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
@@ -20,5 +43,28 @@ export async function listen(app: App, host: string, port: number, variable: str
     if (code === 'EADDRNOTAVAIL') throw new StartupError(`HOST ${host} is no address of this machine.`)
     throw error
   }
-  return (app.server.address() as AddressInfo).port
+}
+
+async function portFor(host: string, port: number): Promise<number> {
+  const server = createServer()
+  await listening(server, { host, port })
+  const found = (server.address() as AddressInfo).port
+  await new Promise((resolve) => server.close(resolve))
+  return found
+}
+
+/** A socket on the same port whose connections are the app's. Its options are those of an HTTP server. */
+async function listenAlso(app: App, host: string, port: number): Promise<Server> {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => app.server.emit('connection', socket))
+  await listening(server, { host, port, backlog: BACKLOG, reusePort: true })
+  return server
+}
+
+function listening(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(options, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }

@@ -105,8 +105,12 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       stops.push(() => module.close())
     }
     const start = async (name: string, app: App, port: number, variable: string) => {
-      ports[name] = await listen(app, settings.HOST, port, variable)
-      stops.push(() => drain(app))
+      const listening = await listen(app, settings.HOST, port, variable)
+      ports[name] = listening.port
+      stops.push(() => {
+        listening.stop()
+        return drain(app)
+      })
     }
     await start('user', apps.user, settings.USER_SERVICE_PORT, 'USER_SERVICE_PORT')
     await start('friend', apps.friend, settings.FRIEND_SERVICE_PORT, 'FRIEND_SERVICE_PORT')
