@@ -48,8 +48,8 @@ export class WsSink implements Sink {
 
   close(code: number, reason: CloseReason): void {
     const ws = this.#ws
-    // The close frame would queue behind what the client does not read: it gets a moment, then the socket goes.
-    if (reason === 'slow_reader') setTimeout(() => ws.terminate(), 2_000).unref()
+    // A client that reads no more, or whose network is gone, never answers: it gets a moment, then the socket goes.
+    setTimeout(() => ws.terminate(), reason === 'slow_reader' ? 2_000 : 1_000).unref()
     ws.close(code, reason)
   }
 

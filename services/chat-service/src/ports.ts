@@ -60,7 +60,10 @@ export interface MessageLog {
     actor: Actor
     now: number
     traceparent: string
-  }): Promise<{ row: MessageRow; unread_count: number } | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'TOO_MANY_PINS' }>
+  }): Promise<
+    | { row: MessageRow; unread_count: number }
+    | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'NOT_A_MEMBER' | 'TOO_MANY_PINS' }
+  >
   get(roomId: number, seq: number): Promise<MessageRow | undefined>
   /** Ascending `seq`. `after` is exclusive and at least the reader's `join_seq`; `before` exclusive; from the end if `fromEnd`. */
   page(query: {
@@ -152,7 +155,7 @@ export interface RoomStore {
     seq: number
     now: number
     traceparent: string
-  }): Promise<{ old_read_seq: number; read_seq: number }>
+  }): Promise<{ old_read_seq: number; read_seq: number } | 'not_member'>
 
   /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
   find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>

@@ -131,6 +131,22 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: false })
     })
 
+    it('gives every change a position of its own, so that a token after one never covers the next', async (t) => {
+      const store = await open(t)
+      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      await send(store, text(room_id, 2, '지울 것'))
+      const told: Committed[] = []
+      store.feed.onCommitted((c) => told.push(c))
+      await store.rooms.hideDirect({ room_id, user_id: 1 })
+      assert.deepEqual(
+        told.map((c) => c.kind),
+        ['read', 'settings'],
+      )
+      assert.ok(told[0]!.pos < told[1]!.pos)
+      const missed = await store.feed.missed({ user_id: 1, pos: told[0]!.pos, limit: 10 })
+      assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: true })
+    })
+
     it('emits joins before and leaves after the message that tells of them', async (t) => {
       const store = await open(t)
       const told: Committed['kind'][] = []

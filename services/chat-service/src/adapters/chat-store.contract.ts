@@ -49,6 +49,27 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       assert.equal((await store.outbox.stats()).pending, 1, "the room's creation alone")
     })
 
+    it('refuses reactions and read marks of somebody who has left since they were allowed', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const { row } = await send(store, text(room, 1, '안녕'))
+      const react = { kind: 'react', emoji: '👍' } as const
+      const by = { room_id: room, now: 1_000, traceparent }
+      const [, reaction, read] = await Promise.all([
+        store.rooms.removeMember({ ...change(2), room_id: room, user_id: 2, via: 'left' }),
+        store.messages.change({
+          ...by,
+          seq: row.seq,
+          change: react,
+          actor: { user_id: 2, role: 'member', room_type: 'group' },
+        }),
+        store.rooms.markRead({ ...by, user_id: 2, seq: row.seq }),
+      ])
+      assert.deepEqual(reaction, { refused: 'NOT_A_MEMBER' })
+      assert.equal(read, 'not_member')
+      assert.deepEqual((await store.messages.get(room, row.seq))!.reactions, {})
+    })
+
     it('stores message and event together', async (t) => {
       const store = await open(t)
       const room = await group(store, [2])
@@ -130,15 +151,11 @@ export function chatStoreContract(name: string, open: OpenStore): void {
               assert.equal(row.seq, head)
               assert.equal(unread_count, 3)
             } else {
-              const { read_seq } = await store.rooms.markRead({
-                room_id: room,
-                user_id: user,
-                seq: what,
-                now: 1,
-                traceparent,
-              })
-              model.set(user, Math.max(model.get(user)!, Math.min(what, head)))
-              assert.equal(read_seq, model.get(user))
+              const read = await store.rooms.markRead({ room_id: room, user_id: user, seq: what, now: 1, traceparent })
+              const old_read_seq = model.get(user)!
+              const read_seq = Math.max(old_read_seq, Math.min(what, head))
+              model.set(user, read_seq)
+              assert.deepEqual(read, { old_read_seq, read_seq })
             }
           }
           const readSeqs = await store.rooms.readSeqs(room)

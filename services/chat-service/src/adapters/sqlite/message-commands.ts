@@ -25,7 +25,7 @@ export type ChangeCommand = {
 }
 export type ChangeOutcome =
   | { row: MessageRow; unread_count: number }
-  | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'TOO_MANY_PINS' }
+  | { refused: Refusal | 'MESSAGE_NOT_FOUND' | 'NOT_A_MEMBER' | 'TOO_MANY_PINS' }
 export type AppendOutcome = Place | { repeated: MessageRow; unread_count: number } | 'conflict' | 'not_member'
 export type ReadCommand = { room_id: number; user_id: number; seq: number; now: number; traceparent: string }
 
@@ -80,6 +80,8 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       const { room_id, seq, change, actor, now } = command
       const row = log.row(room_id, seq)
       if (!row) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
+      // The use case has checked it; until this transaction the actor may have left.
+      if (!log.readState(room_id, actor.user_id)) return { value: { refused: 'NOT_A_MEMBER' }, committed: [] }
       const decision = decideChange(row, change, actor, now)
       if (decision.outcome === 'refused') return { value: { refused: decision.code }, committed: [] }
       const unread_count = log.unreadCount(room_id, seq)
@@ -115,9 +117,9 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       seq,
       now,
       traceparent,
-    }: ReadCommand): Result<{ old_read_seq: number; read_seq: number }> {
+    }: ReadCommand): Result<{ old_read_seq: number; read_seq: number } | 'not_member'> {
       const state = log.readState(room_id, user_id)
-      if (!state) return { value: { old_read_seq: 0, read_seq: 0 }, committed: [] }
+      if (!state) return { value: 'not_member', committed: [] }
       const old_read_seq = state.reader.read_seq
       const read_seq = Math.max(old_read_seq, Math.min(seq, state.head.last_seq))
       if (read_seq === old_read_seq) return { value: { old_read_seq, read_seq }, committed: [] }

@@ -37,8 +37,8 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
   const setRoleOf = db.prepare('UPDATE members SET role = ? WHERE room_id = ? AND user_id = ?')
   const setName = db.prepare('UPDATE rooms SET name = ? WHERE id = ?')
   const hide = db.prepare(
-    `UPDATE members SET hidden = 1, join_seq = r.last_seq, read_seq = r.last_seq, read_pos = ?1, settings_pos = ?1
-     FROM rooms r WHERE r.id = members.room_id AND members.room_id = ?2 AND members.user_id = ?3`,
+    `UPDATE members SET hidden = 1, join_seq = r.last_seq, read_seq = r.last_seq, read_pos = ?1, settings_pos = ?2
+     FROM rooms r WHERE r.id = members.room_id AND members.room_id = ?3 AND members.user_id = ?4`,
   )
   const mute = db.prepare('UPDATE members SET muted = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?')
   const setInvite = db.prepare('UPDATE rooms SET invite_code = ?, invite_expires_at = ? WHERE id = ?')
@@ -179,13 +179,14 @@ export function createRoomCommands(db: DatabaseSync, log: Log) {
       const pos = log.nextPos()
       const before = memberOf.get(room_id, user_id)
       if (!before) return { value: null, committed: [] }
-      hide.run(pos, room_id, user_id)
-      log.touch(room_id, pos)
+      const at = log.nextPos()
+      hide.run(pos, at, room_id, user_id)
+      log.touch(room_id, at)
       const after = toMember(memberOf.get(room_id, user_id)!)
       const old_read_seq = Number(before['read_seq'])
       const settings = {
         kind: 'settings',
-        pos,
+        pos: at,
         room_id,
         user_id,
         muted: after.muted,

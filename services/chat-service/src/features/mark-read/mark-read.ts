@@ -1,5 +1,6 @@
 import type { Clock } from '@bigtech/kernel'
 import type { RoomStore } from '../../ports.ts'
+import { chatErrors } from '../../contract/errors.ts'
 import { accessRoom } from '../access/access.ts'
 
 export type MarkReadPorts = { rooms: RoomStore; clock: Clock }
@@ -10,6 +11,8 @@ export async function markRead(
   command: { user_id: number; room_id: number; seq: number; traceparent: string },
 ): Promise<{ room_id: number; read_seq: number; unread_count: number }> {
   const { room } = await accessRoom(ports.rooms, command.room_id, command.user_id)
-  const { read_seq } = await ports.rooms.markRead({ ...command, now: ports.clock.now() })
+  const outcome = await ports.rooms.markRead({ ...command, now: ports.clock.now() })
+  if (outcome === 'not_member') throw chatErrors.NOT_A_MEMBER()
+  const { read_seq } = outcome
   return { room_id: room.id, read_seq, unread_count: Math.max(0, room.last_seq - read_seq) }
 }
