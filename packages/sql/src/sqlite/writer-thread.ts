@@ -10,7 +10,7 @@ export type Batch = [string, unknown][]
 export type BatchResult = [boolean, unknown][]
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
-const MAX_COMMANDS_PER_COMMIT = 256
+const MAX_COMMANDS_PER_COMMIT = 160
 
 /** A pause this long counts as one: background work does not come between commands that follow each other closely. */
 const PAUSE_MS = 50
