@@ -15,6 +15,13 @@ export function securityHeaders(overTls: boolean): Record<string, string> {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: overTls ? { maxAge: 15_552_000 } : false,
+    // These concern pages, not data, and each header costs every answer something.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   })
   set({} as IncomingMessage, response as ServerResponse, (error) => {
     if (error instanceof Error) throw error
