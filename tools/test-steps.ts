@@ -60,6 +60,16 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
       plan: () => tests(files('tests/**/*.test.ts', 'tests/browser/'), { atOnce: 2, limitS: E2E_LIMIT_S }),
     },
     {
+      name: 'history checker, 60 s',
+      group: 'e2e',
+      plan: () => {
+        if (filters.length > 0 && !filters.some((filter) => 'tests/integrity/main.ts'.includes(filter)))
+          return { skip: `tests/integrity/main.ts does not match ${filters.join(', ')}` }
+        // One seed, so that a failure is a change of this tree; docs/reliability.md tells how to try others.
+        return { command: [node, 'tests/integrity/main.ts', '--seconds', '60', '--seed', '1'] }
+      },
+    },
+    {
       name: 'browser tests',
       group: 'browser',
       plan: () => {

@@ -7,10 +7,10 @@ import type { Account } from './accounts.ts'
 import type { Product } from './product.ts'
 
 /** Messages a second of the relay that runs beside other work. */
-const RATE = 500
+export const BESIDE_RATE = 500
 export const BESIDE_PAIRS = 100
 
-/** `relay-500` in the product, among these 200 people, beside what else happens there. */
+/** `relay-500` in the product, among these 200 people, beside what else happens there; silent until told to send. */
 export async function startBeside({ urls }: Product, accounts: readonly Account[]): Promise<Worker<BesideCommands>> {
   const stream = (token: string) => ({ port: portOf(urls.chat), path: '/ws', token, greets: true })
   const pairs = (await createPairs(urls.chat, accounts)).map(({ room_id, a, b }) => ({
@@ -34,6 +34,6 @@ export function startBesideRaw(port: number): Promise<Worker<BesideCommands>> {
 
 async function startBesidePairs(pairs: RelayConfig['pairs']): Promise<Worker<BesideCommands>> {
   const worker = startWorker<BesideCommands>('beside.ts')
-  await worker.ask('start', { pairs, rate: RATE })
+  await worker.ask('connect', { pairs })
   return worker
 }

@@ -9,8 +9,9 @@ import type { RelayConfig } from './relay.ts'
 import { openWebSocket } from './websocket.ts'
 
 export type BesideCommands = {
-  /** Sends from now on. */
-  start(load: Required<Pick<RelayConfig, 'pairs' | 'rate'>>): Promise<object>
+  connect(to: Pick<RelayConfig, 'pairs'>): Promise<object>
+  /** Messages a second from now on; none with 0. */
+  send(load: { rate: number }): Promise<object>
   /** Figures count from here … */
   begin(_: undefined): Promise<object>
   /** … to here. A message is failed if it was refused, or not acknowledged and delivered in 10 s. */
@@ -20,6 +21,8 @@ export type BesideCommands = {
 const PATIENCE_MS = 10_000
 
 const latency = createHistogram()
+const senders: (() => void)[] = []
+let load = { rate: 0 }
 let sent = 0
 let acked = 0
 let delivered = 0
@@ -27,8 +30,7 @@ let refused = 0
 let before = { sent, refused }
 
 const commands: BesideCommands = {
-  async start({ pairs, rate }) {
-    const senders: (() => void)[] = []
+  async connect({ pairs }) {
     for (const [index, { room_id, sender, receiver }] of pairs.entries()) {
       await openWebSocket(receiver, (bytes, start, end) => {
         const at = findMarker(bytes, start, end)
@@ -47,10 +49,15 @@ const commands: BesideCommands = {
       let next = FIRST
       senders.push(() => client.send(frames.make(next++)))
     }
+    return {}
+  },
+
+  async send(next) {
+    load = next
     offer(
-      rate,
+      next.rate,
       () => senders[sent++ % senders.length]!(),
-      () => true,
+      () => load === next,
     )
     return {}
   },

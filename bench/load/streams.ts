@@ -25,6 +25,8 @@ export type StreamsCommands = {
 /** Hand-shakes under way at a time while opening. */
 const OPENING = 50
 const POLL_MS = 5
+/** Then something is wrong with the server, and the round fails. */
+const PATIENCE_MS = 300_000
 /** Rule 5 of docs/realtime.md: two heartbeats without a frame, and the connection is dead. */
 const SILENCE_MS = 30_000
 /** Rule 8. */
@@ -42,7 +44,11 @@ let lost = 0
 const holding: Listener = { frames: () => {}, gone: () => void lost++ }
 
 async function until(done: () => boolean): Promise<void> {
-  while (!done()) await sleep(POLL_MS)
+  const deadline = performance.now() + PATIENCE_MS
+  while (!done()) {
+    if (performance.now() > deadline) throw new Error(`not all connections are open after ${PATIENCE_MS / 1_000} s`)
+    await sleep(POLL_MS)
+  }
 }
 
 const commands: StreamsCommands = {

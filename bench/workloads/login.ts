@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccounts, type Account } from '../harness/accounts.ts'
-import { BESIDE_PAIRS, startBeside, startBesideRaw } from '../harness/beside.ts'
+import { BESIDE_PAIRS, BESIDE_RATE, startBeside, startBesideRaw } from '../harness/beside.ts'
 import { startGenerator } from '../harness/generator.ts'
 import { startProduct } from '../harness/product.ts'
 import { startRaw } from '../harness/raw.ts'
@@ -15,6 +15,7 @@ const CLIENTS = 100
 
 async function relayFigures(beside: Worker<BesideCommands>): Promise<Figures> {
   const { failed_sends, p50_ms, p99_ms } = await beside.ask('end', undefined)
+  await beside.ask('send', { rate: 0 })
   return { relay_p50_ms: p50_ms, relay_p99_ms: p99_ms, failed_sends }
 }
 
@@ -33,6 +34,7 @@ async function startLogins(): Promise<Running> {
   } satisfies LoginsConfig)
   return {
     async measure(options: Options) {
+      await beside.ask('send', { rate: BESIDE_RATE })
       const measured = logins.measure(options)
       await sleep(options.warmUpSeconds * 1_000)
       await beside.ask('begin', undefined)
@@ -55,6 +57,7 @@ function startHashes(relay: boolean): () => Promise<Running> {
       const beside = raw && (await startBesideRaw(raw.port))
       const hasher = startWorker<HashCommands>('../raw/argon2.ts')
       try {
+        await beside?.ask('send', { rate: BESIDE_RATE })
         await sleep(warmUpSeconds * 1_000)
         await beside?.ask('begin', undefined)
         const began = performance.now()

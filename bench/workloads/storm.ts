@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccounts, type Account } from '../harness/accounts.ts'
-import { BESIDE_PAIRS, startBeside } from '../harness/beside.ts'
+import { BESIDE_PAIRS, BESIDE_RATE, startBeside } from '../harness/beside.ts'
 import { fillRooms } from '../harness/data.ts'
 import { json } from '../harness/http.ts'
 import { cpuSeconds, rssOf } from '../harness/processes.ts'
@@ -17,10 +17,11 @@ const HOLDERS = 2
 /** Everybody is in one group of this many, where something is said while they are away. */
 const GROUP = 100
 
-/** Finds a free source address for every reconnection: closed connections keep theirs for a minute. */
-const addressOf = (holder: number, generation: number): string => `127.0.${generation}.${holder + 2}`
+/** Who comes back does so from another address: the ports of closed connections are taken for a minute. */
+const addressOf = (holder: number, generation: 0 | 1): string => `127.0.${generation}.${holder + 2}`
 
-async function startStorm(connections: number, jitter: boolean): Promise<Running> {
+/** The server with its connections and the relay beside. */
+async function startCrowd(connections: number) {
   let accounts: Account[] = []
   let groups: number[] = []
   const product = await startProduct({
@@ -38,56 +39,78 @@ async function startStorm(connections: number, jitter: boolean): Promise<Running
   const beside = await startBeside(product, accounts.slice(0, BESIDE_PAIRS * 2))
   const holders = Array.from({ length: HOLDERS }, () => startWorker<StreamsCommands>('streams.ts'))
   const share = Math.ceil(connections / HOLDERS)
-  let generation = 0
-  await Promise.all(
-    holders.map((holder, i) =>
-      holder.ask('open', {
-        port: portOf(product.urls.chat),
-        transport: 'ws',
-        from: addressOf(i, generation),
-        tokens: idle.slice(i * share, (i + 1) * share).map(({ token }) => token),
-      }),
-    ),
+  const open = holders.map((holder, i) =>
+    holder.ask('open', {
+      port: portOf(product.urls.chat),
+      transport: 'ws',
+      from: addressOf(i, 0),
+      tokens: idle.slice(i * share, (i + 1) * share).map(({ token }) => token),
+    }),
   )
-
-  const measure = async ({ seconds, warmUpSeconds }: Options): Promise<Figures> => {
-    await beside.ask('begin', undefined)
-    await sleep(warmUpSeconds * 1_000)
-    const calm = await beside.ask('end', undefined)
-    await Promise.all(holders.map((holder) => holder.ask('cut', undefined)))
-    const marker = `storm ${++generation}`
-    await beside.ask('begin', undefined)
-    for (const [i, room] of groups.entries())
-      await json('POST', `${product.urls.chat}/messages/${room}`, idle[i * GROUP]!.token, { content: marker })
-    const cpu = cpuSeconds(product.pid)
-    const backs = holders.map((holder, i) => holder.ask('back', { from: addressOf(i, generation), jitter, marker }))
-    const back = await Promise.all(backs)
-    const storm = await beside.ask('end', undefined)
-    const server = cpuSeconds(product.pid) - cpu
-    await sleep(seconds * 1_000)
-    for (const { lost } of await Promise.all(holders.map((holder) => holder.ask('state', undefined))))
-      if (lost > 0) throw new Error(`the server ended ${lost} connections that were back`)
-    return {
-      all_back_s: Math.max(...back.map((part) => part.seconds)),
-      back_p50_ms: Math.max(...back.map((part) => part.p50_ms)),
-      attempts: back.reduce((sum, part) => sum + part.attempts, 0),
-      failed_sends: storm.failed_sends,
-      relay_p50_ms: storm.p50_ms,
-      relay_p99_ms: storm.p99_ms,
-      relay_max_ms: storm.max_ms,
-      relay_before_p99_ms: calm.p99_ms,
-      server_cpu_s: server,
-      server_rss_mib: rssOf(product.pid),
-    }
-  }
+  await Promise.all(open)
   return {
-    measure,
+    product,
+    beside,
+    holders,
+    /** Says something in every group. */
+    async tell(content: string) {
+      for (const [i, room] of groups.entries())
+        await json('POST', `${product.urls.chat}/messages/${room}`, idle[i * GROUP]!.token, { content })
+    },
     async stop() {
       for (const worker of [beside, ...holders]) await worker.stop()
       await product.stop()
     },
   }
 }
+
+type Crowd = Awaited<ReturnType<typeof startCrowd>>
+
+const MARKER = 'said meanwhile'
+
+async function measureStorm(crowd: Crowd, jitter: boolean, { seconds, warmUpSeconds }: Options): Promise<Figures> {
+  const { product, beside, holders } = crowd
+  await beside.ask('send', { rate: BESIDE_RATE })
+  await beside.ask('begin', undefined)
+  await sleep(warmUpSeconds * 1_000)
+  const calm = await beside.ask('end', undefined)
+  await beside.ask('begin', undefined)
+  await Promise.all(holders.map((holder) => holder.ask('cut', undefined)))
+  await crowd.tell(MARKER)
+  const cpu = cpuSeconds(product.pid)
+  const order = { jitter, marker: MARKER }
+  const back = await Promise.all(holders.map((holder, i) => holder.ask('back', { from: addressOf(i, 1), ...order })))
+  const storm = await beside.ask('end', undefined)
+  const server = cpuSeconds(product.pid) - cpu
+  await sleep(seconds * 1_000)
+  for (const { lost } of await Promise.all(holders.map((holder) => holder.ask('state', undefined))))
+    if (lost > 0) throw new Error(`the server ended ${lost} connections that were back`)
+  return {
+    all_back_s: Math.max(...back.map((part) => part.seconds)),
+    back_p50_ms: Math.max(...back.map((part) => part.p50_ms)),
+    attempts: back.reduce((sum, part) => sum + part.attempts, 0),
+    failed_sends: storm.failed_sends,
+    relay_p50_ms: storm.p50_ms,
+    relay_p99_ms: storm.p99_ms,
+    relay_max_ms: storm.max_ms,
+    relay_before_p99_ms: calm.p99_ms,
+    server_cpu_s: server,
+    server_rss_mib: rssOf(product.pid),
+  }
+}
+
+/** A crowd of its own for each round, so that none of another side costs anything meanwhile. */
+const startStorm = async (connections: number, jitter: boolean): Promise<Running> => ({
+  async measure(options) {
+    const crowd = await startCrowd(connections)
+    try {
+      return await measureStorm(crowd, jitter, options)
+    } finally {
+      await crowd.stop()
+    }
+  },
+  stop: async () => {},
+})
 
 const variants = { jitter: true, 'at-once': false }
 

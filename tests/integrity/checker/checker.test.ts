@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { BAD_EVENTS } from './bad-events.fixture.ts'
+import { BAD, framesOf, goodRound } from './bad-histories.fixture.ts'
+import { checkRound } from './check.ts'
+import { explain } from './explain.ts'
+import { BAD_STORES, goodStore } from './stores.fixture.ts'
+import { checkStore } from './store.ts'
+
+const ALL = { ...BAD, ...BAD_EVENTS }
+
+describe('the checker', () => {
+  it('finds nothing in a history without fault', () => {
+    assert.deepEqual(checkRound(goodRound()), [])
+  })
+
+  it('allows that a resume repeats, and that a lost end is told again', () => {
+    const round = goodRound()
+    const changes = framesOf(round).find(({ frame }) => frame.type === 'changes')!
+    changes.frame.from_rev!--
+    assert.deepEqual(checkRound(round), [])
+  })
+
+  for (const [about, cases] of Object.entries(ALL))
+    describe(about, () => {
+      for (const [i, [kind, spoil]] of cases.entries())
+        it(`${i + 1}: ${kind}`, () => {
+          const round = goodRound()
+          spoil(round)
+          const kinds = checkRound(round).map((violation) => violation.kind)
+          assert.ok(kinds.includes(kind), `found only: ${kinds.join() || 'nothing'}`)
+        })
+    })
+
+  it('has a bad history for each kind of violation it knows, and the documentation names them all', () => {
+    const sources = readdirSync(import.meta.dirname).filter((name) => /^[a-z]+\.ts$/.test(name))
+    const text = sources.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join('\n')
+    const named = [...text.matchAll(/kind: '([a-z-]+)'|found\('([a-z-]+)',/g)].map(([, a, b]) => a ?? b!)
+    const kinds = new Set(named.filter((kind) => kind !== 'system'))
+    const tried = new Set([...Object.values(ALL).flat(), ...BAD_STORES].map(([kind]) => kind))
+    assert.deepEqual([...kinds].toSorted(), [...tried].toSorted())
+    const document = readFileSync(join(import.meta.dirname, '../../../docs/reliability.md'), 'utf8')
+    assert.deepEqual(
+      [...kinds].filter((kind) => !document.includes(`\`${kind}\``)),
+      [],
+    )
+  })
+
+  it('explains a violation by its part of the history', () => {
+    const round = goodRound()
+    const frame = framesOf(round).find(({ frame: one }) => one.row?.content === 'third')!
+    round.entries.splice(round.entries.indexOf(frame), 1)
+    const [violation] = checkRound(round)
+    const text = explain(round, violation!)
+    assert.equal(violation!.kind, 'stream-gap')
+    assert.match(text, new RegExp(`c1 \\(user 1\\) ← \\{"type":"message_changed","room":1,"rev":${violation!.rev},`))
+    assert.match(text, /c1 \(user 1\) ← \{"type":"hello"/)
+  })
+})
+
+describe('the checker of what is left on disk', () => {
+  it('finds nothing in files without fault', () => assert.deepEqual(checkStore(goodStore()), []))
+  for (const [i, [kind, spoil]] of BAD_STORES.entries())
+    it(`${i + 1}: ${kind}`, () => {
+      const store = goodStore()
+      spoil(store)
+      assert.deepEqual(
+        checkStore(store).map((violation) => violation.kind),
+        [kind],
+      )
+    })
+})

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+import { FAULTS } from './schedule/faults.ts'
+import type { FaultName } from './history/types.ts'
+import { SABOTAGE_NAMES, type SabotageName } from './sabotage/table.ts'
+
+export type Options = {
+  seconds: number
+  seed: number
+  clients: number
+  rooms: number
+  /** seconds a round lasts before all is healed and compared */
+  round: number
+  /** operations a second, all clients together */
+  rate: number
+  /** seconds clients have to catch up after the faults of a round */
+  patience: number
+  faults: readonly FaultName[]
+  out: string | null
+  sabotage: SabotageName | null
+}
+
+export const USAGE = `npm run test:integrity -- [options]
+
+  --seconds N     how long operations and faults go on (default 60)
+  --seed N        decides who does what when, and which fault strikes when (default: a new one, printed)
+  --round N       seconds after which all is healed, compared and checked (default 20)
+  --clients N     3 to 64 (default 8); kinds take turns: SDK and bare client, WebSocket and SSE
+  --rooms N       rooms a round, 2 to 64 (default 6)
+  --rate N        operations a second, all clients together, 1 to 1000 (default 80)
+  --patience N    seconds clients have to catch up after a round (default 30)
+  --faults a,b    of ${FAULTS.join(', ')}; or none (default: all)
+  --out FILE      keeps the whole history, one JSON line an entry
+  --sabotage X    breaks the server on purpose: ${SABOTAGE_NAMES.join(', ')}
+`
+
+/** A wrong argument; the message is for whoever typed it. */
+export class OptionError extends Error {}
+
+/** @throws OptionError */
+export function readOptions(args: readonly string[], newSeed: () => number): Options {
+  const values = parse(args)
+  const number = (name: string, fallback: number, least: number, most: number): number => {
+    const text = values[name]
+    if (text === undefined) return fallback
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new OptionError(`--${name} must be an integer from ${least} to ${most}, not '${text}'`)
+    return value
+  }
+  const sabotage = values['sabotage'] ?? null
+  if (sabotage !== null && !(SABOTAGE_NAMES as readonly string[]).includes(sabotage))
+    throw new OptionError(`--sabotage must be one of ${SABOTAGE_NAMES.join(', ')}, not '${sabotage}'`)
+  return {
+    seconds: number('seconds', 60, 1, 86_400),
+    seed: number('seed', newSeed(), 0, Number.MAX_SAFE_INTEGER),
+    round: number('round', 20, 1, 3_600),
+    clients: number('clients', 8, 3, 64),
+    rooms: number('rooms', 6, 2, 64),
+    rate: number('rate', 80, 1, 1_000),
+    patience: number('patience', 30, 1, 600),
+    faults: faultsOf(values['faults']),
+    out: values['out'] ?? null,
+    sabotage: sabotage as SabotageName | null,
+  }
+}
+
+function faultsOf(text: string | undefined): readonly FaultName[] {
+  if (text === undefined) return FAULTS
+  if (text === 'none') return []
+  const names = text.split(',')
+  for (const name of names)
+    if (!(FAULTS as readonly string[]).includes(name))
+      throw new OptionError(`--faults must be some of ${FAULTS.join(',')} (or none), not '${name}'`)
+  return FAULTS.filter((name) => names.includes(name))
+}
+
+function parse(args: readonly string[]): Record<string, string | undefined> {
+  const names = ['seconds', 'seed', 'round', 'clients', 'rooms', 'rate', 'patience', 'faults', 'out', 'sabotage']
+  try {
+    return parseArgs({
+      args: [...args],
+      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    }).values
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,131 @@
+import { compareStates } from '../checker/final.ts'
+import type { Client } from '../clients/client.ts'
+import { createBareClient } from '../clients/bare/client.ts'
+import { createClientOfKind } from '../clients/kinds.ts'
+import type { Recorder } from '../history/recorder.ts'
+import type { EventFact, Round } from '../history/types.ts'
+import { createRandom } from '../random.ts'
+import { userCount, userOfClient } from '../schedule/rooms.ts'
+import type { RoundPlan } from '../schedule/schedule.ts'
+import type { Disk } from '../world/disk.ts'
+import { createNemesis, type Nemesis } from '../world/nemesis.ts'
+import { startProxy } from '../world/proxy.ts'
+import type { ServerHost } from '../world/server.ts'
+import type { Person as Account } from '../../support/index.ts'
+import { converge, readCalm } from './calm.ts'
+import { operate, type Operated } from './operate.ts'
+import { setStage, urlsOf } from './setup.ts'
+
+/** What all rounds of a run share. */
+export type World = {
+  seed: number
+  clients: number
+  /** seconds clients have to catch up */
+  patience: number
+  server: ServerHost
+  disk: Disk
+  recorder: Recorder
+  readEvents: (operator: Account) => Promise<EventFact[]>
+}
+
+export type Played = Operated & {
+  round: Round
+  faults: Nemesis['counts']
+  signIns: number
+  connections: number
+}
+
+const PATIENCE_MS = 60_000
+
+/** All is healed: nobody waits any longer than needed for the next try. @throws when something is never answered */
+async function hurried<T>(clients: readonly Client[], work: Promise<T>): Promise<T> {
+  const impatience = setInterval(() => clients.forEach((client) => client.hurry()), 250)
+  const late = Promise.withResolvers<never>()
+  const limit = setTimeout(
+    () => late.reject(new Error(`operations were still under way ${PATIENCE_MS / 1_000} s after all was healed`)),
+    PATIENCE_MS,
+  )
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearInterval(impatience)
+    clearTimeout(limit)
+  }
+}
+
+/** People and rooms of their own, operations and faults at their times, then calm, and everything is read. */
+export async function playRound(world: World, plan: RoundPlan): Promise<Played> {
+  const { seed, server, recorder } = world
+  const troubles: string[] = []
+  const trouble = (text: string) => void troubles.push(text)
+  const cleanups: (() => unknown)[] = []
+  const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
+  const urls = urlsOf(`http://127.0.0.1:${server.ports.gateway}`)
+  const stage = await setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms })
+  const proxies = await Promise.all(
+    Array.from({ length: world.clients + 1 }, () => startProxy(t, server.ports.gateway)),
+  )
+  try {
+    const clients = proxies.slice(0, world.clients).map((proxy, index): Client => {
+      const person = stage.people[userOfClient(index, world.clients)]!
+      const random = createRandom(seed, 'client', plan.round, index)
+      return createClientOfKind(index, {
+        person,
+        url: proxy.url,
+        recorder,
+        random: () => random.next(),
+        fault: trouble,
+      })
+    })
+    const chance = createRandom(seed, 'guest', plan.round)
+    const guest = createBareClient({
+      name: 'guest',
+      person: { index: -1, username: '', ...stage.guest },
+      transport: 'ws',
+      url: `${proxies.at(-1)!.url}/api`,
+      recorder,
+      random: () => chance.next(),
+      fault: trouble,
+    })
+    t.after(() => [...clients, guest].forEach((client) => client.close()))
+
+    const before = await converge(stage, clients, world.patience * 1_000)
+    for (const { what } of compareStates(before.views, before.states)) trouble(`before anything happened: ${what}`)
+    const nemesis = createNemesis({ ...world, proxies: () => proxies.slice(0, world.clients), trouble })
+    const start = performance.now()
+    const faults = plan.faults.map(async (fault) => {
+      await new Promise((resolve) => setTimeout(resolve, fault.at - (performance.now() - start)))
+      await nemesis.strike(fault)
+    })
+    const metricsUrl = `http://127.0.0.1:${server.ports.chat}/metrics`
+    const operating = operate(plan.ops, { clients, guest, stage, metricsUrl })
+    await Promise.all(faults)
+    const operated = await hurried([...clients, guest], operating)
+
+    const entries = recorder.take()
+    const asked = entries.find((entry) => entry.type === 'op' && entry.do === 'close_account')
+    const closing = asked?.type === 'op' ? asked.outcome : 'not asked'
+    const calm = await readCalm({ ...world, round: plan.round, stage, clients, closing })
+    troubles.push(...server.deaths.splice(0))
+    const users = stage.people.map(({ id }) => id)
+    const round: Round = {
+      number: plan.round,
+      rooms: stage.rooms,
+      users,
+      entries: [...entries, ...recorder.take()],
+      ...calm,
+      troubles,
+    }
+    const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
+    return {
+      ...operated,
+      round,
+      faults: nemesis.counts,
+      signIns: sum(({ counts }) => counts.signIns),
+      connections: sum(({ counts }) => counts.connections),
+    }
+  } finally {
+    for (const cleanup of cleanups.toReversed()) await cleanup()
+    recorder.take()
+  }
+}

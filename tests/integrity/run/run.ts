@@ -1,0 +1,74 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkRound } from '../checker/check.ts'
+import { explain } from '../checker/explain.ts'
+import { checkStore } from '../checker/store.ts'
+import type { Violation } from '../checker/violation.ts'
+import { createRecorder } from '../history/recorder.ts'
+import type { Round } from '../history/types.ts'
+import type { Options } from '../options.ts'
+import { planRun } from '../schedule/schedule.ts'
+import { SABOTAGES, type SabotageName } from '../sabotage/table.ts'
+import { createDisk } from '../world/disk.ts'
+import { createServerHost } from '../world/server.ts'
+import { createEventReader } from './read.ts'
+import { readStore } from './store.ts'
+import { createTotals } from './totals.ts'
+import { playRound } from './round.ts'
+
+/** Runs what the options ask for and prints it. @returns the number of violations */
+export async function runAll(options: Options, notes: string, print: (line: string) => void): Promise<number> {
+  const cleanups: (() => unknown)[] = []
+  const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
+  const schedule = planRun(options)
+  const totals = createTotals()
+  const report = join(notes, 'violations.txt')
+  print(`seed ${options.seed} · schedule ${schedule.digest} · ${options.seconds} s in ${schedule.rounds.length} rounds`)
+  if (options.out) writeFileSync(options.out, '')
+  try {
+    const disk = createDisk(t)
+    if (!disk.fill && options.faults.includes('disk')) print(`no disk can be filled here: ${disk.reason}`)
+    const server = await createServerHost(t, { dir: disk.dir, notes, ...damage(options.sabotage) })
+    await server.start()
+    const world = { ...options, server, disk, recorder: createRecorder(), readEvents: createEventReader() }
+    for (const plan of schedule.rounds) {
+      const played = await playRound(world, plan).catch((error: unknown) => {
+        print(`the server's last words: ${server.output()}`)
+        throw error
+      })
+      const violations = checkRound(played.round)
+      totals.add(played, violations)
+      print(totals.lineOf(played, violations))
+      if (options.out) writeRound(options.out, played.round)
+      for (const violation of violations) tell(report, played.round, violation)
+      for (const { kind, what } of violations.slice(0, 10)) print(`  ${kind}: ${what}`)
+    }
+    const exit = await server.end('SIGTERM')
+    const left = checkStore(readStore(server.dataDir, exit?.code ?? null))
+    totals.addLast(left)
+    for (const { kind, what } of left) appendFileSync(report, `after the end: ${kind}: ${what}\n`)
+    for (const { kind, what } of left.slice(0, 10)) print(`  ${kind}: ${what}`)
+  } finally {
+    for (const cleanup of cleanups.toReversed()) await cleanup()
+  }
+  for (const line of totals.lines()) print(line)
+  if (totals.violations() > 0)
+    print(`\neach violation with its part of the history: ${report}\nthe server's log: ${notes}/server.log`)
+  return totals.violations()
+}
+
+/** What makes the server do wrong. */
+function damage(sabotage: SabotageName | null): { preloads: string[]; env: Record<string, string> } {
+  if (sabotage === null) return { preloads: [], env: {} }
+  const { preload } = SABOTAGES[sabotage]
+  return { preloads: [join(import.meta.dirname, '../sabotage', preload)], env: { SABOTAGE: sabotage } }
+}
+
+function writeRound(file: string, { entries, ...rest }: Round): void {
+  for (const entry of entries) appendFileSync(file, `${JSON.stringify(entry)}\n`)
+  appendFileSync(file, `${JSON.stringify({ type: 'calm', ...rest })}\n`)
+}
+
+function tell(file: string, round: Round, violation: Violation): void {
+  appendFileSync(file, `round ${round.number}: ${violation.kind}: ${violation.what}\n${explain(round, violation)}\n\n`)
+}

@@ -1,0 +1,109 @@
+import type { FaultName } from '../history/types.ts'
+
+export type Sabotage = {
+  /** what is wrong with the server then */
+  what: string
+  /** Where the damage is: a preload of this folder. */
+  preload: 'sql.ts' | 'frames.ts'
+  /** What must happen for it to show. */
+  faults: readonly FaultName[]
+  /** Violations of which at least one must be found. */
+  found: readonly string[]
+}
+
+/** Ways to break the server on purpose (`--sabotage name`), each of which the checker must notice (sabotage.test.ts). */
+export const SABOTAGES = {
+  'ack-before-commit': {
+    what: 'commits of chat.db happen up to 300 ms after they were reported',
+    preload: 'sql.ts',
+    faults: ['kill'],
+    found: ['lost', 'shown-then-lost', 'went-back'],
+  },
+  'double-store': {
+    what: 'a repeated client_message_id is stored again',
+    preload: 'sql.ts',
+    faults: ['cut'],
+    found: ['doubled'],
+  },
+  'drop-frames': {
+    what: 'one in 30 writes to a stream is left out',
+    preload: 'frames.ts',
+    faults: [],
+    found: ['stream-gap'],
+  },
+  'drop-reads': {
+    what: 'writes that carry read positions and no message are left out, which no revision shows',
+    preload: 'frames.ts',
+    faults: [],
+    found: ['diverged'],
+  },
+  'swap-frames': {
+    what: 'one in 30 writes to a stream comes after the next',
+    preload: 'frames.ts',
+    faults: [],
+    found: ['stream-gap', 'repeated'],
+  },
+  'silent-resume': {
+    what: 'a resume brings nothing and does not say so',
+    preload: 'sql.ts',
+    faults: ['cut'],
+    found: ['stream-gap', 'resume-gap'],
+  },
+  'resume-hole': {
+    what: 'a resume or pull leaves out one of the rows it covers',
+    preload: 'sql.ts',
+    faults: ['cut'],
+    found: ['resume-gap', 'pull-gap'],
+  },
+  'still-a-member': {
+    what: 'who leaves is told so and stays a member',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['membership', 'not-for-them'],
+  },
+  miscount: {
+    what: 'the number beside a message leaves one member out',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['unread'],
+  },
+  'reads-forgotten': {
+    what: 'one in 3 read positions is acknowledged and not stored',
+    preload: 'sql.ts',
+    faults: ['kill'],
+    found: ['went-back'],
+  },
+  'event-lost': {
+    what: 'one in 20 events never gets into the outbox',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['event-lost'],
+  },
+  'event-twice': {
+    what: 'one in 20 events is there again under another id',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['event-twice'],
+  },
+  'event-order': {
+    what: 'the relay takes each batch from its end',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['event-order'],
+  },
+  'block-ignored': {
+    what: 'chat-service handles blocks without keeping them',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['effect-missing'],
+  },
+  'name-forgotten': {
+    what: 'chat-service handles new names without keeping them',
+    preload: 'sql.ts',
+    faults: [],
+    found: ['effect-missing'],
+  },
+} as const satisfies Record<string, Sabotage>
+
+export type SabotageName = keyof typeof SABOTAGES
+export const SABOTAGE_NAMES = Object.keys(SABOTAGES) as SabotageName[]

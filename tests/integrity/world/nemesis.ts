@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Recorder } from '../history/recorder.ts'
+import type { FaultName } from '../history/types.ts'
+import type { PlannedFault } from '../schedule/faults.ts'
+import type { Disk } from './disk.ts'
+import type { Proxy } from './proxy.ts'
+import type { ServerHost } from './server.ts'
+
+const LARGEST_OFFSET_MS = 3_600_000
+const REVIVAL_MS = 60_000
+
+export type Nemesis = {
+  /** Brings a fault about and takes it back when its time is over. @throws when the server does not start again */
+  strike(fault: PlannedFault): Promise<void>
+  /** Faults that were brought about, by kind. */
+  readonly counts: Map<FaultName, number>
+}
+
+export function createNemesis(world: {
+  server: ServerHost
+  disk: Disk
+  proxies: () => readonly Proxy[]
+  recorder: Recorder
+  /** What no fault excuses. */
+  trouble: (text: string) => void
+}): Nemesis {
+  const { server, disk, recorder, trouble } = world
+  const counts = new Map<FaultName, number>()
+  let server_lane: Promise<void> = Promise.resolve()
+
+  /** A start may fail, on a full disk say; then it is tried again. */
+  async function revive(): Promise<void> {
+    const deadline = performance.now() + REVIVAL_MS
+    for (;;) {
+      try {
+        return await server.start()
+      } catch (error) {
+        if (performance.now() > deadline) throw new Error('the server does not start again', { cause: error })
+        await sleep(200)
+      }
+    }
+  }
+
+  const onServer: Partial<Record<FaultName, (fault: PlannedFault) => Promise<void>>> = {
+    async kill({ lasts }) {
+      await server.end('SIGKILL')
+      await sleep(lasts)
+      await revive()
+    },
+    async restart({ lasts }) {
+      const exit = await server.end('SIGTERM')
+      if (exit && exit.code !== 0) trouble(`the server ended with ${exit.signal ?? exit.code} on SIGTERM`)
+      await sleep(lasts)
+      await revive()
+    },
+    async pause({ lasts }) {
+      server.pause()
+      await sleep(lasts)
+      server.resume()
+    },
+    async disk({ lasts, kills }) {
+      disk.fill!()
+      await sleep(lasts / 2)
+      if (kills) await server.end('SIGKILL')
+      await sleep(lasts / 2)
+      disk.free()
+      if (kills) await revive()
+    },
+    async clock({ step }) {
+      const next = server.clock() + step
+      server.setClock(Math.abs(next) > LARGEST_OFFSET_MS ? server.clock() - step : next)
+    },
+  }
+
+  const onNetwork: Partial<Record<FaultName, (proxy: Proxy, on: boolean) => void>> = {
+    cut(proxy, on) {
+      if (on) proxy.cut()
+      proxy.refuse = on
+    },
+    halfopen: (proxy, on) => on && proxy.halfOpen(),
+    blackhole: (proxy, on) => proxy.blackhole(on),
+    freeze: (proxy, on) => proxy.freeze(on),
+  }
+
+  return {
+    counts,
+    async strike(planned) {
+      const { fault, lasts, client } = planned
+      if (fault === 'disk' && !disk.fill) return
+      counts.set(fault, (counts.get(fault) ?? 0) + 1)
+      const act = onServer[fault]
+      if (act) {
+        // A start takes its time: the next fault waits for it.
+        server_lane = server_lane.then(async () => {
+          const detail = { clock: `${planned.step} ms`, disk: planned.kills ? 'and killed' : '' }[fault as string] ?? ''
+          recorder.fault(fault, 'begin', detail)
+          await act(planned)
+          recorder.fault(fault, 'end', detail)
+        })
+        return server_lane
+      }
+      const targets = world.proxies().filter((_proxy, i) => client === null || i === client)
+      const detail = client === null ? 'all clients' : `client ${client}`
+      recorder.fault(fault, 'begin', detail)
+      for (const proxy of targets) onNetwork[fault]!(proxy, true)
+      await sleep(lasts)
+      for (const proxy of targets) onNetwork[fault]!(proxy, false)
+      recorder.fault(fault, 'end', detail)
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort, spawnProgram, type Cleanup, type Exit, type Program } from '@bigtech/testkit'
+import { MAIN, PASSWORD, testEnv } from '../../support/index.ts'
+
+export const ADMIN = { email: 'operator@example.com', username: 'operator', password: PASSWORD }
+/** ms; the shortest the server takes, so that dead connections are noticed within seconds */
+export const HEARTBEAT_MS = 1_000
+
+/** The real program, as `npm start` runs it, which can be treated badly and started again on the same data and ports. */
+export type ServerHost = {
+  ports: { gateway: number; chat: number }
+  dataDir: string
+  logFile: string
+  /** Starts it and waits until it answers. @throws what it printed when it ends instead */
+  start(): Promise<void>
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined>
+  pause(): void
+  resume(): void
+  /** ms its clock differs from the machine's from now on */
+  setClock(offset: number): void
+  clock(): number
+  /** The end of what it printed since its last start. */
+  output(): string
+  /** Ends it had by itself. */
+  readonly deaths: string[]
+}
+
+export async function createServerHost(
+  t: Cleanup,
+  options: { dir: string; notes: string; preloads: readonly string[]; env?: Record<string, string> },
+): Promise<ServerHost> {
+  const { dir, notes } = options
+  const dataDir = join(dir, 'data')
+  const logFile = join(notes, 'server.log')
+  const clockFile = join(notes, 'clock')
+  const ports = { gateway: await freePort(), chat: await freePort() }
+  const deaths: string[] = []
+  let offset = 0
+  let program: Program | undefined
+  process.once('exit', () => program && process.kill(program.pid, 'SIGKILL'))
+  writeFileSync(clockFile, '0')
+
+  const env = {
+    ...testEnv(dataDir),
+    LOG_LEVEL: 'warn',
+    LOG_FILE: logFile,
+    GATEWAY_PORT: `${ports.gateway}`,
+    CHAT_SERVICE_PORT: `${ports.chat}`,
+    STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
+    STREAM_BUFFER: '256KB',
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/bigtech'),
+    CLOCK_FILE: clockFile,
+    ...options.env,
+  }
+  const own = ['preload-workers.ts', 'preload-clock.ts'].map((file) => join(import.meta.dirname, file))
+  const nodeOptions = [
+    '--max-semi-space-size=4',
+    ...[...own, ...options.preloads].flatMap((file) => ['--import', file]),
+  ]
+
+  const admin = await spawnProgram(t, {
+    file: join(MAIN, '../admin.ts'),
+    args: ['create-admin', '--email', ADMIN.email, '--username', ADMIN.username, '--password', ADMIN.password],
+    env,
+    nodeOptions,
+  })
+  if ((await admin.exited).code !== 0) throw new Error(`no administrator could be made: ${admin.output()}`)
+
+  return {
+    ports,
+    dataDir,
+    logFile,
+    deaths,
+    async start() {
+      const started = await spawnProgram(t, {
+        file: MAIN,
+        env,
+        nodeOptions,
+        ready: /Ready after/,
+        readyTimeoutMs: 30_000,
+      })
+      program = started
+      void started.exited.then(({ code, signal }) => {
+        if (program === started) deaths.push(`ended by itself (${signal ?? code}): ${started.output().slice(-2_000)}`)
+      })
+    },
+    async end(signal) {
+      const ending = program
+      program = undefined
+      return ending?.kill(signal)
+    },
+    pause: () => void (program && process.kill(program.pid, 'SIGSTOP')),
+    resume: () => void (program && process.kill(program.pid, 'SIGCONT')),
+    setClock(ms) {
+      offset = ms
+      writeFileSync(clockFile, `${ms}`.padEnd(16))
+    },
+    clock: () => offset,
+    output: () => program?.output().slice(-2_000) ?? '(it was not running)',
+  }
+}
