@@ -278,7 +278,7 @@ describe('topics and events', () => {
       room_id: room.id,
       room_type: 'direct',
       created_by: one.id,
-      member_ids: [one.id, other.id].sort((a, b) => a - b),
+      member_ids: [one.id, other.id],
     })
     await one.post('/presence/heartbeat')
     const online = await published('user.online_status', ({ user_id }) => user_id === one.id)

@@ -41,17 +41,21 @@ export function createNemesis(world: {
     }
   }
 
-  const onServer: Partial<Record<FaultName, (fault: PlannedFault) => Promise<void>>> = {
+  /** @returns what to note at the end */
+  const onServer: Partial<Record<FaultName, (fault: PlannedFault) => Promise<string | void>>> = {
     async kill({ lasts }) {
       await server.end('SIGKILL')
       await sleep(lasts)
       await revive()
     },
     async restart({ lasts }) {
+      const asked = performance.now()
       const exit = await server.end('SIGTERM')
-      if (exit && exit.code !== 0) trouble(`the server ended with ${exit.signal ?? exit.code} on SIGTERM`)
+      const took = `after ${Math.round(performance.now() - asked)} ms`
+      if (exit && exit.code !== 0) trouble(`the server ended with ${exit.signal ?? exit.code} ${took} on SIGTERM`)
       await sleep(lasts)
       await revive()
+      return took
     },
     async pause({ lasts }) {
       server.pause()
@@ -94,8 +98,7 @@ export function createNemesis(world: {
         server_lane = server_lane.then(async () => {
           const detail = { clock: `${planned.step} ms`, disk: planned.kills ? 'and killed' : '' }[fault as string] ?? ''
           recorder.fault(fault, 'begin', detail)
-          await act(planned)
-          recorder.fault(fault, 'end', detail)
+          recorder.fault(fault, 'end', (await act(planned)) ?? detail)
         })
         return server_lane
       }
