@@ -140,7 +140,9 @@ describe('streams', () => {
       [urls.chat, ''],
     ] as const) {
       const head = `HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${me.token}\r\n\r\n`
-      const answer = await sendRaw(base, `GET ${prefix}/stream ${head}`, { then: `GET ${prefix}/chat-rooms ${head}` })
+      const answer = await sendRaw(base, `GET ${prefix}/stream ${head}`, {
+        followUp: `GET ${prefix}/chat-rooms ${head}`,
+      })
       assert.match(answer, /^HTTP\/1\.1 200 OK/)
       assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1, answer)
       assert.doesNotMatch(answer, /next_cursor/)

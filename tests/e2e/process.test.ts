@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
-import { tempDir } from '@bigtech/testkit'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, tempDir } from '@bigtech/testkit'
 import {
   call,
   ok,
@@ -94,6 +96,19 @@ describe('what cannot start says why, and ends', { concurrency: 3 }, () => {
   })
 })
 
+/** @throws while the port is listened on */
+function refusesConnections(url: string): Promise<void> {
+  const { port, hostname } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const probe = connect(Number(port), hostname)
+    probe.on('error', () => resolve())
+    probe.on('connect', () => {
+      probe.destroy()
+      reject(new Error(`${url} still listens`))
+    })
+  })
+}
+
 describe('ending', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     it(`${signal}: streams are told to reconnect, what was acknowledged stays, exit 0 within 5 s`, async (t) => {
@@ -148,6 +163,33 @@ describe('ending', () => {
       )
       for (const seq of acknowledged) assert.equal(history[seq - 1]!.seq, seq)
     })
+
+  it('a request that is under way at the signal is answered, whichever listening socket it came over', async (t) => {
+    const server = await spawnServer(t, { DATA_DIR: dataDir(t) })
+    const urls = await server.urls()
+    const [one, other] = [await register(urls, '하나'), await register(urls, '둘')]
+    const room = await openDirect(one, other)
+    const { port, hostname } = new URL(urls.chat)
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text) => (answer += String(text)))
+    const ended = once(socket, 'close')
+    const body = JSON.stringify({ content: '반은 지금, 반은 나중에' })
+    // The server says 100 when it has read the head: from then on the request is under way.
+    socket.write(
+      `POST /messages/${room.id} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${one.token}\r\nContent-Type: application/json\r\n` +
+        `Expect: 100-continue\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+    )
+    await once(socket, 'data')
+    const exited = server.kill('SIGTERM')
+    await eventually(() => refusesConnections(urls.chat))
+    // Long enough for all to be closed, if nobody waits for the request; less than the two seconds it is given.
+    await Promise.race([exited, sleep(1_000)])
+    socket.write(body)
+    await ended
+    assert.match(answer, /HTTP\/1\.1 201 /)
+    assert.deepEqual(await exited, { code: 0, signal: null }, server.output())
+  })
 
   it('a signal while nobody is connected, and one more', async (t) => {
     const server = await spawnServer(t, { DATA_DIR: dataDir(t) })

@@ -62,12 +62,12 @@ export function assertProblem(answer: Answer, status: number, code: string, deta
 
 /**
  * Sends bytes to a port as they are and resolves with all that came back until the server closed. @throws after the deadline
- * @param options.then sent after the first answer
+ * @param options.followUp sent after the first answer
  */
 export function sendRaw(
   url: string,
   bytes: string | Buffer,
-  { deadlineMs = DEADLINE_MS, then }: { deadlineMs?: number; then?: string } = {},
+  { deadlineMs = DEADLINE_MS, followUp }: { deadlineMs?: number; followUp?: string } = {},
 ): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ export function sendRaw(
       reject(new Error(`not closed after ${deadlineMs} ms: ${JSON.stringify(String(bytes).slice(0, 80))} → ${answer}`))
     }, deadlineMs)
     socket.setEncoding('utf8').on('data', (text) => {
-      if (then !== undefined && answer === '') socket.write(then)
+      if (followUp !== undefined && answer === '') socket.write(followUp)
       answer += String(text)
     })
     socket.on('error', () => {})

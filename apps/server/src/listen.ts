@@ -13,8 +13,11 @@ const MORE_LISTENERS = process.platform === 'linux' ? 7 : 0
 
 export type Listening = {
   port: number
-  /** Takes no more connections on the additional sockets; the app's own ends with the app. */
-  stop(): void
+  /**
+   * Takes no more connections on the additional sockets; the app's own ends with the app. Resolves when the connections that came
+   * over them have ended: the app does not count them.
+   */
+  stop(): Promise<void>
 }
 
 /** @throws StartupError naming the variable when the port cannot be had */
@@ -22,7 +25,7 @@ export async function listen(app: App, host: string, port: number, variable: str
   try {
     if (MORE_LISTENERS === 0) {
       await app.listen({ host, port, backlog: BACKLOG })
-      return { port: (app.server.address() as AddressInfo).port, stop() {} }
+      return { port: (app.server.address() as AddressInfo).port, stop: async () => {} }
     }
     // Sockets that share a port would share it with another program's, too: whether it is free, only a bind alone tells.
     const free = await portFor(host, port)
@@ -31,7 +34,7 @@ export async function listen(app: App, host: string, port: number, variable: str
     const { address } = app.server.address() as AddressInfo
     const more: Server[] = []
     for (let i = 0; i < MORE_LISTENERS; i++) more.push(await listenAlso(app, address, free))
-    return { port: free, stop: () => more.forEach((server) => server.close()) }
+    return { port: free, stop: async () => void (await Promise.all(more.map(closed))) }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
@@ -49,7 +52,7 @@ async function portFor(host: string, port: number): Promise<number> {
   const server = createServer()
   await listening(server, { host, port })
   const found = (server.address() as AddressInfo).port
-  await new Promise((resolve) => server.close(resolve))
+  await closed(server)
   return found
 }
 
@@ -68,3 +71,5 @@ function listening(server: Server, options: ListenOptions): Promise<void> {
     })
   })
 }
+
+const closed = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()))

@@ -5,7 +5,7 @@ import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
-import { listen } from './listen.ts'
+import { listen, type Listening } from './listen.ts'
 import { createEmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 
@@ -18,10 +18,13 @@ export type Server = {
 
 /** Requests under way have this long to end once their host stops listening. */
 const DRAIN_MS = 2_000
+/** What is cut then is gone in this time; a stream whose peer is silent may not be. */
+const CUT_MS = 200
 
-async function drain(app: App): Promise<void> {
+async function drain(app: App, listening: Listening): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
-  await app.close()
+  const given = new Promise((resolve) => setTimeout(resolve, DRAIN_MS + CUT_MS).unref())
+  await Promise.all([app.close(), Promise.race([listening.stop(), given])])
   clearTimeout(cut)
 }
 
@@ -107,10 +110,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
     const start = async (name: string, app: App, port: number, variable: string) => {
       const listening = await listen(app, settings.HOST, port, variable)
       ports[name] = listening.port
-      stops.push(() => {
-        listening.stop()
-        return drain(app)
-      })
+      stops.push(() => drain(app, listening))
     }
     await start('user', apps.user, settings.USER_SERVICE_PORT, 'USER_SERVICE_PORT')
     await start('friend', apps.friend, settings.FRIEND_SERVICE_PORT, 'FRIEND_SERVICE_PORT')
