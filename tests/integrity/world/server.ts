@@ -55,7 +55,7 @@ export async function createServerHost(
   }
   const own = ['preload-workers.ts', 'preload-clock.ts'].map((file) => join(import.meta.dirname, file))
   const nodeOptions = [
-    '--max-semi-space-size=4',
+    '--max-semi-space-size=32',
     ...[...own, ...options.preloads].flatMap((file) => ['--import', file]),
   ]
 
