@@ -1,5 +1,7 @@
+import type { ReadsConfig } from '../load/reads.ts'
 import { startGenerator } from './generator.ts'
 import { startProduct, type Product } from './product.ts'
+import { portOf } from './sides.ts'
 import type { Running } from './workload.ts'
 
 /** The product on a data folder that `prepare` filled, under the load that `configure` sets up. */
@@ -28,3 +30,14 @@ export async function startFilledSide<Data>(
     throw error
   }
 }
+
+/** Reads of a product that `prepare` filled: it says which. */
+export const startReads = (
+  prepare: (folder: string) => Promise<ReadsConfig['reads']>,
+  clients: ReadsConfig['clients'],
+): Promise<Running> =>
+  startFilledSide(
+    prepare,
+    'reads.ts',
+    ({ urls }, reads) => ({ port: portOf(urls.chat), clients, reads }) satisfies Omit<ReadsConfig, 'serverPid'>,
+  )

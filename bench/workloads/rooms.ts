@@ -1,11 +1,8 @@
 import { createAccounts } from '../harness/accounts.ts'
 import { fillRooms, type RoomPlan } from '../harness/data.ts'
-import { startFilledSide } from '../harness/filled-side.ts'
-import { portOf } from '../harness/sides.ts'
-import type { Running, Workload } from '../harness/workload.ts'
+import { startReads } from '../harness/filled-side.ts'
+import type { Workload } from '../harness/workload.ts'
 import type { ReadsConfig } from '../load/reads.ts'
-
-type Config = Omit<ReadsConfig, 'serverPid'>
 
 const SIZES = [10, 30, 100, 300, 1_000]
 const CLIENTS = [1, 10]
@@ -15,7 +12,7 @@ const OTHERS = 1_000
 const GROUP_MEMBERS = 20
 
 /** For each size somebody who has as many rooms: seven direct rooms to three groups of 20, each with 100 messages. */
-async function prepare(folder: string): Promise<Config['reads']> {
+async function prepare(folder: string): Promise<ReadsConfig['reads']> {
   const accounts = await createAccounts(folder, OTHERS + SIZES.length)
   const others = accounts.slice(0, OTHERS).map(({ id }) => id)
   const readers = accounts.slice(OTHERS)
@@ -33,18 +30,11 @@ async function prepare(folder: string): Promise<Config['reads']> {
   ])
 }
 
-const start = (): Promise<Running> =>
-  startFilledSide(
-    prepare,
-    'reads.ts',
-    ({ urls }, reads) => ({ port: portOf(urls.chat), clients: CLIENTS, reads }) satisfies Config,
-  )
-
 export const workloads: readonly Workload[] = [
   {
     name: 'rooms',
     title: 'room list of somebody in 10 … 1,000 rooms: all rooms, and the first page of 50',
-    sides: [{ name: 'product', start }],
+    sides: [{ name: 'product', start: () => startReads(prepare, CLIENTS) }],
     goals: ['all', 'page'].map((what) => ({ figure: `${what}_1000_c1_p99_ms`, atMost: 20 })),
     options: { seconds: 20, warmUpSeconds: 5 },
   },

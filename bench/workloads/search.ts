@@ -1,12 +1,9 @@
 import { createAccounts } from '../harness/accounts.ts'
 import { fillRooms } from '../harness/data.ts'
-import { startFilledSide } from '../harness/filled-side.ts'
+import { startReads } from '../harness/filled-side.ts'
 import { ABSENT, FREQUENT, MEDIUM, RARE } from '../harness/korean.ts'
-import { portOf } from '../harness/sides.ts'
-import type { Running, Workload } from '../harness/workload.ts'
+import type { Workload } from '../harness/workload.ts'
 import type { ReadsConfig } from '../load/reads.ts'
-
-type Config = Omit<ReadsConfig, 'serverPid'>
 
 const SIZES = [10_000, 100_000, 1_000_000]
 const CLIENTS = [1, 10]
@@ -15,7 +12,7 @@ const WORDS = { frequent: FREQUENT, medium: MEDIUM, rare: RARE, absent: ABSENT }
 const ROOMS = 20
 
 /** For each size somebody whose 20 direct rooms hold as many messages, all in one index of 1.11 × 10⁶. */
-async function prepare(folder: string): Promise<Config['reads']> {
+async function prepare(folder: string): Promise<ReadsConfig['reads']> {
   const people = ROOMS + 1
   const accounts = await createAccounts(folder, SIZES.length * people)
   const searchers = SIZES.map((size, i) => {
@@ -42,18 +39,11 @@ async function prepare(folder: string): Promise<Config['reads']> {
   )
 }
 
-const start = (): Promise<Running> =>
-  startFilledSide(
-    prepare,
-    'reads.ts',
-    ({ urls }, reads) => ({ port: portOf(urls.chat), clients: CLIENTS, reads }) satisfies Config,
-  )
-
 export const workloads: readonly Workload[] = [
   {
     name: 'search',
     title: 'two-syllable Korean words, frequent to absent, in 10⁴ … 10⁶ messages: one room, and all 20 rooms',
-    sides: [{ name: 'product', start }],
+    sides: [{ name: 'product', start: () => startReads(prepare, CLIENTS) }],
     goals: Object.keys(WORDS).flatMap((kind) =>
       ['all', 'room'].map((where) => ({ figure: `${kind}_${where}_1000000_c1_p99_ms`, atMost: 50 })),
     ),

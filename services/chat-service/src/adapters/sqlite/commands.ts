@@ -49,7 +49,9 @@ export function createProgram(db: DatabaseSync): WriterProgram<ChatCommands> {
       heads.flush()
       unindexed += commands
       if (commands > FEW || unindexed < INDEXED_TOGETHER) return
-      unindexed = search.indexSome(INDEXED_TOGETHER) ? INDEXED_TOGETHER : 0
+      // First: when the index fails, the commands are run again, and must not meet the same fault.
+      unindexed = 0
+      if (search.indexSome(INDEXED_TOGETHER)) unindexed = INDEXED_TOGETHER
     },
     afterRollback: () => heads.forgetAll(),
     idleWork: () => search.indexSome(INDEXED_TOGETHER),

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 export type Head = {
-  readonly type: 'direct' | 'group'
   readonly member_count: number
   last_seq: number
   rev: number
@@ -10,9 +9,10 @@ export type Head = {
   /** A direct room that somebody has cleared from their list. */
   hidden: boolean
   readonly readers: Map<number, Reader>
-  dirty: boolean
+  /** Readers whose position is not in the table yet. */
+  readonly moved: Set<Reader>
 }
-export type Reader = { read_seq: number; read_pos: number; dirty: boolean }
+export type Reader = { readonly user_id: number; read_seq: number; read_pos: number }
 
 /** Rooms kept in memory; beyond, all are read anew. */
 const MAX_ROOMS = 20_000
@@ -25,7 +25,7 @@ export function createRoomHeads(db: DatabaseSync) {
   const heads = new Map<number, Head>()
   const dirty = new Map<number, Head>()
   const select = db.prepare(
-    `SELECT type, member_count, last_seq, rev, last_pos, last_activity_at,
+    `SELECT member_count, last_seq, rev, last_pos, last_activity_at,
        EXISTS (SELECT 1 FROM members WHERE room_id = id AND hidden = 1) AS hidden
      FROM rooms WHERE id = ?`,
   )
@@ -40,7 +40,6 @@ export function createRoomHeads(db: DatabaseSync) {
       const row = select.get(roomId)
       if (!row) return undefined
       const head: Head = {
-        type: row['type'] as Head['type'],
         member_count: Number(row['member_count']),
         last_seq: Number(row['last_seq']),
         rev: Number(row['rev']),
@@ -48,7 +47,7 @@ export function createRoomHeads(db: DatabaseSync) {
         last_activity_at: Number(row['last_activity_at']),
         hidden: row['hidden'] === 1,
         readers: new Map(),
-        dirty: false,
+        moved: new Set(),
       }
       heads.set(roomId, head)
       return head
@@ -60,15 +59,14 @@ export function createRoomHeads(db: DatabaseSync) {
       if (known) return known
       const row = selectReader.get(roomId, userId)
       if (!row) return undefined
-      const reader = { read_seq: Number(row['read_seq']), read_pos: Number(row['read_pos']), dirty: false }
+      const reader = { user_id: userId, read_seq: Number(row['read_seq']), read_pos: Number(row['read_pos']) }
       head.readers.set(userId, reader)
       return reader
     },
 
     /** After a change of the head, or of the reader given. */
     changed(roomId: number, head: Head, reader?: Reader): void {
-      head.dirty = true
-      if (reader) reader.dirty = true
+      if (reader) head.moved.add(reader)
       dirty.set(roomId, head)
     },
 
@@ -76,11 +74,8 @@ export function createRoomHeads(db: DatabaseSync) {
     flush(): void {
       for (const [roomId, head] of dirty) {
         update.run(head.last_seq, head.rev, head.last_pos, head.last_activity_at, roomId)
-        for (const [userId, reader] of head.readers) {
-          if (!reader.dirty) continue
-          updateReader.run(reader.read_seq, reader.read_pos, roomId, userId)
-          reader.dirty = false
-        }
+        for (const { user_id, read_seq, read_pos } of head.moved) updateReader.run(read_seq, read_pos, roomId, user_id)
+        head.moved.clear()
       }
       dirty.clear()
       if (heads.size > MAX_ROOMS) heads.clear()

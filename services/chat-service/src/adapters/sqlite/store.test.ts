@@ -1,9 +1,12 @@
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import { openSqlite } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
+import { all, change, send, sequence, text } from '../chat-store.fixture.ts'
 import { createSqliteChatStore } from './store.ts'
 
 const open = async (t: TestContext) => {
@@ -16,3 +19,16 @@ const open = async (t: TestContext) => {
 chatStoreContract('SQLite', open)
 chatFeedContract('SQLite', open)
 chatSenderContract('SQLite', open)
+
+test('a broken search index does not stand in the way of messages', async (t) => {
+  const file = join(tempDir(t), 'chat.db')
+  const store = await createSqliteChatStore(file)
+  t.after(() => store.close())
+  const { room_id } = await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+  const other = openSqlite(file)
+  other.exec('DROP TABLE messages_fts')
+  other.close()
+  // More than are indexed together, one a commit.
+  for (const n of sequence(1, 150)) await send(store, text(room_id, 1, `${n}`))
+  assert.equal((await all(store, room_id)).length, 151)
+})
