@@ -248,6 +248,9 @@ describe('a slow reader', () => {
       await Promise.all(Array.from({ length: 20 }, () => from.say(roomId, content)))
     }
   }
+  const replayedSeqs = (frames: readonly Frame[]) =>
+    frames.flatMap((frame) => (frame.type === 'changes' ? (frame['messages'] as Message[]).map(({ seq }) => seq) : []))
+  const sequence = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
   const lastSeq = async (who: Person, roomId: number) => (await who.room(roomId)).last_seq
 
   it('on SSE is cut, resumes, and has everything', async (t) => {
@@ -269,8 +272,7 @@ describe('a slow reader', () => {
     await ended
     const resumed = await other.sse(t, token)
     await resumed.seen('replayed')
-    const changes = resumed.frames.find(({ type }) => type === 'changes') as Frame & { messages: Message[] }
-    assert.equal(changes.messages.length, await lastSeq(other, room.id))
+    assert.deepEqual(replayedSeqs(resumed.frames), sequence(await lastSeq(other, room.id)))
   })
 
   it('on WebSocket is closed with 4002, resumes, and has everything', async (t) => {
@@ -282,10 +284,18 @@ describe('a slow reader', () => {
     await flood(one, room.id)
     slow.socket.resume()
     assert.deepEqual(await slow.closed(), { code: 4002, reason: 'slow_reader' })
+    // More than sockets and the server's buffer hold together.
+    const more = 490 - (await lastSeq(other, room.id))
+    await Promise.all(Array.from({ length: more }, () => one.say(room.id, '가'.repeat(10_000))))
+    const missed = await lastSeq(other, room.id)
     const resumed = await other.ws(t, { token })
-    await resumed.seen('replayed')
-    const changes = resumed.frames.find(({ type }) => type === 'changes') as Frame & { messages: Message[] }
-    assert.equal(changes.messages.length, await lastSeq(other, room.id))
+    // It is sent as fast as the client takes it, and live messages wait behind it.
+    resumed.socket.pause()
+    const live = await one.say(room.id, '그 사이에')
+    resumed.socket.resume()
+    await resumed.seen((frame) => frame.message?.id === live.id)
+    assert.ok(resumed.frames.some(({ type }) => type === 'replayed'))
+    assert.deepEqual(replayedSeqs(resumed.frames), sequence(missed))
   })
 })
 

@@ -7,11 +7,12 @@ import { EncodedFrame } from './encoding.ts'
 function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
   const writes: string[] = []
   const closed: [number, string][] = []
-  const state = { buffered: 0 }
+  const state = { buffered: 0, drained: Promise.resolve(true) }
   const sink: Sink = {
     kind: options.kind ?? 'sse',
     write: (bytes) => void writes.push(bytes.toString()),
     buffered: () => state.buffered,
+    drained: () => state.drained,
     close: (code, reason) => void closed.push([code, reason]),
     ping: () => {},
   }
@@ -50,6 +51,9 @@ test('held frames wait, what is sent ahead overtakes them, and release lets them
   await turn()
   assert.deepEqual(data(), ['before', 'replay 1', 'replay 2'])
   connection.release()
+  await turn()
+  assert.deepEqual(data(), ['before', 'replay 1', 'replay 2'], 'held twice')
+  connection.release()
   connection.sendJson('after')
   await turn()
   assert.deepEqual(data(), ['before', 'replay 1', 'replay 2', 'live 1', 'live 2', 'after'])
@@ -77,6 +81,34 @@ test('a reader that lets too much pile up is closed as slow_reader, whatever hol
     await turn()
     assert.deepEqual(writes, [], `${fill}: nothing more is written`)
   }
+})
+
+test('what is sent ahead waits for a slow client, portion by portion, and counts as its sign of life', async () => {
+  const { connection, state, data, closed } = open({ maxBufferedBytes: 1_600 })
+  connection.hold()
+  await connection.portionTaken()
+  const [drained, drain] = [Promise.withResolvers<boolean>(), () => drained.resolve(true)]
+  state.drained = drained.promise
+  connection.sendAhead('x'.repeat(connection.portionBytes + 1))
+  connection.alive = false
+  let taken = false
+  const taking = connection.portionTaken().then(() => (taken = true))
+  await turn()
+  assert.equal(data().length, 1, 'written without waiting for the end of the turn')
+  assert.equal(taken, false)
+  drain()
+  await taking
+  assert.equal(connection.alive, true)
+  assert.deepEqual(closed, [])
+})
+
+test('a client that takes no portion in time is closed as slow_reader', async () => {
+  const { connection, state, closed } = open({ maxBufferedBytes: 1_600 })
+  state.drained = Promise.resolve(false)
+  connection.sendAhead('x'.repeat(200))
+  await connection.portionTaken()
+  assert.deepEqual(closed, [[4002, 'slow_reader']])
+  await connection.portionTaken()
 })
 
 test('closing sends what was queued first, once, and nothing after', async () => {

@@ -7,6 +7,8 @@ export type Sink = {
   write(bytes: Buffer): void
   /** bytes */
   buffered(): number
+  /** Resolves when the client may be given more, with false if it took nothing for `timeoutMs`. */
+  drained(timeoutMs: number): Promise<boolean>
   /** Says why (a close frame; a `goodbye` event) and ends. */
   close(code: number, reason: CloseReason): void
   /** Asks the peer for a sign of life, where the transport can. */
@@ -17,6 +19,12 @@ export type ConnectionLimits = {
   /** A client that lets more than this pile up is closed with `slow_reader` and may resume. Bytes. */
   maxBufferedBytes: number
 }
+
+/** What is sent ahead goes in portions of this part of `maxBufferedBytes`, so that live frames have their room beside it. */
+const PORTIONS = 16
+
+/** A client that takes no portion for this long is gone, or as good as gone. */
+const STALLED_MS = 30_000
 
 /**
  * Queues frames and writes what one turn of the event loop brought in one write.
@@ -36,7 +44,8 @@ export class Connection {
   readonly #owner: ConnectionOwner
   #queue: Buffer[] = []
   #queuedBytes = 0
-  #held: EncodedFrame[] | undefined
+  #holds = 0
+  #held: EncodedFrame[] = []
   #heldBytes = 0
   #flushing = false
 
@@ -50,7 +59,7 @@ export class Connection {
 
   send(frame: EncodedFrame): void {
     if (this.closed) return
-    if (this.#held) {
+    if (this.#holds > 0) {
       this.#held.push(frame)
       this.#heldBytes += frame[this.sink.kind].length
     } else this.#enqueue(frame)
@@ -67,15 +76,30 @@ export class Connection {
     if (!this.closed) this.#enqueue(new EncodedFrame(json, token))
   }
 
-  /** From here on frames wait … */
-  hold(): void {
-    this.#held ??= []
+  /** Bytes to send ahead before `portionTaken` is awaited. */
+  get portionBytes(): number {
+    return this.#owner.limits.maxBufferedBytes / PORTIONS
   }
 
-  /** … and now they follow. */
+  /** Resolves when what was sent ahead has left, but for a portion; closes a client that takes none. */
+  async portionTaken(): Promise<void> {
+    if (this.closed || this.#queuedBytes + this.sink.buffered() <= this.portionBytes) return
+    this.flush()
+    if (!(await this.sink.drained(STALLED_MS))) this.close('slow_reader')
+    // Whoever takes bytes lives, though its answer to a ping waits behind them.
+    else this.alive = true
+  }
+
+  /** From here on frames wait … */
+  hold(): void {
+    this.#holds++
+  }
+
+  /** … and when each hold is released they follow. */
   release(): void {
-    const waiting = this.#held ?? []
-    this.#held = undefined
+    if (--this.#holds > 0) return
+    const waiting = this.#held
+    this.#held = []
     this.#heldBytes = 0
     for (const frame of waiting) this.send(frame)
   }

@@ -47,6 +47,7 @@ function open(t: TestContext) {
       {
         kind,
         write: (bytes) => void writes.push(bytes.toString()),
+        drained: async () => true,
         buffered: () => 0,
         close: (code) => (state.closedWith = code),
         ping: () => state.pings++,

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { CloseReason } from './close-codes.ts'
 import type { Sink } from './connection.ts'
+import { drained } from './drained.ts'
 
 /**
  * Turns an answered request into a Server-Sent Events stream (WHATWG HTML, section 9.2). Written to the socket itself, without
@@ -41,6 +42,10 @@ class SseSink implements Sink {
 
   buffered(): number {
     return this.#socket.writableLength
+  }
+
+  drained(timeoutMs: number): Promise<boolean> {
+    return drained(this.#socket, timeoutMs)
   }
 
   close(code: number, reason: CloseReason): void {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { CloseReason } from './close-codes.ts'
 import type { Sink } from './connection.ts'
+import { drained } from './drained.ts'
 
 /** Frames a client may have under way before its socket is read no further. */
 const MAX_IN_FLIGHT = 256
@@ -44,6 +45,10 @@ export class WsSink implements Sink {
 
   buffered(): number {
     return this.#socket.writableLength
+  }
+
+  drained(timeoutMs: number): Promise<boolean> {
+    return drained(this.#socket, timeoutMs)
   }
 
   close(code: number, reason: CloseReason): void {

@@ -189,8 +189,11 @@ export interface ChangeFeed {
   head(): number
   /** Emits every change committed through this process. Listeners must not throw. */
   onCommitted(listener: (change: Committed) => void): void
-  /** Rooms of the user with anything after `pos`; a room with more than `limit` changed rows has `rows: null` (resync). */
-  missed(query: { user_id: number; pos: number; limit: number }): Promise<Missed>
+  /**
+   * Rooms of the user with anything after `pos`. A room with more than `limit` changed rows has `rows: null` (resync), and so has
+   * every room that would bring all rows together above `total`.
+   */
+  missed(query: { user_id: number; pos: number; limit: number; total: number }): Promise<Missed>
 }
 
 export type MissedRoom = Readonly<{

@@ -23,6 +23,28 @@ describe('the checker', () => {
     assert.deepEqual(checkRound(round), [])
   })
 
+  const inPortions = () => {
+    const round = goodRound()
+    const whole = framesOf(round).find(({ frame }) => frame.type === 'changes' && frame.rows!.length > 1)!
+    const { from_rev, rows } = whole.frame
+    const first = { ...whole, frame: { ...whole.frame, to_rev: from_rev!, rows: rows!.splice(0, 1) } }
+    round.entries.splice(round.entries.indexOf(whole), 0, first)
+    return { round, first }
+  }
+
+  it('allows a resume in portions, of which only the last moves on', () => {
+    assert.deepEqual(checkRound(inPortions().round), [])
+  })
+
+  it('finds that a portion is missing', () => {
+    const { round, first } = inPortions()
+    round.entries.splice(round.entries.indexOf(first), 1)
+    assert.deepEqual(
+      checkRound(round).map(({ kind }) => kind),
+      ['resume-gap'],
+    )
+  })
+
   for (const [about, cases] of Object.entries(ALL))
     describe(about, () => {
       for (const [i, [kind, spoil]] of cases.entries())

@@ -1,4 +1,4 @@
-import type { EndReceipt, FrameReceipt } from '../history/types.ts'
+import type { EndReceipt, FrameReceipt, Row } from '../history/types.ts'
 import type { Facts, RoomLog } from './facts.ts'
 import type { Violation } from './violation.ts'
 
@@ -24,6 +24,8 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
   /** Undone back to a token when the client resumes from there: what it received after it did not count. */
   let steps: Step[] = []
   let tokens: { token: string; steps: number; own: boolean }[] = []
+  /** Rows of a replay that comes in portions: only its last frame says up to where the client is complete. */
+  const portions = new Map<number, Row[]>()
   let resumed = false
   let resuming = false
 
@@ -66,6 +68,7 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
     switch (frame.type) {
       case 'hello':
         resumed = resuming = frame.resumed === true
+        portions.clear()
         if (resumed) rewind(frame.token)
         else restart()
         break
@@ -80,8 +83,10 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
         if (typeof place === 'number' && from > place)
           found('resume-gap', `the resume of room ${room} begins after ${from}, the client is at ${place}`, room, from)
         const log = facts.logs.get(room)
+        const rows = [...(portions.get(room) ?? []), ...frame.rows!]
+        portions.set(room, to > from ? [] : rows)
         if (log)
-          for (const seq of missingSeqs(log, receipt.user, { from, to, rows: frame.rows!, more: false }))
+          for (const seq of missingSeqs(log, receipt.user, { from, to, rows, more: false }))
             found('resume-gap', `the resume of room ${room} to ${to} leaves out seq ${seq}`, room, to)
         if (typeof place !== 'number' || to > place) set(room, to)
         break

@@ -80,7 +80,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
             }
             await apply(store, room, what)
           }
-          const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000 })
+          const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000, total: 1_000 })
           const found = missed.rooms.find((one) => one.room_id === room)
           for (const row of found?.rows ?? []) seen.set(row.seq, row)
           assert.deepEqual(
@@ -94,6 +94,34 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       )
     })
 
+    it('leaves out the rows of a room with too many, and of rooms that would make them too many together', async (t) => {
+      const store = await open(t)
+      const pos = store.feed.head()
+      const [three, five, two] = [await group(store, [2]), await group(store, [2]), await group(store, [2])]
+      // Each room begins with a message of its own.
+      for (const [room, rows] of [
+        [three, 3],
+        [five, 5],
+        [two, 2],
+      ] as const)
+        for (let i = 1; i < rows; i++) await apply(store, room, 'send')
+      const found = async (limit: number, total: number) => {
+        const { rooms } = await store.feed.missed({ user_id: 2, pos, limit, total })
+        return new Map(rooms.map(({ room_id, rows }) => [room_id, rows?.length ?? null]))
+      }
+      assert.deepEqual(
+        [...(await found(4, 100)).entries()].sort(([a], [b]) => a - b),
+        [
+          [three, 3],
+          [five, null],
+          [two, 2],
+        ],
+      )
+      assert.deepEqual([...(await found(5, 10)).values()].sort(), [2, 3, 5])
+      const some = [...(await found(5, 9)).values()]
+      assert.ok(some.includes(null) && some.reduce((sum: number, rows) => sum + (rows ?? 0), 0) <= 9, String(some))
+    })
+
     it('tells who was away that they joined, left, or muted a room elsewhere', async (t) => {
       const store = await open(t)
       const kept = await group(store, [2])
@@ -102,7 +130,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       await store.rooms.removeMember({ ...change(1), room_id: lost, user_id: 2, via: 'removed' })
       const gained = await group(store, [2])
       await store.rooms.setMuted({ room_id: kept, user_id: 2, muted: true })
-      const missed = await store.feed.missed({ user_id: 2, pos, limit: 100 })
+      const missed = await store.feed.missed({ user_id: 2, pos, limit: 100, total: 100 })
       assert.deepEqual(missed.left, [lost])
       assert.deepEqual(
         missed.rooms
@@ -127,7 +155,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
         told.map((c) => c.kind === 'settings' && [c.user_id, c.hidden]),
         [[1, false]],
       )
-      const missed = await store.feed.missed({ user_id: 1, pos, limit: 10 })
+      const missed = await store.feed.missed({ user_id: 1, pos, limit: 10, total: 10 })
       assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: false })
     })
 
@@ -143,7 +171,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
         ['read', 'settings'],
       )
       assert.ok(told[0]!.pos < told[1]!.pos)
-      const missed = await store.feed.missed({ user_id: 1, pos: told[0]!.pos, limit: 10 })
+      const missed = await store.feed.missed({ user_id: 1, pos: told[0]!.pos, limit: 10, total: 10 })
       assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: true })
     })
 

@@ -32,18 +32,22 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
         for (const listener of listeners) listener(change)
       }
     },
-    async missed({ user_id, pos, limit }) {
+    async missed({ user_id, pos, limit, total }) {
+      let affordable = total
       const found = rooms.all(user_id, pos).map((row): MissedRoom => {
         const room_id = Number(row['room_id'])
         const from_rev = revisions.at(room_id, pos)
-        const { rows, upTo } = revisions.after(room_id, from_rev, limit + 1)
+        const most = Math.min(limit, affordable)
+        const { rows, upTo } = revisions.after(room_id, from_rev, most + 1)
+        const complete = upTo === null && rows.length <= most
+        if (complete) affordable -= rows.length
         return {
           room_id,
           join_seq: Number(row['join_seq']),
           joined: Number(row['join_pos']) > pos,
           from_rev,
           to_rev: Number(row['rev']),
-          rows: upTo === null ? rows : null,
+          rows: complete ? rows : null,
           reads: reads
             .all(room_id, pos)
             .map((read) => ({ user_id: Number(read['user_id']), read_seq: Number(read['read_seq']) })),

@@ -1,4 +1,5 @@
 import type { Connection } from '@bigtech/realtime'
+import type { MessageView } from '../../contract/schemas.ts'
 import { unreadMembers } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { ChangeFeed, MissedRoom, RoomStore } from '../../ports.ts'
@@ -28,14 +29,14 @@ export async function replay(
     )
     return false
   }
-  const missed = await feed.missed({ user_id: connection.user_id, pos, limit: MAX_ROWS_PER_ROOM })
-  let budget = MAX_ROWS
+  const missed = await feed.missed({ user_id: connection.user_id, pos, limit: MAX_ROWS_PER_ROOM, total: MAX_ROWS })
   for (const roomId of missed.left) connection.sendAhead(frame({ type: 'room_left', room_id: roomId, reason: 'left' }))
-  for (const room of missed.rooms) {
-    if (connection.closed) return true
-    budget -= room.rows?.length ?? 0
-    for (const json of await roomFrames(room, rooms, budget >= 0)) connection.sendAhead(json)
-  }
+  for (const room of missed.rooms)
+    for (const json of await roomFrames(room, rooms, connection.portionBytes)) {
+      await connection.portionTaken()
+      if (connection.closed) return true
+      connection.sendAhead(json)
+    }
   connection.sendAhead(
     frame({ type: 'replayed', rooms: missed.rooms.length, token: makeToken(feed.epoch, missed.head) }),
     makeToken(feed.epoch, missed.head),
@@ -43,12 +44,12 @@ export async function replay(
   return true
 }
 
-async function roomFrames(room: MissedRoom, rooms: RoomStore, affordable: boolean): Promise<string[]> {
+async function roomFrames(room: MissedRoom, rooms: RoomStore, portionBytes: number): Promise<string[]> {
   const { room_id, join_seq, from_rev, to_rev, reads, settings } = room
   const frames: string[] = []
   if (room.joined) frames.push(frame({ type: 'room_joined', room_id, join_seq }))
   if (settings) frames.push(frame({ type: 'room_settings', room_id, ...settings, join_seq }))
-  if (room.rows === null || !affordable) {
+  if (room.rows === null) {
     frames.push(frame({ type: 'resync_required', room_id, reason: 'too_much_missed' }))
     return frames
   }
@@ -56,11 +57,34 @@ async function roomFrames(room: MissedRoom, rooms: RoomStore, affordable: boolea
   const readSeqs = await rooms.readSeqs(room_id)
   const messages = room.rows
     .filter((row) => row.seq > join_seq)
+    .toSorted((a, b) => a.seq - b.seq)
     .map((row) => viewMessage(row, unreadMembers(readSeqs, row.seq)))
   // Rows that changed between the two reads of the store may be newer than its head: the head is theirs then.
   const head = Math.max(to_rev, room.rows.at(-1)?.rev ?? 0)
-  frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: head, messages, reads }))
+  // Only with the last portion is the client complete up to the head.
+  const portions = portionsOf(messages, portionBytes)
+  const last = portions.pop() ?? []
+  for (const portion of portions)
+    frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: from_rev, messages: portion, reads: [] }))
+  frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: head, messages: last, reads }))
   return frames
+}
+
+/** In order, each of about so many bytes as JSON, and of one message at least. */
+function portionsOf(messages: readonly MessageView[], bytes: number): MessageView[][] {
+  const portions: MessageView[][] = []
+  let room = 0
+  for (const message of messages) {
+    // A character takes at most 3 bytes; the other fields some 500.
+    const size = message.content.length * 3 + 500
+    if (room < size) {
+      portions.push([])
+      room = bytes
+    }
+    portions.at(-1)!.push(message)
+    room -= size
+  }
+  return portions
 }
 
 const frame = (value: object): string => JSON.stringify(value)

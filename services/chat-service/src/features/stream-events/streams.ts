@@ -19,7 +19,7 @@ export type Streams = {
   hub: Hub
   /** Waits its turn. @throws TOO_MANY_CONNECTIONS before the hand-shake, so that it can be answered with 503 */
   admit(): Promise<void>
-  /** Subscribes the connection to all its rooms, replays from the token if there is one, then lets live frames follow. */
+  /** Subscribes the connection to all its rooms. If there is a token, the replay goes on when this resolves, and live frames follow it. */
   open(holder: TicketHolder, sink: Sink, token: string | undefined): Promise<Connection>
   resume(connection: Connection, token: string): Promise<void>
   close(): Promise<void>
@@ -119,7 +119,11 @@ export function createStreams(
   async function resume(connection: Connection, token: string): Promise<void> {
     connection.hold()
     try {
-      await bounded(() => replay(ports, connection, token))
+      await replay(
+        { rooms, feed: { ...feed, missed: (query) => bounded(() => feed.missed(query)) } },
+        connection,
+        token,
+      )
       connection.release()
     } catch {
       // The store did not answer: the client comes back with the token it has.
@@ -157,8 +161,8 @@ export function createStreams(
         token: token ?? start,
       }
       connection.sendAhead(JSON.stringify(hello), token === undefined ? start : '')
-      if (token === undefined) connection.release()
-      else await resume(connection, token)
+      if (token !== undefined) void resume(connection, token)
+      connection.release()
       return connection
     },
     resume,
