@@ -71,6 +71,9 @@ describe('JSON bodies', () => {
     const chunk = `${(2 ** 16).toString(16)}\r\n${'x'.repeat(2 ** 16)}\r\n`
     const head = `POST /api/auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`
     assert.match(await sendRaw(urls.gateway, head + chunk.repeat(40)), /^HTTP\/1\.1 413 [\s\S]*BODY_TOO_LARGE/)
+    const headers = `GET /api/health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(2 ** 16)}\r\n\r\n`
+    assert.match(await sendRaw(urls.gateway, headers), /^HTTP\/1\.1 431 [\s\S]*HEADERS_TOO_LARGE/)
+    assert.match(await sendRaw(urls.gateway, 'no HTTP\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*MALFORMED_REQUEST/)
     assert.deepEqual(await snapshot(), before)
   })
 

@@ -109,6 +109,20 @@ function refusesConnections(url: string): Promise<void> {
   })
 }
 
+/** The head of a request, whose body is yet to come. The server answers 100 when it has read it: from then on it is under way. */
+function halfRequest(base: string, path: string, token: string, body: string) {
+  const { port, hostname } = new URL(base)
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => (answer += String(text)))
+  socket.on('error', () => {})
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +
+      `Expect: 100-continue\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
+  )
+  return { socket, answered: once(socket, 'close').then(() => answer) }
+}
+
 describe('ending', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     it(`${signal}: streams are told to reconnect, what was acknowledged stays, exit 0 within 5 s`, async (t) => {
@@ -169,26 +183,28 @@ describe('ending', () => {
     const urls = await server.urls()
     const [one, other] = [await register(urls, '하나'), await register(urls, '둘')]
     const room = await openDirect(one, other)
-    const { port, hostname } = new URL(urls.chat)
-    const socket = connect(Number(port), hostname)
-    let answer = ''
-    socket.setEncoding('utf8').on('data', (text) => (answer += String(text)))
-    const ended = once(socket, 'close')
     const body = JSON.stringify({ content: '반은 지금, 반은 나중에' })
-    // The server says 100 when it has read the head: from then on the request is under way.
-    socket.write(
-      `POST /messages/${room.id} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${one.token}\r\nContent-Type: application/json\r\n` +
-        `Expect: 100-continue\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`,
-    )
+    const { socket, answered } = halfRequest(urls.chat, `/messages/${room.id}`, one.token, body)
     await once(socket, 'data')
     const exited = server.kill('SIGTERM')
     await eventually(() => refusesConnections(urls.chat))
     // Long enough for all to be closed, if nobody waits for the request; less than the two seconds it is given.
     await Promise.race([exited, sleep(1_000)])
     socket.write(body)
-    await ended
-    assert.match(answer, /HTTP\/1\.1 201 /)
+    assert.match(await answered, /HTTP\/1\.1 201 /)
     assert.deepEqual(await exited, { code: 0, signal: null }, server.output())
+  })
+
+  it('requests that never end hold up all hosts together no longer than one', async (t) => {
+    const server = await spawnServer(t, { DATA_DIR: dataDir(t) })
+    const urls = await server.urls()
+    const one = await register(urls, '하나')
+    for (const base of Object.values(urls)) {
+      const path = base === urls.gateway ? '/api/friends/request' : '/friends/request'
+      await once(halfRequest(base, path, one.token, '{}').socket, 'data')
+    }
+    // Two seconds are given. One host after the other would be eight, and the process gives up before, with another code.
+    assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null }, server.output())
   })
 
   it('a signal while nobody is connected, and one more', async (t) => {

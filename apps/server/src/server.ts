@@ -16,16 +16,22 @@ export type Server = {
   close(): Promise<void>
 }
 
-/** Requests under way have this long to end once their host stops listening. */
+/** Requests under way have this long to end once the hosts stop listening, one after the other. */
 const DRAIN_MS = 2_000
 /** What is cut then is gone in this time; a stream whose peer is silent may not be. */
 const CUT_MS = 200
 
-async function drain(app: App, listening: Listening): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
-  const given = new Promise((resolve) => setTimeout(resolve, DRAIN_MS + CUT_MS).unref())
-  await Promise.all([app.close(), Promise.race([listening.stop(), given])])
-  clearTimeout(cut)
+/** Of several hosts each gets what the ones before it left of the time: all of them together end in it. */
+function createDrain(): (app: App, listening: Listening) => Promise<void> {
+  let cutAt = 0
+  return async (app, listening) => {
+    cutAt ||= performance.now() + DRAIN_MS
+    const left = Math.max(0, cutAt - performance.now())
+    const cut = setTimeout(() => app.server.closeAllConnections(), left)
+    const given = new Promise((resolve) => setTimeout(resolve, left + CUT_MS).unref())
+    await Promise.all([app.close(), Promise.race([listening.stop(), given])])
+    clearTimeout(cut)
+  }
 }
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
@@ -107,6 +113,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       await module.start()
       stops.push(() => module.close())
     }
+    const drain = createDrain()
     const start = async (name: string, app: App, port: number, variable: string) => {
       const listening = await listen(app, settings.HOST, port, variable)
       ports[name] = listening.port

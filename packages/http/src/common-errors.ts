@@ -43,6 +43,16 @@ export const commonErrors = defineErrors({
     ko: '요청 본문이 너무 큽니다 (최대 {limit}바이트)',
     en: 'The body is too large (at most {limit} bytes)',
   },
+  HEADERS_TOO_LARGE: {
+    kind: 'headers_too_large',
+    ko: '요청 헤더가 너무 큽니다',
+    en: 'The request headers are too large',
+  },
+  REQUEST_TIMEOUT: {
+    kind: 'too_late',
+    ko: '요청이 제때 도착하지 않았습니다. 다시 보내 주세요',
+    en: 'The request did not arrive in time; send it again',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     kind: 'unsupported_media',
     ko: '지원하지 않는 Content-Type입니다. {expected} 형식으로 보내 주세요',

@@ -24,6 +24,7 @@ import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
 import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { TokenVerifier } from './tokens.ts'
+import { endWithProblem } from './upgrade.ts'
 import { createValidators, explain } from './validation.ts'
 
 /** A Fastify instance whose routes are typed by their TypeBox schemas. */
@@ -83,13 +84,8 @@ export async function createHost(options: HostOptions): Promise<App> {
       raw.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
     },
     clientErrorHandler(error: NodeJS.ErrnoException, socket) {
-      if (error.code === 'ECONNRESET' || socket.destroyed) return
-      const unreadable = commonErrors.MALFORMED_REQUEST({ params: { reason: 'unreadable HTTP' } })
-      const problem = toProblem(unreadable, 'ko', currentTraceId())
-      const body = JSON.stringify(problem)
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-      )
+      if (error.code === 'ECONNRESET') socket.destroy()
+      else endWithProblem(socket, error)
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 

@@ -35,11 +35,13 @@ test('every kind of error has a status of its own', () => {
     forbidden: 403,
     not_found: 404,
     conflict: 409,
+    too_late: 408,
     too_large: 413,
     unsupported_media: 415,
     range_not_satisfiable: 416,
     unprocessable: 422,
     rate_limited: 429,
+    headers_too_large: 431,
     internal: 500,
     unavailable: 503,
   }
@@ -106,6 +108,9 @@ test("Fastify's own refusals get our codes", () => {
   assert.equal(of({ code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 }), 'BODY_TOO_LARGE')
   assert.equal(of({ code: 'FST_ERR_CTP_EMPTY_JSON_BODY', statusCode: 400 }), 'MALFORMED_REQUEST')
   assert.equal(of({ statusCode: 400, message: 'odd' }), 'MALFORMED_REQUEST')
+  assert.equal(of({ code: 'HPE_INVALID_METHOD' }), 'MALFORMED_REQUEST')
+  assert.equal(of({ code: 'HPE_HEADER_OVERFLOW' }), 'HEADERS_TOO_LARGE')
+  assert.equal(of({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }), 'REQUEST_TIMEOUT')
   assert.equal(of({ statusCode: 500, message: 'odd' }), 'INTERNAL')
 })
 

@@ -9,11 +9,13 @@ export const statusOf: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  too_late: 408,
   too_large: 413,
   unsupported_media: 415,
   range_not_satisfiable: 416,
   unprocessable: 422,
   rate_limited: 429,
+  headers_too_large: 431,
   internal: 500,
   unavailable: 503,
 }
@@ -77,8 +79,13 @@ export function toAppError(thrown: unknown): AppError {
       })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return commonErrors.MALFORMED_REQUEST({ params: { reason: 'the JSON body is empty' } })
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return commonErrors.REQUEST_TIMEOUT()
+    case 'HPE_HEADER_OVERFLOW':
+      return commonErrors.HEADERS_TOO_LARGE()
     default:
   }
+  if (code?.startsWith('HPE_')) return commonErrors.MALFORMED_REQUEST({ params: { reason: 'unreadable HTTP' } })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return commonErrors.MALFORMED_REQUEST({ params: { reason: message ?? 'unreadable request' } })
   return commonErrors.INTERNAL({ cause: thrown })

@@ -4,11 +4,15 @@ import { currentTraceId } from '@bigtech/telemetry'
 import { languageOf, toAppError, toProblem } from './problem.ts'
 
 /** Answers a request for an upgrade with a problem document, and ends its socket. */
-export function refuseUpgrade(request: IncomingMessage, socket: Duplex, thrown: unknown): void {
+export const refuseUpgrade = (request: IncomingMessage, socket: Duplex, thrown: unknown): void =>
+  endWithProblem(socket, thrown, request.headers['accept-language'])
+
+/** The same where there is no request: what arrived is none. */
+export function endWithProblem(socket: Duplex, thrown: unknown, acceptLanguage?: string): void {
   if (socket.destroyed) return
   socket.on('error', () => socket.destroy())
   const error = toAppError(thrown)
-  const problem = toProblem(error, languageOf(request.headers['accept-language']), currentTraceId())
+  const problem = toProblem(error, languageOf(acceptLanguage), currentTraceId())
   const body = JSON.stringify(problem)
   const seconds = error.details.retryAfterS
   const headers = [

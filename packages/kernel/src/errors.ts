@@ -8,7 +8,9 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'too_late' // the client took too long to send it
   | 'too_large'
+  | 'headers_too_large'
   | 'unsupported_media'
   | 'range_not_satisfiable'
   | 'rate_limited'

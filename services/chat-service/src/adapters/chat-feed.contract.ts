@@ -117,7 +117,14 @@ export function chatFeedContract(name: string, open: OpenStore): void {
           [two, 2],
         ],
       )
-      assert.deepEqual([...(await found(5, 10)).values()].sort(), [2, 3, 5])
+      assert.deepEqual(
+        [...(await found(5, 10)).entries()].toSorted(([a], [b]) => a - b),
+        [
+          [three, 3],
+          [five, 5],
+          [two, 2],
+        ],
+      )
       const some = [...(await found(5, 9)).values()]
       assert.ok(some.includes(null) && some.reduce((sum: number, rows) => sum + (rows ?? 0), 0) <= 9, String(some))
     })
