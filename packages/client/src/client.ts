@@ -17,6 +17,11 @@ export type ClientOptions = {
   fetch?: typeof fetch
   /** Where the session is kept, `localStorage` for example. Default: in memory. */
   storage?: SessionStorage
+  /**
+   * For pages: the refresh token stays in a cookie that no script can read (HttpOnly, SameSite=Strict), the access token in memory. A
+   * page that is loaded begins with `auth.restore()`.
+   */
+  refreshCookie?: boolean
   /** Of error texts. Default `ko`. */
   language?: 'ko' | 'en'
   /** The session ended without `logout`; the code says why. */
@@ -28,6 +33,8 @@ export type ClientOptions = {
 }
 
 export type Client = ReturnType<typeof createClient>
+
+const COOKIE_TRANSPORT = { 'x-token-transport': 'cookie' }
 
 /** Everything a user of BigTech Chat can do, over the gateway. Works in browsers and in Node. */
 export function createClient(options: ClientOptions) {
@@ -48,7 +55,7 @@ export function createClient(options: ClientOptions) {
       http.json<TokenPair>({
         method: 'POST',
         path: '/auth/refresh',
-        json: { refresh_token },
+        ...(refresh_token === null ? { headers: COOKIE_TRANSPORT, json: {} } : { json: { refresh_token } }),
         signedIn: false,
         repeat: 'never',
       }),
@@ -61,7 +68,7 @@ export function createClient(options: ClientOptions) {
   const connect = (to: ConnectOptions = {}): Connection => createConnection({ http, session, random, now }, to)
 
   return {
-    auth: authApi(http, session),
+    auth: authApi(http, session, options.refreshCookie ? COOKIE_TRANSPORT : {}),
     profile: profileApi(http),
     users,
     presence,

@@ -99,10 +99,17 @@ export const TokenPair = Type.Object(
       description: 'JWT (EdDSA), for the Authorization header',
       examples: ['eyJhbGciOiJFZERTQSJ9…'],
     }),
-    refresh_token: Type.String({ description: 'Opaque; each can be used once, at /auth/refresh', examples: ['p3v1…'] }),
+    refresh_token: Type.Optional(
+      Type.String({
+        description: 'Opaque; each can be used once, at /auth/refresh. Not there when it went into a cookie',
+        examples: ['p3v1…'],
+      }),
+    ),
     token_type: Type.Literal('bearer'),
     expires_in: Type.Integer({ description: 'seconds until the access token expires', examples: [900] }),
   },
   { $id: 'TokenPair' },
 )
 export type TokenPair = Static<typeof TokenPair>
+/** As it is made, before a cookie may take the refresh token. */
+export type IssuedPair = TokenPair & { refresh_token: string }

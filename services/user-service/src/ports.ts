@@ -66,7 +66,10 @@ export type SessionRef = Readonly<{ session_id: SessionId; user_id: UserId }>
 export interface Sessions {
   create(session: Omit<Session, 'revoked_at'>, refreshTokenHash: string): Promise<void>
   findByToken(tokenHash: string): Promise<{ session: Session; used: boolean } | undefined>
-  /** Replaces the newest refresh token. False when `oldHash` was used before: of two callers exactly one gets true. */
+  /**
+   * Replaces the newest refresh token. False when `oldHash` was used before: of two callers exactly one gets true. With `graceMs` a
+   * token that was used just now, and whose successor never was, may come once more; the successor is void then.
+   */
   rotate(change: {
     sessionId: SessionId
     oldHash: string
@@ -74,6 +77,7 @@ export interface Sessions {
     now: number
     expiresAt: number
     ip: string | null
+    graceMs: number
   }): Promise<boolean>
   /** Neither revoked nor expired, latest used first. */
   active(userId: UserId, now: number): Promise<Session[]>

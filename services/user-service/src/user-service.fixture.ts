@@ -9,7 +9,7 @@ import { createMetrics, nullLogger, type Metrics } from '@bigtech/telemetry'
 import { tempDir, type Cleanup } from '@bigtech/testkit'
 import { createEmbeddedUserAdapters, createRevocationList } from './adapters/index.ts'
 import { userEvents, userTopics } from './contract/index.ts'
-import type { TokenPair } from './fields.ts'
+import type { IssuedPair } from './fields.ts'
 import { createUserModule, type UserModule, type UserModuleOptions, type UserModulePorts } from './module.ts'
 
 export const PASSWORD = 'Test1234!@'
@@ -105,7 +105,7 @@ function helpers({ app, module, bus, dir }: Pick<TestService, 'app' | 'module' |
   const signIn = async (email: string, password = PASSWORD): Promise<Account> => {
     const login = await app.inject({ method: 'POST', url: '/auth/login/json', payload: { email, password } })
     if (login.statusCode !== 200) throw new Error(login.body)
-    const { access_token: token, refresh_token: refresh } = login.json<TokenPair>()
+    const { access_token: token, refresh_token: refresh } = login.json<IssuedPair>()
     const me = await app.inject({ url: '/profile/me', headers: { authorization: `Bearer ${token}` } })
     const { id, username } = me.json<{ id: number; username: string }>()
     const { sid } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }

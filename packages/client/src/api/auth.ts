@@ -5,7 +5,7 @@ import type { OwnProfile, Page, Registration, SessionInfo, TokenPair } from '../
 const open = { method: 'POST', signedIn: false, repeat: 'never' } as const
 const own = { method: 'POST', repeat: 'never' } as const
 
-export function authApi(http: Http, session: SessionKeeper) {
+export function authApi(http: Http, session: SessionKeeper, transport: Readonly<Record<string, string>>) {
   return {
     /** Who is signed in here; undefined when nobody. */
     session: (): Session | undefined => session.current(),
@@ -14,8 +14,12 @@ export function authApi(http: Http, session: SessionKeeper) {
     /** @param account e-mail address or username */
     async login(account: string, password: string, options?: CallOptions): Promise<Session> {
       const json = { email: account, password }
-      return session.set(await http.json<TokenPair>({ ...options, ...open, path: '/auth/login/json', json }))
+      return session.set(
+        await http.json<TokenPair>({ ...options, ...open, path: '/auth/login/json', headers: transport, json }),
+      )
     },
+    /** With `refreshCookie`: the session of the page before; undefined when nobody is signed in. */
+    restore: (): Promise<Session | undefined> => session.restore(),
     /** Signed out here whatever the server answers. */
     async logout(options?: CallOptions): Promise<void> {
       try {

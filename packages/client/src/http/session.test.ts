@@ -160,4 +160,51 @@ describe('the session', () => {
     assert.equal(client.auth.session(), undefined)
     assert.deepEqual(lost, [])
   })
+
+  describe('with the refresh token in a cookie', () => {
+    function createCookieServer() {
+      let cookie: string | undefined
+      const server = fakeFetch(({ path, headers, body }) => {
+        if (path === '/profile/me') return { json: { id: 7 } }
+        if (path === '/auth/logout') {
+          cookie = undefined
+          return { status: 204 }
+        }
+        assert.equal(headers.get('x-token-transport'), 'cookie')
+        assert.doesNotMatch(body, /refresh/)
+        if (path === '/auth/refresh' && cookie === undefined) return problem(401, 'REFRESH_TOKEN_INVALID')
+        const { refresh_token, ...rest } = tokens()
+        cookie = refresh_token
+        return { json: rest }
+      })
+      const open = () => createClient({ baseUrl: 'http://chat', fetch: server.fetch, refreshCookie: true })
+      return { ...server, open }
+    }
+
+    it('the page after takes the session up, and one after a sign-out does not', async () => {
+      const server = createCookieServer()
+      const first = server.open()
+      assert.equal(await first.auth.restore(), undefined)
+      const { refresh_token } = await first.auth.login('a@b.c', 'secret')
+      assert.equal(refresh_token, null)
+      const second = server.open()
+      const session = await second.auth.restore()
+      assert.equal(session?.user_id, second.auth.session()?.user_id)
+      const renewed = await second.auth.refresh()
+      assert.notEqual(renewed.access_token, session?.access_token)
+      await second.profile.get()
+      await second.auth.logout()
+      assert.equal(second.auth.session(), undefined)
+      assert.equal(await server.open().auth.restore(), undefined)
+    })
+
+    it('a server that cannot be reached is no sign-out', async () => {
+      const client = createClient({
+        baseUrl: 'http://chat',
+        refreshCookie: true,
+        fetch: () => Promise.reject(new Error('no network')),
+      })
+      await assert.rejects(client.auth.restore(), { name: 'NetworkError' })
+    })
+  })
 })

@@ -10,7 +10,8 @@ export type SessionStorage = {
 
 export type Session = Readonly<{
   access_token: string
-  refresh_token: string
+  /** null: in a cookie, out of reach */
+  refresh_token: string | null
   /** epoch ms, of the access token */
   expires_at: number
   user_id: number
@@ -26,6 +27,8 @@ export type SessionKeeper = {
   token(): Promise<string>
   /** Another token than `stale`. Calls at the same time share one exchange. @throws ApiError, NetworkError */
   renew(stale: string): Promise<string>
+  /** The session of the page before, from its cookie; undefined when there is none. @throws ApiError, NetworkError */
+  restore(): Promise<Session | undefined>
   /** The server ended the session. */
   lost(code: string): void
 }
@@ -34,7 +37,8 @@ export type SessionOptions = {
   storage: SessionStorage | undefined
   key: string
   now: () => number
-  exchange: (refreshToken: string) => Promise<TokenPair>
+  /** @param refreshToken null: the cookie has it */
+  exchange: (refreshToken: string | null) => Promise<TokenPair>
   onSignedOut: (code: string) => void
 }
 
@@ -71,7 +75,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     const claims = claimsOf(pair.access_token)
     memory = {
       access_token: pair.access_token,
-      refresh_token: pair.refresh_token,
+      refresh_token: pair.refresh_token ?? null,
       expires_at: now() + pair.expires_in * 1_000,
       user_id: Number(claims.sub),
       role: claims.role === 'admin' ? 'admin' : 'user',
@@ -87,12 +91,12 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     try {
       const pair = await options.exchange(session.refresh_token)
       // Signed out meanwhile: stays so.
-      if (current()?.refresh_token !== session.refresh_token) throw notSignedIn()
+      if (current()?.access_token !== stale) throw notSignedIn()
       return set(pair).access_token
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
         const other = current()
-        if (other && other.refresh_token !== session.refresh_token) return other.access_token
+        if (other && other.access_token !== stale) return other.access_token
         lost(error.code)
       }
       throw error
@@ -104,8 +108,19 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     return exchanging
   }
 
+  const restore = (): Promise<Session | undefined> =>
+    exclusively(`${key}:refresh`, async () => {
+      try {
+        return current() ?? set(await options.exchange(null))
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return undefined
+        throw error
+      }
+    })
+
   return {
     current,
+    restore,
     set,
     clear,
     lost,
@@ -137,7 +152,7 @@ function read(storage: SessionStorage, key: string): Session | undefined {
   if (!text) return undefined
   try {
     const session = JSON.parse(text) as Session
-    return typeof session.refresh_token === 'string' ? session : undefined
+    return typeof session.access_token === 'string' ? session : undefined
   } catch {
     return undefined
   }

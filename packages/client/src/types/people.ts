@@ -47,7 +47,8 @@ export type ProfileChange = {
 
 export type TokenPair = {
   access_token: string
-  refresh_token: string
+  /** Not there when it went into a cookie. */
+  refresh_token?: string
   token_type: 'bearer'
   /** seconds */
   expires_in: number

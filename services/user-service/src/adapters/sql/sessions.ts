@@ -13,6 +13,22 @@ const FIELDS = [
 ] as const
 
 export function createSessions(db: Db): Sessions {
+  /** Voids what the last exchange gave, if that was the exchange of `oldHash` and came after `since`. */
+  const takeBack = async (sessionId: string, oldHash: string, since: number): Promise<boolean> => {
+    const last = await db
+      .selectFrom('refresh_tokens')
+      .select(['token_hash', 'used_at'])
+      .where('session_id', '=', sessionId)
+      .where('used_at', 'is not', null)
+      .orderBy('used_at', 'desc')
+      .limit(2)
+      .execute()
+    const [newest, before] = last
+    if (newest?.token_hash !== oldHash || newest.used_at! <= since || before?.used_at === newest.used_at) return false
+    await db.deleteFrom('refresh_tokens').where('session_id', '=', sessionId).where('used_at', 'is', null).execute()
+    return true
+  }
+
   return {
     async create(session, refreshTokenHash) {
       await db
@@ -36,14 +52,14 @@ export function createSessions(db: Db): Sessions {
       const { used_at, ...session } = row
       return { session, used: used_at !== null }
     },
-    async rotate({ sessionId, oldHash, newHash, now, expiresAt, ip }) {
+    async rotate({ sessionId, oldHash, newHash, now, expiresAt, ip, graceMs }) {
       const { numUpdatedRows } = await db
         .updateTable('refresh_tokens')
         .set({ used_at: now })
         .where('token_hash', '=', oldHash)
         .where('used_at', 'is', null)
         .executeTakeFirst()
-      if (numUpdatedRows !== 1n) return false
+      if (numUpdatedRows !== 1n && !(await takeBack(sessionId, oldHash, now - graceMs))) return false
       await db
         .insertInto('refresh_tokens')
         .values({ token_hash: newHash, session_id: sessionId, used_at: null })

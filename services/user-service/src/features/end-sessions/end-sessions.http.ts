@@ -2,6 +2,7 @@ import { Empty, operation, principalOf, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
+import { clearCookie } from '../../refresh-cookie.ts'
 import { SessionItem, SessionParams } from './end-sessions.schema.ts'
 import { endOtherSessions, endSession, listSessions, signOut, type EndSessionsPorts } from './end-sessions.ts'
 
@@ -12,6 +13,7 @@ export function endSessionsRoutes(app: App, ports: EndSessionsPorts): void {
     async (request, reply) => {
       const { user_id, session_id } = principalOf(request)
       await signOut(ports, user_id, session_id)
+      clearCookie(request, reply)
       return reply.code(204).send(null)
     },
   )

@@ -2,11 +2,22 @@ import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../fields.ts'
+import { cookieToken, missingToken, sendPair } from '../../refresh-cookie.ts'
 import { refreshSession, type RefreshPorts } from './refresh-session.ts'
 
 export const RefreshBody = Type.Object({
-  refresh_token: Type.String({ minLength: 1, maxLength: 200, examples: ['p3v1…'] }),
+  refresh_token: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Left out when the cookie has it',
+      examples: ['p3v1…'],
+    }),
+  ),
 })
+
+/** A page that is loaded anew while its refresh is under way never sees the new cookie, and comes again with the old one. */
+const COOKIE_GRACE_MS = 10_000
 
 export function refreshSessionRoutes(app: App, ports: RefreshPorts): void {
   app.post(
@@ -27,8 +38,13 @@ export function refreshSessionRoutes(app: App, ports: RefreshPorts): void {
       ],
     }),
     async (request, reply) => {
-      const pair = await refreshSession(ports, { refreshToken: request.body.refresh_token, ip: request.ip })
-      return reply.header('cache-control', 'no-store').send(pair)
+      const { refresh_token } = request.body
+      const fromCookie = refresh_token === undefined ? cookieToken(request) : undefined
+      const refreshToken = refresh_token ?? fromCookie
+      if (refreshToken === undefined) throw missingToken(request)
+      const graceMs = fromCookie === undefined ? 0 : COOKIE_GRACE_MS
+      const pair = await refreshSession(ports, { refreshToken, ip: request.ip, graceMs })
+      return sendPair(request, reply, pair, ports.sessionLifeMs)
     },
   )
 }

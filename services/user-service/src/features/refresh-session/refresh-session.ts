@@ -3,7 +3,7 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import { requireSignInAllowed } from '../../domain/decide-user.ts'
 import type { User } from '../../domain/user.ts'
-import type { TokenPair } from '../../fields.ts'
+import type { IssuedPair } from '../../fields.ts'
 import type { AccessTokens, Revocations, SessionRef, UserStore } from '../../ports.ts'
 import { hashSecret, newSecret } from '../../secrets.ts'
 
@@ -23,14 +23,15 @@ type Outcome =
 
 /**
  * Exchanges a refresh token for a new pair; each works once. A token that comes a second time was copied, so its session ends.
+ * @param command.graceMs ms in which it may come again because the answer was lost
  * @throws REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, ACCOUNT_INACTIVE, ACCOUNT_CLOSING
  */
 export async function refreshSession(
   ports: RefreshPorts,
-  command: { refreshToken: string; ip: string | null },
-): Promise<TokenPair> {
+  command: { refreshToken: string; ip: string | null; graceMs?: number },
+): Promise<IssuedPair> {
   const refreshToken = newSecret()
-  const outcome = await rotate(ports, hashSecret(command.refreshToken), hashSecret(refreshToken), command.ip)
+  const outcome = await rotate(ports, hashSecret(command.refreshToken), hashSecret(refreshToken), command)
   if (outcome.type === 'invalid') throw userErrors.REFRESH_TOKEN_INVALID()
   if (outcome.type === 'reused') {
     ports.revocations.announce(outcome.ended)
@@ -46,7 +47,12 @@ export async function refreshSession(
   return { access_token: token, refresh_token: refreshToken, token_type: 'bearer', expires_in: expiresInS }
 }
 
-function rotate(ports: RefreshPorts, oldHash: string, newHash: string, ip: string | null): Promise<Outcome> {
+function rotate(
+  ports: RefreshPorts,
+  oldHash: string,
+  newHash: string,
+  { ip, graceMs = 0 }: { ip: string | null; graceMs?: number },
+): Promise<Outcome> {
   const { store, clock, sessionLifeMs } = ports
   return store.transaction(async (tx): Promise<Outcome> => {
     const now = clock.now()
@@ -57,11 +63,11 @@ function rotate(ports: RefreshPorts, oldHash: string, newHash: string, ip: strin
       type: 'reused',
       ended: await tx.sessions.revoke(user_id, { ids: [id] }, now),
     })
-    if (found.used) return reuse()
+    if (found.used && graceMs === 0) return reuse()
     const loaded = await tx.users.load(user_id)
     if (!loaded) return { type: 'invalid' }
     requireSignInAllowed(loaded.user)
-    const change = { sessionId: id, oldHash, newHash, now, expiresAt: now + sessionLifeMs, ip }
+    const change = { sessionId: id, oldHash, newHash, now, expiresAt: now + sessionLifeMs, ip, graceMs }
     return (await tx.sessions.rotate(change)) ? { type: 'rotated', user: loaded.user, session_id: id } : reuse()
   })
 }

@@ -4,6 +4,7 @@ import { clientOf } from '../../client-info.ts'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../fields.ts'
 import { pseudonym } from '../../secrets.ts'
+import { sendPair } from '../../refresh-cookie.ts'
 import { LoginBody, LoginForm } from './sign-in.schema.ts'
 import { signIn, type SignInPorts } from './sign-in.ts'
 
@@ -30,7 +31,7 @@ export function signInRoutes(app: App, ports: SignInRoutePorts): void {
     enforce(budget, reply)
     const pair = await signIn(ports, { account, password, ...clientOf(request) })
     await ports.attempts.reset(key)
-    return reply.header('cache-control', 'no-store').send(pair)
+    return sendPair(request, reply, pair, ports.sessionLifeMs)
   }
 
   app.post(

@@ -3,7 +3,7 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import { decideLogIn, requireSignInAllowed } from '../../domain/decide-user.ts'
 import { normalizeEmail, usernameKey } from '../../domain/names.ts'
-import type { TokenPair } from '../../fields.ts'
+import type { IssuedPair } from '../../fields.ts'
 import type { UserMetrics } from '../../metrics.ts'
 import type { AccessTokens, PasswordHasher, UserStore } from '../../ports.ts'
 import { hashSecret, newSecret, pseudonym } from '../../secrets.ts'
@@ -33,7 +33,7 @@ export type SignIn = Readonly<{
  * told only to who knows its password.
  * @throws CREDENTIALS_INVALID, ACCOUNT_INACTIVE, ACCOUNT_CLOSING, PASSWORD_CHECKS_BUSY
  */
-export async function signIn(ports: SignInPorts, command: SignIn): Promise<TokenPair> {
+export async function signIn(ports: SignInPorts, command: SignIn): Promise<IssuedPair> {
   try {
     const pair = await openSession(ports, command)
     ports.metrics.logins.inc({ result: 'success' })
@@ -48,7 +48,7 @@ export async function signIn(ports: SignInPorts, command: SignIn): Promise<Token
   }
 }
 
-async function openSession(ports: SignInPorts, command: SignIn): Promise<TokenPair> {
+async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedPair> {
   const { store, hasher, tokens, clock } = ports
   const known = await findAccount(store, command.account)
   const passwordHash = known && (await store.credentials.passwordHash(known.id))
