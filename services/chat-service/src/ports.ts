@@ -75,7 +75,7 @@ export interface MessageLog {
   }): Promise<MessageRow[]>
   /**
    * Rows whose latest change is in (since_rev, to_rev], by `rev`, at most `limit` (there may be few, or none, and yet more to come);
-   * `to_rev` is null when there are no more. And the room's head from just before.
+   * `to_rev` is null when there are no more. And the room's head of that moment.
    */
   changes(query: {
     room_id: number
@@ -190,7 +190,7 @@ export interface ChangeFeed {
   /** Emits every change committed through this process. Listeners must not throw. */
   onCommitted(listener: (change: Committed) => void): void
   /**
-   * Rooms of the user with anything after `pos`. A room with more than `limit` changed rows has `rows: null` (resync), and so has
+   * Rooms of the user with anything after `pos`, all of one moment. A room with more than `limit` changed rows has `rows: null` (resync), and so has
    * every room that would bring all rows together above `total`.
    */
   missed(query: { user_id: number; pos: number; limit: number; total: number }): Promise<Missed>

@@ -94,6 +94,47 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       )
     })
 
+    it('tells all up to the revision it names, while others write', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      for (let i = 0; i < 50; i++) await send(store, text(room, 1, `${i}`))
+      const seqOf = new Map<number, number>()
+      const work = { goesOn: true }
+      const write = async (author: number) => {
+        for (let n = 0; work.goesOn; n++) {
+          const sent = await send(store, text(room, author, `${n}`))
+          seqOf.set(sent.row.rev, sent.row.seq)
+          const actor = { user_id: author, role: 'owner', room_type: 'group' } as const
+          const kind = { kind: 'react', emoji: n % 2 === 0 ? '👍' : '👎' } as const
+          const place = { room_id: room, seq: sent.row.seq - (n % 40), change: kind }
+          const changed = await store.messages.change({ ...place, actor, now: 1, traceparent })
+          if ('row' in changed) seqOf.set(changed.row.rev, changed.row.seq)
+        }
+      }
+      const writing = Promise.all([1, 2, 1, 2].map(write))
+      const told: { from: number; to: number; seqs: Set<number> }[] = []
+      const tell = (from: number, to: number, rows: readonly MessageRow[]) =>
+        told.push({ from, to, seqs: new Set(rows.map(({ seq }) => seq)) })
+      let pos = store.feed.head()
+      let rev = 0
+      for (let i = 0; i < 1_500; i++) {
+        const changes = await store.messages.changes({ room_id: room, since_rev: rev, limit: 1_000 })
+        if (changes.to_rev === null) tell(rev, changes.head_rev, changes.rows)
+        const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000, total: 1_000 })
+        for (const { from_rev, to_rev, rows } of missed.rooms) if (rows) tell(from_rev, to_rev, rows)
+        rev = Math.max(0, changes.head_rev - 20)
+        pos = Math.max(0, missed.head - 20)
+        // Lets what was committed come in.
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      work.goesOn = false
+      await writing
+      assert.ok(told.length > 1_500 && seqOf.size > 500, `${told.length} reads, ${seqOf.size} changes`)
+      for (const { from, to, seqs } of told)
+        for (let one = from + 1; one <= to; one++)
+          if (seqOf.has(one)) assert.ok(seqs.has(seqOf.get(one)!), `(${from}, ${to}] leaves out revision ${one}`)
+    })
+
     it('leaves out the rows of a room with too many, and of rooms that would make them too many together', async (t) => {
       const store = await open(t)
       const pos = store.feed.head()

@@ -1,6 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { ChangeFeed, Committed, MissedRoom } from '../../ports.ts'
 import { createRevisions } from './revisions.ts'
+import { createSnapshot } from './snapshot.ts'
 
 export type SqliteFeed = ChangeFeed & {
   /** Takes what commands committed, in that order. */
@@ -20,6 +21,7 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
   const left = db.prepare('SELECT room_id FROM former_members WHERE user_id = ? AND left_pos > ?')
   // Everything changed after a position lies above the newest revision at or before it: both grow together in a room.
   const revisions = createRevisions(db)
+  const snapshot = createSnapshot(db)
   const reads = db.prepare('SELECT user_id, read_seq FROM members WHERE room_id = ? AND read_pos > ?')
 
   return {
@@ -34,7 +36,7 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
     },
     async missed({ user_id, pos, limit, total }) {
       let affordable = total
-      const found = rooms.all(user_id, pos).map((row): MissedRoom => {
+      const inRoom = (row: Record<string, SQLOutputValue>): MissedRoom => {
         const room_id = Number(row['room_id'])
         const from_rev = revisions.at(room_id, pos)
         const most = Math.min(limit, affordable)
@@ -54,8 +56,12 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
           settings:
             Number(row['settings_pos']) > pos ? { muted: row['muted'] === 1, hidden: row['hidden'] === 1 } : null,
         }
-      })
-      return { rooms: found, left: left.all(user_id, pos).map((row) => Number(row['room_id'])), head }
+      }
+      return snapshot(() => ({
+        rooms: rooms.all(user_id, pos).map(inRoom),
+        left: left.all(user_id, pos).map((row) => Number(row['room_id'])),
+        head,
+      }))
     },
   }
 }

@@ -6,6 +6,7 @@ import type { ChatCommands } from './commands.ts'
 import { committedMessage } from './log.ts'
 import { createRevisions } from './revisions.ts'
 import { toMessageRow } from './rows.ts'
+import { createSnapshot } from './snapshot.ts'
 
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
 const MAX_CANDIDATES = 2_000
@@ -21,6 +22,7 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
     'SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?',
   )
   const revisions = createRevisions(db)
+  const snapshot = createSnapshot(db)
   const head = db.prepare('SELECT rev FROM rooms WHERE id = ?')
   const pinned = db.prepare(
     'SELECT * FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL AND seq > ? ORDER BY pinned_at DESC',
@@ -52,10 +54,10 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
       return fromEnd ? rows.reverse() : rows
     },
     async changes({ room_id, since_rev, limit }) {
-      // The head first: rows changed between the two reads then only repeat.
-      const head_rev = Number(head.get(room_id)?.['rev'] ?? 0)
-      const { rows, upTo } = revisions.after(room_id, since_rev, limit)
-      return { rows, to_rev: upTo, head_rev }
+      return snapshot(() => {
+        const { rows, upTo } = revisions.after(room_id, since_rev, limit)
+        return { rows, to_rev: upTo, head_rev: Number(head.get(room_id)?.['rev'] ?? 0) }
+      })
     },
     async pins(roomId, after) {
       return pinned.all(roomId, after).map(toMessageRow)

@@ -64,7 +64,7 @@ export async function readChanges(
   return {
     room_id: query.room_id,
     from_rev: query.since_rev,
-    to_rev: to_rev ?? Math.max(query.since_rev, head_rev, rows.at(-1)?.rev ?? 0),
+    to_rev: to_rev ?? Math.max(query.since_rev, head_rev),
     has_more: to_rev !== null,
     messages: withUnread(
       rows.filter((row) => row.seq > me.join_seq),

@@ -59,14 +59,12 @@ async function roomFrames(room: MissedRoom, rooms: RoomStore, portionBytes: numb
     .filter((row) => row.seq > join_seq)
     .toSorted((a, b) => a.seq - b.seq)
     .map((row) => viewMessage(row, unreadMembers(readSeqs, row.seq)))
-  // Rows that changed between the two reads of the store may be newer than its head: the head is theirs then.
-  const head = Math.max(to_rev, room.rows.at(-1)?.rev ?? 0)
   // Only with the last portion is the client complete up to the head.
   const portions = portionsOf(messages, portionBytes)
   const last = portions.pop() ?? []
   for (const portion of portions)
     frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: from_rev, messages: portion, reads: [] }))
-  frames.push(frame({ type: 'changes', room_id, from_rev, to_rev: head, messages: last, reads }))
+  frames.push(frame({ type: 'changes', room_id, from_rev, to_rev, messages: last, reads }))
   return frames
 }
 
