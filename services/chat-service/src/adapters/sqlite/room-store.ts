@@ -1,9 +1,9 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Writer } from '@bigtech/sql'
-import type { MessageRow } from '../../domain/message.ts'
 import type { RoomStore } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
-import { toMember, toMessageRow, toRoom } from './rows.ts'
+import { createRoomList } from './room-list.ts'
+import { toMember, toRoom } from './rows.ts'
 import type { SenderCache } from './sender-cache.ts'
 
 export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, senders: SenderCache): RoomStore {
@@ -23,24 +23,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
   const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
   const readSeqs = db.prepare('SELECT read_seq FROM members WHERE room_id = ? ORDER BY read_seq')
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
-  // The page is cut before anything is looked up that only its rooms need.
-  const list = db.prepare(
-    `WITH page AS MATERIALIZED (
-       SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden,
-         r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count, r.last_activity_at
-       FROM members m JOIN rooms r ON r.id = m.room_id
-       WHERE m.user_id = ?1 AND ((?5 IS NULL AND m.hidden = 0) OR m.room_id = ?5) AND (r.last_activity_at, r.id) < (?2, ?3)
-       ORDER BY r.last_activity_at DESC, r.id DESC LIMIT ?4
-     )
-     SELECT page.*,
-       p.user_id AS p_user_id, p.role AS p_role, p.join_seq AS p_join_seq, p.joined_at AS p_joined_at, p.read_seq AS p_read_seq,
-       (SELECT count(*) FROM members u WHERE u.room_id = page.id AND u.read_seq < page.last_seq) AS last_unread
-     FROM page LEFT JOIN members p ON page.type = 'direct' AND p.room_id = page.id AND p.user_id <> page.user_id
-     ORDER BY page.last_activity_at DESC, page.id DESC`,
-  )
-  const lastMessages = db.prepare(
-    `SELECT m.* FROM json_each(?) place JOIN messages m ON m.room_id = place.value ->> 0 AND m.seq = place.value ->> 1`,
-  )
+  const list = createRoomList(db)
   const invite = db.prepare('SELECT invite_code, invite_expires_at FROM rooms WHERE id = ? AND invite_code IS NOT NULL')
   const byInvite = db.prepare(
     'SELECT id FROM rooms WHERE invite_code = ? AND (invite_expires_at IS NULL OR invite_expires_at > ?) AND member_count > 0',
@@ -77,26 +60,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     memberPage: async ({ room_id, after_user_id, limit }) =>
       memberPage.all(room_id, after_user_id, limit).map(toMember),
     readSeqs: async (roomId) => readSeqs.all(roomId).map((row) => Number(row['read_seq'])),
-    async list({ user_id, room_id, before, limit }) {
-      const [at, id] = before ?? [Number.MAX_SAFE_INTEGER, 0]
-      const rows = list.all(user_id, at, id, limit, room_id ?? null)
-      const places = rows.filter((row) => Number(row['last_seq']) > Number(row['join_seq']))
-      const lasts = new Map<number, MessageRow>()
-      for (const row of lastMessages.all(JSON.stringify(places.map((row) => [row['id'], row['last_seq']]))))
-        lasts.set(Number(row['room_id']), toMessageRow(row))
-      return rows.map((row) => {
-        const found = toRoom(row)
-        return {
-          room: found,
-          me: toMember(row, found.id),
-          partner: row['p_user_id'] === null ? null : partnerOf(row, found.id),
-          last: lasts.get(found.id) ?? null,
-          last_unread: Number(row['last_unread']),
-          hidden: row['hidden'] === 1,
-          last_activity_at: Number(row['last_activity_at']),
-        }
-      })
-    },
+    list,
     roomIdsOf: async (userId) =>
       mine.all(userId).map((row) => ({ room_id: Number(row['room_id']), join_seq: Number(row['join_seq']) })),
 
@@ -112,14 +76,3 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     },
   }
 }
-
-const partnerOf = (row: Record<string, SQLOutputValue>, roomId: number) =>
-  toMember({
-    room_id: roomId,
-    user_id: row['p_user_id']!,
-    role: row['p_role']!,
-    join_seq: row['p_join_seq']!,
-    joined_at: row['p_joined_at']!,
-    read_seq: row['p_read_seq']!,
-    muted: 0,
-  })

@@ -5,7 +5,8 @@ import type { StoredFile } from '../../ports.ts'
 
 type Row = Record<string, SQLOutputValue>
 
-const parse = (json: SQLOutputValue | undefined): unknown => (typeof json === 'string' ? JSON.parse(json) : null)
+export const parseJson = (json: SQLOutputValue | undefined): unknown =>
+  typeof json === 'string' ? JSON.parse(json) : null
 const nullable = (value: SQLOutputValue | undefined) => (value === null || value === undefined ? null : Number(value))
 
 export function toMessageRow(row: Row): MessageRow {
@@ -18,10 +19,10 @@ export function toMessageRow(row: Row): MessageRow {
     message_type: row['message_type'] as MessageType,
     content: row['content'] as string,
     reply_to: nullable(row['reply_to']),
-    file: parse(row['file']) as FileInfo | null,
+    file: parseJson(row['file']) as FileInfo | null,
     client_message_id: row['client_message_id'] as string | null,
-    system: parse(row['system']) as SystemEvent | null,
-    reactions: (parse(row['reactions']) as Reactions | null) ?? {},
+    system: parseJson(row['system']) as SystemEvent | null,
+    reactions: (parseJson(row['reactions']) as Reactions | null) ?? {},
     created_at: Number(row['created_at']),
     edited_at: nullable(row['edited_at']),
     deleted_at: nullable(row['deleted_at']),

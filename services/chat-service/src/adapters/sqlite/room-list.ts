@@ -1,0 +1,101 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { MessageRow, MessageType } from '../../domain/message.ts'
+import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
+import type { RoomListEntry, RoomStore } from '../../ports.ts'
+import { parseJson } from './rows.ts'
+
+// The page is cut before anything is looked up that only its rooms need.
+const LIST = `
+  WITH page AS MATERIALIZED (
+    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden,
+      r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count, r.last_activity_at
+    FROM members m JOIN rooms r ON r.id = m.room_id
+    WHERE m.user_id = ?1 AND ((?5 IS NULL AND m.hidden = 0) OR m.room_id = ?5) AND (r.last_activity_at, r.id) < (?2, ?3)
+    ORDER BY r.last_activity_at DESC, r.id DESC LIMIT ?4
+  )
+  SELECT page.last_activity_at, page.hidden,
+    (SELECT count(*) FROM members u WHERE u.room_id = page.id AND u.read_seq < page.last_seq),
+    page.id, page.type, page.name, page.created_by, page.created_at, page.last_seq, page.rev, page.member_count,
+    page.user_id, page.role, page.join_seq, page.joined_at, page.read_seq, page.muted,
+    p.user_id, p.role, p.join_seq, p.joined_at, p.read_seq, 0,
+    l.rev, l.pos, l.user_id, l.message_type, l.content, l.reply_to, l.file, l.client_message_id, l.system, l.reactions,
+    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by
+  FROM page
+  LEFT JOIN members p ON page.type = 'direct' AND p.room_id = page.id AND p.user_id <> page.user_id
+  LEFT JOIN messages l ON l.room_id = page.id AND l.seq = page.last_seq AND page.last_seq > page.join_seq
+  ORDER BY page.last_activity_at DESC, page.id DESC`
+/** Where in a row each part begins. */
+const ROOM = 3
+const ME = 11
+const PARTNER = 17
+const LAST = 23
+
+type Values = readonly SQLOutputValue[]
+
+/**
+ * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 38 names each
+ * cost more than the query.
+ */
+export function createRoomList(db: DatabaseSync): RoomStore['list'] {
+  const list = db.prepare(LIST)
+  list.setReturnArrays(true)
+  return async ({ user_id, room_id, before, limit }) => {
+    const [at, id] = before ?? [Number.MAX_SAFE_INTEGER, 0]
+    const rows = list.all(user_id, at, id, limit, room_id ?? null) as unknown as Values[]
+    return rows.map(toEntry)
+  }
+}
+
+function toEntry(row: Values): RoomListEntry {
+  const room = roomAt(row, ROOM)
+  return {
+    room,
+    me: memberAt(row, ME, room.id),
+    partner: row[PARTNER] === null ? null : memberAt(row, PARTNER, room.id),
+    last: row[LAST] === null ? null : messageAt(row, LAST, room),
+    last_unread: row[2] as number,
+    hidden: row[1] === 1,
+    last_activity_at: row[0] as number,
+  }
+}
+
+const roomAt = (row: Values, at: number): Room => ({
+  id: row[at] as number,
+  type: row[at + 1] as RoomType,
+  name: row[at + 2] as string | null,
+  created_by: row[at + 3] as number,
+  created_at: row[at + 4] as number,
+  last_seq: row[at + 5] as number,
+  rev: row[at + 6] as number,
+  member_count: row[at + 7] as number,
+})
+
+const memberAt = (row: Values, at: number, room_id: number): Member => ({
+  room_id,
+  user_id: row[at] as number,
+  role: row[at + 1] as Role,
+  join_seq: row[at + 2] as number,
+  joined_at: row[at + 3] as number,
+  read_seq: row[at + 4] as number,
+  muted: row[at + 5] === 1,
+})
+
+const messageAt = (row: Values, at: number, room: Room): MessageRow => ({
+  room_id: room.id,
+  seq: room.last_seq,
+  rev: row[at] as number,
+  pos: row[at + 1] as number,
+  user_id: row[at + 2] as number,
+  message_type: row[at + 3] as MessageType,
+  content: row[at + 4] as string,
+  reply_to: row[at + 5] as number | null,
+  file: parseJson(row[at + 6]) as MessageRow['file'],
+  client_message_id: row[at + 7] as string | null,
+  system: parseJson(row[at + 8]) as MessageRow['system'],
+  reactions: (parseJson(row[at + 9]) as MessageRow['reactions'] | null) ?? {},
+  created_at: row[at + 10] as number,
+  edited_at: row[at + 11] as number | null,
+  deleted_at: row[at + 12] as number | null,
+  pinned_at: row[at + 13] as number | null,
+  pinned_by: row[at + 14] as number | null,
+})
