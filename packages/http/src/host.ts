@@ -144,10 +144,10 @@ function useDraining(app: App): void {
 /** Forms, for the routes that say they take them: everywhere else a form would pass for JSON. */
 async function useForms(app: App): Promise<void> {
   await app.register(formbody, { bodyLimit: 64 * 1024 })
-  app.addHook('preParsing', async (request) => {
-    if (!request.headers['content-type']?.toLowerCase().startsWith(FORM)) return
-    if (!request.is404 && !request.routeOptions.schema?.consumes?.includes(FORM))
-      throw commonErrors.UNSUPPORTED_MEDIA_TYPE({ params: { expected: 'application/json' } })
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const isForm = request.headers['content-type']?.toLowerCase().startsWith(FORM) === true
+    if (!isForm || request.is404 || request.routeOptions.schema?.consumes?.includes(FORM)) return done(null, payload)
+    done(commonErrors.UNSUPPORTED_MEDIA_TYPE({ params: { expected: 'application/json' } }))
   })
 }
 

@@ -1,3 +1,4 @@
+import { isoTime } from '@bigtech/kernel'
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino'
 import { redact } from './redact.ts'
 import { activeTraceId } from './trace.ts'
@@ -29,15 +30,15 @@ export type RootLogger = Logger & {
   flush(): void
 }
 
-/** Lines wait at most this long, unless 4 KiB come together earlier. */
+/** Lines wait at most this long, unless 8 KiB come together earlier. */
 const FLUSH_MS = 250
-const MIN_LENGTH_BYTES = 4_096
+const MIN_LENGTH_BYTES = 8_192
 
 /**
  * One JSON line an event: `level` (a word), `time` (ISO 8601 UTC), the fields, `trace_id` when inside a trace, `msg`.
  * Values of authorization, cookie, password, token and secret fields are replaced at any depth.
  * @param options.destination a stream with `write(line)`, a file to append to, or standard output (default). Files and
- *   standard output are buffered (4 KiB or 250 ms) and flushed on exit.
+ *   standard output are buffered (8 KiB or 250 ms) and flushed on exit.
  */
 export function createLogger(options: { level: LogLevel; destination?: DestinationStream | string }): RootLogger {
   const { destination } = options
@@ -56,7 +57,7 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
     {
       level: options.level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${isoTime(Date.now())}"`,
       formatters: {
         level: (label) => ({ level: label }),
         log: redact,

@@ -23,7 +23,7 @@ export type WriterProgram<C extends Commands = Commands> = {
 export type Writer<C extends Commands> = {
   /**
    * Runs one command in the writer thread; resolves after the commit that contains it is on disk.
-   * Commands of one tick (and those that arrive while a commit runs) share a transaction, in call order. A command that throws
+   * Commands of about one moment (and those that arrive while a commit runs) share a transaction, in call order. A command that throws
    * leaves nothing behind and does not disturb the others.
    * @throws STORAGE_UNAVAILABLE when the commit failed, STORAGE_BUSY when too many commands wait
    */
@@ -33,6 +33,9 @@ export type Writer<C extends Commands> = {
 }
 
 const MAX_PENDING = 100_000
+
+/** ms. A busy turn of the event loop takes longer: the thread need not wait for its end to begin with what it brought so far. */
+const LEAVES_AFTER_MS = 2
 
 type Waiting = { name: string; args: unknown; resolve(value: unknown): void; reject(error: unknown): void }
 
@@ -57,6 +60,8 @@ export function createWriter<C extends Commands>(options: {
   let waiting: Waiting[] = []
   let answered = 0
   let queue: Batch = []
+  /** When the first of the queue came. */
+  let began = 0
   let dead: Error | undefined
   let onIdle: (() => void) | undefined
 
@@ -89,6 +94,7 @@ export function createWriter<C extends Commands>(options: {
   worker.on('exit', (code) => fail(new Error(`the writer thread ${options.name} stopped (${code})`)))
 
   const flush = () => {
+    if (queue.length === 0) return
     const batch = queue
     queue = []
     worker.postMessage(batch)
@@ -97,7 +103,10 @@ export function createWriter<C extends Commands>(options: {
     call(name, args) {
       if (dead) return Promise.reject(dead)
       if (pending() >= MAX_PENDING) return Promise.reject(storageErrors.STORAGE_BUSY({ retryAfterS: 1 }))
-      if (queue.push([name, args]) === 1) setImmediate(flush)
+      if (queue.push([name, args]) === 1) {
+        setImmediate(flush)
+        began = performance.now()
+      } else if (performance.now() - began > LEAVES_AFTER_MS) flush()
       return new Promise((resolve, reject) => waiting.push({ name, args, resolve, reject }))
     },
     pending,
