@@ -9,7 +9,7 @@ const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name)
 
 /** Each line of the fixture that ends in `// expect: rule`. */
 function expected(root: string): string[] {
-  return globSync('**/*.ts', { cwd: root }).flatMap((path) => {
+  return globSync('**/*.{ts,vue}', { cwd: root }).flatMap((path) => {
     const lines = readFileSync(join(root, path), 'utf8').split('\n')
     return lines.flatMap((line, i) => {
       const rule = /\/\/ expect: (\S+)$/.exec(line)?.[1]

@@ -6,6 +6,12 @@ import { filesOf, findWorkspaces, resolve, type SourceFile } from './imports/wor
 
 export type Violation = Readonly<{ file: string; line: number; rule: string; message: string }>
 
+/** Of a Vue component its scripts, each on its lines. */
+const scriptOf = (path: string, text: string): string =>
+  path.endsWith('.vue')
+    ? text.replace(/(^|<\/script>)[\s\S]*?(<script\b[^>]*>|$)/g, (between) => between.replace(/[^\n]/g, ''))
+    : text
+
 type Place = Readonly<{ file: string; line: number }>
 
 /** Checks the import rules of docs (DESIGN.md) over the tree at `root`. Ordered by file and line. */
@@ -21,7 +27,7 @@ export function checkImports(root: string): Violation[] {
   }
 
   const check = (file: SourceFile) => {
-    const { imports, envLines } = scanSource(readFileSync(join(root, file.path), 'utf8'))
+    const { imports, envLines } = scanSource(scriptOf(file.path, readFileSync(join(root, file.path), 'utf8')))
     const report = (line: number, rule: string, message: string) =>
       violations.push({ file: file.path, line, rule, message })
     for (const found of imports) {

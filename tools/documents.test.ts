@@ -98,10 +98,12 @@ describe('OpenAPI documents', () => {
 })
 
 describe('error catalogues', () => {
-  /** Not an answer of an operation: WebSocket frames, addresses that do not exist, inside the process only. */
+  /** Not an answer of an operation: WebSocket frames, addresses that do not exist, inside the process only, what is no request yet. */
   const ELSEWHERE: readonly ErrorFactory[] = [
     chatErrors.BAD_FRAME,
     commonErrors.ROUTE_NOT_FOUND,
+    commonErrors.HEADERS_TOO_LARGE,
+    commonErrors.REQUEST_TIMEOUT,
     messagingErrors.UNKNOWN_TOPIC,
     messagingErrors.OUTBOX_NOT_EMPTY,
   ]

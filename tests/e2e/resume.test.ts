@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { after, describe, it } from 'node:test'
 import { eventually, type Cleanup } from '@bigtech/testkit'
 import fc from 'fast-check'
@@ -231,71 +230,6 @@ describe('resume', () => {
       assert.equal(beat.type, 'heartbeat')
       assert.ok(quiet.id !== room.id && typeof beat.token === 'string')
     }
-  })
-})
-
-describe('a slow reader', () => {
-  const closes = async (reason: string) => {
-    const { text } = await call('GET', `${urls.chat}/metrics`)
-    return Number(new RegExp(`^stream_closes_total\\{.*reason="${reason}".*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
-  }
-  /** Fills the room until somebody is closed for not reading: sockets of this machine take some megabytes first. */
-  async function flood(from: Person, roomId: number): Promise<void> {
-    const before = await closes('slow_reader')
-    const content = '가'.repeat(10_000)
-    for (let sent = 0; (await closes('slow_reader')) === before; sent += 20) {
-      assert.ok(sent < 480, 'nobody was closed')
-      await Promise.all(Array.from({ length: 20 }, () => from.say(roomId, content)))
-    }
-  }
-  const replayedSeqs = (frames: readonly Frame[]) =>
-    frames.flatMap((frame) => (frame.type === 'changes' ? (frame['messages'] as Message[]).map(({ seq }) => seq) : []))
-  const sequence = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
-  const lastSeq = async (who: Person, roomId: number) => (await who.room(roomId)).last_seq
-
-  it('on SSE is cut, resumes, and has everything', async (t) => {
-    const [one, other] = await registerAll(urls, '하나', '둘')
-    const room = await openDirect(one, other)
-    const token = (await other.sse(t)).token()!
-    const slow = request(`${urls.gateway}/api/stream`, { headers: { authorization: `Bearer ${other.token}` } })
-    t.after(() => slow.destroy())
-    slow.on('error', () => {})
-    const ended = new Promise<void>((resolve, reject) => {
-      slow.once('response', (response) => {
-        response.on('error', () => resolve()).on('close', () => resolve())
-        response.pause()
-        // Nothing is read until the room has been filled.
-        flood(one, room.id).then(() => response.resume(), reject)
-      })
-    })
-    slow.end()
-    await ended
-    const resumed = await other.sse(t, token)
-    await resumed.seen('replayed')
-    assert.deepEqual(replayedSeqs(resumed.frames), sequence(await lastSeq(other, room.id)))
-  })
-
-  it('on WebSocket is closed with 4002, resumes, and has everything', async (t) => {
-    const [one, other] = await registerAll(urls, '하나', '둘')
-    const room = await openDirect(one, other)
-    const slow = await other.ws(t)
-    const token = slow.token()!
-    slow.socket.pause()
-    await flood(one, room.id)
-    slow.socket.resume()
-    assert.deepEqual(await slow.closed(), { code: 4002, reason: 'slow_reader' })
-    // More than sockets and the server's buffer hold together.
-    const more = 490 - (await lastSeq(other, room.id))
-    await Promise.all(Array.from({ length: more }, () => one.say(room.id, '가'.repeat(10_000))))
-    const missed = await lastSeq(other, room.id)
-    const resumed = await other.ws(t, { token })
-    // It is sent as fast as the client takes it, and live messages wait behind it.
-    resumed.socket.pause()
-    const live = await one.say(room.id, '그 사이에')
-    resumed.socket.resume()
-    await resumed.seen((frame) => frame.message?.id === live.id)
-    assert.ok(resumed.frames.some(({ type }) => type === 'replayed'))
-    assert.deepEqual(replayedSeqs(resumed.frames), sequence(missed))
   })
 })
 

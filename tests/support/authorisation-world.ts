@@ -51,6 +51,7 @@ export const admins = (status: number): Expected => ({ ...own(403), admin: statu
 export const anyone = (status: number) => ({ anyone: status })
 
 export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
+  about: anyone(200),
   health: anyone(200),
   ready: anyone(200),
   metrics: anyone(200),
@@ -74,6 +75,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   listDeadLetters: admins(200),
   replayDeadLetters: admins(200),
   listHealth: admins(200),
+  readMetrics: admins(200),
   getUserHistory: admins(200),
   setUserStatus: admins(200),
   setUserRole: admins(200),

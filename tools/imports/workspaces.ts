@@ -45,10 +45,10 @@ export function findWorkspaces(root: string): Workspace[] {
   return [...found, ...folders.map((folder) => ({ ...rootPackage, name: folder, dir: folder }))]
 }
 
-/** The TypeScript files of a workspace; not those of dependencies, builds and fixtures. */
+/** The TypeScript files and Vue components of a workspace; not those of dependencies, builds and fixtures. */
 export function filesOf(root: string, workspace: Workspace): SourceFile[] {
   const skipped = new Set(['node_modules', 'dist', 'fixtures', 'data'])
-  return globSync('**/*.{ts,mts,cts}', {
+  return globSync('**/*.{ts,mts,cts,vue}', {
     cwd: join(root, workspace.dir),
     exclude: (name) => skipped.has(posix.basename(toPosix(name))),
   })

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { createHost, type App, type ServiceModule } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { storageErrors } from '@bigtech/sql'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
-import type { Settings } from './config.ts'
+import { demoDataWanted, type Settings } from './config.ts'
+import { demoAccounts } from './demo/world.ts'
 import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { listen, type Listening } from './listen.ts'
@@ -15,6 +17,9 @@ export type Server = {
   profile: Awaited<ReturnType<typeof createEmbeddedProfile>>
   close(): Promise<void>
 }
+
+/** Where `npm start` builds it. */
+const WEB_CLIENT = join(import.meta.dirname, '../../web/dist')
 
 /** Requests under way have this long to end once the hosts stop listening, one after the other. */
 const DRAIN_MS = 2_000
@@ -98,11 +103,14 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
           'friend-service': friend.module.readiness,
           'chat-service': chat.module.readiness,
         },
+        metrics: { 'user-service': user.metrics, 'friend-service': friend.metrics, 'chat-service': chat.metrics },
       },
       {
         ...edge,
         logger: logger.child({ service: 'gateway' }),
         metrics: createMetrics('gateway'),
+        about: { maxFileBytes: settings.MAX_FILE_SIZE, demoAccounts: demoDataWanted(settings) ? demoAccounts : [] },
+        webClient: WEB_CLIENT,
         anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS,
         userPerMinute: settings.RATE_LIMIT_USER,
       },

@@ -5,11 +5,11 @@ import { messagesApi } from './api/messages.ts'
 import { opsApi } from './api/ops.ts'
 import { roomsApi } from './api/rooms.ts'
 import { presenceApi, profileApi, usersApi } from './api/users.ts'
-import { createHttp } from './http/http.ts'
+import { createHttp, type CallOptions } from './http/http.ts'
 import { createSessionKeeper, type SessionStorage } from './http/session.ts'
 import { createConnection, type Connection, type ConnectOptions } from './stream/connection.ts'
 import { createSync, type Sync, type SyncOptions } from './sync/sync.ts'
-import type { TokenPair } from './types.ts'
+import type { About, TokenPair } from './types.ts'
 
 export type ClientOptions = {
   /** The gateway: `https://chat.example.org`; empty on a page of the gateway itself. */
@@ -76,6 +76,8 @@ export function createClient(options: ClientOptions) {
     rooms,
     messages,
     files: filesApi(http, session),
+    /** What this server is, before anybody signs in. */
+    about: (call?: CallOptions): Promise<About> => http.json({ ...call, path: '/about', signedIn: false }),
     /** Administrators. */
     ops: opsApi(http),
     /** The stream of frames alone. Most programs want `sync`. */

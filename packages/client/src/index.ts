@@ -18,5 +18,6 @@ export {
 export { emptyState } from './sync/state.ts'
 export type * from './sync/state.ts'
 export type { Sync, SyncOptions } from './sync/sync.ts'
+export { seqOf } from './types/ids.ts'
 export { hasNewer, hasOlder } from './sync/window.ts'
 export type * from './types.ts'

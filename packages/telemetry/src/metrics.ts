@@ -18,10 +18,14 @@ export type Metrics = {
   /** @param options.buckets upper bounds, in the unit of the name (seconds by default: 5 ms to 5 s) */
   histogram<L extends string = never>(options: Options<L> & { buckets?: readonly number[] }): Histogram<L>
   http: HttpMetrics
+  /** The service's own values of now: a histogram as its `_bucket`, `_sum` and `_count`. */
+  samples(): Promise<MetricSample[]>
   /** What `GET /metrics` answers: this service's metrics, then the process's (CPU, memory, event loop, GC). */
   text(): Promise<string>
   readonly contentType: string
 }
+
+export type MetricSample = Readonly<{ name: string; labels: Readonly<Record<string, string>>; value: number }>
 
 /** @param request.path the route pattern (`/chat-rooms/:id`), never the URL: a label per id would grow without bound */
 export type HttpMetrics = {
@@ -55,6 +59,14 @@ export function createMetrics(serviceName: string): Metrics {
     histogram: <L extends string>(options: Options<L> & { buckets?: readonly number[] }) =>
       (existing(options.name) as Histogram<L> | undefined) ??
       new Histogram<L>({ ...base(options), buckets: [...(options.buckets ?? LATENCY_BUCKETS)] }),
+    samples: async () =>
+      (await registry.getMetricsAsJSON()).flatMap(({ name, values }) =>
+        values.map((one) => ({
+          name: 'metricName' in one && typeof one.metricName === 'string' ? one.metricName : name,
+          labels: Object.fromEntries(Object.entries(one.labels).map(([label, value]) => [label, String(value)])),
+          value: one.value,
+        })),
+      ),
     text: async () => (await registry.metrics()) + (await processRegistry().metrics()),
     contentType: registry.contentType,
   }

@@ -17,6 +17,13 @@ export const people: readonly Person[] = [
   { username: 'sophie', display_name: 'Sophie Martin', status_message: '', age: 26 },
 ]
 
+/** What one signs in to it with. */
+export const demoAccounts = people.map(({ username, display_name }) => ({
+  username,
+  display_name,
+  password: DEMO_PASSWORD,
+}))
+
 /** Index pairs: first asks, second accepts. Minsu (0), the account of the README, knows nearly everybody. */
 export const friendships: readonly (readonly [number, number])[] = [
   [0, 1],

@@ -1,8 +1,9 @@
 import { createHost, createMemoryRateLimiter, type App, type HostOptions, type ReadinessCheck } from '@bigtech/http'
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
+import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createDispatcher, type RouteTable } from './dispatch.ts'
 import { mergeDocuments } from './merged-document.ts'
-import { welcomePage } from './welcome-page.ts'
+import { serveWebClient } from './web-client.ts'
 
 export type GatewayApps = { user: App; friend: App; chat: App }
 
@@ -21,7 +22,7 @@ const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
   ws: chat,
 })
 
-/** The one address people use: the services under /api, ops, the merged API document, and (one day) the web client at /. */
+/** The one address people use: the services under /api, ops, the merged API document, and the web client at /. */
 export async function createGateway(
   services: GatewayApps,
   ops: OpsPorts,
@@ -29,6 +30,9 @@ export async function createGateway(
     HostOptions,
     'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing' | 'everywhere'
   > & {
+    about: AboutOptions
+    /** the folder of the built web client; it may be missing */
+    webClient: string
     anonymousPerMinute: number
     userPerMinute: number
   },
@@ -46,9 +50,8 @@ export async function createGateway(
     document: (own) => mergeDocuments(own, Object.values(services)),
   })
   opsRoutes(app, ops)
-  app.get('/', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(welcomePage),
-  )
+  aboutRoute(app, options.about)
+  await serveWebClient(app, options.webClient)
 
   const dispatcher = createDispatcher(routesOf(services), {
     anonymous: createMemoryRateLimiter({ limit: options.anonymousPerMinute, windowS: 60 }),

@@ -1,7 +1,9 @@
 import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
 import { defineErrors } from '@bigtech/kernel'
 import { messagingErrors, type Dlq, type EventBus, type Outbox } from '@bigtech/messaging'
+import type { Metrics } from '@bigtech/telemetry'
 import { Type } from 'typebox'
+import { OpsMetrics, readOpsMetrics } from './ops-metrics.ts'
 import {
   DeadLetterView,
   GroupLag,
@@ -27,6 +29,7 @@ export type OpsPorts = {
   dlq: Dlq
   outboxes: Readonly<Record<string, { outbox: Outbox; notify(): void }>>
   readiness: Readonly<Record<string, Readonly<Record<string, ReadinessCheck>>>>
+  metrics: Readonly<Record<string, Metrics>>
 }
 
 const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200, examples: ['user.events'] }) })
@@ -166,6 +169,16 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       response: { 200: Type.Object({ replayed: Type.Integer({ examples: [1] }) }) },
     }),
     async (request) => ({ replayed: await ports.dlq.replay(request.body) }),
+  )
+  app.get(
+    '/api/ops/metrics',
+    operation({
+      ...ops,
+      id: 'readMetrics',
+      summary: 'Messages, deliveries, connections, requests and what the process uses',
+      response: { 200: OpsMetrics },
+    }),
+    async () => readOpsMetrics(ports.metrics, Date.now()),
   )
   app.get(
     '/api/ops/health',

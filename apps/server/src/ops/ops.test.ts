@@ -7,6 +7,7 @@ import type { DeadLetter, EventRecord, GroupLag, StoredRecord, TopicState } from
 import { eventually } from '@bigtech/testkit'
 import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
 import { openServer } from '../server.fixture.ts'
+import type { OpsMetrics } from './ops-metrics.ts'
 
 type List<T> = { items: T[] }
 
@@ -30,6 +31,38 @@ test('operations are for administrators: 401 without a token, 403 for anybody el
     assert.equal((await call('POST', `/ops/${path}`, { body, token })).status, 403, path)
     assert.ok((await call('POST', `/ops/${path}`, { body, token: operator })).status < 300, path)
   }
+})
+
+test('metrics count what happened since the start', async (t) => {
+  const { call, person, admin } = await openServer(t)
+  const token = await admin()
+  const { token: mine } = await person('minsu')
+  const other = await person('jiwoo')
+  assert.equal((await call('GET', '/ops/metrics', { token: mine })).status, 403)
+  const read = async () => (await call<OpsMetrics>('GET', '/ops/metrics', { token })).body
+  const before = await read()
+  const { body: room } = await call<{ id: number }>('POST', '/chat-rooms', {
+    token: mine,
+    body: { type: 'direct', user_id: other.id },
+  })
+  for (let i = 0; i < 3; i++)
+    assert.equal((await call('POST', `/messages/${room.id}`, { token: mine, body: { content: `${i}` } })).status, 201)
+  const now = await read()
+  const requests = (metrics: OpsMetrics) => metrics.requests.find(({ service }) => service === 'chat-service')!.total
+  assert.equal(now.messages_total - before.messages_total, 3)
+  assert.equal(requests(now) - requests(before), 4)
+  assert.ok(now.uptime_s > before.uptime_s && now.process.rss_bytes > 0 && now.process.loop_active_ms > 0)
+  const counts = now.latency.map(({ count }) => count)
+  assert.deepEqual(
+    counts,
+    counts.toSorted((a, b) => a - b),
+    'cumulative',
+  )
+  assert.equal(now.latency.at(-1)!.le, null)
+  assert.equal(
+    counts.at(-1),
+    now.requests.reduce((sum, { total }) => sum + total, 0),
+  )
 })
 
 test('topics, their events, lag and outboxes tell what happened', async (t) => {

@@ -1,5 +1,5 @@
 import type { CallOptions, Http } from '../http/http.ts'
-import type { GroupLag, OutboxState, ServiceHealth, StoredRecord, TopicState } from '../types.ts'
+import type { GroupLag, OpsMetrics, OutboxState, ServiceHealth, StoredRecord, TopicState } from '../types.ts'
 
 type Items<T> = { items: T[] }
 
@@ -13,6 +13,7 @@ export const opsApi = (http: Http) => ({
     options?: CallOptions,
   ): Promise<Items<StoredRecord> & { next_offset: number | null }> =>
     http.json({ ...options, path: `/ops/topics/${encodeURIComponent(topic)}/messages`, query }),
+  metrics: (options?: CallOptions): Promise<OpsMetrics> => http.json({ ...options, path: '/ops/metrics' }),
   lag: (options?: CallOptions): Promise<Items<GroupLag>> => http.json({ ...options, path: '/ops/lag' }),
   outboxes: (options?: CallOptions): Promise<Items<OutboxState>> => http.json({ ...options, path: '/ops/outbox' }),
   parked: (service: string, options?: CallOptions): Promise<Items<Record<string, unknown>>> =>
@@ -30,7 +31,10 @@ export const opsApi = (http: Http) => ({
     options?: CallOptions,
   ): Promise<Items<Record<string, unknown>>> => http.json({ ...options, path: '/ops/dlq', query }),
   /** All dead letters of a topic without offsets. */
-  replay: (letters: { topic: string; offsets?: readonly number[] }, options?: CallOptions): Promise<unknown> =>
+  replay: (
+    letters: { topic: string; offsets?: readonly number[] },
+    options?: CallOptions,
+  ): Promise<{ replayed: number }> =>
     http.json({ ...options, method: 'POST', path: '/ops/dlq/replay', json: letters, repeat: 'never' }),
   health: (options?: CallOptions): Promise<Items<ServiceHealth>> => http.json({ ...options, path: '/ops/health' }),
 })

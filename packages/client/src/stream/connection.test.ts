@@ -266,3 +266,34 @@ describe('commands', () => {
     await assert.rejects(connection.command({ type: 'ping' }, { signal: AbortSignal.abort(new Error('no')) }), /no/)
   })
 })
+
+describe('what a browser tells of the network', () => {
+  it('a connection is given up when it goes, and tried at once when it is back', async (t) => {
+    const page = new EventTarget()
+    const listen = {
+      addEventListener: page.addEventListener.bind(page),
+      removeEventListener: page.removeEventListener.bind(page),
+    }
+    Object.assign(globalThis, listen)
+    t.after(() => {
+      for (const name of Object.keys(listen)) delete (globalThis as Record<string, unknown>)[name]
+    })
+    const server = await startStreams(t, 'ws')
+    const { connection } = server.connect()
+    const first = await server.peer(0)
+    first.say({ ...hello(), token: 't.7' })
+    await eventually(() => assert.equal(connection.state.status, 'open'))
+    page.dispatchEvent(new Event('offline'))
+    assert.deepEqual(
+      [connection.state.status, connection.state.status === 'reconnecting' && connection.state.reason],
+      ['reconnecting', 'the network is gone'],
+    )
+    page.dispatchEvent(new Event('offline'))
+    page.dispatchEvent(new Event('online'))
+    const second = await server.peer(1)
+    assert.equal(second.token, 't.7')
+    connection.close()
+    page.dispatchEvent(new Event('online'))
+    assert.equal(connection.state.status, 'closed')
+  })
+})

@@ -139,7 +139,11 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
   const reconnectNow = () => {
     if (state.status === 'reconnecting') wait(0, start)
   }
-  const stopWatchingNetwork = onNetworkBack(reconnectNow)
+  const stopWatchingNetwork = watchNetwork({
+    back: reconnectNow,
+    // The socket would notice only when two heartbeats are missing.
+    gone: () => transport && lost({ reason: 'the network is gone' }),
+  })
   start()
 
   return {
@@ -163,9 +167,13 @@ type NetworkEvents = {
   removeEventListener?(type: string, listener: () => void): void
 }
 
-/** Browsers tell when there is a network again. */
-function onNetworkBack(listener: () => void): () => void {
+/** Browsers tell when there is no network, and when there is one again. */
+function watchNetwork({ back, gone }: { back: () => void; gone: () => void }): () => void {
   const source = globalThis as NetworkEvents
-  source.addEventListener?.('online', listener)
-  return () => source.removeEventListener?.('online', listener)
+  source.addEventListener?.('online', back)
+  source.addEventListener?.('offline', gone)
+  return () => {
+    source.removeEventListener?.('online', back)
+    source.removeEventListener?.('offline', gone)
+  }
 }

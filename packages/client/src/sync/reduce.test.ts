@@ -36,7 +36,7 @@ const action = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('cut', 'resume', 'start', 'forget') }) },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constantFrom('open', 'around', 'close', 'older'), at: places, seq: places }),
+    arbitrary: fc.record({ do: fc.constantFrom('open', 'around', 'close', 'older', 'trim'), at: places, seq: places }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('queue', 'post', 'ack'), at: places }) },
 )

@@ -13,7 +13,7 @@ import {
   summaryOf,
 } from './room.ts'
 import type { RoomFrame, RoomState, Step, SyncEvent, SyncState } from './state.ts'
-import { joinPage, trimmed } from './window.ts'
+import { joinPage, nextSeq, trimmed } from './window.ts'
 
 /**
  * The client's rule of docs/realtime.md as a function: what is known, and what happened, give what is known now and what is to be
@@ -204,6 +204,13 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       if (hold?.kind === 'open') load(event.room_id, 'room', hold.frames)
       break
     }
+    case 'trim':
+      onRoom(event.room_id, (room) => {
+        const { window } = room
+        if (!window || window.messages.length <= event.keep) return room
+        return { ...room, window: trimmed(window, nextSeq(window) - event.keep - 1) }
+      })
+      break
     case 'page_asked':
       onRoom(event.room_id, (room) => ({ ...room, paging: { op: event.op, strays: new Map() } }))
       break

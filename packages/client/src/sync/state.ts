@@ -134,6 +134,8 @@ export type SyncEvent =
   | Readonly<{ type: 'presence_loaded'; presence: readonly Presence[] }>
   | Readonly<{ type: 'open'; room_id: number; around_seq?: number | undefined }>
   | Readonly<{ type: 'close'; room_id: number }>
+  /** Lets go of the oldest messages of an opened room, but for `keep`. */
+  | Readonly<{ type: 'trim'; room_id: number; keep: number }>
   /** Before a page of an opened room is asked for. @property op any number not used for the room before */
   | Readonly<{ type: 'page_asked'; room_id: number; op: number }>
   | Readonly<{ type: 'page_loaded'; room_id: number; op: number; page: MessagePage }>

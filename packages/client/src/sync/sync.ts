@@ -35,6 +35,8 @@ export type Sync = Sender & {
   openRoom(roomId: number, options?: CallOptions & { around_seq?: number }): Promise<RoomState>
   /** The room stays in the list. */
   closeRoom(roomId: number): void
+  /** Lets go of all but the newest messages of an opened room, which are a page away (`loadOlder`). */
+  trim(roomId: number, keep: number): void
   /** @returns whether there was more */
   loadOlder(roomId: number, options?: CallOptions & { limit?: number }): Promise<boolean>
   loadNewer(roomId: number, options?: CallOptions & { limit?: number }): Promise<boolean>
@@ -166,6 +168,7 @@ export function createSync(ports: SyncPorts, options: SyncOptions = {}): Sync {
     ready: (wait) => waitFor(({ loaded }) => loaded, wait),
     openRoom,
     closeRoom: (roomId) => dispatch({ type: 'close', room_id: roomId }),
+    trim: (roomId, keep) => dispatch({ type: 'trim', room_id: roomId, keep }),
     loadOlder: (roomId, page = {}) => loadPage(roomId, true, page),
     loadNewer: (roomId, page = {}) => loadPage(roomId, false, page),
     markRead: createReader({ ...ports, state: () => state, dispatch, connection: () => connection, pauses, over }),

@@ -165,6 +165,8 @@ export function createWorld(tellsMore: boolean) {
         return dispatch({ type: 'open', room_id: here.id, ...(what === 'around' ? { around_seq: seq } : {}) })
       case 'close':
         return here && dispatch({ type: 'close', room_id: here.id })
+      case 'trim':
+        return here && dispatch({ type: 'trim', room_id: here.id, keep: 1 + (seq % 5) })
       case 'older': {
         if (!here?.window || here.paging) return
         const op = --pageOps

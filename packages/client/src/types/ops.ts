@@ -22,5 +22,18 @@ export type GroupLag = {
   end_offset: number
   lag: number
 }
+/** Totals since the server started; rates are the difference of two. */
+export type OpsMetrics = {
+  /** epoch ms */
+  at: number
+  uptime_s: number
+  messages_total: number
+  deliveries_total: number
+  connections: number
+  requests: { service: string; total: number; errors: number }[]
+  /** Requests that took at most `le` seconds, cumulative; the last, of all, has `le` null. */
+  latency: { le: number | null; count: number }[]
+  process: { rss_bytes: number; heap_used_bytes: number; cpu_s: number; loop_active_ms: number; loop_idle_ms: number }
+}
 export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
 export type ServiceHealth = { service: string; checks: Record<string, { status: 'up' | 'down'; detail?: string }> }

@@ -114,3 +114,11 @@ export type ListedFriendRequest = FriendRequest & { user: Person }
 export type Friend = Person & { online: boolean | null; last_seen_at: string | null; friends_since: string }
 export type BlockedPerson = Person & { blocked_since: string }
 export type Suggestion = Person & { mutual_friends: number }
+
+export type About = {
+  name: string
+  /** bytes of one upload */
+  max_file_bytes: number
+  /** Of the demo world; empty when there is none. */
+  demo_accounts: { username: string; display_name: string; password: string }[]
+}

@@ -2,7 +2,7 @@ import { Empty, operation, principalOf, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { clearCookie } from '../../refresh-cookie.ts'
+import { clearCookie } from '../../refresh-cookie.http.ts'
 import { SessionItem, SessionParams } from './end-sessions.schema.ts'
 import { endOtherSessions, endSession, listSessions, signOut, type EndSessionsPorts } from './end-sessions.ts'
 

@@ -2,7 +2,7 @@ import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../fields.ts'
-import { cookieToken, missingToken, sendPair } from '../../refresh-cookie.ts'
+import { cookieToken, missingToken, sendPair } from '../../refresh-cookie.http.ts'
 import { refreshSession, type RefreshPorts } from './refresh-session.ts'
 
 export const RefreshBody = Type.Object({

@@ -4,7 +4,7 @@ import { clientOf } from '../../client-info.ts'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../fields.ts'
 import { pseudonym } from '../../secrets.ts'
-import { sendPair } from '../../refresh-cookie.ts'
+import { sendPair } from '../../refresh-cookie.http.ts'
 import { LoginBody, LoginForm } from './sign-in.schema.ts'
 import { signIn, type SignInPorts } from './sign-in.ts'
 

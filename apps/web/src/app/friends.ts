@@ -1,0 +1,80 @@
+import type { Friend, ListedFriendRequest } from '@bigtech/client'
+import { computed, shallowReactive, watch } from 'vue'
+import { chat } from './chat.ts'
+import { client } from './client.ts'
+import { errorText } from './errors.ts'
+import { session } from './session.ts'
+
+type FriendsState = {
+  loaded: boolean
+  problem: string | undefined
+  friends: readonly Friend[]
+  received: readonly ListedFriendRequest[]
+  sent: readonly ListedFriendRequest[]
+}
+const empty: FriendsState = { loaded: false, problem: undefined, friends: [], received: [], sent: [] }
+
+/** Friends and requests, kept current: each `friend` frame says that something of them changed. */
+export const friends = shallowReactive<FriendsState>({ ...empty })
+
+export const requestCount = computed(() => friends.received.length)
+
+/** All pages: people have hundreds of friends, not thousands. */
+async function everything<T>(
+  page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
+) {
+  const items: T[] = []
+  for (let cursor: string | undefined; ;) {
+    const found = await page(cursor)
+    items.push(...found.items)
+    if (found.next_cursor === null) return items
+    cursor = found.next_cursor
+  }
+}
+
+let running: Promise<void> | undefined
+let again = false
+
+/** Loads all three lists; calls meanwhile are one more load after it. */
+export function loadFriends(): Promise<void> {
+  if (running) {
+    again = true
+    return running
+  }
+  running = load().finally(() => {
+    running = undefined
+    if (again) {
+      again = false
+      void loadFriends()
+    }
+  })
+  return running
+}
+
+async function load(): Promise<void> {
+  try {
+    const [list, received, sent] = await Promise.all([
+      everything((cursor) => client.friends.list({ limit: 100, ...(cursor ? { cursor } : {}) })),
+      everything((cursor) =>
+        client.friends.requests({ direction: 'received', limit: 100, ...(cursor ? { cursor } : {}) }),
+      ),
+      everything((cursor) => client.friends.requests({ direction: 'sent', limit: 100, ...(cursor ? { cursor } : {}) })),
+    ])
+    Object.assign(friends, { loaded: true, problem: undefined, friends: list, received, sent })
+  } catch (error) {
+    friends.problem = errorText(error)
+  }
+}
+
+/** Whether a friend is online: as the stream last said, else as the list did. */
+export const isOnline = (friend: Friend): boolean =>
+  chat.state.value.presence.get(friend.user_id)?.online ?? friend.online ?? false
+
+chat.onFrame((frame) => {
+  // What happened while the stream was away is not told again.
+  if (frame.type === 'friend' || frame.type === 'hello') void loadFriends()
+})
+watch(
+  () => session.status,
+  (status) => status === 'out' && Object.assign(friends, empty),
+)

@@ -1,0 +1,58 @@
+import type { OwnProfile } from '@bigtech/client'
+import { computed, shallowReactive } from 'vue'
+import { client, onSignedOut } from './client.ts'
+
+type SessionState = {
+  /** `unreachable`: whether somebody is signed in cannot be asked now. */
+  status: 'unknown' | 'unreachable' | 'out' | 'in'
+  me: OwnProfile | undefined
+  /** Why the last session ended, if it was not the user who ended it. */
+  endedBy: string | undefined
+}
+
+export const session = shallowReactive<SessionState>({ status: 'unknown', me: undefined, endedBy: undefined })
+
+export const isAdmin = computed(() => session.me?.role === 'admin')
+
+/** While the user signs out, the end of the session is no news. */
+let leaving = false
+
+onSignedOut((code) => {
+  if (leaving) return
+  session.status = 'out'
+  session.me = undefined
+  session.endedBy = code
+})
+
+// Who opened the page without a network need not press anything once it is there.
+addEventListener('online', () => void (session.status === 'unreachable' && restoreSession()))
+
+/** Takes up the session of the page before, if there is one. */
+export async function restoreSession(): Promise<void> {
+  try {
+    if (await client.auth.restore()) await enter()
+    else session.status = 'out'
+  } catch {
+    session.status = 'unreachable'
+  }
+}
+
+export async function signIn(account: string, password: string): Promise<void> {
+  await client.auth.login(account, password)
+  await enter()
+}
+
+export async function signOut(): Promise<void> {
+  leaving = true
+  await client.auth.logout().catch(() => {})
+  leaving = false
+  session.status = 'out'
+  session.me = undefined
+  session.endedBy = undefined
+}
+
+async function enter(): Promise<void> {
+  session.me = await client.profile.get()
+  session.endedBy = undefined
+  session.status = 'in'
+}

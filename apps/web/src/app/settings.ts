@@ -1,0 +1,47 @@
+import { reactive, watchEffect } from 'vue'
+
+/** What this browser remembers of its user's wishes. */
+export type Settings = {
+  language: 'ko' | 'en'
+  theme: 'system' | 'light' | 'dark'
+  /** of text, in steps of the whole page */
+  size: 'small' | 'normal' | 'large'
+  senior: boolean
+  /** Enter sends (else Ctrl+Enter does) */
+  enterSends: boolean
+  notifications: boolean
+  /** The room the three big buttons of senior mode are about. */
+  familyRoom: number | null
+}
+
+const KEY = 'bigtech-chat:settings'
+const DEFAULTS: Settings = {
+  language: 'ko',
+  theme: 'system',
+  size: 'normal',
+  senior: false,
+  enterSends: true,
+  notifications: false,
+  familyRoom: null,
+}
+
+export const settings = reactive<Settings>({ ...DEFAULTS, ...stored() })
+
+/** Keeps the page and the browser's memory as the settings are. */
+export function applySettings(): void {
+  watchEffect(() => {
+    const { dataset } = document.documentElement
+    dataset['theme'] = settings.theme
+    dataset['size'] = settings.senior ? 'senior' : settings.size
+    document.documentElement.lang = settings.language
+    localStorage.setItem(KEY, JSON.stringify(settings))
+  })
+}
+
+function stored(): Partial<Settings> {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,60 @@
+import { settings } from '../app/settings.ts'
+
+const locale = (): string => (settings.language === 'ko' ? 'ko-KR' : 'en-GB')
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+function format(at: Date, name: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale()} ${name}`
+  let found = formats.get(key)
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale(), options)))
+  return found.format(at)
+}
+
+/** 오후 3:05 */
+export const clockTime = (iso: string): string =>
+  format(new Date(iso), 'clock', { hour: 'numeric', minute: '2-digit', hour12: settings.language === 'ko' })
+
+/** 2026년 1월 27일 화요일 */
+export const dayText = (iso: string): string =>
+  format(new Date(iso), 'day', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })
+
+export const fullTime = (iso: string): string => `${dayText(iso)} ${clockTime(iso)}`
+
+/** Which calendar day it is here. */
+export function dayKey(iso: string): string {
+  const at = new Date(iso)
+  return `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
+}
+
+/** As lists show it: the time of today, else the day. */
+export function listTime(iso: string, now = new Date()): string {
+  const at = new Date(iso)
+  if (dayKey(iso) === dayKey(now.toISOString())) return clockTime(iso)
+  const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return format(at, `list${'year' in year}`, { ...year, month: 'short', day: 'numeric' })
+}
+
+/** “3 minutes ago”, in the largest unit that fits. */
+export function agoText(iso: string, now = Date.now()): string {
+  const seconds = Math.round((new Date(iso).getTime() - now) / 1_000)
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ]
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
+}
+
+/** 1:05 */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+export function sizeText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  const value = bytes / 1024 ** power
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`
+}

@@ -1,0 +1,68 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import ShellScreen from './screens/shell/ShellScreen.vue'
+import { session, isAdmin } from './app/session.ts'
+import { settings } from './app/settings.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without being signed in, and only then unless `always`. */
+    open?: boolean
+    always?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/signin', name: 'signin', meta: { open: true }, component: () => import('./screens/auth/SignIn.vue') },
+  { path: '/signup', name: 'signup', meta: { open: true }, component: () => import('./screens/auth/SignUp.vue') },
+  {
+    path: '/forgot',
+    name: 'forgot',
+    meta: { open: true },
+    component: () => import('./screens/auth/ForgotPassword.vue'),
+  },
+  {
+    path: '/reset-password',
+    name: 'reset',
+    meta: { open: true, always: true },
+    component: () => import('./screens/auth/ResetPassword.vue'),
+  },
+  {
+    path: '/',
+    component: ShellScreen,
+    children: [
+      { path: '', redirect: () => (settings.senior ? '/senior' : '/rooms') },
+      { path: 'rooms', name: 'rooms', component: () => import('./screens/rooms/RoomsScreen.vue') },
+      {
+        path: 'rooms/:id(\\d+)',
+        name: 'room',
+        component: () => import('./screens/rooms/RoomsScreen.vue'),
+      },
+      { path: 'friends', name: 'friends', component: () => import('./screens/friends/FriendsScreen.vue') },
+      {
+        path: 'settings/:section?',
+        name: 'settings',
+        component: () => import('./screens/settings/SettingsScreen.vue'),
+      },
+      { path: 'join/:code', name: 'join', component: () => import('./screens/rooms/JoinScreen.vue') },
+      { path: 'senior', name: 'senior', component: () => import('./screens/senior/SeniorScreen.vue') },
+      {
+        path: 'ops/:section?',
+        name: 'ops',
+        // On a page that is just loaded nobody is known yet; the screen looks again.
+        beforeEnter: () => session.status !== 'in' || isAdmin.value || { name: 'rooms' },
+        component: () => import('./screens/ops/OpsScreen.vue'),
+      },
+      { path: ':rest(.*)*', name: 'lost', component: () => import('./screens/shell/LostScreen.vue') },
+    ],
+  },
+]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach((to) => {
+  if (session.status === 'unknown' || session.status === 'unreachable' || to.meta.always) return true
+  if (session.status === 'out' && !to.meta.open)
+    return { name: 'signin', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (session.status === 'in' && to.meta.open) return { path: '/' }
+  return true
+})

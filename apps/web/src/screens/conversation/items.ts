@@ -1,0 +1,73 @@
+import type { Message, TimelineEntry } from '@bigtech/client'
+import type { Upload } from '../../app/uploads.ts'
+import { dayKey } from '../../lib/time.ts'
+
+/** What a conversation shows, line by line. */
+export type Item =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'unread'; key: string }
+  | { kind: 'system'; key: string; message: Message }
+  | {
+      kind: 'message'
+      key: string
+      entry: TimelineEntry & { kind: 'message' }
+      own: boolean
+      /** first and last of what one person said in one minute: the first shows who, the last when */
+      first: boolean
+      last: boolean
+    }
+  | { kind: 'outgoing'; key: string; entry: TimelineEntry & { kind: 'outgoing' } }
+  | { kind: 'upload'; key: string; upload: Upload }
+
+const minute = (iso: string): number => Math.floor(Date.parse(iso) / 60_000)
+
+const together = (a: Message | undefined, b: Message | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.user_id === b.user_id &&
+  a.message_type !== 'system' &&
+  b.message_type !== 'system' &&
+  minute(a.created_at) === minute(b.created_at)
+
+/**
+ * @param me own id
+ * @param firstUnread seq before which the line “unread from here” stands; undefined: none
+ */
+export function itemsOf(
+  entries: readonly TimelineEntry[],
+  uploads: readonly Upload[],
+  me: number | null,
+  firstUnread: number | undefined,
+): Item[] {
+  const items: Item[] = []
+  const messageAt = (index: number): Message | undefined => {
+    const entry = entries[index]
+    return entry?.kind === 'message' ? entry.message : undefined
+  }
+  let day = ''
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind === 'outgoing') {
+      items.push({ kind: 'outgoing', key: entry.key, entry })
+      continue
+    }
+    const { message } = entry
+    const today = dayKey(message.created_at)
+    if (today !== day) items.push({ kind: 'day', key: `day ${today}`, at: message.created_at })
+    const newDay = today !== day
+    day = today
+    const unreadHere = message.seq === firstUnread
+    if (unreadHere) items.push({ kind: 'unread', key: 'unread' })
+    if (message.message_type === 'system') {
+      items.push({ kind: 'system', key: entry.key, message })
+      continue
+    }
+    const first = newDay || unreadHere || !together(messageAt(index - 1), message)
+    const last = !together(message, messageAt(index + 1)) || messageAt(index + 1)!.seq === firstUnread
+    items.push({ kind: 'message', key: entry.key, entry, own: message.user_id === me, first, last })
+  }
+  for (const upload of uploads) items.push({ kind: 'upload', key: upload.id, upload })
+  return items
+}
+
+export const seqOfItem = (item: Item | undefined): number | undefined =>
+  item?.kind === 'message' ? item.entry.message.seq : item?.kind === 'system' ? item.message.seq : undefined

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { openDirect, openGroup, register, type Person } from '../support/index.ts'
+import { faultsOf, messageOf, signInAs, startWorld } from './browser.fixture.ts'
+
+const MESSAGES = 260
+const world = await startWorld({ after })
+
+describe('a long history', () => {
+  let page: Page
+  let one: Person
+  let other: Person
+  let roomId: number
+
+  before(async () => {
+    ;[one, other] = [await register(world.urls, '하나'), await register(world.urls, '둘')]
+    const room = await openGroup(one, '긴 방', other)
+    roomId = room.id
+    // In order, and of different heights.
+    for (let n = 1; n <= MESSAGES; n++)
+      await one.say(roomId, n === 17 ? '감춰 둔 홍학 이야기' : `말 ${n}${'\n줄'.repeat(n % 4)}`)
+    await openDirect(one, other)
+    page = await world.open()
+    await signInAs(page, other.email)
+  })
+  after(() => assert.deepEqual(faultsOf(page), []))
+
+  const log = () => page.getByRole('log')
+  /** px from the top of the window */
+  const topOf = (seq: number) =>
+    page.locator(`article[data-seq="${seq}"]`).evaluate((row) => row.getBoundingClientRect().top)
+  const firstSeq = () => page.locator('article[data-seq]').first().getAttribute('data-seq').then(Number)
+
+  it('begins where one stopped reading', async () => {
+    await page.getByRole('link', { name: /긴 방/ }).click()
+    await page.getByText('여기까지 읽었습니다').waitFor()
+    await messageOf(page, '말 1').waitFor()
+    assert.ok(await page.getByText('여기까지 읽었습니다').isVisible())
+  })
+
+  it('goes on to the end page by page, and reads as it is seen', async () => {
+    await log().hover()
+    while (!(await page.locator('article', { hasText: `말 ${MESSAGES}` }).count())) await page.mouse.wheel(0, 1_500)
+    await page.getByText('260개 안 읽음').first().waitFor({ state: 'detached' })
+    const { read_seq, last_seq } = (await other.room(roomId)) as unknown as { read_seq: number; last_seq: number }
+    assert.ok(read_seq > last_seq - 20, `${read_seq} of ${last_seq}`)
+  })
+
+  it('does not jump when older messages come', async () => {
+    await page.reload()
+    await messageOf(page, `말 ${MESSAGES}`).waitFor()
+    await log().hover()
+    const started = await firstSeq()
+    // Until the page before is asked for; from then on nobody scrolls.
+    const asked = { yet: false }
+    page.on('request', (request) => (asked.yet ||= /before_seq=/.test(request.url())))
+    while (!asked.yet) {
+      await page.mouse.wheel(0, -120)
+      await page.waitForTimeout(30)
+    }
+    const anchor = Number(await page.locator('article[data-seq]').nth(3).getAttribute('data-seq'))
+    await page.waitForTimeout(150)
+    const position = await topOf(anchor)
+    await page.waitForFunction(`document.querySelectorAll('[role=log] article').length > 0`)
+    await page.waitForTimeout(400)
+    assert.ok(
+      Math.abs((await topOf(anchor)) - position) <= 3,
+      `message ${anchor} moved from ${position} to ${await topOf(anchor)}`,
+    )
+    assert.ok((await firstSeq()) <= started)
+  })
+
+  it('tells of new messages below while one reads above', async () => {
+    await page.mouse.wheel(0, -800)
+    const sent = await one.say(roomId, '새로 온 말')
+    await page.getByRole('button', { name: '새 메시지 1개' }).click()
+    await messageOf(page, sent.content).waitFor()
+    await page.getByRole('button', { name: /새 메시지/ }).waitFor({ state: 'detached' })
+  })
+
+  it('is searched, and a hit leads to its place', async () => {
+    await page.getByRole('searchbox', { name: '채팅방, 메시지 검색' }).fill('홍학')
+    await page.locator('a.list-item', { has: page.locator('mark', { hasText: '홍학' }) }).click()
+    await page.locator('article.highlighted', { hasText: '감춰 둔 홍학 이야기' }).waitFor()
+    await page.getByRole('searchbox', { name: '채팅방, 메시지 검색' }).fill('아무데도없는말')
+    await page.getByText('‘아무데도없는말’ 검색 결과가 없습니다').waitFor()
+  })
+})
