@@ -7,7 +7,7 @@ import { nullLogger } from '@bigtech/telemetry'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { DESKTOP, PHONE, signInAs, startWorld } from '../tests/browser/browser.fixture.ts'
-import { registerAdmin } from '../tests/support/index.ts'
+import { openGroup, register, registerAdmin } from '../tests/support/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/screenshots')
 const shown: { name: string; what: string }[] = []
@@ -127,8 +127,10 @@ try {
   }
   await operator.goto('/ops/live')
   // Some traffic, so that the charts have something to show.
+  const others = await Promise.all(['가온', '나래'].map((name) => register(world.urls, name)))
+  const room = await openGroup(admin, '부하', ...others)
   for (let second = 0; second < 24; second++) {
-    await Promise.all(Array.from({ length: 5 + (second % 7) * 3 }, () => admin.get('/chat-rooms')))
+    await Promise.all(Array.from({ length: 5 + (second % 7) * 3 }, (_, n) => admin.say(room.id, `${second}.${n}`)))
     await operator.waitForTimeout(1_000)
   }
   await shoot(operator, 'operations', 'Operations: live charts / 운영')

@@ -14,6 +14,10 @@ function format(at: Date, name: string, options: Intl.DateTimeFormatOptions): st
 export const clockTime = (iso: string): string =>
   format(new Date(iso), 'clock', { hour: 'numeric', minute: '2-digit', hour12: settings.language === 'ko' })
 
+/** 15:05:09, for charts */
+export const timeText = (ms: number): string =>
+  format(new Date(ms), 'time', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+
 /** 2026년 1월 27일 화요일 */
 export const dayText = (iso: string): string =>
   format(new Date(iso), 'day', { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' })

@@ -117,7 +117,8 @@ export function chatFeedContract(name: string, open: OpenStore): void {
         told.push({ from, to, seqs: new Set(rows.map(({ seq }) => seq)) })
       let pos = store.feed.head()
       let rev = 0
-      for (let i = 0; i < 1_500; i++) {
+      // However slow the machine is: enough of both.
+      for (let reads = 0; reads < 1_000 || seqOf.size < 500; reads++) {
         const changes = await store.messages.changes({ room_id: room, since_rev: rev, limit: 1_000 })
         if (changes.to_rev === null) tell(rev, changes.head_rev, changes.rows)
         const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000, total: 1_000 })
@@ -129,7 +130,6 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       }
       work.goesOn = false
       await writing
-      assert.ok(told.length > 1_500 && seqOf.size > 500, `${told.length} reads, ${seqOf.size} changes`)
       for (const { from, to, seqs } of told)
         for (let one = from + 1; one <= to; one++)
           if (seqOf.has(one)) assert.ok(seqs.has(seqOf.get(one)!), `(${from}, ${to}] leaves out revision ${one}`)

@@ -19,7 +19,7 @@ export function listRoomsHttp(app: App, ports: RoomViewPorts): void {
       }),
       response: { 200: PageOf(RoomSchema) },
     }),
-    async (request) => {
+    async (request, reply) => {
       const { cursor, limit } = request.query
       const entries = await ports.rooms.list({
         user_id: principalOf(request).user_id,
@@ -27,7 +27,10 @@ export function listRoomsHttp(app: App, ports: RoomViewPorts): void {
         limit: limit + 1,
       })
       const page = toPage(entries, limit, (entry) => [entry.last_activity_at, entry.room.id])
-      return { items: await viewRoomList(ports.people, page.items), next_cursor: page.next_cursor }
+      // The serializer made of the schema checks each last message against its union: of 1,000 rooms that costs 3 ms.
+      return reply
+        .serializer(JSON.stringify)
+        .send({ items: await viewRoomList(ports.people, page.items), next_cursor: page.next_cursor })
     },
   )
 }
