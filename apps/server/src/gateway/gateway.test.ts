@@ -12,8 +12,10 @@ test('the same calls work at the gateway below /api and on the services themselv
   const login = await call<{ access_token: string; token_type: string }>('POST', '/auth/login/json', { body })
   assert.equal(login.body.token_type, 'bearer')
   const token = login.body.access_token
-  for (const url of ['/profile/me', '/friends', '/chat-rooms'])
-    assert.equal((await call('GET', url, { token })).status, 200, url)
+  for (const url of ['/profile/me', '/friends', '/chat-rooms']) {
+    const { status, headers } = await call('GET', url, { token })
+    assert.deepEqual([status, headers.get('content-type')], [200, 'application/json; charset=utf-8'], url)
+  }
   assert.equal((await call('GET', `${server.urls.friend}/friends`, { token })).status, 200)
   assert.equal((await call('GET', `${server.urls.chat}/chat-rooms`, { token })).status, 200)
   assert.equal((await call('GET', '/.well-known/jwks.json')).status, 200)
