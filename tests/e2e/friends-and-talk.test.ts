@@ -76,11 +76,11 @@ describe('friends', () => {
     const presenceFor = async (who: Person) =>
       (await who.get<{ user_id: number; online: boolean }[]>(`/presence?user_ids=${one.id}`))[0]!.online
     const [friendSees, strangerSees] = [await friend.sse(t), await stranger.sse(t)]
-    await eventually(async () => {
-      await one.post('/presence/offline')
-      await one.post('/presence/heartbeat')
-      assert.equal(await presenceFor(friend), true)
-    })
+    // Friendships reach user-service by event.
+    await one.post('/presence/heartbeat')
+    await eventually(async () => assert.equal(await presenceFor(friend), true))
+    await one.post('/presence/offline')
+    await one.post('/presence/heartbeat')
     const came = await friendSees.seen((frame) => frame.type === 'presence' && frame.user_id === one.id)
     assert.equal(typeof came['online'], 'boolean')
     assert.equal((await friend.get<Page<Friend>>('/friends')).items[0]!.online, true)

@@ -233,6 +233,7 @@ export function bodyOf(operation: Operation): unknown {
     register: { email: `${name}@example.com`, username: name, password: PASSWORD },
     login: new URLSearchParams({ username: owner.email, password: 'a wrong password' }),
     loginJson: { email: owner.email, password: 'a wrong password' },
+    refresh: { refresh_token: 'none of ours' },
     forgotPassword: { email: owner.email },
     closeAccount: { password: PASSWORD },
     changePassword: { current_password: PASSWORD, new_password: 'Another1234!' },
