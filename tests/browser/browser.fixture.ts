@@ -32,6 +32,8 @@ export async function startWorld(t: Cleanup, env: Record<string, string> = {}): 
   const system = await startTestServer(t, env)
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
+    // Korean file names are names only where letters are UTF-8.
+    env: { ...process.env, LANG: 'C.UTF-8' },
     args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--lang=ko-KR'],
   })
   t.after(() => browser.close())
