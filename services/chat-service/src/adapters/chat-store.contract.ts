@@ -70,6 +70,19 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       assert.deepEqual((await store.messages.get(room, row.seq))!.reactions, {})
     })
 
+    it('changes nothing from before the actor left and came back, however the change was checked before', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const { row } = await send(store, text(room, 1, '그동안'))
+      await store.rooms.removeMember({ ...change(2), room_id: room, user_id: 2, via: 'left' })
+      await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [2], via: 'added', limit: 10 })
+      const actor = { user_id: 2, role: 'member', room_type: 'group' } as const
+      const place = { room_id: room, seq: row.seq, actor, now: 1, traceparent }
+      for (const kind of [{ kind: 'react', emoji: '👍' }, { kind: 'pin' }] as const)
+        assert.deepEqual(await store.messages.change({ ...place, change: kind }), { refused: 'MESSAGE_NOT_FOUND' })
+      assert.deepEqual((await store.messages.get(room, row.seq))!.reactions, {})
+    })
+
     it('stores message and event together', async (t) => {
       const store = await open(t)
       const room = await group(store, [2])

@@ -34,6 +34,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
   const attach = db.prepare('INSERT INTO attachments VALUES (?, ?, ?)')
   const detach = db.prepare('DELETE FROM attachments WHERE room_id = ? AND seq = ? RETURNING file_id')
   const countAttachments = db.prepare('UPDATE files SET attachments = attachments + ? WHERE id = ?')
+  const joined = db.prepare('SELECT join_seq FROM members WHERE room_id = ? AND user_id = ?')
   const update = db.prepare(
     `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
      WHERE room_id = ? AND seq = ?`,
@@ -80,8 +81,10 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       const { room_id, seq, change, actor, now } = command
       const row = log.row(room_id, seq)
       if (!row) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
-      // The use case has checked it; until this transaction the actor may have left.
-      if (!log.readState(room_id, actor.user_id)) return { value: { refused: 'NOT_A_MEMBER' }, committed: [] }
+      // The use case has checked it; until this transaction the actor may have left, or left and come back.
+      const member = joined.get(room_id, actor.user_id)
+      if (!member) return { value: { refused: 'NOT_A_MEMBER' }, committed: [] }
+      if (seq <= Number(member['join_seq'])) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
       const decision = decideChange(row, change, actor, now)
       if (decision.outcome === 'refused') return { value: { refused: decision.code }, committed: [] }
       const unread_count = log.unreadCount(room_id, seq)
