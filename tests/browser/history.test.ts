@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { openDirect, openGroup, register, type Person } from '../support/index.ts'
 import { faultsOf, messageOf, signInAs, startWorld } from './browser.fixture.ts'
@@ -30,7 +31,6 @@ describe('a long history', () => {
   /** px from the top of the window */
   const topOf = (seq: number) =>
     page.locator(`article[data-seq="${seq}"]`).evaluate((row) => row.getBoundingClientRect().top)
-  const firstSeq = () => page.locator('article[data-seq]').first().getAttribute('data-seq').then(Number)
 
   it('begins where one stopped reading', async () => {
     await page.getByRole('link', { name: /긴 방/ }).click()
@@ -50,25 +50,28 @@ describe('a long history', () => {
   it('does not jump when older messages come', async () => {
     await page.reload()
     await messageOf(page, `말 ${MESSAGES}`).waitFor()
-    await log().hover()
-    const started = await firstSeq()
-    // Until the page before is asked for; from then on nobody scrolls.
+    // The answer is held until it is known where things stand without it.
     const asked = { yet: false }
-    page.on('request', (request) => (asked.yet ||= /before_seq=/.test(request.url())))
+    const held = Promise.withResolvers<void>()
+    await page.route(/before_seq=/, async (route) => {
+      asked.yet = true
+      await held.promise
+      await route.continue()
+    })
+    await log().hover()
     while (!asked.yet) {
       await page.mouse.wheel(0, -120)
-      await page.waitForTimeout(30)
+      // The next turn of the wheel after the next picture.
+      await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
     }
-    const anchor = Number(await page.locator('article[data-seq]').nth(3).getAttribute('data-seq'))
-    await page.waitForTimeout(150)
-    const position = await topOf(anchor)
-    await page.waitForFunction(`document.querySelectorAll('[role=log] article').length > 0`)
-    await page.waitForTimeout(400)
-    assert.ok(
-      Math.abs((await topOf(anchor)) - position) <= 3,
-      `message ${anchor} moved from ${position} to ${await topOf(anchor)}`,
-    )
-    assert.ok((await firstSeq()) <= started)
+    const anchor = Number(await page.locator('article[data-seq]').nth(8).getAttribute('data-seq'))
+    const [position, height] = [await topOf(anchor), await log().evaluate((list) => list.scrollHeight)]
+    held.resolve()
+    await eventually(async () => assert.ok((await log().evaluate((list) => list.scrollHeight)) > height + 500))
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
+    const now = await topOf(anchor)
+    assert.ok(Math.abs(now - position) <= 3, `message ${anchor} moved from ${position} to ${now}`)
+    await page.unroute(/before_seq=/)
   })
 
   it('tells of new messages below while one reads above', async () => {

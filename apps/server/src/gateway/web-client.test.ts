@@ -17,6 +17,7 @@ async function open(t: Cleanup, built = true) {
     writeFileSync(join(dist, 'icon.svg'), '<svg/>')
     writeFileSync(join(dist, 'assets/index-abc.js'), 'export {}')
     writeFileSync(join(dist, '../secret.txt'), 'secret')
+    writeFileSync(join(dist, '.sources'), 'secret')
   }
   const app = fastify()
   t.after(() => app.close())
@@ -54,6 +55,7 @@ describe('the web client', () => {
   it('gives nothing outside of its folder', async (t) => {
     const get = await open(t)
     for (const url of [
+      '/.sources',
       '/../secret.txt',
       '/%2e%2e/secret.txt',
       '/assets/..%2f..%2fsecret.txt',

@@ -12,7 +12,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' blob: data:",
+  "img-src 'self' blob:",
   "media-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self' blob:",
@@ -44,7 +44,9 @@ export async function serveWebClient(app: App, dist: string): Promise<void> {
     return
   }
   // Only what is there now is ever sent: no path leads anywhere else.
-  const files = new Set(readdirSync(dist, { recursive: true }).map((name) => `/${String(name).replaceAll('\\', '/')}`))
+  const names = readdirSync(dist, { recursive: true }).map((name) => `/${String(name).replaceAll('\\', '/')}`)
+  // What begins with a dot is the build's own.
+  const files = new Set(names.filter((name) => !name.includes('/.')))
   await app.register(fastifyStatic, { root: dist, serve: false, cacheControl: false })
   app.get('/*', hidden, (request, reply) => {
     const [path = '/'] = request.url.split('?', 1)

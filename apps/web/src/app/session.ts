@@ -1,6 +1,8 @@
 import type { OwnProfile } from '@bigtech/client'
 import { computed, shallowReactive } from 'vue'
 import { client, onSignedOut } from './client.ts'
+import { errorText } from './errors.ts'
+import { toast } from './feedback.ts'
 
 type SessionState = {
   /** `unreachable`: whether somebody is signed in cannot be asked now. */
@@ -44,8 +46,14 @@ export async function signIn(account: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   leaving = true
-  await client.auth.logout().catch(() => {})
-  leaving = false
+  try {
+    await client.auth.logout()
+  } catch (error) {
+    // The server could not be asked: the user is still signed in, and is told.
+    if (client.auth.session()) return toast('error', errorText(error))
+  } finally {
+    leaving = false
+  }
   session.status = 'out'
   session.me = undefined
   session.endedBy = undefined

@@ -1,4 +1,4 @@
-import { reactive, watchEffect } from 'vue'
+import { reactive, ref, watchEffect } from 'vue'
 
 /** What this browser remembers of its user's wishes. */
 export type Settings = {
@@ -27,11 +27,15 @@ const DEFAULTS: Settings = {
 
 export const settings = reactive<Settings>({ ...DEFAULTS, ...stored() })
 
-/** Keeps the page and the browser's memory as the settings are. */
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)')
+
+/** Keeps the page and the browser's memory as the settings, and the system's wishes, are. */
 export function applySettings(): void {
+  const system = ref(systemIsDark.matches)
+  systemIsDark.addEventListener('change', ({ matches }) => (system.value = matches))
   watchEffect(() => {
     const { dataset } = document.documentElement
-    dataset['theme'] = settings.theme
+    dataset['theme'] = settings.theme === 'system' ? (system.value ? 'dark' : 'light') : settings.theme
     dataset['size'] = settings.senior ? 'senior' : settings.size
     document.documentElement.lang = settings.language
     localStorage.setItem(KEY, JSON.stringify(settings))

@@ -1,3 +1,4 @@
+import { isTemporary } from '../errors.ts'
 import type { CallOptions, Http } from '../http/http.ts'
 import type { Session, SessionKeeper } from '../http/session.ts'
 import type { OwnProfile, Page, Registration, SessionInfo, TokenPair } from '../types.ts'
@@ -20,13 +21,20 @@ export function authApi(http: Http, session: SessionKeeper, transport: Readonly<
     },
     /** With `refreshCookie`: the session of the page before; undefined when nobody is signed in. */
     restore: (): Promise<Session | undefined> => session.restore(),
-    /** Signed out here whatever the server answers. */
+    /**
+     * Signed out here whatever the server answers. But a session whose refresh token is in a cookie only the server can end: while it
+     * cannot be reached one stays signed in, and it throws.
+     */
     async logout(options?: CallOptions): Promise<void> {
+      const inCookie = session.current()?.refresh_token === null
       try {
         if (session.current()) await http.json({ ...options, ...own, path: '/auth/logout' })
-      } finally {
+      } catch (error) {
+        if (inCookie && isTemporary(error)) throw error
         session.clear()
+        throw error
       }
+      session.clear()
     },
     /** Exchanges the tokens now. Not needed in general: calls do it by themselves. */
     async refresh(): Promise<Session> {

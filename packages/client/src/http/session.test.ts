@@ -198,6 +198,26 @@ describe('the session', () => {
       assert.equal(await server.open().auth.restore(), undefined)
     })
 
+    it('an account that may not sign in any more is nobody, not a fault', async () => {
+      const { fetch } = fakeFetch(() => problem(403, 'ACCOUNT_INACTIVE'))
+      assert.equal(await createClient({ baseUrl: 'http://chat', refreshCookie: true, fetch }).auth.restore(), undefined)
+    })
+
+    it('a sign-out that does not reach the server is none: the cookie would sign the next page in', async () => {
+      const server = createCookieServer()
+      let reachable = true
+      const fetch: typeof globalThis.fetch = (...asked) =>
+        reachable ? server.fetch(...asked) : Promise.reject(new Error('no network'))
+      const client = createClient({ baseUrl: 'http://chat', refreshCookie: true, fetch })
+      await client.auth.login('a@b.c', 'secret')
+      reachable = false
+      await assert.rejects(client.auth.logout(), { name: 'NetworkError' })
+      assert.ok(client.auth.session())
+      reachable = true
+      await client.auth.logout()
+      assert.equal(client.auth.session(), undefined)
+    })
+
     it('a server that cannot be reached is no sign-out', async () => {
       const client = createClient({
         baseUrl: 'http://chat',

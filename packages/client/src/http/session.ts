@@ -94,7 +94,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
       if (current()?.access_token !== stale) throw notSignedIn()
       return set(pair).access_token
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+      if (isRefusal(error)) {
         const other = current()
         if (other && other.access_token !== stale) return other.access_token
         lost(error.code)
@@ -113,7 +113,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
       try {
         return current() ?? set(await options.exchange(null))
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return undefined
+        if (isRefusal(error)) return undefined
         throw error
       }
     })
@@ -133,13 +133,16 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
       try {
         return await renew(session.access_token)
       } catch (error) {
-        const refused = error instanceof ApiError && (error.status === 401 || error.status === 403)
-        if (left > 0 && !refused) return session.access_token
+        if (left > 0 && !isRefusal(error)) return session.access_token
         throw error
       }
     },
   }
 }
+
+/** The server will not go on with this session, or this account; anything else may pass. */
+const isRefusal = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (error.status === 401 || error.status === 403)
 
 function marginOf(session: Session, left: number): number {
   const { iat, exp } = claimsOf(session.access_token)
