@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { createAccounts, emailOf, PASSWORD, type Account } from './harness/accounts.ts'
 import { fillRooms } from './harness/data.ts'
-import { call } from './harness/http.ts'
+import { json } from './harness/http.ts'
 import { startProduct } from './harness/product.ts'
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1' } } })
@@ -113,20 +113,26 @@ try {
     return usedSize / MB
   }
   const sender = accounts[1]!
+  const path = `${product.urls.chat}/messages/${roomIds[0]}`
   const sendFor = async (ms: number) => {
+    const sent: ReturnType<typeof json>[] = []
     const until = performance.now() + ms
     for (let next = performance.now(); next < until; next += 1_000 / RATE) {
       await sleep(Math.max(0, next - performance.now()))
-      void call('POST', `${product.urls.chat}/messages/${roomIds[0]}`, sender.token, { content: `안녕하세요 ${next}` })
+      sent.push(json('POST', path, sender.token, { content: `안녕하세요 ${next}` }))
     }
+    // What was measured came: a sender that was refused would leave any page's memory flat.
+    const answers = await Promise.all(sent)
+    await page.locator(`article[data-seq='${String(answers.at(-1)!['seq'])}']`).waitFor()
+    return answers.length
   }
   // Until as many messages are held as ever will be.
   await sendFor(50_000)
   const first = await heap()
   await page.evaluate('window.longTasks.length = 0')
-  await sendFor(MINUTES * 60_000)
+  const count = await sendFor(MINUTES * 60_000)
   const last = await heap()
-  console.log(`heap after ${MINUTES} min at ${RATE} messages a second: ${first.toFixed(1)} → ${last.toFixed(1)} MB`)
+  console.log(`heap after ${count} messages in ${MINUTES} min: ${first.toFixed(1)} → ${last.toFixed(1)} MB`)
   report('growth of the heap', ((last - first) / first) * 100, '%', 15)
   report(
     'longest task while messages come',

@@ -6,7 +6,7 @@ import { checkStore } from '../checker/store.ts'
 import type { Violation } from '../checker/violation.ts'
 import { createRecorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
-import type { Options } from '../options.ts'
+import { OptionError, type Options } from '../options.ts'
 import { planRun } from '../schedule/schedule.ts'
 import { SABOTAGES, type SabotageName } from '../sabotage/table.ts'
 import { createDisk } from '../world/disk.ts'
@@ -24,7 +24,7 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   const totals = createTotals()
   const report = join(notes, 'violations.txt')
   print(`seed ${options.seed} · schedule ${schedule.digest} · ${options.seconds} s in ${schedule.rounds.length} rounds`)
-  if (options.out) writeFileSync(options.out, '')
+  if (options.out) beginHistory(options.out)
   try {
     const disk = createDisk(t)
     if (!disk.fill && options.faults.includes('disk')) print(`no disk can be filled here: ${disk.reason}`)
@@ -55,6 +55,15 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   if (totals.violations() > 0)
     print(`\neach violation with its part of the history: ${report}\nthe server's log: ${notes}/server.log`)
   return totals.violations()
+}
+
+/** @throws OptionError when the file cannot be written */
+function beginHistory(path: string): void {
+  try {
+    writeFileSync(path, '')
+  } catch (error) {
+    throw new OptionError(`--out must be a file that can be written: ${(error as Error).message}`)
+  }
 }
 
 /** What makes the server do wrong. */
