@@ -71,9 +71,14 @@ try {
   await minsu.getByRole('button', { name: '재생', exact: true }).last().waitFor()
   await shoot(minsu, 'conversation', 'A conversation / 대화')
   await minsu.getByRole('button', { name: '채팅방 정보' }).click()
-  await shoot(minsu, 'room-details', 'Members, pins and search of a room / 채팅방 정보')
+  await openRoom(minsu, /점심/)
+  await minsu.getByText('멤버', { exact: false }).first().waitFor()
+  await shoot(minsu, 'room-details', 'Members, roles, invitation and pins of a room / 채팅방 정보')
+  const friend = await enter('이지우', DESKTOP)
+  await friend.goto('/friends')
+  await shoot(friend, 'friends', 'Friends, presence and suggestions / 친구')
+  await friend.context().close()
   for (const [name, path, what] of [
-    ['friends', '/friends', 'Friends, requests and suggestions / 친구'],
     ['profile', '/settings/profile', 'Profile / 프로필'],
     ['look', '/settings/look', 'Look and notifications / 화면과 알림'],
     ['devices', '/settings/devices', 'Sessions and devices / 로그인한 기기'],

@@ -19,7 +19,18 @@ export type Item =
   | { kind: 'outgoing'; key: string; entry: TimelineEntry & { kind: 'outgoing' } }
   | { kind: 'upload'; key: string; upload: Upload }
 
-const minute = (iso: string): number => Math.floor(Date.parse(iso) / 60_000)
+type Place = Readonly<{ day: string; minute: number }>
+/** When messages were written, computed once each: the list is made anew with every change of a room, and may be long. */
+const places = new WeakMap<Message, Place>()
+
+function placeOf(message: Message): Place {
+  let place = places.get(message)
+  if (!place) {
+    const { created_at } = message
+    places.set(message, (place = { day: dayKey(created_at), minute: Math.floor(Date.parse(created_at) / 60_000) }))
+  }
+  return place
+}
 
 const together = (a: Message | undefined, b: Message | undefined): boolean =>
   a !== undefined &&
@@ -27,7 +38,7 @@ const together = (a: Message | undefined, b: Message | undefined): boolean =>
   a.user_id === b.user_id &&
   a.message_type !== 'system' &&
   b.message_type !== 'system' &&
-  minute(a.created_at) === minute(b.created_at)
+  placeOf(a).minute === placeOf(b).minute
 
 /**
  * @param me own id
@@ -51,7 +62,7 @@ export function itemsOf(
       continue
     }
     const { message } = entry
-    const today = dayKey(message.created_at)
+    const today = placeOf(message).day
     if (today !== day) items.push({ kind: 'day', key: `day ${today}`, at: message.created_at })
     const newDay = today !== day
     day = today
