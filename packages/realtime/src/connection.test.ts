@@ -4,7 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Connection, createFlusher, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
 
-function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) {
+type Options = { maxBufferedBytes?: number; kind?: Sink['kind']; flushLater?: ReturnType<typeof createFlusher> }
+
+function open(options: Options = {}) {
   const writes: string[] = []
   const closed: [number, string][] = []
   const state = { buffered: 0, drained: Promise.resolve(true) }
@@ -20,7 +22,7 @@ function open(options: { maxBufferedBytes?: number; kind?: Sink['kind'] } = {}) 
   const identity = { id: 'c1', user_id: 7, session_id: 's1' }
   const connection = new Connection(identity, sink, {
     limits: { maxBufferedBytes: options.maxBufferedBytes ?? 10_000 },
-    flushLater: createFlusher(),
+    flushLater: options.flushLater ?? createFlusher(),
     onClosed: (_closed, reason) => void ended.push(reason),
   })
   const data = () => [...writes.join('').matchAll(/data: (.*)\n\n/g)].map((match) => match[1])
@@ -37,6 +39,23 @@ test('what one turn of the loop brings leaves in one write, in order', async () 
   await turn()
   assert.equal(writes.length, 2)
   assert.deepEqual(data(), ['1', '2', '3', '4'])
+})
+
+test('a turn that takes long does not keep frames to its end', async () => {
+  let clock = 0
+  const flushLater = createFlusher(() => clock)
+  const [first, second, third] = [open({ flushLater }), open({ flushLater }), open({ flushLater })]
+  first.connection.sendJson('1')
+  clock = 20
+  second.connection.sendJson('2')
+  assert.deepEqual([first.data(), second.data()], [[], []])
+  clock = 21
+  third.connection.sendJson('3')
+  assert.deepEqual([first.data(), second.data(), third.data()], [['1'], ['2'], ['3']])
+  second.connection.sendJson('4')
+  assert.deepEqual(second.data(), ['2'])
+  await turn()
+  assert.deepEqual(second.data(), ['2', '4'])
 })
 
 test('held frames wait, what is sent ahead overtakes them, and release lets them follow in order', async () => {

@@ -140,15 +140,23 @@ export type ConnectionOwner = {
   onClosed(connection: Connection, reason: CloseReason): void
 }
 
+/** ms. A turn that takes longer (thousands of sockets that end at once) gives what it brought so far on its way. */
+const LONG_TURN_MS = 20
+
 /** One wake-up for all connections that a turn of the event loop brought frames to. */
-export function createFlusher(): (connection: Connection) => void {
+export function createFlusher(now: () => number = () => performance.now()): (connection: Connection) => void {
   let waiting: Connection[] = []
+  /** When the first of them came. */
+  let began = 0
   const flushAll = () => {
     const turn = waiting
     waiting = []
     for (const connection of turn) connection.flush()
   }
   return (connection) => {
-    if (waiting.push(connection) === 1) setImmediate(flushAll)
+    if (waiting.push(connection) === 1) {
+      setImmediate(flushAll)
+      began = now()
+    } else if (now() - began > LONG_TURN_MS) flushAll()
   }
 }

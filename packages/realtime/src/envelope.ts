@@ -7,7 +7,7 @@ export type FrameEnvelope = Readonly<{
   json: string
   /** Resume token after this frame; empty for frames that do not move it (typing, presence). */
   token: string
-  /** Subscribers whose floor is at or above get `alternative` instead (the frame is about something before their time). */
+  /** Subscribers whose floor is at or above get `alternative` instead, if any (the frame is about something before their time). */
   level: number
   alternative: string
 }>

@@ -2,7 +2,7 @@ import type { Broker } from './broker.ts'
 import type { CloseReason } from './close-codes.ts'
 import { Connection, createFlusher, type ConnectionLimits, type ConnectionOwner, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
-import { EVERYBODY, parseEnvelope, type Control } from './envelope.ts'
+import { parseEnvelope, type Control } from './envelope.ts'
 
 export type Hub = {
   attach(identity: { id: string; user_id: number; session_id: string }, sink: Sink): Connection
@@ -15,6 +15,13 @@ export type Hub = {
   deliveries(): number
   /** Tells everybody to connect elsewhere; resolves when all sockets were ended. */
   close(reason: CloseReason): Promise<void>
+}
+
+type Listening = {
+  members: Set<Connection>
+  /** No floor of a member is above it; a frame above it is for all. */
+  highestFloor: number
+  stop: () => void
 }
 
 /** Beats are spread over the interval, so that many idle connections cost little at any moment. */
@@ -35,19 +42,19 @@ export function createHub(options: {
   const { broker } = options
   const all = new Map<string, Connection>()
   const byUser = new Map<number, Set<Connection>>()
-  const channels = new Map<string, { members: Set<Connection>; stop: () => void }>()
+  const channels = new Map<string, Listening>()
   let delivered = 0
   const slots = Array.from({ length: SLOTS }, () => new Set<Connection>())
   let attached = 0
   let slot = 0
 
-  const deliver = (channel: string, members: Set<Connection>, text: string) => {
+  const deliver = (channel: string, { members, highestFloor }: Listening, text: string) => {
     const envelope = parseEnvelope(text)
     if ('control' in envelope) return control(members, envelope.control)
     const { json, token, level, alternative } = envelope.frame
     const frame = new EncodedFrame(json, token)
     const other = alternative ? new EncodedFrame(alternative, token) : undefined
-    if (level === EVERYBODY) {
+    if (level > highestFloor) {
       for (const connection of members) connection.send(frame)
       delivered += members.size
       return
@@ -73,10 +80,12 @@ export function createHub(options: {
     const known = channels.get(channel)
     if (known) {
       known.members.add(connection)
+      known.highestFloor = Math.max(known.highestFloor, floor)
       return
     }
-    const members = new Set([connection])
-    channels.set(channel, { members, stop: broker.subscribe(channel, (text) => deliver(channel, members, text)) })
+    const listening: Listening = { members: new Set([connection]), highestFloor: floor, stop: () => {} }
+    channels.set(channel, listening)
+    listening.stop = broker.subscribe(channel, (text) => deliver(channel, listening, text))
   }
 
   const unsubscribe = (connection: Connection, channel: string) => {

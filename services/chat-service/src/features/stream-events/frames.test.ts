@@ -1,7 +1,29 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { makeToken, readToken } from './frames.ts'
+import { createHub, createMemoryBroker } from '@bigtech/realtime'
+import type { MessageRow } from '../../domain/message.ts'
+import { makeToken, publishChange, readToken, roomChannel } from './frames.ts'
+
+const rowOf = (seq: number): MessageRow => ({
+  room_id: 3,
+  seq,
+  rev: seq,
+  pos: seq,
+  user_id: 1,
+  message_type: 'text',
+  content: '안녕',
+  reply_to: null,
+  file: null,
+  client_message_id: null,
+  system: null,
+  reactions: {},
+  created_at: 1,
+  edited_at: null,
+  deleted_at: null,
+  pinned_at: null,
+  pinned_by: null,
+})
 
 it('a token gives its position back, to its own database only', () => {
   fc.assert(
@@ -15,4 +37,36 @@ it('a token gives its position back, to its own database only', () => {
 it('a damaged token is no position', () => {
   for (const token of ['', '.', 'f280', 'f280.', 'f280.-1', 'f280.zzzzzzzzzzzzz', 'f280.1 2', 'f280.A'])
     assert.equal(readToken(token, 'f280'), undefined, token)
+})
+
+it('no message from before joining reaches whoever was subscribed ahead of the news of it', async () => {
+  const broker = createMemoryBroker()
+  const hub = createHub({
+    broker,
+    limits: { maxBufferedBytes: 10_000 },
+    heartbeatMs: 15_000,
+    heartbeat: () => ({ json: '{}', token: '' }),
+  })
+  const connect = (userId: number, joinSeq: number) => {
+    const writes: string[] = []
+    const sink = {
+      kind: 'sse' as const,
+      write: (bytes: Buffer) => void writes.push(bytes.toString()),
+      drained: async () => true,
+      buffered: () => 0,
+      close: () => {},
+      ping: () => {},
+    }
+    const connection = hub.attach({ id: `c${userId}`, user_id: userId, session_id: `s${userId}` }, sink)
+    hub.subscribe(connection, roomChannel(3), joinSeq)
+    return () => {
+      connection.flush()
+      return [...writes.join('').matchAll(/"seq":(\d+)/g)].map((match) => Number(match[1]))
+    }
+  }
+  const [always, back] = [connect(1, 0), connect(2, 25)]
+  for (const seq of [24, 25, 26])
+    publishChange(broker, 'f280', { kind: 'message', pos: seq, row: rowOf(seq), unread_count: 1, old_read_seq: 0 })
+  assert.deepEqual([always(), back()], [[24, 25, 26], [26]])
+  await hub.close('shutting_down')
 })

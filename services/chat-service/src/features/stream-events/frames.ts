@@ -31,7 +31,8 @@ export function publishChange(broker: Broker, epoch: string, change: Committed):
     case 'message': {
       const { row, unread_count, old_read_seq } = change
       const { room_id, rev } = row
-      toRoom(room_id, { type: 'message', room_id, rev, old_read_seq, message: viewMessage(row, unread_count) })
+      // Whoever connects just after joining is subscribed as the store has it, and may be so before what was committed earlier is told.
+      toRoom(room_id, { type: 'message', room_id, rev, old_read_seq, message: viewMessage(row, unread_count) }, row.seq)
       return
     }
     case 'changed': {
