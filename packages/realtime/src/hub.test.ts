@@ -7,6 +7,7 @@ import { createHub, type Hub } from './hub.ts'
 import { createMemoryBroker } from './memory-broker.ts'
 
 const HEARTBEAT_MS = 15_000
+const SLOT_MS = HEARTBEAT_MS / 150
 
 /** Counts who listens to what. */
 function watchedBroker(): Broker & { listeners(): string[] } {
@@ -63,7 +64,7 @@ function open(t: TestContext) {
   }
   /** In steps, so that what one beat sets off happens before the next. */
   const tick = (ms: number) => {
-    for (let left = ms; left >= 0; left -= HEARTBEAT_MS / 15) t.mock.timers.tick(Math.min(left, HEARTBEAT_MS / 15))
+    for (let left = ms; left >= 0; left -= SLOT_MS) t.mock.timers.tick(Math.min(left, SLOT_MS))
   }
   return { hub, broker, client, closed, tick }
 }
@@ -139,16 +140,16 @@ test('connections of a user are found until they end', (t) => {
 
 test('each connection gets one heartbeat an interval, spread over it', (t) => {
   const { client, tick } = open(t)
-  const all = Array.from({ length: 30 }, (_, i) => client(i + 1))
+  const all = Array.from({ length: 300 }, (_, i) => client(i + 1))
   const beats = (each: (typeof all)[number]) =>
     each.got().filter((json) => json === `beat ${each.connection.id}`).length
-  const perSlot = Array.from({ length: 15 }, () => {
-    tick(HEARTBEAT_MS / 15)
+  const perSlot = Array.from({ length: 150 }, () => {
+    tick(SLOT_MS)
     return all.map(beats).reduce((sum, count) => sum + count, 0)
   })
   assert.deepEqual(
     perSlot,
-    Array.from({ length: 15 }, () => 2),
+    Array.from({ length: 150 }, () => 2),
   )
   tick(HEARTBEAT_MS)
   assert.deepEqual(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@bigtech/testkit'
@@ -99,4 +101,41 @@ test('commands: text in order, a sign of life each, binary reported, no more rea
   await eventually(() => assert.deepEqual([state.binary, state.alive], [1, texts.length + 2]))
   client.close()
   await eventually(() => assert.equal(state.closed, 1))
+})
+
+test('clients that end in one moment are cleared away over several turns, and some are gone before theirs', async (t) => {
+  const { server, port } = await listen(t)
+  const acceptor = createWsAcceptor((_request, socket) => socket.destroy())
+  let turn = 0
+  const closedIn: number[] = []
+  const accepted: Duplex[] = []
+  server.on('upgrade', (request, socket, head: Buffer) => {
+    accepted.push(socket)
+    void acceptor.accept(request, socket, head).then((ws) =>
+      receiveText(ws, {
+        handle: async () => {},
+        alive: () => {},
+        binary: () => {},
+        closed() {
+          if (closedIn.push(turn) === 1) for (const late of accepted.slice(-50)) late.destroy()
+        },
+      }),
+    )
+  })
+  const sockets = await Promise.all(
+    Array.from({ length: 400 }, async () => {
+      const client = new WebSocket(`ws://127.0.0.1:${port}`)
+      const [response] = (await once(client, 'upgrade')) as [IncomingMessage]
+      return response.socket
+    }),
+  )
+  const count = () => {
+    turn++
+    if (closedIn.length < sockets.length) setImmediate(count)
+  }
+  setImmediate(count)
+  for (const socket of sockets) socket.end()
+  await eventually(() => assert.equal(closedIn.length, sockets.length))
+  const perTurn = closedIn.map((one) => closedIn.filter((other) => other === one).length)
+  assert.ok(Math.max(...perTurn) < 200, `${Math.max(...perTurn)} in one turn`)
 })

@@ -9,6 +9,9 @@ import { drained } from './drained.ts'
 const MAX_IN_FLIGHT = 256
 const MAX_COMMAND_BYTES = 128 * 1024
 
+/** An end takes some 50 µs, and a turn of the loop should take a few milliseconds. */
+const ENDS_PER_TURN = 64
+
 /**
  * The server half of WebSocket hand-shakes, without compression: frames go to sockets as bytes made once for all.
  * @param refuse answers a hand-shake that is none
@@ -22,9 +25,37 @@ export function createWsAcceptor(refuse: (request: IncomingMessage, socket: Dupl
     maxPayload: MAX_COMMAND_BYTES,
     clientTracking: false,
   })
+  const endInTurn = createEndings()
   server.on('wsClientError', (error, socket, request) => refuse(request, socket, error.message))
   return {
-    accept: (request, socket, head) => new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve)),
+    accept: (request, socket, head) =>
+      new Promise((resolve) =>
+        server.handleUpgrade(request, socket, head, (ws) => {
+          endInTurn(socket)
+          resolve(ws)
+        }),
+      ),
+  }
+}
+
+/**
+ * Connections whose clients end them in one moment (a proxy went away) are cleared away over several turns of the event loop, so that
+ * the messages of everybody else go on between them. Takes the place of the listener of `ws`, which is one function for all sockets.
+ */
+function createEndings(): (socket: Duplex) => void {
+  let waiting: Duplex[] = []
+  let clear: ((...args: unknown[]) => void) | undefined
+  const turn = () => {
+    // One that was reset while it waited is cleared away already.
+    for (const socket of waiting.splice(0, ENDS_PER_TURN)) if (!socket.destroyed) clear!.call(socket)
+    if (waiting.length > 0) setImmediate(turn)
+  }
+  function onEnd(this: Duplex): void {
+    if (waiting.push(this) === 1) setImmediate(turn)
+  }
+  return (socket) => {
+    clear ??= socket.listeners('end').find(({ name }) => name === 'socketOnEnd') as typeof clear
+    if (clear) socket.off('end', clear).on('end', onEnd)
   }
 }
 

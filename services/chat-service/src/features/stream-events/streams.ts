@@ -47,6 +47,7 @@ export function createStreams(
   options: StreamOptions,
 ): Streams {
   const { feed, rooms, broker, clock } = ports
+  /** Rooms by their latest change, the longest ago first. */
   const recent = new Map<string, { room_id: number; rev: number; at: number }>()
   const closes = ports.metrics.counter({
     name: 'stream_closes_total',
@@ -75,7 +76,9 @@ export function createStreams(
     publishChange(broker, feed.epoch, change)
     if (change.kind !== 'message' && change.kind !== 'changed') return
     const { room_id, rev } = change.row
-    recent.set(roomChannel(room_id), { room_id, rev, at: clock.now() })
+    const channel = roomChannel(room_id)
+    recent.delete(channel)
+    recent.set(channel, { room_id, rev, at: clock.now() })
   })
   ports.metrics.gauge({
     name: 'stream_connections',
@@ -95,10 +98,15 @@ export function createStreams(
   function heartbeat(connection: Connection): { json: string; token: string } {
     const now = clock.now()
     if (Math.floor(now / options.heartbeatMs) % BEATS_PER_SIGN === 0) ports.alive(connection.user_id)
+    for (const [channel, { at }] of recent) {
+      if (now - at <= RECENT_MS) break
+      recent.delete(channel)
+    }
     const heads: Record<string, number> = {}
-    for (const [channel, { room_id, rev, at }] of recent) {
-      if (now - at > RECENT_MS) recent.delete(channel)
-      else if (connection.channels.has(channel)) heads[room_id] = rev
+    const fewer = recent.size < connection.channels.size ? recent : connection.channels
+    for (const channel of fewer.keys()) {
+      const head = connection.channels.has(channel) ? recent.get(channel) : undefined
+      if (head) heads[head.room_id] = head.rev
     }
     const token = makeToken(feed.epoch, feed.head())
     return { json: JSON.stringify({ type: 'heartbeat', at: isoTime(now), heads, token }), token }
