@@ -76,6 +76,11 @@ function assertFresh(world: ReturnType<typeof createWorld>, known: RoomState, ro
       expected.sort((a, b) => a.user_id - b.user_id),
     )
   }
+  const shown = [...(known.members?.keys() ?? []), known.last_message, ...(known.window?.messages ?? [])]
+  for (const one of shown) {
+    const id = typeof one === 'number' ? one : one?.user_id
+    assert.ok(!id || world.state().people.has(id) || world.named.has(id), `who is ${id}?`)
+  }
   if (!known.window) return
   assert.ok(known.members)
   const { from, messages } = known.window

@@ -7,6 +7,7 @@ import {
   applyRead,
   applyReads,
   applySettings,
+  namedIn,
   openedRoom,
   putRow,
   settleOutgoing,
@@ -131,8 +132,9 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
   const findPeople = () => {
     const unknown = new Set<number>()
     for (const room of draft.state.rooms.values()) {
-      if (room === before.rooms.get(room.id)) continue
-      for (const id of room.members?.keys() ?? []) if (!draft.state.people.has(id)) unknown.add(id)
+      const known = before.rooms.get(room.id)
+      if (room === known) continue
+      for (const id of namedIn(room, known)) if (!draft.state.people.has(id)) unknown.add(id)
     }
     if (unknown.size > 0) effects.push({ type: 'load_people', user_ids: [...unknown] })
   }

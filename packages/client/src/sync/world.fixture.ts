@@ -21,11 +21,15 @@ export function createWorld(tellsMore: boolean) {
   const stored = new Map<string, number>()
   /** Opened at its end: such a window is to stay there. */
   const atEnd = new Set<number>()
+  /** Whose names were asked for. */
+  const named = new Set<number>()
 
   const dispatch = (event: SyncEvent) => {
     const step = reduce(state, event)
     state = step.state
-    for (const effect of step.effects) if (effect.type !== 'load_people') pending.push(fetching(effect))
+    for (const effect of step.effects)
+      if (effect.type === 'load_people') for (const id of effect.user_ids) named.add(id)
+      else pending.push(fetching(effect))
   }
 
   function fetching(effect: Exclude<Effect, { type: 'load_people' }>): () => boolean {
@@ -209,6 +213,7 @@ export function createWorld(tellsMore: boolean) {
     act,
     stored,
     atEnd,
+    named,
     state: () => state,
     /** Everything arrives. */
     settle() {
