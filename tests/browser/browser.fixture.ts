@@ -71,13 +71,18 @@ export const faultsOf = (page: Page): readonly string[] => faultsByPage.get(page
 
 export async function signUp(page: Page, name: string, username: string): Promise<void> {
   await page.goto('/signup')
+  await fillSignUp(page, name, username)
+  await page.getByRole('heading', { name: '채팅', exact: true }).waitFor()
+}
+
+/** Fills the form that is there, and sends it. */
+export async function fillSignUp(page: Page, name: string, username: string): Promise<void> {
   await page.getByLabel('이메일').fill(`${username}@example.com`)
   await page.getByLabel('사용자 이름').fill(username)
   await page.getByLabel('보이는 이름').fill(name)
   await page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD)
   await page.getByLabel('비밀번호 확인').fill(PASSWORD)
   await page.getByRole('button', { name: '가입하기' }).click()
-  await page.getByRole('heading', { name: '채팅', exact: true }).waitFor()
 }
 
 export async function signInAs(page: Page, account: string): Promise<void> {

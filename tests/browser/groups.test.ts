@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { befriend, register, type Person } from '../support/index.ts'
-import { faultsOf, messageOf, say, signInAs, signUp, startWorld } from './browser.fixture.ts'
+import { faultsOf, fillSignUp, messageOf, say, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -82,9 +82,8 @@ describe('a group', () => {
     link = await dialog.getByRole('textbox', { name: '초대 링크' }).inputValue()
     await dialog.getByRole('button', { name: '닫기' }).click()
     await guest.goto(link)
-    await guest.getByLabel('비밀번호', { exact: true }).waitFor()
-    await signUp(guest, '손님', 'guest')
-    await guest.goto(link)
+    await guest.getByRole('link', { name: '회원가입' }).click()
+    await fillSignUp(guest, '손님', 'guest')
     await guest.getByRole('log').waitFor()
     await owner
       .getByRole('log')
