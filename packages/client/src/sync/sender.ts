@@ -1,4 +1,4 @@
-import { isTemporary } from '../errors.ts'
+import { isTemporary, NetworkError } from '../errors.ts'
 import { uuid } from '../http/uuid.ts'
 import type { MessagesApi } from '../api/messages.ts'
 import type { Connection } from '../stream/connection.ts'
@@ -9,6 +9,7 @@ import type { Outgoing, SyncEvent, SyncState } from './state.ts'
 export type SenderPorts = {
   state: () => SyncState
   dispatch: (event: SyncEvent) => void
+  subscribe: (listener: (state: SyncState) => void) => () => void
   connection: () => Connection
   messages: MessagesApi
   pauses: Pauses
@@ -56,15 +57,28 @@ export function createSender(ports: SenderPorts): Sender {
   }
 
   async function deliver(one: Outgoing): Promise<void> {
+    // A room that is left takes its messages along: none is tried again when one is back.
+    const left = new AbortController()
+    const unsubscribe = ports.subscribe(({ rooms }) => {
+      if (!rooms.has(one.room_id)) left.abort(new NetworkError('the room is no longer in the list'))
+    })
+    try {
+      await attempts(one, AbortSignal.any([ports.over, left.signal]))
+    } finally {
+      unsubscribe()
+    }
+  }
+
+  async function attempts(one: Outgoing, stop: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       // Cancelled, or seen in the log: an earlier try was stored though its answer was lost.
       if (!find(one.client_message_id)) return
       try {
         progress(one, { status: 'sending' })
-        const seq = await post(one)
+        const seq = await post(one, stop)
         return progress(one, { status: 'sent', seq })
       } catch (error) {
-        if (ports.over.aborted) return
+        if (stop.aborted) return
         if (!isTemporary(error)) return progress(one, { status: 'failed', error: error as Error })
         progress(one, { status: 'pending' })
         if (!(await ports.pauses.pause(attempt))) return
@@ -72,15 +86,15 @@ export function createSender(ports: SenderPorts): Sender {
     }
   }
 
-  async function post(one: Outgoing): Promise<number> {
+  async function post(one: Outgoing, signal: AbortSignal): Promise<number> {
     const { room_id, client_message_id, content, message_type, reply_to, file_id } = one
     const message = { content, message_type, reply_to, file_id, client_message_id }
     const connection = ports.connection()
     if (connection.commands) {
-      const ack = await connection.command({ type: 'send', room_id, ...message }, { signal: ports.over })
+      const ack = await connection.command({ type: 'send', room_id, ...message }, { signal })
       return ack.seq
     }
-    return (await ports.messages.send(room_id, message, { signal: ports.over })).seq
+    return (await ports.messages.send(room_id, message, { signal })).seq
   }
 
   return {

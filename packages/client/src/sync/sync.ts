@@ -113,8 +113,6 @@ export function createSync(ports: SyncPorts, options: SyncOptions = {}): Sync {
       if (next.status === 'closed') finish(next.reason)
     },
   })
-  const sender = createSender({ ...ports, state: () => state, dispatch, connection: () => connection, pauses, over })
-
   const finish = (reason: string) => {
     ending.abort(new NetworkError(`closed: ${reason}`))
     clearTimeout(ticking)
@@ -125,6 +123,15 @@ export function createSync(ports: SyncPorts, options: SyncOptions = {}): Sync {
     return () => void listeners.delete(listener)
   }
 
+  const sender = createSender({
+    ...ports,
+    state: () => state,
+    dispatch,
+    subscribe,
+    connection: () => connection,
+    pauses,
+    over,
+  })
   const waitFor = createWaitFor({ state: () => state, subscribe, over })
 
   const openRoom: Sync['openRoom'] = async (roomId, { around_seq, ...wait } = {}) => {
