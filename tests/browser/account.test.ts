@@ -114,6 +114,10 @@ describe('friends, settings and senior mode', () => {
   it('senior mode calls the family, says something, and hears what they say', async () => {
     const elder = await world.open(PHONE)
     await signInAs(elder, people[1]!.email)
+    await elder.addInitScript(`
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      navigator.mediaDevices.getUserMedia = async (wanted) => (window.microphone = await open(wanted))
+    `)
     await elder.goto('/settings/look')
     await elder.getByRole('switch', { name: /어르신 모드/ }).check()
     await elder.goto('/senior')
@@ -135,6 +139,14 @@ describe('friends, settings and senior mode', () => {
     await elder.getByRole('button', { name: '듣기' }).click()
     await elder.getByRole('button', { name: /새미래 듣는 중/ }).waitFor()
     await elder.getByRole('button', { name: '듣기' }).waitFor()
+    // Whoever leaves while they speak is no longer heard.
+    await elder.getByRole('button', { name: '말하기' }).click()
+    await elder.getByRole('button', { name: /눌러서 보내기/ }).waitFor()
+    const listening = () => elder.evaluate('window.microphone.getTracks().some((track) => track.readyState === "live")')
+    assert.equal(await listening(), true)
+    await elder.getByRole('link', { name: '대화 보기' }).click()
+    await elder.getByRole('log').waitFor()
+    assert.equal(await listening(), false)
     assert.deepEqual(faultsOf(elder), [])
     await elder.context().close()
   })

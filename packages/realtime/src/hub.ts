@@ -49,7 +49,8 @@ export function createHub(options: {
   let attached = 0
   let slot = 0
 
-  const deliver = (channel: string, { members, highestFloor }: Listening, text: string) => {
+  const deliver = (channel: string, text: string) => {
+    const { members, highestFloor } = channels.get(channel)!
     const envelope = parseEnvelope(text)
     if ('control' in envelope) return control(members, envelope.control)
     const { json, token, level, alternative } = envelope.frame
@@ -84,9 +85,8 @@ export function createHub(options: {
       known.highestFloor = Math.max(known.highestFloor, floor)
       return
     }
-    const listening: Listening = { members: new Set([connection]), highestFloor: floor, stop: () => {} }
-    channels.set(channel, listening)
-    listening.stop = broker.subscribe(channel, (text) => deliver(channel, listening, text))
+    const stop = broker.subscribe(channel, (text) => deliver(channel, text))
+    channels.set(channel, { members: new Set([connection]), highestFloor: floor, stop })
   }
 
   const unsubscribe = (connection: Connection, channel: string) => {

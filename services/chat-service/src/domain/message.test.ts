@@ -8,26 +8,8 @@ import {
   type MessageChange,
   type MessageRow,
 } from './message.ts'
+import { row } from './message.fixture.ts'
 
-const row: MessageRow = {
-  room_id: 1,
-  seq: 5,
-  rev: 5,
-  pos: 5,
-  user_id: 1,
-  message_type: 'text',
-  content: '안녕',
-  reply_to: null,
-  file: null,
-  client_message_id: null,
-  system: null,
-  reactions: {},
-  created_at: 1,
-  edited_at: null,
-  deleted_at: null,
-  pinned_at: null,
-  pinned_by: null,
-}
 const author: Actor = { user_id: 1, role: 'member', room_type: 'group' }
 const other: Actor = { user_id: 2, role: 'member', room_type: 'group' }
 const admin: Actor = { user_id: 3, role: 'admin', room_type: 'group' }

@@ -2,28 +2,10 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
 import { createHub, createMemoryBroker } from '@bigtech/realtime'
-import type { MessageRow } from '../../domain/message.ts'
+import { row } from '../../domain/message.fixture.ts'
 import { makeToken, publishChange, readToken, roomChannel } from './frames.ts'
 
-const rowOf = (seq: number): MessageRow => ({
-  room_id: 3,
-  seq,
-  rev: seq,
-  pos: seq,
-  user_id: 1,
-  message_type: 'text',
-  content: '안녕',
-  reply_to: null,
-  file: null,
-  client_message_id: null,
-  system: null,
-  reactions: {},
-  created_at: 1,
-  edited_at: null,
-  deleted_at: null,
-  pinned_at: null,
-  pinned_by: null,
-})
+const rowOf = (seq: number) => ({ ...row, room_id: 3, seq, rev: seq, pos: seq })
 
 it('a token gives its position back, to its own database only', () => {
   fc.assert(
