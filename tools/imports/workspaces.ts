@@ -93,7 +93,6 @@ function ours(workspace: Workspace, path: string, subpath: string, relative: boo
 function layerOf(workspace: Workspace, path: string): Layer {
   if (workspace.kind !== 'service') return ''
   const inside = path.slice(workspace.dir.length + 1)
-  if (inside.startsWith('migrations/')) return 'adapters'
   const [, folder = ''] = /^src\/([^/]+)/.exec(inside) ?? []
   if (folder === 'migrations') return 'adapters'
   if (folder === 'contract' || folder === 'domain' || folder === 'features' || folder === 'adapters') return folder

@@ -66,12 +66,12 @@ export function startRelay(options: RelayOptions): Relay {
     await outbox.failed([row.id], errorText(error))
     if (attempts < maxAttempts) {
       retryAt.set(row.id, clock.now() + backoffDelay(attempts, backoff))
-      logger.warn({ ...fields, error: errorText(error) }, 'the bus rejected an event')
+      logger.warn({ ...fields, err: error }, 'the bus rejected an event')
       return 'waits'
     }
     await outbox.park(row.id, errorText(error))
     retryAt.delete(row.id)
-    logger.error({ ...fields, error: errorText(error) }, 'an event was parked in the outbox')
+    logger.error({ ...fields, err: error }, 'an event was parked in the outbox')
     hooks.onParked?.(row, error)
     return 'parked'
   }
@@ -128,10 +128,7 @@ export function startRelay(options: RelayOptions): Relay {
       } catch (error) {
         outages++
         hooks.onOutage?.(error)
-        logger.warn(
-          { attempt: outages, error: errorText(error) },
-          'publishing from the outbox failed; it is tried again',
-        )
+        logger.warn({ attempt: outages, err: error }, 'publishing from the outbox failed; it is tried again')
         passEnded.raise()
         await signal.wait(backoffDelay(outages, backoff), 'urgent')
       }
@@ -160,7 +157,7 @@ export function startRelay(options: RelayOptions): Relay {
       await running
       await outbox
         .release(owner)
-        .catch((error: unknown) => logger.warn({ error: errorText(error) }, 'the outbox lease was left to expire'))
+        .catch((error: unknown) => logger.warn({ err: error }, 'the outbox lease was left to expire'))
     },
   }
 }

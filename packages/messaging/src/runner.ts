@@ -72,7 +72,7 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
         if (giveUp(failures)) return { failures, error }
         const delayMs = backoffDelay(tries, retry)
         hooks.onRetry?.(record, { group, attempt: tries, delayMs, error })
-        logger.warn({ ...where(group, record), attempt: tries, error: errorText(error) }, 'handling an event failed')
+        logger.warn({ ...where(group, record), attempt: tries, err: error }, 'handling an event failed')
         await pause(delayMs, closing.signal)
         if (closing.signal.aborted) throw error
       }
@@ -90,7 +90,7 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     const { failures, error } = await withRetry(record, run, (count) => count >= retry.attempts)
     if (failures < retry.attempts) return { outcome: 'handled', attempts: failures + 1 }
 
-    logger.error({ ...where(group, record), attempts: failures, error: errorText(error) }, 'an event was dead-lettered')
+    logger.error({ ...where(group, record), attempts: failures, err: error }, 'an event was dead-lettered')
     const letter = deadLetter(record, { group, error, attempts: failures, failedAt: isoTime(clock.now()) })
     await withRetry(
       record,

@@ -15,9 +15,10 @@ import { markReadHttp } from './features/mark-read/mark-read.http.ts'
 import { readMessagesHttp } from './features/read-messages/read-messages.http.ts'
 import { searchMessagesHttp } from './features/search-messages/search-messages.http.ts'
 import { sendMessageHttp } from './features/send-message/send-message.http.ts'
-import { streamEventsHttp } from './features/stream-events/stream-events.http.ts'
-import { streamEventsWs } from './features/stream-events/stream-events.ws.ts'
-import { createStreams, type StreamOptions, type Streams } from './features/stream-events/streams.ts'
+import { sendTypingHttp } from './features/send-typing/send-typing.http.ts'
+import { openStreamHttp } from './features/open-stream/open-stream.http.ts'
+import { openStreamWs } from './features/open-stream/open-stream.ws.ts'
+import { createStreams, type StreamOptions, type Streams } from './features/open-stream/streams.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
 import type {
   ChangeFeed,
@@ -110,8 +111,9 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       markReadHttp(app, ports)
       inviteLinkHttp(app, ports)
       await filesHttp(app, filePorts)
-      streamEventsHttp(app, streamPorts)
-      streamEventsWs(app, streamPorts)
+      sendTypingHttp(app, ports)
+      openStreamHttp(app, streamPorts)
+      openStreamWs(app, streamPorts)
     },
     consumes,
     streams,

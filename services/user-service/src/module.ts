@@ -4,6 +4,8 @@ import type { RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import { systemClock, type Clock } from '@bigtech/kernel'
 import { runConsumer, startRelay, withDlq, type Consumer, type EventBus, type Outbox } from '@bigtech/messaging'
 import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import { TokenPair } from './contract/fields.ts'
+import { OwnProfile, PublicProfile } from './contract/schemas.ts'
 import { USER_EVENTS, userTopics } from './contract/events.ts'
 import { imageUrlUnder } from './domain/public-events.ts'
 import { deleteOrphans, tickClosures } from './features/close-account/advance-closure.ts'
@@ -12,9 +14,27 @@ import { createAdmin, type CreateAdminPorts } from './features/create-admin/crea
 import { relationHandlers } from './features/follow-relations/follow-relations.consumer.ts'
 import { profileHandlers } from './features/refresh-profiles/refresh-profiles.consumer.ts'
 import { createPresenceTracker, type PresenceTracker } from './features/track-presence/track-presence.ts'
-import { userRoutes } from './features/user-routes.http.ts'
-import { createUserMetrics } from './metrics.ts'
-import { createProfiles } from './profiles.ts'
+import { changeImageHttp } from './features/change-image/change-image.http.ts'
+import { changePasswordHttp } from './features/change-password/change-password.http.ts'
+import { closeAccountHttp } from './features/close-account/close-account.http.ts'
+import { endSessionsHttp } from './features/end-sessions/end-sessions.http.ts'
+import { exportDataHttp } from './features/export-data/export-data.http.ts'
+import { getHistoryHttp } from './features/get-history/get-history.http.ts'
+import { getJwksHttp } from './features/get-jwks/get-jwks.http.ts'
+import { getPresenceHttp } from './features/get-presence/get-presence.http.ts'
+import { getProfileHttp } from './features/get-profile/get-profile.http.ts'
+import { getUsersHttp } from './features/get-users/get-users.http.ts'
+import { listActivitiesHttp } from './features/list-activities/list-activities.http.ts'
+import { refreshSessionHttp } from './features/refresh-session/refresh-session.http.ts'
+import { registerUserHttp } from './features/register-user/register-user.http.ts'
+import { resetPasswordHttp } from './features/reset-password/reset-password.http.ts'
+import { searchUsersHttp } from './features/search-users/search-users.http.ts'
+import { setAccessHttp } from './features/set-access/set-access.http.ts'
+import { signInHttp } from './features/sign-in/sign-in.http.ts'
+import { trackPresenceHttp } from './features/track-presence/track-presence.http.ts'
+import { updateProfileHttp } from './features/update-profile/update-profile.http.ts'
+import { createUserMetrics } from './telemetry/metrics.ts'
+import { createProfiles } from './views/profiles.ts'
 import { createTimers } from './timers.ts'
 import type * as Port from './ports.ts'
 
@@ -140,7 +160,28 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     },
     readiness: given.readiness ?? {},
     consumes: { group: GROUP, topics, types: Object.keys(handlers) },
-    routes: (app) => userRoutes(app, ports),
+    async routes(app) {
+      for (const schema of [PublicProfile, OwnProfile, TokenPair]) app.addSchema(schema)
+      registerUserHttp(app, ports)
+      signInHttp(app, ports)
+      refreshSessionHttp(app, ports)
+      endSessionsHttp(app, ports)
+      changePasswordHttp(app, ports)
+      resetPasswordHttp(app, ports)
+      getJwksHttp(app, ports)
+      getProfileHttp(app, ports)
+      updateProfileHttp(app, ports)
+      await changeImageHttp(app, ports)
+      searchUsersHttp(app, ports)
+      listActivitiesHttp(app, ports)
+      exportDataHttp(app, ports)
+      closeAccountHttp(app, ports)
+      getUsersHttp(app, ports)
+      getHistoryHttp(app, ports)
+      setAccessHttp(app, ports)
+      trackPresenceHttp(app, ports)
+      getPresenceHttp(app, ports)
+    },
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
       relay = startRelay({ outbox, bus, clock, logger, ...(options.instance ? { owner: options.instance } : {}) })
@@ -180,7 +221,7 @@ function createBackground(logger: Logger) {
   const running = new Set<Promise<void>>()
   return {
     run: (work: Promise<void>): void => {
-      const watched = work.catch((error: unknown) => logger.error({ error }, 'a background task failed'))
+      const watched = work.catch((error: unknown) => logger.error({ err: error }, 'a background task failed'))
       running.add(watched)
       void watched.then(() => running.delete(watched))
     },
@@ -192,6 +233,6 @@ async function attempt(logger: Logger, failure: string, work: () => Promise<unkn
   try {
     await work()
   } catch (error) {
-    logger.warn({ error }, failure)
+    logger.warn({ err: error }, failure)
   }
 }

@@ -18,7 +18,7 @@ export function createTimers(logger: Logger): Timers {
         try {
           await work()
         } catch (error) {
-          logger.error({ error, timer: name }, 'a periodic task failed')
+          logger.error({ err: error, timer: name }, 'a periodic task failed')
         } finally {
           busy = false
         }

@@ -9,7 +9,7 @@ import { createMetrics, nullLogger, type Metrics } from '@bigtech/telemetry'
 import { tempDir, type Cleanup } from '@bigtech/testkit'
 import { createEmbeddedUserAdapters, createRevocationList } from './adapters/index.ts'
 import { userEvents, userTopics } from './contract/index.ts'
-import type { IssuedPair } from './fields.ts'
+import type { IssuedPair } from './contract/fields.ts'
 import { createUserModule, type UserModule, type UserModuleOptions, type UserModulePorts } from './module.ts'
 
 export const PASSWORD = 'Test1234!@'

@@ -1,4 +1,3 @@
-import { errorText } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Commit } from './commands.ts'
 
@@ -35,7 +34,7 @@ export function createCommitter(write: (commits: Commit[]) => Promise<void>, log
     timer ??= setTimeout(() => {
       timer = undefined
       flush().catch((error: unknown) =>
-        logger.warn({ error: errorText(error) }, 'committing consumer offsets failed; it is tried again'),
+        logger.warn({ err: error }, 'committing consumer offsets failed; it is tried again'),
       )
     }, COMMIT_INTERVAL_MS)
   }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@bigtech/kernel'
 import { createWriter, openSqliteDatabase } from '@bigtech/sql'
 import { jsonOf } from '../encoded-record.ts'
-import { errorText, isUnavailable, messagingErrors } from '../errors.ts'
+import { isUnavailable, messagingErrors } from '../errors.ts'
 import { type Logger, silentLogger } from '../logger.ts'
 import { partitionOf } from '../partition.ts'
 import type { EventBus, EventRecord } from '../ports.ts'
@@ -74,7 +74,7 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
   }
 
   refreshTopics()
-  const warn = (what: string) => (error: unknown) => logger.warn({ error: errorText(error) }, what)
+  const warn = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
   const poll = () => {
     refreshTopics()
     for (const group of groups.values()) group.wakeAll()

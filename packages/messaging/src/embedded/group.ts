@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelay, pause } from '../backoff.ts'
-import { errorText } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { EventHandler, StoredRecord } from '../ports.ts'
 import type { TopicRow } from './reader.ts'
@@ -58,10 +57,7 @@ export function createGroup({ name, read, handled, logger }: GroupDeps) {
       } catch (error) {
         if (member.leaving.signal.aborted) continue
         const where = { group: name, topic: record.topic, partition: record.partition, offset: record.offset }
-        logger.warn(
-          { ...where, attempt, error: errorText(error) },
-          'an event handler failed; the record is redelivered',
-        )
+        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; the record is redelivered')
         await pause(backoffDelay(attempt, REDELIVERY), member.leaving.signal)
       } finally {
         member.running.delete(run)
@@ -86,7 +82,7 @@ export function createGroup({ name, read, handled, logger }: GroupDeps) {
     if (at.busy) return
     at.busy = true
     drain(at).catch((error: unknown) =>
-      logger.error({ group: name, topic: at.topic.name, error: errorText(error) }, 'reading the event log failed'),
+      logger.error({ group: name, topic: at.topic.name, err: error }, 'reading the event log failed'),
     )
   }
   const idOf = (topicId: number, partition: number) => `${topicId}/${partition}`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Outbox } from '@bigtech/messaging'
-import { pairEvents } from '../features/access/pair-events.ts'
+import { pairEvents } from '../access/pair-events.ts'
 import { decideAnswer, decideBlock, decideRemoval, decideRequest } from '../domain/pair.ts'
 import type { FriendStore, PeopleStore, Profile } from '../ports.ts'
 

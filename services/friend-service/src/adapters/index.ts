@@ -1,2 +1,2 @@
 export { createUserDirectory } from './http/user-directory.ts'
-export { openFriendDatabase, type FriendDatabase } from './sql/open.ts'
+export { openFriendDatabase, type FriendDatabase } from './sqlite/open.ts'

@@ -14,7 +14,7 @@ import { createAccessTokens } from './jwt/access-tokens.ts'
 import { createFileSigningKeys } from './jwt/file-signing-keys.ts'
 import { createFileMailer } from './mail/file-mailer.ts'
 import { createMemoryPresenceStore } from './memory/presence-store.ts'
-import { openUserDatabase } from './sql/open.ts'
+import { openUserDatabase } from './sqlite/open.ts'
 
 export type EmbeddedUserOptions = Readonly<{
   /** Holds `user.db`, `keys/`, `mail/` and `profile-images/`; made if missing. */

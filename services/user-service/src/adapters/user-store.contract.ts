@@ -7,7 +7,7 @@ import { decideRegister, decideUpdateProfile } from '../domain/decide-user.ts'
 import { imageUrlUnder } from '../domain/public-events.ts'
 import { redactEvent, replay, type User } from '../domain/user.ts'
 import { VersionConflict, type UserStore } from '../ports.ts'
-import { changeUser, createUser, type ChangeContext } from '../user-changes.ts'
+import { changeUser, createUser, type ChangeContext } from '../access/change-user.ts'
 
 /** What every store of user-service promises (ports.ts). @param open an empty one */
 export function userStoreContract(name: string, open: (t: Cleanup) => Promise<UserStore>) {

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { openSqliteDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import fc from 'fast-check'
-import { chat } from '../../../migrations/0001_chat.ts'
-import { migrations } from '../../../migrations/index.ts'
+import { chat } from '../../migrations/0001-chat.ts'
+import { migrations } from '../../migrations/index.ts'
 import { createRevisions } from './revisions.ts'
 
 const ROOM = 1

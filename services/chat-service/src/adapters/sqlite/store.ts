@@ -1,6 +1,6 @@
 import { createWriterOutbox, type Outbox } from '@bigtech/messaging'
 import { createWriter, openSqlite, openSqliteDatabase } from '@bigtech/sql'
-import { migrations } from '../../../migrations/index.ts'
+import { migrations } from '../../migrations/index.ts'
 import type {
   ChangeFeed,
   ClosureStore,

@@ -3,7 +3,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import type { MessageChange, MessageRow } from '../../domain/message.ts'
 import { MAX_PINS, MAX_REACTION_KINDS } from '../../domain/message.ts'
 import type { MessageLog, RoomStore } from '../../ports.ts'
-import { accessMessage, accessRoom, accessWriting } from '../access/access.ts'
+import { accessMessage, accessRoom, accessWriting } from '../../access/access.ts'
 
 export type ChangePorts = { rooms: RoomStore; messages: MessageLog; clock: Clock }
 

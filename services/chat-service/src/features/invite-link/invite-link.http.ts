@@ -5,7 +5,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import { Nullable, RoomParams, RoomSchema, Time } from '../../contract/schemas.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
 import type { ManagePorts } from '../manage-rooms/manage-rooms.ts'
-import { viewRoom } from '../room-views/room-views.ts'
+import { viewRoom } from '../../views/room.ts'
 import { createInvite, joinByInvite, readInvite, revokeInvite } from './invite-link.ts'
 
 const Invite = Type.Object({

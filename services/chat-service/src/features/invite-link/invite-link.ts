@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chatErrors } from '../../contract/errors.ts'
 import { MAX_MEMBERS } from '../../domain/room.ts'
-import { accessGroup } from '../access/access.ts'
+import { accessGroup } from '../../access/access.ts'
 import { change, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 
 /** A new link; the one before stops working. Anyone signed in who has it can join. */

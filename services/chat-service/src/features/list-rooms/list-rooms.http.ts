@@ -2,7 +2,7 @@ import { operation, PageOf, principalOf, readCursor, type App } from '@bigtech/h
 import { toPage } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { RoomSchema } from '../../contract/schemas.ts'
-import { viewRoomList, type RoomViewPorts } from '../room-views/room-views.ts'
+import { viewRoomList, type RoomViewPorts } from '../../views/room.ts'
 
 export function listRoomsHttp(app: App, ports: RoomViewPorts): void {
   app.get(

@@ -5,10 +5,10 @@ import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, MemberSchema, RoleSchema, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
-import { accessRoom } from '../access/access.ts'
+import { accessRoom } from '../../access/access.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
 import { leaveRoom, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
-import { viewMember, viewRoom } from '../room-views/room-views.ts'
+import { viewMember, viewRoom } from '../../views/room.ts'
 import { addMembers, removeMember, setRole } from './manage-members.ts'
 
 const MemberParams = Type.Object({ room_id: Id, user_id: Id })

@@ -1,6 +1,6 @@
 import { chatErrors } from '../../contract/errors.ts'
 import { MAX_MEMBERS, type Role } from '../../domain/room.ts'
-import { accessGroup, accessMember, refuseChange } from '../access/access.ts'
+import { accessGroup, accessMember, refuseChange } from '../../access/access.ts'
 import { change, leaveRoom, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 import { peopleToInvite } from '../manage-rooms/people.ts'
 

@@ -6,8 +6,8 @@ import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
-import { accessRoom } from '../access/access.ts'
-import { viewRoom } from '../room-views/room-views.ts'
+import { accessRoom } from '../../access/access.ts'
+import { viewRoom } from '../../views/room.ts'
 import {
   createGroup,
   leaveRoom,

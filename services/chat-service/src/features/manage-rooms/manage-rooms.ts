@@ -2,7 +2,7 @@ import type { Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { systemText } from '../../domain/message.ts'
 import type { PeopleReadModel, RoomStore, UserDirectory } from '../../ports.ts'
-import { accessGroup, accessRoom, refuseChange } from '../access/access.ts'
+import { accessGroup, accessRoom, refuseChange } from '../../access/access.ts'
 import { namesOf, peopleToInvite } from './people.ts'
 
 export type ManagePorts = { rooms: RoomStore; people: PeopleReadModel; directory: UserDirectory; clock: Clock }

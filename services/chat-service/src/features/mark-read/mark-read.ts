@@ -1,7 +1,7 @@
 import type { Clock } from '@bigtech/kernel'
 import type { RoomStore } from '../../ports.ts'
 import { chatErrors } from '../../contract/errors.ts'
-import { accessRoom } from '../access/access.ts'
+import { accessRoom } from '../../access/access.ts'
 
 export type MarkReadPorts = { rooms: RoomStore; clock: Clock }
 

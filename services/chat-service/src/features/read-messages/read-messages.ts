@@ -3,7 +3,7 @@ import { viewMessage } from '../../domain/view.ts'
 import type { MessageView } from '../../contract/schemas.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
-import { accessMessage, accessRoom } from '../access/access.ts'
+import { accessMessage, accessRoom } from '../../access/access.ts'
 
 export type ReadPorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel }
 

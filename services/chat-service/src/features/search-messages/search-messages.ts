@@ -1,6 +1,6 @@
 import { chatErrors } from '../../contract/errors.ts'
 import type { MessageLog, RoomStore } from '../../ports.ts'
-import { accessRoom } from '../access/access.ts'
+import { accessRoom } from '../../access/access.ts'
 import { withUnread } from '../read-messages/read-messages.ts'
 
 export type SearchQuery = { user_id: number; q: string; room_id?: number; before?: number; limit: number }

@@ -3,7 +3,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
 import type { Appended, FileStore, MessageLog, NewMessage, RoomStore } from '../../ports.ts'
-import { accessSending, type Place } from '../access/access.ts'
+import { accessSending, type Place } from '../../access/access.ts'
 
 export type SendPorts = {
   rooms: RoomStore

@@ -1,8 +1,8 @@
 import { IdParams, operation, type App } from '@bigtech/http'
 import { friendErrors } from '../../contract/errors.ts'
 import { RequestSchema } from '../../contract/schemas.ts'
-import { callerOf, viewRequest } from '../access/caller.http.ts'
-import type { PairPorts } from '../access/change-pair.ts'
+import { callerOf, viewRequest } from '../../access/caller.http.ts'
+import type { PairPorts } from '../../access/change-pair.ts'
 import { answerRequest } from './answer-request.ts'
 
 const SUMMARY = {

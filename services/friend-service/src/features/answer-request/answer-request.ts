@@ -1,8 +1,8 @@
 import { friendErrors } from '../../contract/errors.ts'
 import { decideAnswer, type Answer, type FriendRequest } from '../../domain/pair.ts'
-import { finish, type PairPorts } from '../access/change-pair.ts'
-import { pairEvents } from '../access/pair-events.ts'
-import type { Caller } from '../access/people.ts'
+import { finish, type PairPorts } from '../../access/change-pair.ts'
+import { pairEvents } from '../../access/pair-events.ts'
+import type { Caller } from '../../access/people.ts'
 
 /** Who was asked accepts or rejects, who asked cancels. Others are not told that the request exists. */
 export async function answerRequest(

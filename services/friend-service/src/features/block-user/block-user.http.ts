@@ -5,9 +5,9 @@ import { Type } from 'typebox'
 import { friendErrors } from '../../contract/errors.ts'
 import { Id, PersonSchema, Time } from '../../contract/schemas.ts'
 import { decideBlock, decideUnblock } from '../../domain/pair.ts'
-import { callerOf } from '../access/caller.http.ts'
-import { changePair, type PairPorts } from '../access/change-pair.ts'
-import { accessPerson, viewPerson } from '../access/people.ts'
+import { callerOf } from '../../access/caller.http.ts'
+import { changePair, type PairPorts } from '../../access/change-pair.ts'
+import { accessPerson, viewPerson } from '../../access/people.ts'
 
 const Params = Type.Object({ user_id: Id })
 

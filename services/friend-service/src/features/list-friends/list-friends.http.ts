@@ -3,8 +3,8 @@ import { isoTime, toPage } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { FriendSchema } from '../../contract/schemas.ts'
 import type { FriendStore, PeopleStore, Presence, UserDirectory } from '../../ports.ts'
-import { callerOf } from '../access/caller.http.ts'
-import { viewPerson } from '../access/people.ts'
+import { callerOf } from '../../access/caller.http.ts'
+import { viewPerson } from '../../access/people.ts'
 
 export function listFriendsHttp(
   app: App,

@@ -3,8 +3,8 @@ import { toPage } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { ListedRequestSchema } from '../../contract/schemas.ts'
 import type { FriendStore, PeopleStore } from '../../ports.ts'
-import { viewRequest } from '../access/caller.http.ts'
-import { viewPerson } from '../access/people.ts'
+import { viewRequest } from '../../access/caller.http.ts'
+import { viewPerson } from '../../access/people.ts'
 
 export function listRequestsHttp(app: App, ports: { friends: FriendStore; people: PeopleStore }): void {
   app.get(

@@ -2,8 +2,8 @@ import { Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { Id } from '../../contract/schemas.ts'
 import { decideRemoval } from '../../domain/pair.ts'
-import { callerOf } from '../access/caller.http.ts'
-import { changePair, type PairPorts } from '../access/change-pair.ts'
+import { callerOf } from '../../access/caller.http.ts'
+import { changePair, type PairPorts } from '../../access/change-pair.ts'
 
 export function removeFriendHttp(app: App, ports: PairPorts): void {
   app.delete(

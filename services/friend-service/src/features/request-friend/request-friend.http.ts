@@ -3,8 +3,8 @@ import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
 import { friendErrors } from '../../contract/errors.ts'
 import { Id, RequestSchema } from '../../contract/schemas.ts'
-import { callerOf, viewRequest } from '../access/caller.http.ts'
-import type { PairPorts } from '../access/change-pair.ts'
+import { callerOf, viewRequest } from '../../access/caller.http.ts'
+import type { PairPorts } from '../../access/change-pair.ts'
 import { requestFriend } from './request-friend.ts'
 
 export function requestFriendHttp(app: App, ports: PairPorts): void {

@@ -2,7 +2,7 @@ import { operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { PersonSchema } from '../../contract/schemas.ts'
 import type { FriendStore, PeopleStore } from '../../ports.ts'
-import { viewPerson } from '../access/people.ts'
+import { viewPerson } from '../../access/people.ts'
 
 export function suggestFriendsHttp(app: App, ports: { friends: FriendStore; people: PeopleStore }): void {
   app.get(

@@ -3,14 +3,14 @@ import { operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
-import { refTo, UserIdParams } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo, UserIdParams } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import { changeImage, MAX_IMAGE_BYTES, removeImage, type ChangeImagePorts } from './change-image.ts'
 import { readUpload, useImageBodies } from './image-body.http.ts'
 
 export type ChangeImageRoutePorts = ChangeImagePorts
 
-export async function changeImageRoutes(app: App, ports: ChangeImageRoutePorts): Promise<void> {
+export async function changeImageHttp(app: App, ports: ChangeImageRoutePorts): Promise<void> {
   await app.register(async (scope: App) => {
     await useImageBodies(scope, MAX_IMAGE_BYTES)
     const upload = operation({

@@ -1,7 +1,7 @@
 import { Empty, enforce, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { NewPasswordField, PasswordField } from '../../fields.ts'
+import { NewPasswordField, PasswordField } from '../../contract/fields.ts'
 import { changePassword, type ChangePasswordPorts } from './change-password.ts'
 
 export const ChangePasswordBody = Type.Object(
@@ -11,7 +11,7 @@ export const ChangePasswordBody = Type.Object(
 
 export type ChangePasswordRoutePorts = ChangePasswordPorts & Readonly<{ attempts: RateLimiter }>
 
-export function changePasswordRoutes(app: App, ports: ChangePasswordRoutePorts): void {
+export function changePasswordHttp(app: App, ports: ChangePasswordRoutePorts): void {
   app.post(
     '/auth/password',
     operation({

@@ -3,7 +3,7 @@ import { userErrors } from '../../contract/errors.ts'
 import type { SessionId, UserId } from '../../contract/ids.ts'
 import { decideChangePassword } from '../../domain/decide-user.ts'
 import type { PasswordHasher, Revocations, UserStore } from '../../ports.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type ChangePasswordPorts = ChangeContext &
   Readonly<{ store: UserStore; hasher: PasswordHasher; revocations: Revocations; logger: Logger }>

@@ -4,8 +4,8 @@ import { advanceClosure, type ClosureInput, type ClosureSaga } from '../../domai
 import { decideEndClosure } from '../../domain/decide-user.ts'
 import { redactEvent } from '../../domain/user.ts'
 import type { Stores, UserStore } from '../../ports.ts'
-import type { Profiles } from '../../profiles.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import type { Profiles } from '../../views/profiles.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type AdvanceClosurePorts = ChangeContext &
   Readonly<{ store: UserStore; profiles: Profiles; blobs: BlobStore; logger: Logger }>

@@ -1,12 +1,12 @@
 import { enforce, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { PasswordField } from '../../fields.ts'
+import { PasswordField } from '../../contract/fields.ts'
 import { requestClosure, type RequestClosurePorts } from './request-closure.ts'
 
 export type CloseAccountRoutePorts = RequestClosurePorts & Readonly<{ attempts: RateLimiter }>
 
-export function closeAccountRoutes(app: App, ports: CloseAccountRoutePorts): void {
+export function closeAccountHttp(app: App, ports: CloseAccountRoutePorts): void {
   app.delete(
     '/users/me',
     operation({

@@ -3,7 +3,7 @@ import type { UserId } from '../../contract/ids.ts'
 import { startClosure } from '../../domain/closure-saga.ts'
 import { decideRequestClosure } from '../../domain/decide-user.ts'
 import type { PasswordHasher, Revocations } from '../../ports.ts'
-import { changeUser } from '../../user-changes.ts'
+import { changeUser } from '../../access/change-user.ts'
 import { requirePassword } from '../change-password/change-password.ts'
 import { advance, type AdvanceClosurePorts } from './advance-closure.ts'
 

@@ -2,9 +2,9 @@ import { Value } from 'typebox/value'
 import { decideChangePassword, decideChangeRole, decideRegister } from '../../domain/decide-user.ts'
 import { normalizeEmail } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
-import { EmailField, NewPasswordField, UsernameField } from '../../fields.ts'
+import { EmailField, NewPasswordField, UsernameField } from '../../contract/fields.ts'
 import type { PasswordHasher, Revocations, UserStore } from '../../ports.ts'
-import { changeUser, createUser, type ChangeContext } from '../../user-changes.ts'
+import { changeUser, createUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type CreateAdminPorts = ChangeContext &
   Readonly<{ store: UserStore; hasher: PasswordHasher; revocations: Revocations }>

@@ -2,11 +2,11 @@ import { Empty, operation, principalOf, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { clearCookie } from '../../refresh-cookie.http.ts'
+import { clearCookie } from '../../access/refresh-cookie.http.ts'
 import { SessionItem, SessionParams } from './end-sessions.schema.ts'
 import { endOtherSessions, endSession, listSessions, signOut, type EndSessionsPorts } from './end-sessions.ts'
 
-export function endSessionsRoutes(app: App, ports: EndSessionsPorts): void {
+export function endSessionsHttp(app: App, ports: EndSessionsPorts): void {
   app.post(
     '/auth/logout',
     operation({ id: 'logout', tag: 'auth', summary: 'End this session', response: { 204: Empty } }),

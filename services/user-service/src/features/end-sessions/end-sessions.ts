@@ -2,7 +2,7 @@ import { userErrors } from '../../contract/errors.ts'
 import type { SessionId, UserId } from '../../contract/ids.ts'
 import { decideLogOut } from '../../domain/decide-user.ts'
 import type { Revocations, Session, UserStore } from '../../ports.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type EndSessionsPorts = ChangeContext & Readonly<{ store: UserStore; revocations: Revocations }>
 

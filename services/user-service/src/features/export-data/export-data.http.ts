@@ -3,10 +3,10 @@ import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
-import { refTo } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import type { UserStore } from '../../ports.ts'
-import type { ChangeContext } from '../../user-changes.ts'
+import type { ChangeContext } from '../../access/change-user.ts'
 import { toActivity } from '../list-activities/list-activities.http.ts'
 import { SessionItem } from '../end-sessions/end-sessions.schema.ts'
 import { ActivityItem } from '../list-activities/list-activities.schema.ts'
@@ -25,7 +25,7 @@ const Export = Type.Object({
 
 export type ExportDataPorts = ChangeContext & Readonly<{ store: UserStore }>
 
-export function exportDataRoutes(app: App, ports: ExportDataPorts): void {
+export function exportDataHttp(app: App, ports: ExportDataPorts): void {
   app.get(
     '/users/me/export',
     operation({

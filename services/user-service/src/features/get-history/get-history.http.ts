@@ -5,8 +5,8 @@ import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
 import type { ImageUrl } from '../../domain/public-events.ts'
 import { replay } from '../../domain/user.ts'
-import { refTo, UserIdParams } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo, UserIdParams } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import type { UserRecords } from '../../ports.ts'
 
 const History = Type.Object({
@@ -23,7 +23,7 @@ const History = Type.Object({
   ),
 })
 
-export function getHistoryRoutes(
+export function getHistoryHttp(
   app: App,
   ports: { store: { users: Pick<UserRecords, 'stream'> }; imageUrl: ImageUrl },
 ): void {

@@ -11,7 +11,7 @@ const Jwk = Type.Object({
   alg: Type.String({ examples: ['EdDSA'] }),
 })
 
-export function getJwksRoutes(app: App, { tokens }: { tokens: Pick<AccessTokens, 'jwks'> }): void {
+export function getJwksHttp(app: App, { tokens }: { tokens: Pick<AccessTokens, 'jwks'> }): void {
   app.get(
     '/.well-known/jwks.json',
     operation({

@@ -2,9 +2,9 @@ import { operation, principalOf, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { UserIdList } from '../../fields.ts'
+import { UserIdList } from '../../contract/fields.ts'
 import type { PresenceStore, Relations } from '../../ports.ts'
-import { readUserIds } from '../../user-ids.ts'
+import { readUserIds } from '../../access/user-ids.ts'
 import type { PresenceTracker } from '../track-presence/track-presence.ts'
 
 export type GetPresencePorts = Readonly<{
@@ -19,7 +19,7 @@ const PresenceItem = Type.Object({
   last_seen_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 })
 
-export function getPresenceRoutes(app: App, ports: GetPresencePorts): void {
+export function getPresenceHttp(app: App, ports: GetPresencePorts): void {
   app.get(
     '/presence',
     operation({

@@ -2,11 +2,11 @@ import { operation, principalOf, type App } from '@bigtech/http'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
 import type { ImageUrl } from '../../domain/public-events.ts'
-import { refTo } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import type { UserRecords } from '../../ports.ts'
 
-export function getProfileRoutes(
+export function getProfileHttp(
   app: App,
   ports: { store: { users: Pick<UserRecords, 'load'> }; imageUrl: ImageUrl },
 ): void {

@@ -4,11 +4,11 @@ import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile, PublicProfile } from '../../contract/schemas.ts'
 import type { ImageUrl } from '../../domain/public-events.ts'
-import { MAX_USER_IDS, refTo, UserIdList, UserIdParams } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { MAX_USER_IDS, refTo, UserIdList, UserIdParams } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import type { UserRecords } from '../../ports.ts'
-import type { Profiles } from '../../profiles.ts'
-import { readUserIds } from '../../user-ids.ts'
+import type { Profiles } from '../../views/profiles.ts'
+import { readUserIds } from '../../access/user-ids.ts'
 
 export type GetUsersPorts = Readonly<{
   store: { users: Pick<UserRecords, 'list'> }
@@ -28,7 +28,7 @@ const ListUsersQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
 })
 
-export function getUsersRoutes(app: App, ports: GetUsersPorts): void {
+export function getUsersHttp(app: App, ports: GetUsersPorts): void {
   app.get(
     '/users/:id',
     operation({

@@ -10,7 +10,7 @@ export const toActivity = (event: StreamEvent, language: 'ko' | 'en') => ({
   created_at: isoTime(event.at),
 })
 
-export function listActivitiesRoutes(app: App, ports: { store: { users: Pick<UserRecords, 'recent'> } }): void {
+export function listActivitiesHttp(app: App, ports: { store: { users: Pick<UserRecords, 'recent'> } }): void {
   app.get(
     '/users/me/activities',
     operation({

@@ -6,7 +6,7 @@ import {
   UserProfileUpdated,
   UserStatusChanged,
 } from '../../contract/events.ts'
-import type { Profiles } from '../../profiles.ts'
+import type { Profiles } from '../../views/profiles.ts'
 
 /** Invalidates cached profiles in every process that shares the cache. */
 export function profileHandlers(profiles: Pick<Profiles, 'forget'>): Record<string, EventHandler> {

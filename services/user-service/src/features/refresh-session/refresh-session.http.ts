@@ -1,8 +1,8 @@
 import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { refTo, TokenPair } from '../../fields.ts'
-import { cookieToken, missingToken, sendPair } from '../../refresh-cookie.http.ts'
+import { refTo, TokenPair } from '../../contract/fields.ts'
+import { cookieToken, missingToken, sendPair } from '../../access/refresh-cookie.http.ts'
 import { refreshSession, type RefreshPorts } from './refresh-session.ts'
 
 export const RefreshBody = Type.Object({
@@ -19,7 +19,7 @@ export const RefreshBody = Type.Object({
 /** A page that is loaded anew while its refresh is under way never sees the new cookie, and comes again with the old one. */
 const COOKIE_GRACE_MS = 10_000
 
-export function refreshSessionRoutes(app: App, ports: RefreshPorts): void {
+export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
   app.post(
     '/auth/refresh',
     operation({

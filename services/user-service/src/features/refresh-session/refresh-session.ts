@@ -3,9 +3,9 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import { requireSignInAllowed } from '../../domain/decide-user.ts'
 import type { User } from '../../domain/user.ts'
-import type { IssuedPair } from '../../fields.ts'
+import type { IssuedPair } from '../../contract/fields.ts'
 import type { AccessTokens, Revocations, SessionRef, UserStore } from '../../ports.ts'
-import { hashSecret, newSecret } from '../../secrets.ts'
+import { hashSecret, newSecret } from '../../access/secrets.ts'
 
 export type RefreshPorts = Readonly<{
   store: UserStore

@@ -1,12 +1,12 @@
 import { operation, type App } from '@bigtech/http'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
-import { refTo } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import { RegisterBody } from './register-user.schema.ts'
 import { registerUser, type RegisterUserPorts } from './register-user.ts'
 
-export function registerUserRoutes(app: App, ports: RegisterUserPorts): void {
+export function registerUserHttp(app: App, ports: RegisterUserPorts): void {
   app.post(
     '/auth/register',
     operation({

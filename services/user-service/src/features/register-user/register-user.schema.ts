@@ -1,5 +1,12 @@
 import { Type } from 'typebox'
-import { AgeField, DisplayNameField, EmailField, NewPasswordField, PhoneField, UsernameField } from '../../fields.ts'
+import {
+  AgeField,
+  DisplayNameField,
+  EmailField,
+  NewPasswordField,
+  PhoneField,
+  UsernameField,
+} from '../../contract/fields.ts'
 
 export const RegisterBody = Type.Object({
   email: EmailField,

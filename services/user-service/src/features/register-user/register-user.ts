@@ -3,8 +3,8 @@ import { decideRegister, type Registration } from '../../domain/decide-user.ts'
 import { normalizeEmail, usernameKey } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
 import type { PasswordHasher, UserStore } from '../../ports.ts'
-import { createUser, type ChangeContext } from '../../user-changes.ts'
-import type { UserMetrics } from '../../metrics.ts'
+import { createUser, type ChangeContext } from '../../access/change-user.ts'
+import type { UserMetrics } from '../../telemetry/metrics.ts'
 
 export type RegisterUserPorts = ChangeContext &
   Readonly<{ store: UserStore; hasher: PasswordHasher; metrics: Pick<UserMetrics, 'registrations'> }>

@@ -1,8 +1,8 @@
 import { Empty, enforce, operation, type App, type RateLimiter } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { EmailField, NewPasswordField } from '../../fields.ts'
-import { pseudonym } from '../../secrets.ts'
+import { EmailField, NewPasswordField } from '../../contract/fields.ts'
+import { pseudonym } from '../../access/secrets.ts'
 import { requestReset, resetPassword, type ResetPasswordPorts } from './reset-password.ts'
 
 export type ResetRoutePorts = ResetPasswordPorts &
@@ -12,7 +12,7 @@ export type ResetRoutePorts = ResetPasswordPorts &
     background: (work: Promise<void>) => void
   }>
 
-export function resetPasswordRoutes(app: App, ports: ResetRoutePorts): void {
+export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
   app.post(
     '/auth/password/forgot',
     operation({

@@ -3,8 +3,8 @@ import { userErrors } from '../../contract/errors.ts'
 import { decideChangePassword } from '../../domain/decide-user.ts'
 import { normalizeEmail } from '../../domain/names.ts'
 import type { Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
-import { hashSecret, newSecret, pseudonym } from '../../secrets.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import { hashSecret, newSecret, pseudonym } from '../../access/secrets.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type ResetPasswordPorts = ChangeContext &
   Readonly<{

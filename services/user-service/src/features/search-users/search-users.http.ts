@@ -3,10 +3,10 @@ import { Type } from 'typebox'
 import { PublicProfile } from '../../contract/schemas.ts'
 import { searchKey } from '../../domain/names.ts'
 import { publicProfile, type ImageUrl } from '../../domain/public-events.ts'
-import { refTo } from '../../fields.ts'
+import { refTo } from '../../contract/fields.ts'
 import type { UserRecords } from '../../ports.ts'
 
-export function searchUsersRoutes(
+export function searchUsersHttp(
   app: App,
   ports: { store: { users: Pick<UserRecords, 'search'> }; imageUrl: ImageUrl },
 ): void {

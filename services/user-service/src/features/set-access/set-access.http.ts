@@ -2,11 +2,11 @@ import { operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
-import { refTo, UserIdParams } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo, UserIdParams } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import { setRole, setStatus, type SetAccessPorts } from './set-access.ts'
 
-export function setAccessRoutes(app: App, ports: SetAccessPorts): void {
+export function setAccessHttp(app: App, ports: SetAccessPorts): void {
   const shared = {
     tag: 'users',
     access: 'admin',

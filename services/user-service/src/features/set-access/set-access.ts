@@ -3,8 +3,8 @@ import type { UserId, UserRole } from '../../contract/ids.ts'
 import { decideChangeRole, decideChangeStatus } from '../../domain/decide-user.ts'
 import type { User, UserEvent } from '../../domain/user.ts'
 import type { Revocations, UserStore } from '../../ports.ts'
-import type { Profiles } from '../../profiles.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import type { Profiles } from '../../views/profiles.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type SetAccessPorts = ChangeContext &
   Readonly<{ store: UserStore; profiles: Profiles; revocations: Revocations; logger: Logger }>

@@ -1,16 +1,16 @@
 import { commonErrors, enforce, operation, type App, type RateLimiter } from '@bigtech/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { clientOf } from '../../client-info.ts'
+import { clientOf } from '../../access/client-info.ts'
 import { userErrors } from '../../contract/errors.ts'
-import { refTo, TokenPair } from '../../fields.ts'
-import { pseudonym } from '../../secrets.ts'
-import { sendPair } from '../../refresh-cookie.http.ts'
+import { refTo, TokenPair } from '../../contract/fields.ts'
+import { pseudonym } from '../../access/secrets.ts'
+import { sendPair } from '../../access/refresh-cookie.http.ts'
 import { LoginBody, LoginForm } from './sign-in.schema.ts'
 import { signIn, type SignInPorts } from './sign-in.ts'
 
 export type SignInRoutePorts = SignInPorts & Readonly<{ attempts: RateLimiter }>
 
-export function signInRoutes(app: App, ports: SignInRoutePorts): void {
+export function signInHttp(app: App, ports: SignInRoutePorts): void {
   const shared = {
     tag: 'auth',
     access: 'public',

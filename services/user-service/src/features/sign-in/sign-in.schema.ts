@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { PasswordField } from '../../fields.ts'
+import { PasswordField } from '../../contract/fields.ts'
 
 /** The password form of OAuth2 (RFC 6749, 4.3). */
 export const LoginForm = Type.Object({

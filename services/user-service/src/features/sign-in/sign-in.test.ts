@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createMemoryPresenceStore } from '../../adapters/index.ts'
-import { createUserMetrics } from '../../metrics.ts'
+import { createUserMetrics } from '../../telemetry/metrics.ts'
 import { bearer, PASSWORD, startService, type TestService } from '../../user-service.fixture.ts'
 import { signIn } from './sign-in.ts'
 

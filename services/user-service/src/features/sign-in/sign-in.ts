@@ -3,11 +3,11 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import { decideLogIn, requireSignInAllowed } from '../../domain/decide-user.ts'
 import { normalizeEmail, usernameKey } from '../../domain/names.ts'
-import type { IssuedPair } from '../../fields.ts'
-import type { UserMetrics } from '../../metrics.ts'
+import type { IssuedPair } from '../../contract/fields.ts'
+import type { UserMetrics } from '../../telemetry/metrics.ts'
 import type { AccessTokens, PasswordHasher, UserStore } from '../../ports.ts'
-import { hashSecret, newSecret, pseudonym } from '../../secrets.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import { hashSecret, newSecret, pseudonym } from '../../access/secrets.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type SignInPorts = ChangeContext &
   Readonly<{

@@ -4,7 +4,7 @@ import type { PresenceTracker } from './track-presence.ts'
 
 export type TrackPresenceRoutePorts = Readonly<{ presenceTracker: PresenceTracker }>
 
-export function trackPresenceRoutes(app: App, ports: TrackPresenceRoutePorts): void {
+export function trackPresenceHttp(app: App, ports: TrackPresenceRoutePorts): void {
   const shared = { tag: 'presence', idempotent: false } as const
   app.post(
     '/presence/heartbeat',

@@ -1,14 +1,14 @@
 import { operation, principalOf, type App } from '@bigtech/http'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
-import { refTo } from '../../fields.ts'
-import { ownProfile } from '../../own-profile.ts'
+import { refTo } from '../../contract/fields.ts'
+import { ownProfile } from '../../views/own-profile.ts'
 import { PatchProfileBody, ReplaceProfileBody } from './update-profile.schema.ts'
 import { updateProfile, type UpdateProfilePorts } from './update-profile.ts'
 
 const CLEARED = { display_name: null, status_message: null, age: null, phone: null }
 
-export function updateProfileRoutes(app: App, ports: UpdateProfilePorts): void {
+export function updateProfileHttp(app: App, ports: UpdateProfilePorts): void {
   const shared = {
     tag: 'profile',
     response: { 200: refTo(OwnProfile) },

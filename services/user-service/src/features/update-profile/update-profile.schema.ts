@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { AgeField, DisplayNameField, PhoneField, StatusMessageField, UsernameField } from '../../fields.ts'
+import { AgeField, DisplayNameField, PhoneField, StatusMessageField, UsernameField } from '../../contract/fields.ts'
 
 const optional = {
   display_name: Type.Optional(DisplayNameField),

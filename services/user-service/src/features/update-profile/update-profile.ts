@@ -2,8 +2,8 @@ import type { UserId } from '../../contract/ids.ts'
 import { decideUpdateProfile, type ProfileChange } from '../../domain/decide-user.ts'
 import type { User } from '../../domain/user.ts'
 import type { UserStore } from '../../ports.ts'
-import type { Profiles } from '../../profiles.ts'
-import { changeUser, type ChangeContext } from '../../user-changes.ts'
+import type { Profiles } from '../../views/profiles.ts'
+import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type UpdateProfilePorts = ChangeContext & Readonly<{ store: UserStore; profiles: Profiles }>
 

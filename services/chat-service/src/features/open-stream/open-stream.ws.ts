@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { commonErrors, refuseUpgrade, type App } from '@bigtech/http'
+import { createWsAcceptor, receiveText, WsSink, type Hub, type Receiver } from '@bigtech/realtime'
+import { runWithTrace } from '@bigtech/telemetry'
+import { authenticateStream } from './authenticate.http.ts'
+import {
+  createCommandHandler,
+  openCommandSession,
+  type CommandPorts,
+  type CommandSession,
+} from '../run-commands/run-commands.ws.ts'
+
+/** `GET /ws`: the same events as `GET /stream`, and commands. Everything refused is answered before the hand-shake. */
+export function openStreamWs(app: App, ports: CommandPorts): void {
+  const acceptor = createWsAcceptor((request, socket, reason) =>
+    refuseUpgrade(request, socket, commonErrors.MALFORMED_REQUEST({ params: { reason } })),
+  )
+  const handle = createCommandHandler(ports)
+
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', destroy)
+    runWithTrace(
+      undefined,
+      () => void open(request, socket, head).catch((error: unknown) => refuseUpgrade(request, socket, error)),
+    )
+  })
+
+  async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const [path, query] = (request.url ?? '').split('?', 2)
+    if (path !== '/ws') throw commonErrors.ROUTE_NOT_FOUND()
+    const parameters = new URLSearchParams(query)
+    await ports.streams.admit()
+    if (socket.destroyed) return
+    const holder = await authenticateStream(ports, {
+      authorization: request.headers.authorization,
+      ticket: parameters.get('ticket') ?? undefined,
+    })
+    const ws = await acceptor.accept(request, socket, head)
+    const receiver = new StreamReceiver(ports.streams.hub, handle)
+    receiveText(ws, receiver)
+    const connection = await ports.streams.open(holder, new WsSink(ws, socket), parameters.get('token') ?? undefined)
+    receiver.opened(openCommandSession(connection, request.headers['accept-language']))
+  }
+}
+
+// A function of the module: one made beside the request would keep the request alive as long as the socket.
+function destroy(this: Duplex): void {
+  this.destroy()
+}
+
+/** What comes before the connection is open waits for it. */
+class StreamReceiver implements Receiver {
+  readonly #hub: Hub
+  readonly #handle: (session: CommandSession, text: string) => Promise<void>
+  #session: CommandSession | undefined
+  #early: ('closed' | 'binary' | { text: string })[] | undefined = []
+
+  constructor(hub: Hub, handle: (session: CommandSession, text: string) => Promise<void>) {
+    this.#hub = hub
+    this.#handle = handle
+  }
+
+  opened(session: CommandSession): void {
+    this.#session = session
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const what of early) {
+      if (what === 'closed') this.closed()
+      else if (what === 'binary') this.binary()
+      else void this.handle(what.text)
+    }
+  }
+
+  async handle(text: string): Promise<void> {
+    if (this.#session) await this.#handle(this.#session, text)
+    else this.#early?.push({ text })
+  }
+
+  alive(): void {
+    if (this.#session) this.#session.connection.alive = true
+  }
+
+  closed(): void {
+    if (this.#session) this.#hub.detach(this.#session.connection)
+    else this.#early?.push('closed')
+  }
+
+  binary(): void {
+    if (this.#session) this.#session.connection.close('bad_frame')
+    else this.#early?.push('binary')
+  }
+}

@@ -1,0 +1,42 @@
+import type { Connection } from '@bigtech/realtime'
+import type { ChangeFeed, RoomStore } from '../../ports.ts'
+import { replay } from './replay.ts'
+
+/**
+ * Resumes connections from the token they have; live frames wait behind the replay. Resumes read the store: more than `atOnce`
+ * of them wait their turn.
+ */
+export function createResume(
+  { feed, rooms }: { feed: ChangeFeed; rooms: RoomStore },
+  atOnce: number,
+): (connection: Connection, token: string) => Promise<void> {
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  async function bounded<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+  const patient = {
+    rooms,
+    feed: { ...feed, missed: (query: Parameters<ChangeFeed['missed']>[0]) => bounded(() => feed.missed(query)) },
+  }
+
+  return async (connection, token) => {
+    connection.hold()
+    try {
+      await replay(patient, connection, token)
+      connection.release()
+    } catch {
+      // The store did not answer: the client comes back with the token it has.
+      connection.close('internal_error')
+    }
+  }
+}

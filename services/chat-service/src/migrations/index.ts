@@ -1,0 +1,5 @@
+import type { Migration } from '@bigtech/sql'
+import { chat } from './0001-chat.ts'
+import { revisions } from './0002-revisions.ts'
+
+export const migrations: Record<string, Migration> = { '0001_chat': chat, '0002_revisions': revisions }

@@ -1,0 +1,91 @@
+import { isoTime } from '@bigtech/kernel'
+import { controlEnvelope, EVERYBODY, frameEnvelope, type Broker } from '@bigtech/realtime'
+import { viewMessage } from '../domain/view.ts'
+import type { Committed } from '../ports.ts'
+
+export const roomChannel = (roomId: number): string => `room:${roomId}`
+export const userChannel = (userId: number): string => `user:${userId}`
+/** Where user-service tells of ended sessions: `{type: 'session_revoked', session_id, user_id}`. */
+export const SESSION_CHANNEL = 'sessions'
+
+/** Resume tokens: the database and a position in its commit order. Opaque to clients. */
+export const makeToken = (epoch: string, pos: number): string => `${epoch}.${pos.toString(36)}`
+
+/** @returns the position, or undefined when the token is damaged or of another database */
+export function readToken(token: string, epoch: string): number | undefined {
+  const [of, position = ''] = token.split('.', 2)
+  if (of !== epoch || !/^[0-9a-z]{1,11}$/.test(position)) return undefined
+  const pos = Number.parseInt(position, 36)
+  return Number.isSafeInteger(pos) ? pos : undefined
+}
+
+/** Publishes a committed change as the frames of docs/realtime.md. Called in commit order. */
+export function publishChange(broker: Broker, epoch: string, change: Committed): void {
+  const token = makeToken(epoch, change.pos)
+  const toRoom = (roomId: number, frame: object, level = EVERYBODY, alternative = '') =>
+    broker.publish(roomChannel(roomId), frameEnvelope(JSON.stringify({ ...frame, token }), token, level, alternative))
+  const toUser = (userId: number, frame: object) =>
+    broker.publish(userChannel(userId), frameEnvelope(JSON.stringify({ ...frame, token }), token))
+
+  switch (change.kind) {
+    case 'message': {
+      const { row, unread_count, old_read_seq } = change
+      const { room_id, rev } = row
+      // Whoever connects just after joining is subscribed as the store has it, and may be so before what was committed earlier is told.
+      toRoom(room_id, { type: 'message', room_id, rev, old_read_seq, message: viewMessage(row, unread_count) }, row.seq)
+      return
+    }
+    case 'changed': {
+      const { row, unread_count } = change
+      const { room_id, rev } = row
+      // Members who joined after the message learn only that the revision moved on.
+      const skip = JSON.stringify({ type: 'skip', room_id, rev, token })
+      toRoom(room_id, { type: 'message_changed', room_id, rev, message: viewMessage(row, unread_count) }, row.seq, skip)
+      return
+    }
+    case 'read': {
+      const { kind: _kind, pos: _pos, ...read } = change
+      toRoom(read.room_id, { type: 'read', ...read })
+      return
+    }
+    case 'joined': {
+      const { room_id, join_seq, user_ids } = change
+      for (const userId of user_ids) {
+        broker.publish(
+          userChannel(userId),
+          controlEnvelope({ op: 'join', channel: roomChannel(room_id), floor: join_seq }),
+        )
+        toUser(userId, { type: 'room_joined', room_id, join_seq })
+      }
+      return
+    }
+    case 'left': {
+      const { room_id, reason, user_ids } = change
+      for (const userId of user_ids) {
+        broker.publish(userChannel(userId), controlEnvelope({ op: 'leave', channel: roomChannel(room_id) }))
+        toUser(userId, { type: 'room_left', room_id, reason })
+      }
+      return
+    }
+    case 'settings': {
+      const { room_id, user_id, muted, hidden, join_seq } = change
+      broker.publish(
+        userChannel(user_id),
+        controlEnvelope({ op: 'join', channel: roomChannel(room_id), floor: join_seq }),
+      )
+      toUser(user_id, { type: 'room_settings', room_id, muted, hidden, join_seq })
+    }
+  }
+}
+
+/** Best effort: not stored, moves no token. */
+export function publishTyping(
+  broker: Broker,
+  typing: { room_id: number; user_id: number; typing: boolean; at: number },
+): void {
+  const { at, ...frame } = typing
+  broker.publish(
+    roomChannel(typing.room_id),
+    frameEnvelope(JSON.stringify({ type: 'typing', ...frame, at: isoTime(at) })),
+  )
+}

@@ -1,0 +1,78 @@
+import { isoTime } from '@bigtech/kernel'
+import { chatErrors } from '../contract/errors.ts'
+import type { MemberView, RoomView } from '../contract/schemas.ts'
+import { unreadCount, type Member } from '../domain/room.ts'
+import { viewMessage } from '../domain/view.ts'
+import type { PeopleReadModel, Profile, RoomListEntry, RoomStore } from '../ports.ts'
+
+export type RoomViewPorts = { rooms: RoomStore; people: PeopleReadModel }
+
+/** Members shown inside a single room; larger rooms have the members endpoint. */
+const MEMBERS_SHOWN = 100
+
+const UNKNOWN = { username: '', display_name: '알 수 없음', profile_image_url: null }
+
+export function viewMember(member: Member, profile: Profile | undefined): MemberView {
+  const { username, display_name, profile_image_url } = profile ?? UNKNOWN
+  const { user_id, role, join_seq, read_seq } = member
+  return {
+    user_id,
+    username,
+    display_name,
+    profile_image_url,
+    role,
+    join_seq,
+    joined_at: isoTime(member.joined_at),
+    read_seq,
+  }
+}
+
+/** The rooms of a list. Groups show their number of members only; direct rooms both members. */
+export async function viewRoomList(people: PeopleReadModel, entries: readonly RoomListEntry[]): Promise<RoomView[]> {
+  const ids = entries.flatMap(({ me, partner }) => (partner ? [me.user_id, partner.user_id] : []))
+  const profiles = await people.profiles([...new Set(ids)])
+  return entries.map((entry) => {
+    const { me, partner } = entry
+    const members = partner ? [me, partner].map((member) => viewMember(member, profiles.get(member.user_id))) : []
+    return viewEntry(entry, members)
+  })
+}
+
+/** One room as its member sees it. @throws NOT_A_MEMBER (one may have been removed since the room was accessed) */
+export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: number): Promise<RoomView> {
+  const [entry] = await ports.rooms.list({ user_id: userId, room_id: roomId, before: undefined, limit: 1 })
+  if (!entry) throw chatErrors.NOT_A_MEMBER()
+  const page = await ports.rooms.memberPage({ room_id: roomId, after_user_id: 0, limit: MEMBERS_SHOWN })
+  const shown = page.some((member) => member.user_id === userId) ? page : [entry.me, ...page]
+  const profiles = await ports.people.profiles(shown.map((member) => member.user_id))
+  return viewEntry(
+    entry,
+    shown.map((member) => viewMember(member, profiles.get(member.user_id))),
+  )
+}
+
+function viewEntry(
+  { room, me, partner, last, last_unread, hidden, last_activity_at }: RoomListEntry,
+  members: MemberView[],
+): RoomView {
+  const partnerName = members.find((member) => member.user_id === partner?.user_id)?.display_name
+  return {
+    id: room.id,
+    type: room.type,
+    name: room.type === 'group' ? (room.name ?? '') : (partnerName ?? UNKNOWN.display_name),
+    created_by: room.created_by,
+    created_at: isoTime(room.created_at),
+    member_count: room.member_count,
+    members,
+    last_message: last && viewMessage(last, last_unread),
+    last_seq: room.last_seq,
+    rev: room.rev,
+    unread_count: unreadCount(room.last_seq, me),
+    muted: me.muted,
+    hidden,
+    role: me.role,
+    read_seq: me.read_seq,
+    join_seq: me.join_seq,
+    last_activity_at: isoTime(last_activity_at),
+  }
+}

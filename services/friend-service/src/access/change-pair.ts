@@ -1,0 +1,35 @@
+import type { Clock } from '@bigtech/kernel'
+import { friendErrors } from '../contract/errors.ts'
+import type { FriendRequest, Pair, PairDecision } from '../domain/pair.ts'
+import type { Frames, FriendStore, PairOutcome, PeopleStore, UserDirectory } from '../ports.ts'
+import { pairEvents, publishFrames } from './pair-events.ts'
+import type { Caller } from './people.ts'
+
+export type PairPorts = {
+  friends: FriendStore
+  people: PeopleStore
+  directory: UserDirectory
+  frames: Frames
+  clock: Clock
+  /** Wakes the outbox relay. */
+  notify(): void
+}
+
+/** Decides on what is between the caller and another person, and tells of it. @throws the refusal */
+export async function changePair(
+  ports: PairPorts,
+  caller: Caller,
+  other: number,
+  decide: (pair: Pair) => PairDecision,
+): Promise<FriendRequest | null> {
+  const { clock } = ports
+  const events = pairEvents({ clock, traceparent: caller.traceparent })
+  return finish(ports, await ports.friends.update({ a: caller.user_id, b: other, now: clock.now(), decide, events }))
+}
+
+export function finish(ports: PairPorts, outcome: PairOutcome): FriendRequest | null {
+  if ('refused' in outcome) throw friendErrors[outcome.refused]()
+  if (outcome.done.length > 0) ports.notify()
+  publishFrames(ports.frames, outcome.done)
+  return outcome.request
+}

@@ -1,0 +1,10 @@
+import { userErrors } from '../contract/errors.ts'
+import type { UserId } from '../contract/ids.ts'
+import { MAX_USER_IDS } from '../contract/fields.ts'
+
+/** The ids of a `user_ids` parameter, each once. @throws TOO_MANY_USER_IDS */
+export function readUserIds(text: string): UserId[] {
+  const ids = [...new Set(text.split(',').filter(Boolean).map(Number))]
+  if (ids.length > MAX_USER_IDS) throw userErrors.TOO_MANY_USER_IDS({ params: { max: MAX_USER_IDS } })
+  return ids
+}
