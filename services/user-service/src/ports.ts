@@ -65,19 +65,20 @@ export type SessionRef = Readonly<{ session_id: SessionId; user_id: UserId }>
 
 export interface Sessions {
   create(session: Omit<Session, 'revoked_at'>, refreshTokenHash: string): Promise<void>
-  findByToken(tokenHash: string): Promise<{ session: Session; used: boolean } | undefined>
-  /**
-   * Replaces the newest refresh token. False when `oldHash` was used before: of two callers exactly one gets true. With `graceMs` a
-   * token that was used just now, and whose successor never was, may come once more; the successor is void then.
-   */
+  /** `used`: when the token was exchanged, and the salt its successor was made with (null: by an older version). */
+  findByToken(
+    tokenHash: string,
+  ): Promise<{ session: Session; used: { at: number; salt: string | null } | null } | undefined>
+  /** Uses a refresh token up and stores its successor. False when it was used before: of two callers exactly one gets true. */
   rotate(change: {
     sessionId: SessionId
     oldHash: string
     newHash: string
+    /** With the old token it gives the new one again. */
+    salt: string
     now: number
     expiresAt: number
     ip: string | null
-    graceMs: number
   }): Promise<boolean>
   /** Neither revoked nor expired, latest used first. */
   active(userId: UserId, now: number): Promise<Session[]>

@@ -98,7 +98,30 @@ describe('the session', () => {
     )
   })
 
-  it('tells when the answer to an exchange was lost and the session with it', async () => {
+  it('asks again by itself for an answer that was lost, and goes on', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    let lose = 3
+    const server = createServer({ refresh: () => (lose-- > 0 ? new TypeError('fetch failed') : undefined) })
+    const { client, lost } = await signedIn(server)
+    server.expire()
+    await assert.rejects(client.auth.refresh(), { name: 'NetworkError' })
+    assert.ok(client.auth.session(), 'as far as is known the session lives')
+    for (const [ms, exchanges] of [
+      [499, 1],
+      [1, 2],
+      [1_000, 3],
+      [2_000, 4],
+      [60_000, 4],
+    ] as const) {
+      t.mock.timers.tick(ms)
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(server.exchanges(), exchanges, `after ${ms} ms more`)
+    }
+    await client.profile.get()
+    assert.deepEqual([server.exchanges(), lost], [4, []])
+  })
+
+  it('tells when the server will not give the answer again', async () => {
     let lose = true
     const server = createServer({
       refresh() {
@@ -111,7 +134,6 @@ describe('the session', () => {
     const { client, lost } = await signedIn(server)
     server.expire()
     await assert.rejects(client.auth.refresh(), { name: 'NetworkError' })
-    assert.ok(client.auth.session(), 'as far as is known the session lives')
     assert.deepEqual(lost, [])
     await assert.rejects(client.profile.get(), { code: 'REFRESH_TOKEN_REUSED' })
     assert.deepEqual(lost, ['REFRESH_TOKEN_REUSED'])

@@ -46,13 +46,21 @@ export type SessionOptions = {
 const MARGIN_MS = 60_000
 
 /**
+ * The server gives a lost answer again for 30 s after the exchange. So one that failed on the way is repeated soon, ms after each
+ * failure, and not first when a token is needed again.
+ */
+const REPEAT_AFTER_MS = [500, 1_000, 2_000, 4_000, 8_000]
+
+/**
  * Keeps the token pair. Refresh tokens work once, so exchanges are single: in this client by a shared promise, between tabs by
- * Web Locks around storage. An exchange whose answer was lost cannot be repeated: the next one is refused and signs out.
+ * Web Locks around storage.
  */
 export function createSessionKeeper(options: SessionOptions): SessionKeeper {
   const { storage, key, now } = options
   let memory: Session | undefined
   let exchanging: Promise<string> | undefined
+  let failures = 0
+  let repeating: ReturnType<typeof setTimeout> | undefined
 
   const current = (): Session | undefined => {
     if (!storage) return memory
@@ -90,6 +98,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     if (session.access_token !== stale) return session.access_token
     try {
       const pair = await options.exchange(session.refresh_token)
+      failures = 0
       // Signed out meanwhile: stays so.
       if (current()?.access_token !== stale) throw notSignedIn()
       return set(pair).access_token
@@ -98,9 +107,18 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
         const other = current()
         if (other && other.access_token !== stale) return other.access_token
         lost(error.code)
-      }
+      } else repeatLater(stale)
       throw error
     }
+  }
+
+  const repeatLater = (stale: string) => {
+    const delay = REPEAT_AFTER_MS[failures++]
+    clearTimeout(repeating)
+    if (delay === undefined) return
+    // Whoever needs the token hears of the failure; here there is nobody to tell.
+    repeating = setTimeout(() => void (current()?.access_token === stale && renew(stale).catch(() => {})), delay)
+    unref(repeating)
   }
 
   const renew = (stale: string): Promise<string> => {
@@ -172,6 +190,9 @@ function claimsOf(token: string): Claims {
     return {}
   }
 }
+
+/** A program that has nothing else to do may end. Browsers have numbers for timers. */
+const unref = (timer: ReturnType<typeof setTimeout>): void => (timer as { unref?: () => void }).unref?.()
 
 type Locks = { request<T>(name: string, work: () => Promise<T>): Promise<T> }
 

@@ -84,33 +84,14 @@ describe('the refresh token in a cookie', () => {
       )
   })
 
-  it('an answer that was lost is repeated within ten seconds; the lost one is void', async (t) => {
+  it('an answer that was lost is given again: the page goes on with either cookie', async (t) => {
     const service = await startService(t)
     const first = cookieOf(await signInPage(service))
     const lost = cookieOf(await refresh(service, first))
     const again = await refresh(service, first)
     assert.equal(again.statusCode, 200)
-    assert.equal(codeOf(await refresh(service, lost)), 'REFRESH_TOKEN_INVALID')
-    const third = await refresh(service, first)
-    assert.equal(third.statusCode, 200, 'and once more')
-    assert.equal((await refresh(service, cookieOf(third))).statusCode, 200)
-  })
-
-  it('comes a second time later, or after its successor was used: the session ends', async (t) => {
-    const service = await startService(t)
-    const first = cookieOf(await signInPage(service))
-    const second = cookieOf(await refresh(service, first))
-    service.clock.advance(10_001)
-    assert.equal(codeOf(await refresh(service, first)), 'REFRESH_TOKEN_REUSED')
-    assert.equal((await refresh(service, second)).statusCode, 401)
-
-    const other = cookieOf(await signInPage(service, 'bob'))
-    service.clock.advance(1)
-    const used = cookieOf(await refresh(service, other))
-    service.clock.advance(1)
-    const newest = cookieOf(await refresh(service, used))
-    assert.equal(codeOf(await refresh(service, other)), 'REFRESH_TOKEN_REUSED')
-    assert.equal((await refresh(service, newest)).statusCode, 401)
+    assert.equal(cookieOf(again), lost)
+    assert.equal((await refresh(service, lost)).statusCode, 200)
   })
 
   it('goes away at sign-out', async (t) => {

@@ -54,7 +54,7 @@ export type UserSchema = {
     expires_at: number
     revoked_at: number | null
   }
-  refresh_tokens: { token_hash: string; session_id: string; used_at: number | null }
+  refresh_tokens: { token_hash: string; session_id: string; used_at: number | null; successor_salt: string | null }
   relations: { user_id: number; other_id: number; kind: 'friend' | 'block' }
   closure_sagas: {
     id: string

@@ -13,22 +13,6 @@ const FIELDS = [
 ] as const
 
 export function createSessions(db: Db): Sessions {
-  /** Voids what the last exchange gave, if that was the exchange of `oldHash` and came after `since`. */
-  const takeBack = async (sessionId: string, oldHash: string, since: number): Promise<boolean> => {
-    const last = await db
-      .selectFrom('refresh_tokens')
-      .select(['token_hash', 'used_at'])
-      .where('session_id', '=', sessionId)
-      .where('used_at', 'is not', null)
-      .orderBy('used_at', 'desc')
-      .limit(2)
-      .execute()
-    const [newest, before] = last
-    if (newest?.token_hash !== oldHash || newest.used_at! <= since || before?.used_at === newest.used_at) return false
-    await db.deleteFrom('refresh_tokens').where('session_id', '=', sessionId).where('used_at', 'is', null).execute()
-    return true
-  }
-
   return {
     async create(session, refreshTokenHash) {
       await db
@@ -37,7 +21,7 @@ export function createSessions(db: Db): Sessions {
         .execute()
       await db
         .insertInto('refresh_tokens')
-        .values({ token_hash: refreshTokenHash, session_id: session.id, used_at: null })
+        .values({ token_hash: refreshTokenHash, session_id: session.id, used_at: null, successor_salt: null })
         .execute()
     },
     async findByToken(tokenHash) {
@@ -45,24 +29,24 @@ export function createSessions(db: Db): Sessions {
         .selectFrom('refresh_tokens')
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
         .select(FIELDS)
-        .select('refresh_tokens.used_at')
+        .select(['refresh_tokens.used_at', 'refresh_tokens.successor_salt'])
         .where('refresh_tokens.token_hash', '=', tokenHash)
         .executeTakeFirst()
       if (!row) return undefined
-      const { used_at, ...session } = row
-      return { session, used: used_at !== null }
+      const { used_at, successor_salt, ...session } = row
+      return { session, used: used_at === null ? null : { at: used_at, salt: successor_salt } }
     },
-    async rotate({ sessionId, oldHash, newHash, now, expiresAt, ip, graceMs }) {
+    async rotate({ sessionId, oldHash, newHash, salt, now, expiresAt, ip }) {
       const { numUpdatedRows } = await db
         .updateTable('refresh_tokens')
-        .set({ used_at: now })
+        .set({ used_at: now, successor_salt: salt })
         .where('token_hash', '=', oldHash)
         .where('used_at', 'is', null)
         .executeTakeFirst()
-      if (numUpdatedRows !== 1n && !(await takeBack(sessionId, oldHash, now - graceMs))) return false
+      if (numUpdatedRows !== 1n) return false
       await db
         .insertInto('refresh_tokens')
-        .values({ token_hash: newHash, session_id: sessionId, used_at: null })
+        .values({ token_hash: newHash, session_id: sessionId, used_at: null, successor_salt: null })
         .execute()
       await db
         .updateTable('sessions')

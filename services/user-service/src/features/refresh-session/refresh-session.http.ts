@@ -16,9 +16,6 @@ export const RefreshBody = Type.Object({
   ),
 })
 
-/** A page that is loaded anew while its refresh is under way never sees the new cookie, and comes again with the old one. */
-const COOKIE_GRACE_MS = 10_000
-
 export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
   app.post(
     '/auth/refresh',
@@ -27,7 +24,9 @@ export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
       tag: 'auth',
       access: 'public',
       idempotent: false,
-      summary: 'Exchange a refresh token for a new pair (each refresh token works once)',
+      summary: 'Exchange a refresh token for a new pair',
+      description:
+        'Each refresh token works once. Within 30 seconds, and while the token it gave was not used, it may come again (an answer was lost, two tabs asked) and gives the same one again; later its session ends.',
       body: RefreshBody,
       response: { 200: refTo(TokenPair) },
       errors: [
@@ -39,11 +38,9 @@ export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
     }),
     async (request, reply) => {
       const { refresh_token } = request.body
-      const fromCookie = refresh_token === undefined ? cookieToken(request) : undefined
-      const refreshToken = refresh_token ?? fromCookie
+      const refreshToken = refresh_token ?? cookieToken(request)
       if (refreshToken === undefined) throw missingToken(request)
-      const graceMs = fromCookie === undefined ? 0 : COOKIE_GRACE_MS
-      const pair = await refreshSession(ports, { refreshToken, ip: request.ip, graceMs })
+      const pair = await refreshSession(ports, { refreshToken, ip: request.ip })
       return sendPair(request, reply, pair, ports.sessionLifeMs)
     },
   )
