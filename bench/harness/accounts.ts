@@ -53,7 +53,7 @@ export async function createAccounts(folder: string, count: number): Promise<Acc
     }
   })
   await users.close()
-  await copyProfiles(folder, now)
+  await copyProfiles(folder)
   return accounts
 }
 
@@ -82,11 +82,11 @@ function registered(user_id: number, person: Person, at: number) {
 }
 
 /** What the consumers of `UserRegistered` would have written. */
-async function copyProfiles(folder: string, now: number): Promise<void> {
+async function copyProfiles(folder: string): Promise<void> {
   await (await openFriendDatabase(join(folder, 'friend.db'))).close()
   await (await createSqliteChatStore(join(folder, 'chat.db'))).close()
   const db = openSqlite(join(folder, 'user.db'))
-  db.prepare('UPDATE user_events SET published_at = ?, record = NULL WHERE published_at IS NULL').run(now)
+  db.exec('DELETE FROM outbox')
   db.prepare('ATTACH ? AS friend').run(join(folder, 'friend.db'))
   db.prepare('ATTACH ? AS chat').run(join(folder, 'chat.db'))
   db.exec(`

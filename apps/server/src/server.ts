@@ -94,9 +94,9 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
         bus: profile.bus,
         dlq: createDlq({ bus: profile.bus }),
         outboxes: {
-          'user-service': { outbox: user.outbox, notify: () => {} },
-          'friend-service': { outbox: friend.outbox, notify: () => friend.module.relay()?.notify() },
-          'chat-service': { outbox: chat.outbox, notify: () => chat.module.relay()?.notify() },
+          'user-service': { outbox: user.outbox, notify: user.module.events.notify },
+          'friend-service': { outbox: friend.outbox, notify: friend.module.events.notify },
+          'chat-service': { outbox: chat.outbox, notify: chat.module.events.notify },
         },
         readiness: {
           'user-service': user.module.readiness,

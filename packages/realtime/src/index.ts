@@ -1,6 +1,7 @@
 export * from './broker.ts'
 export * from './close-codes.ts'
 export * from './connection.ts'
+export * from './contract.ts'
 export * from './encoding.ts'
 export * from './envelope.ts'
 export * from './hub.ts'

@@ -1,9 +1,10 @@
 import type { BlobStore } from '@bigtech/files'
 import type { App, ServiceModule, TokenVerifier } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { runConsumer, startRelay, type Consumer, type EventBus, type Outbox, type Relay } from '@bigtech/messaging'
+import type { EventBus, Outbox } from '@bigtech/messaging'
 import type { Broker } from '@bigtech/realtime'
-import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import type { Logger, Metrics } from '@bigtech/telemetry'
 import { changeMessageHttp } from './features/change-message/change-message.http.ts'
 import { filesHttp } from './features/files/files.http.ts'
 import { removeOrphans } from './features/files/files.ts'
@@ -63,7 +64,7 @@ export type ChatOptions = {
   relayOwner: string
 }
 
-export type ChatModule = ServiceModule & { relay(): Relay | undefined; streams: Streams }
+export type ChatModule = ServiceModule & { events: ServiceEvents; streams: Streams }
 
 const CLEANING_MS = 10 * 60_000
 
@@ -77,14 +78,16 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     labelNames: ['message_type'],
   })
   const created = ports.metrics.counter({ name: 'chat_rooms_created_total', help: 'Rooms created' })
-  const handlers = syncPeopleHandlers(ports)
-  const consumes = { group: 'chat-service', topics: ['user.events', 'friend.events'], types: Object.keys(handlers) }
-  let relay: Relay | undefined
-  let consumer: Consumer | undefined
-  let cleaning: NodeJS.Timeout | undefined
+  const runtime = createRuntime({
+    ...ports,
+    service: 'chat-service',
+    topics: ['user.events', 'friend.events'],
+    handlers: syncPeopleHandlers(ports),
+    relayOwner: options.relayOwner,
+  })
 
   ports.feed.onCommitted((change) => {
-    relay?.notify()
+    runtime.events.notify()
     if (change.kind === 'message') sent.inc({ message_type: change.row.message_type })
     if (change.kind === 'joined' && change.join_seq === 0) created.inc()
   })
@@ -115,43 +118,19 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       openStreamHttp(app, streamPorts)
       openStreamWs(app, streamPorts)
     },
-    consumes,
+    consumes: runtime.consumes,
     streams,
-    relay: () => relay,
+    events: runtime.events,
     async start() {
-      relay = startRelay({
-        outbox: ports.outbox,
-        bus: ports.bus,
-        clock: ports.clock,
-        logger: ports.logger,
-        owner: options.relayOwner,
+      await runtime.start()
+      runtime.timers.every(CLEANING_MS, 'cleaning', async () => {
+        await ports.prune(ports.clock.now())
+        while ((await removeOrphans(filePorts)) > 0);
       })
-      consumer = await runConsumer({
-        bus: ports.bus,
-        group: consumes.group,
-        topics: consumes.topics,
-        handlers,
-        clock: ports.clock,
-        logger: ports.logger,
-        withContext: (headers, run) => withConsumerSpan(headers, 'chat-service consume', run),
-      })
-      cleaning = setInterval(() => {
-        const clean = async () => {
-          await ports.prune(ports.clock.now())
-          while ((await removeOrphans(filePorts)) > 0);
-        }
-        clean().catch((error: unknown) => ports.logger.warn({ err: error }, 'cleaning failed; it is tried again later'))
-      }, CLEANING_MS)
-      cleaning.unref()
     },
     async close() {
-      clearInterval(cleaning)
       await streams.close()
-      await consumer?.close()
-      await relay
-        ?.flush(3_000)
-        .catch((error: unknown) => ports.logger.warn({ err: error }, 'outbox not empty; it is sent at the next start'))
-      await relay?.close()
+      await runtime.close()
     },
   }
 }

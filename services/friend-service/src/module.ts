@@ -1,7 +1,9 @@
 import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { runConsumer, startRelay, type Consumer, type EventBus, type Outbox, type Relay } from '@bigtech/messaging'
-import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import type { EventBus, Outbox } from '@bigtech/messaging'
+import type { UserFrames } from '@bigtech/realtime'
+import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import type { Logger, Metrics } from '@bigtech/telemetry'
 import { answerRequestHttp } from './features/answer-request/answer-request.http.ts'
 import { blockUserHttp } from './features/block-user/block-user.http.ts'
 import { listFriendsHttp } from './features/list-friends/list-friends.http.ts'
@@ -10,7 +12,7 @@ import { removeFriendHttp } from './features/remove-friend/remove-friend.http.ts
 import { requestFriendHttp } from './features/request-friend/request-friend.http.ts'
 import { suggestFriendsHttp } from './features/suggest-friends/suggest-friends.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
-import type { Frames, FriendStore, PeopleStore, UserDirectory } from './ports.ts'
+import type { FriendStore, PeopleStore, UserDirectory } from './ports.ts'
 
 export type FriendPorts = {
   friends: FriendStore
@@ -18,7 +20,7 @@ export type FriendPorts = {
   outbox: Outbox
   bus: EventBus
   directory: UserDirectory
-  frames: Frames
+  frames: UserFrames
   clock: Clock
   logger: Logger
   metrics: Metrics
@@ -27,18 +29,18 @@ export type FriendPorts = {
   relayOwner: string
 }
 
-export type FriendModule = ServiceModule & { relay(): Relay | undefined }
+export type FriendModule = ServiceModule & { events: ServiceEvents }
 
 const CLEANING_MS = 3_600_000
 
 export function createFriendModule(given: FriendPorts): FriendModule {
-  const { bus, outbox, clock, logger } = given
-  let relay: Relay | undefined
-  let consumer: Consumer | undefined
-  let cleaning: NodeJS.Timeout | undefined
-  const ports = { ...given, notify: () => relay?.notify() }
-  const handlers = syncPeopleHandlers(ports)
-  const consumes = { group: 'friend-service', topics: ['user.events'], types: Object.keys(handlers) }
+  const ports = { ...given, notify: () => runtime.events.notify() }
+  const runtime = createRuntime({
+    ...given,
+    service: 'friend-service',
+    topics: ['user.events'],
+    handlers: syncPeopleHandlers(ports),
+  })
 
   return {
     service: {
@@ -57,33 +59,12 @@ export function createFriendModule(given: FriendPorts): FriendModule {
       blockUserHttp(app, ports)
       suggestFriendsHttp(app, ports)
     },
-    consumes,
-    relay: () => relay,
+    consumes: runtime.consumes,
+    events: runtime.events,
     async start() {
-      relay = startRelay({ outbox, bus, clock, logger, owner: given.relayOwner })
-      consumer = await runConsumer({
-        bus,
-        group: consumes.group,
-        topics: consumes.topics,
-        handlers,
-        clock,
-        logger,
-        withContext: (headers, run) => withConsumerSpan(headers, 'friend-service consume', run),
-      })
-      cleaning = setInterval(() => {
-        given.people
-          .prune(clock.now())
-          .catch((error: unknown) => logger.warn({ err: error }, 'cleaning failed; it is tried again later'))
-      }, CLEANING_MS)
-      cleaning.unref()
+      await runtime.start()
+      runtime.timers.every(CLEANING_MS, 'cleaning', () => given.people.prune(given.clock.now()))
     },
-    async close() {
-      clearInterval(cleaning)
-      await consumer?.close()
-      await relay
-        ?.flush(3_000)
-        .catch((error: unknown) => logger.warn({ err: error }, 'outbox not empty; it is sent at the next start'))
-      await relay?.close()
-    },
+    close: () => runtime.close(),
   }
 }

@@ -87,8 +87,3 @@ export interface UserDirectory {
   find(userIds: readonly number[], authorization: string): Promise<Profile[]>
   presence(userIds: readonly number[], authorization: string): Promise<Presence[]>
 }
-
-/** Pushes a frame to a user's open streams; best effort. */
-export interface Frames {
-  publish(channel: string, json: string): void
-}

@@ -2,8 +2,10 @@ import type { Cache } from '@bigtech/cache'
 import type { BlobStore } from '@bigtech/files'
 import type { RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import { systemClock, type Clock } from '@bigtech/kernel'
-import { runConsumer, startRelay, withDlq, type Consumer, type EventBus, type Outbox } from '@bigtech/messaging'
-import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
+import { withDlq, type EventBus, type Outbox } from '@bigtech/messaging'
+import type { UserFrames } from '@bigtech/realtime'
+import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import type { Logger, Metrics } from '@bigtech/telemetry'
 import { TokenPair } from './contract/fields.ts'
 import { OwnProfile, PublicProfile } from './contract/schemas.ts'
 import { USER_EVENTS, userTopics } from './contract/events.ts'
@@ -35,7 +37,6 @@ import { trackPresenceHttp } from './features/track-presence/track-presence.http
 import { updateProfileHttp } from './features/update-profile/update-profile.http.ts'
 import { createUserMetrics } from './telemetry/metrics.ts'
 import { createProfiles } from './views/profiles.ts'
-import { createTimers } from './timers.ts'
 import type * as Port from './ports.ts'
 
 export type * from './ports.ts'
@@ -44,8 +45,8 @@ export type UserModulePorts = Readonly<{
   store: Port.UserStore
   outbox: Outbox
   bus: EventBus
-  /** The realtime broker: presence frames on `user:{id}`. */
-  frames: Port.Frames
+  /** For presence. */
+  frames: UserFrames
   revocations: Port.Revocations
   hasher: Port.PasswordHasher
   tokens: Port.AccessTokens
@@ -84,6 +85,7 @@ export type UserModuleOptions = Readonly<{
 
 export type UserModule = ServiceModule &
   Readonly<{
+    events: ServiceEvents
     /** For the operator's command line; works without `start`. */
     createAdmin(command: Parameters<typeof createAdmin>[1]): ReturnType<typeof createAdmin>
     /** For realtime connections, which are signs of life too. */
@@ -100,20 +102,16 @@ const ACCESS_TOKEN_LIFE_MS = 15 * 60_000
 const foreignTopics = ['friend.events', 'chat.events'].map((name) => ({ name, partitions: 3, retentionMs: 7 * DAY_MS }))
 
 export async function createUserModule(given: UserModulePorts, options: UserModuleOptions = {}): Promise<UserModule> {
-  const { bus, outbox, cache, clock = systemClock } = given
+  const { bus, cache, clock = systemClock } = given
   const { sessionLifeMs = 30 * DAY_MS } = options
   const logger = given.logger.child({ service: GROUP })
   const imageUrl = imageUrlUnder(options.imageBaseUrl ?? '/api')
-  const timers = createTimers(logger)
-  const background = createBackground(logger)
-  let relay: ReturnType<typeof startRelay> | undefined
-  let consumer: Consumer | undefined
 
   const store: Port.UserStore = {
     ...given.store,
     async transaction(work) {
       const result = await given.store.transaction(work)
-      relay?.notify()
+      runtime.events.notify()
       return result
     },
   }
@@ -125,15 +123,20 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     metrics: createUserMetrics(given.metrics, given.hasher, given.presence),
     profiles,
     presenceTracker,
-    background: background.run,
+    background: (work: Promise<void>) => runtime.background(work),
     sessionLifeMs,
     resetPageUrl: options.resetPageUrl ?? 'http://localhost:8080/reset-password',
     closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,
   }
 
-  const handlers = { ...relationHandlers(ports), ...closureHandlers(ports), ...profileHandlers(profiles) }
-  const topics = [USER_EVENTS, ...foreignTopics.map((topic) => topic.name)]
+  const runtime = createRuntime({
+    ...base,
+    service: GROUP,
+    topics: [USER_EVENTS, ...foreignTopics.map((topic) => topic.name)],
+    handlers: { ...relationHandlers(ports), ...closureHandlers(ports), ...profileHandlers(profiles) },
+    ...(options.instance ? { relayOwner: options.instance } : {}),
+  })
 
   const turns: UserModule['turns'] = {
     presence: () => presenceTracker.sweep(),
@@ -159,7 +162,8 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       port: options.port ?? 8005,
     },
     readiness: given.readiness ?? {},
-    consumes: { group: GROUP, topics, types: Object.keys(handlers) },
+    consumes: runtime.consumes,
+    events: runtime.events,
     async routes(app) {
       for (const schema of [PublicProfile, OwnProfile, TokenPair]) app.addSchema(schema)
       registerUserHttp(app, ports)
@@ -184,55 +188,21 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     },
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
-      relay = startRelay({ outbox, bus, clock, logger, ...(options.instance ? { owner: options.instance } : {}) })
-      consumer = await runConsumer({
-        bus,
-        group: GROUP,
-        topics,
-        handlers,
-        clock,
-        logger,
-        withContext: (headers, run) => withConsumerSpan(headers, 'user-service consume', run),
-      })
+      await runtime.start()
       await turns.revocations()
       await turns.closures()
-      timers.every(5_000, 'presence', turns.presence)
-      timers.every(5_000, 'lastSeen', turns.lastSeen)
-      timers.every(1_000, 'closures', turns.closures)
-      timers.every(30_000, 'revocations', turns.revocations)
-      timers.every(3_600_000, 'housekeeping', turns.housekeeping)
+      runtime.timers.every(5_000, 'presence', turns.presence)
+      runtime.timers.every(5_000, 'lastSeen', turns.lastSeen)
+      runtime.timers.every(1_000, 'closures', turns.closures)
+      runtime.timers.every(30_000, 'revocations', turns.revocations)
+      runtime.timers.every(3_600_000, 'housekeeping', turns.housekeeping)
     },
     async close() {
-      await timers.close()
-      await consumer?.close()
-      await background.idle()
-      await attempt(logger, 'last-seen times were not written', () => presenceTracker.flush())
-      await attempt(logger, 'events wait in the outbox for the next start', async () => relay?.flush())
-      await relay?.close()
+      await runtime.close(() => presenceTracker.flush())
       await given.onlineStatus.close()
     },
     createAdmin: (command) => createAdmin(ports satisfies CreateAdminPorts, command),
     presence: presenceTracker,
     turns,
-  }
-}
-
-function createBackground(logger: Logger) {
-  const running = new Set<Promise<void>>()
-  return {
-    run: (work: Promise<void>): void => {
-      const watched = work.catch((error: unknown) => logger.error({ err: error }, 'a background task failed'))
-      running.add(watched)
-      void watched.then(() => running.delete(watched))
-    },
-    idle: () => Promise.all(running),
-  }
-}
-
-async function attempt(logger: Logger, failure: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    logger.warn({ err: error }, failure)
   }
 }

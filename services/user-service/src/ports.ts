@@ -200,6 +200,3 @@ export interface OnlineStatusPublisher {
   publish(changes: readonly OnlineChange[]): void
   close(): Promise<void>
 }
-
-/** The part of the realtime broker that is used here. */
-export type Frames = { publish(channel: string, frame: string): void }

@@ -30,12 +30,12 @@ export function readStore(dataDir: string, exit: number | null): StoreFacts {
     outbox: {
       'chat-service': count('chat.db', 'SELECT count(*) AS n FROM outbox'),
       'friend-service': count('friend.db', 'SELECT count(*) AS n FROM outbox'),
-      'user-service': count('user.db', 'SELECT count(*) AS n FROM user_events WHERE published_at IS NULL'),
+      'user-service': count('user.db', 'SELECT count(*) AS n FROM outbox'),
     },
     inbox: {
       'chat-service': ids('chat.db', inboxOf('chat-service')),
       'friend-service': ids('friend.db', inboxOf('friend-service')),
-      'user-service': ids('user.db', 'SELECT event_id AS id FROM handled_events'),
+      'user-service': ids('user.db', inboxOf('user-service')),
     },
     records: open('events.db', (query) =>
       query(

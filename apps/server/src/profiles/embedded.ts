@@ -8,7 +8,7 @@ import { createUserDirectory as createFriendDirectory, openFriendDatabase } from
 import { createMemoryRateLimiter, createTokenVerifier, TOKEN_ISSUER, type TokenVerifier } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
-import { createMemoryBroker, frameEnvelope, type Broker } from '@bigtech/realtime'
+import { createMemoryBroker, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
 import { openIdempotencyStore } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
@@ -93,7 +93,6 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
   const module = await createUserModule(
     {
       ...users.ports,
-      frames: framesOf(shared.broker),
       attempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS, windowS: 60 }),
       metrics,
       readiness: { ...users.ports.readiness, events: async () => void (await bus.admin.topics()) },
@@ -127,7 +126,7 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     metrics,
     clock: systemClock,
     relayOwner: RELAY_OWNER,
-    frames: framesOf(shared.broker),
+    frames: createUserFrames(shared.broker),
     directory: createFriendDirectory(userService),
     readiness: { database: () => database.check(), events: async () => void (await bus.admin.topics()) },
   })
@@ -139,11 +138,6 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     idempotency: shared.idempotency.storeFor('friend-service'),
   }
 }
-
-/** JSON frames as the realtime broker carries them. */
-const framesOf = (broker: Broker) => ({
-  publish: (channel: string, json: string) => broker.publish(channel, frameEnvelope(json)),
-})
 
 async function createChat(
   shared: Shared,

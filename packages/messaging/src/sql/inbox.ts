@@ -19,20 +19,32 @@ export async function once<S extends InboxTables>(
   event: { group: string; eventId: string; now: number },
   effect: (trx: Transaction<S>) => Promise<void>,
 ): Promise<boolean> {
-  const row = { consumer_group: event.group, event_id: event.eventId, processed_at: event.now }
   try {
     await db.transaction().execute(async (trx) => {
-      try {
-        await asInbox(trx).insertInto('inbox').values(row).execute()
-      } catch (error) {
-        // PostgreSQL accepts nothing more in this transaction; only the insert's own violation may be read as "repeated".
-        throw isUniqueViolation(error) ? new AlreadyProcessed() : error
-      }
+      if (!(await firstTime(trx, event))) throw new AlreadyProcessed()
       await effect(trx)
     })
     return true
   } catch (error) {
     if (error instanceof AlreadyProcessed) return false
+    throw error
+  }
+}
+
+/**
+ * The same inside a transaction of the caller's: remembers the event. False when this group has processed it already: then the
+ * transaction must change nothing (PostgreSQL accepts nothing more in it anyway).
+ */
+export async function firstTime<S extends InboxTables>(
+  trx: Transaction<S>,
+  { group, eventId, now }: { group: string; eventId: string; now: number },
+): Promise<boolean> {
+  const row = { consumer_group: group, event_id: eventId, processed_at: now }
+  try {
+    await asInbox(trx).insertInto('inbox').values(row).execute()
+    return true
+  } catch (error) {
+    if (isUniqueViolation(error)) return false
     throw error
   }
 }

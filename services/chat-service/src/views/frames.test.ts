@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { createHub, createMemoryBroker } from '@bigtech/realtime'
+import { createHub, createMemoryBroker, roomChannel } from '@bigtech/realtime'
 import { row } from '../domain/message.fixture.ts'
-import { makeToken, publishChange, readToken, roomChannel } from './frames.ts'
+import { makeToken, publishChange, readToken } from './frames.ts'
 
 const rowOf = (seq: number) => ({ ...row, room_id: 3, seq, rev: seq, pos: seq })
 

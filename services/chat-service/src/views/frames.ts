@@ -1,12 +1,7 @@
 import { isoTime } from '@bigtech/kernel'
-import { controlEnvelope, EVERYBODY, frameEnvelope, type Broker } from '@bigtech/realtime'
+import { controlEnvelope, EVERYBODY, frameEnvelope, roomChannel, userChannel, type Broker } from '@bigtech/realtime'
 import { viewMessage } from '../domain/view.ts'
 import type { Committed } from '../ports.ts'
-
-export const roomChannel = (roomId: number): string => `room:${roomId}`
-export const userChannel = (userId: number): string => `user:${userId}`
-/** Where user-service tells of ended sessions: `{type: 'session_revoked', session_id, user_id}`. */
-export const SESSION_CHANNEL = 'sessions'
 
 /** Resume tokens: the database and a position in its commit order. Opaque to clients. */
 export const makeToken = (epoch: string, pos: number): string => `${epoch}.${pos.toString(36)}`

@@ -1,7 +1,8 @@
 import type { Clock } from '@bigtech/kernel'
+import type { UserFrames } from '@bigtech/realtime'
 import { friendErrors } from '../contract/errors.ts'
 import type { FriendRequest, Pair, PairDecision } from '../domain/pair.ts'
-import type { Frames, FriendStore, PairOutcome, PeopleStore, UserDirectory } from '../ports.ts'
+import type { FriendStore, PairOutcome, PeopleStore, UserDirectory } from '../ports.ts'
 import { pairEvents, publishFrames } from './pair-events.ts'
 import type { Caller } from './people.ts'
 
@@ -9,7 +10,7 @@ export type PairPorts = {
   friends: FriendStore
   people: PeopleStore
   directory: UserDirectory
-  frames: Frames
+  frames: UserFrames
   clock: Clock
   /** Wakes the outbox relay. */
   notify(): void

@@ -1,5 +1,6 @@
 import type { Clock } from '@bigtech/kernel'
 import type { EventRecord } from '@bigtech/messaging/contract'
+import type { UserFrames } from '@bigtech/realtime'
 import {
   FriendRemoved,
   FriendRequestAccepted,
@@ -10,7 +11,7 @@ import {
   UserUnblocked,
 } from '../contract/events.ts'
 import type { PairChange } from '../domain/pair.ts'
-import type { EventsOf, Frames } from '../ports.ts'
+import type { EventsOf } from '../ports.ts'
 
 const CLOSED = { accepted: FriendRequestAccepted, rejected: FriendRequestRejected, cancelled: FriendRequestCancelled }
 
@@ -41,9 +42,9 @@ export function pairEvents(context: { clock: Clock; traceparent: string }): Even
 }
 
 /** Tells both people's open clients what list to fetch anew. A block is told to nobody else. */
-export function publishFrames(frames: Frames, changes: readonly PairChange[]): void {
+export function publishFrames(frames: UserFrames, changes: readonly PairChange[]): void {
   const tell = (userId: number, event: string, other: number) =>
-    frames.publish(`user:${userId}`, JSON.stringify({ type: 'friend', event, user_id: other }))
+    frames.toUser(userId, { type: 'friend', event, user_id: other })
   const both = (event: string, a: number, b: number) => {
     tell(a, event, b)
     tell(b, event, a)

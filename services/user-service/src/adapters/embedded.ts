@@ -4,7 +4,7 @@ import { createMemoryCache, type Cache } from '@bigtech/cache'
 import { createDiskBlobStore, type BlobStore } from '@bigtech/files'
 import { systemClock, type Clock } from '@bigtech/kernel'
 import type { EventBus } from '@bigtech/messaging'
-import type { Broker } from '@bigtech/realtime'
+import { createUserFrames, type Broker } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
 import type { SigningKeys } from '../ports.ts'
 import { createArgon2Hasher, type Argon2Options } from './argon2/password-hasher.ts'
@@ -40,13 +40,13 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
   await mkdir(dataDir, { recursive: true })
   const keys: SigningKeys = await createFileSigningKeys(join(dataDir, 'keys'))
   const blobs = options.blobs ?? (await createDiskBlobStore(join(dataDir, 'profile-images')))
-  const database = await openUserDatabase(join(dataDir, 'user.db'), clock)
+  const database = await openUserDatabase(join(dataDir, 'user.db'))
   return {
     ports: {
       store: database.store,
       outbox: database.outbox,
       bus,
-      frames: broker,
+      frames: createUserFrames(broker),
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(options.argon2),
       tokens: createAccessTokens(keys, { issuer: options.issuer }),

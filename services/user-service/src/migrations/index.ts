@@ -1,8 +1,10 @@
 import type { Migration } from '@bigtech/sql'
 import { accounts } from './0001-accounts.ts'
 import { refreshSuccessors } from './0002-refresh-successors.ts'
+import { outboxAndInbox } from './0003-outbox-and-inbox.ts'
 
 export const userMigrations: Record<string, Migration> = {
   '0001_accounts': accounts,
   '0002_refresh_successors': refreshSuccessors,
+  '0003_outbox_and_inbox': outboxAndInbox,
 }

@@ -1,10 +1,20 @@
 import { isoTime, newId, type Clock } from '@bigtech/kernel'
-import { createHub, type Broker, type CloseReason, type Connection, type Hub, type Sink } from '@bigtech/realtime'
+import {
+  createHub,
+  onSessionRevoked,
+  roomChannel,
+  userChannel,
+  type Broker,
+  type CloseReason,
+  type Connection,
+  type Hub,
+  type Sink,
+} from '@bigtech/realtime'
 import type { Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
-import { makeToken, publishChange, roomChannel, SESSION_CHANNEL, userChannel } from '../../views/frames.ts'
+import { makeToken, publishChange } from '../../views/frames.ts'
 import { createResume } from '../resume-stream/resume-stream.ts'
 
 export type StreamOptions = {
@@ -64,9 +74,7 @@ export function createStreams(
     heartbeat,
     onClosed: (_connection: Connection, reason: CloseReason) => closes.inc({ reason }),
   })
-  const stopWatchingSessions = broker.subscribe(SESSION_CHANNEL, (text) => {
-    const { type, session_id, user_id } = JSON.parse(text) as { type?: string; session_id?: string; user_id?: number }
-    if (type !== 'session_revoked' || user_id === undefined) return
+  const stopWatchingSessions = onSessionRevoked(broker, ({ session_id, user_id }) => {
     for (const connection of hub.ofUser(user_id))
       if (connection.session_id === session_id) connection.close('session_ended')
   })

@@ -1,3 +1,4 @@
+import { createSemaphore } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
 import type { ChangeFeed, RoomStore } from '../../ports.ts'
 import { replay } from './replay.ts'
@@ -10,23 +11,10 @@ export function createResume(
   { feed, rooms }: { feed: ChangeFeed; rooms: RoomStore },
   atOnce: number,
 ): (connection: Connection, token: string) => Promise<void> {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  async function bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
+  const turns = createSemaphore(atOnce)
   const patient = {
     rooms,
-    feed: { ...feed, missed: (query: Parameters<ChangeFeed['missed']>[0]) => bounded(() => feed.missed(query)) },
+    feed: { ...feed, missed: (query: Parameters<ChangeFeed['missed']>[0]) => turns.run(() => feed.missed(query)) },
   }
 
   return async (connection, token) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { createSemaphore } from '@bigtech/kernel'
 import { hash, verify } from '@node-rs/argon2'
 import { userErrors } from '../../contract/errors.ts'
 import { normalizePassword } from '../../domain/names.ts'
@@ -21,31 +22,19 @@ const RETRY_AFTER_S = 2
 export function createArgon2Hasher(options: Argon2Options = {}): PasswordHasher {
   const { memoryKiB = 19 * 1024, passes = 2, parallel = availableParallelism(), queue = 200 } = options
   const cost = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  const limited = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running < parallel) running++
-    else if (waiting.length < queue) await new Promise<void>((resolve) => waiting.push(resolve))
-    else throw userErrors.PASSWORD_CHECKS_BUSY({ retryAfterS: RETRY_AFTER_S })
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
-
+  const turns = createSemaphore(parallel, {
+    waiting: queue,
+    refuse: () => userErrors.PASSWORD_CHECKS_BUSY({ retryAfterS: RETRY_AFTER_S }),
+  })
   let decoy: Promise<string> | undefined
   const decoyHash = () => (decoy ??= hash(randomBytes(16), cost))
   return {
-    hash: (password) => limited(() => hash(normalizePassword(password), cost)),
+    hash: (password) => turns.run(() => hash(normalizePassword(password), cost)),
     verify: (password, known) =>
-      limited(async () => {
+      turns.run(async () => {
         const right = await verify(known ?? (await decoyHash()), normalizePassword(password))
         return right && known !== undefined
       }),
-    pending: () => running + waiting.length,
+    pending: turns.pending,
   }
 }

@@ -1,13 +1,10 @@
 import { systemClock, type Clock } from '@bigtech/kernel'
-import type { Broker } from '@bigtech/realtime'
+import { onSessionRevoked, sessionRevoked, SESSIONS_CHANNEL, type Broker } from '@bigtech/realtime'
 import type { Revocations } from '../../ports.ts'
-
-export const SESSIONS_CHANNEL = 'sessions'
 
 export const createBrokerRevocations = (broker: Broker): Revocations => ({
   announce(sessions) {
-    for (const { session_id, user_id } of sessions)
-      broker.publish(SESSIONS_CHANNEL, JSON.stringify({ type: 'session_revoked', session_id, user_id }))
+    for (const session of sessions) broker.publish(SESSIONS_CHANNEL, sessionRevoked(session))
   },
 })
 
@@ -22,9 +19,7 @@ export type RevocationList = {
 /** What a process that checks access tokens knows of ended sessions (`isRevoked` of createTokenVerifier). */
 export function createRevocationList(broker: Broker, clock: Clock = systemClock): RevocationList {
   const revoked = new Map<string, number>()
-  const close = broker.subscribe(SESSIONS_CHANNEL, (frame) => {
-    const { type, session_id } = JSON.parse(frame) as { type?: string; session_id?: string }
-    if (type !== 'session_revoked' || session_id === undefined) return
+  const close = onSessionRevoked(broker, ({ session_id }) => {
     const now = clock.now()
     revoked.delete(session_id)
     revoked.set(session_id, now + REMEMBER_MS)

@@ -1,10 +1,8 @@
-import type { Clock } from '@bigtech/kernel'
-import type { Outbox } from '@bigtech/messaging'
+import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
 import { openThreadedDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { userMigrations } from '../../migrations/index.ts'
 import type { UserStore } from '../../ports.ts'
-import { createSqlOutbox } from './outbox.ts'
 import type { UserSchema } from './schema.ts'
 import { createSqlUserStore } from './store.ts'
 
@@ -17,11 +15,11 @@ export type UserDatabase = Readonly<{
 }>
 
 /** Opens and migrates the SQLite file of user-service. */
-export async function openUserDatabase(file: string, clock?: Clock): Promise<UserDatabase> {
+export async function openUserDatabase(file: string): Promise<UserDatabase> {
   const db = await openThreadedDatabase<UserSchema>(file, 'user-service', userMigrations)
   return {
     store: createSqlUserStore(db),
-    outbox: createSqlOutbox(db, clock),
+    outbox: createSqlOutbox(db),
     async check() {
       await sql.raw(probeStatement()).execute(db)
     },

@@ -1,3 +1,4 @@
+import type { InboxTables, OutboxTables } from '@bigtech/messaging'
 import type { Generated, Kysely, Transaction } from 'kysely'
 
 /** Rows as the database has them; times in ms. */
@@ -34,14 +35,7 @@ export type UserSchema = {
     event_id: string
     occurred_at: number
     traceparent: string | null
-    /** the EventRecord to publish, as JSON; null once published */
-    record: string | null
-    published_at: number | null
-    parked_at: number | null
-    attempts: Generated<number>
-    last_error: string | null
   }
-  outbox_lease: { name: string; owner: string; expires_at: number }
   credentials: { user_id: number; password_hash: string; changed_at: number }
   password_resets: { token_hash: string; user_id: number; expires_at: number; used_at: number | null }
   sessions: {
@@ -69,7 +63,7 @@ export type UserSchema = {
     orphan: string | null
   }
   last_seen: { user_id: number; seen_at: number }
-  handled_events: { event_id: string; handled_at: number }
-}
+} & OutboxTables &
+  InboxTables
 
 export type Db = Kysely<UserSchema> | Transaction<UserSchema>

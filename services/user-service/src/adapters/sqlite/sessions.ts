@@ -95,7 +95,7 @@ export function createSessions(db: Db): Sessions {
           .executeTakeFirst(),
         await db.deleteFrom('sessions').where('id', 'in', ended).executeTakeFirst(),
         await db.deleteFrom('password_resets').where('expires_at', '<', time).executeTakeFirst(),
-        await db.deleteFrom('handled_events').where('handled_at', '<', time).executeTakeFirst(),
+        await db.deleteFrom('inbox').where('processed_at', '<', time).executeTakeFirst(),
       ]
       return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
     },

@@ -1,5 +1,6 @@
+import { firstTime } from '@bigtech/messaging'
 import { isUniqueViolation } from '@bigtech/sql'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { userErrors } from '../../contract/errors.ts'
 import { VersionConflict, type Stores, type UserStore } from '../../ports.ts'
 import { createClosureSagas } from './closure-sagas.ts'
@@ -40,16 +41,7 @@ function storesOn(db: Db): Stores {
     relations: createRelations(db),
     sagas: createClosureSagas(db),
     lastSeen: createLastSeen(db),
-    async markHandled(eventId, now) {
-      const known = await db
-        .selectFrom('handled_events')
-        .select('event_id')
-        .where('event_id', '=', eventId)
-        .executeTakeFirst()
-      if (known) return false
-      await db.insertInto('handled_events').values({ event_id: eventId, handled_at: now }).execute()
-      return true
-    },
+    markHandled: (eventId, now) => firstTime(db as Transaction<UserSchema>, { group: 'user-service', eventId, now }),
   }
 }
 

@@ -1,5 +1,6 @@
+import { enqueue } from '@bigtech/messaging'
 import { isUniqueViolation } from '@bigtech/sql'
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable, Selectable, Transaction } from 'kysely'
 import { userErrors } from '../../contract/errors.ts'
 import { searchKey, usernameKey } from '../../domain/names.ts'
 import type { User, UserEvent } from '../../domain/user.ts'
@@ -14,6 +15,7 @@ export function createUserRecords(db: Db): UserRecords {
       .insertInto('user_events')
       .values(events.map((event, i) => eventRow(userId, firstVersion + i, event)))
       .execute()
+    for (const { record, at } of events) await enqueue(db as Transaction<UserSchema>, [record], at)
   }
   return {
     async load(id) {
@@ -129,7 +131,6 @@ const eventRow = (userId: number, version: number, { event, at, record }: NewEve
   event_id: record.value.event_id,
   occurred_at: at,
   traceparent: record.headers['traceparent'] ?? null,
-  record: JSON.stringify(record),
 })
 
 type EventRow = Selectable<UserSchema['user_events']>

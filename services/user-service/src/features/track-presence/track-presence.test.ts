@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { parseEnvelope } from '@bigtech/realtime'
 import { eventually } from '@bigtech/testkit'
 import { bearer, startService, type Account, type TestService } from '../../user-service.fixture.ts'
 
@@ -44,7 +45,10 @@ describe('presence', () => {
     ]
     await service.db.store.relations.addFriends(alice.id, bob.id)
     const frames: Item[] = []
-    service.broker.subscribe(`user:${bob.id}`, (frame) => frames.push(JSON.parse(frame) as Item))
+    service.broker.subscribe(`user:${bob.id}`, (frame) => {
+      const parsed = parseEnvelope(frame)
+      if ('frame' in parsed) frames.push(JSON.parse(parsed.frame.json) as Item)
+    })
     service.broker.subscribe(`user:${eve.id}`, () => assert.fail('eve is no friend'))
     for (let i = 0; i < 3; i++) await beat(service, alice)
     service.clock.advance(61_000)

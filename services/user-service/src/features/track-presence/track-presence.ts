@@ -1,7 +1,8 @@
 import { isoTime, type Clock } from '@bigtech/kernel'
+import type { UserFrames } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
 import type { UserId } from '../../contract/ids.ts'
-import type { Frames, OnlineChange, OnlineStatusPublisher, PresenceStore, UserStore } from '../../ports.ts'
+import type { OnlineChange, OnlineStatusPublisher, PresenceStore, UserStore } from '../../ports.ts'
 
 export const PRESENCE_TTL_S = 60
 
@@ -9,7 +10,7 @@ export type TrackPresencePorts = Readonly<{
   store: Pick<UserStore, 'relations' | 'lastSeen' | 'transaction'>
   presence: PresenceStore
   onlineStatus: OnlineStatusPublisher
-  frames: Frames
+  frames: UserFrames
   clock: Clock
   logger: Logger
   presenceEnabled: boolean
@@ -54,12 +55,11 @@ export function createPresenceTracker(ports: TrackPresencePorts): PresenceTracke
       })
       ports.onlineStatus.publish(changes)
       for (const change of changes) {
-        const frame = JSON.stringify({ type: 'presence', ...change })
         for (const friend of await store.relations.friendsOf(change.user_id))
-          ports.frames.publish(`user:${friend}`, frame)
+          ports.frames.toUser(friend, { type: 'presence', ...change })
       }
     } catch (error) {
-      logger.warn({ error, count: userIds.length }, 'presence changes were not announced')
+      logger.warn({ err: error, count: userIds.length }, 'presence changes were not announced')
     }
   }
 

@@ -1,0 +1,32 @@
+import type { Broker } from './broker.ts'
+import { frameEnvelope } from './envelope.ts'
+
+/** What services and hubs agree on: the broker's channels and what travels on each. Envelopes: `envelope.ts`. */
+
+/** Envelopes for the members of a room who are connected. */
+export const roomChannel = (roomId: number): string => `room:${roomId}`
+/** Envelopes for one user's connections. */
+export const userChannel = (userId: number): string => `user:${userId}`
+/** `sessionRevoked` messages, for every process that checks access tokens or keeps streams. */
+export const SESSIONS_CHANNEL = 'sessions'
+
+export type RevokedSession = Readonly<{ session_id: string; user_id: number }>
+
+export const sessionRevoked = ({ session_id, user_id }: RevokedSession): string =>
+  JSON.stringify({ type: 'session_revoked', session_id, user_id })
+
+/** Calls `listener` for each ended session; messages of other kinds are passed over. Returns the way to stop. */
+export function onSessionRevoked(broker: Broker, listener: (session: RevokedSession) => void): () => void {
+  return broker.subscribe(SESSIONS_CHANNEL, (text) => {
+    const { type, session_id, user_id } = JSON.parse(text) as Partial<RevokedSession> & { type?: string }
+    if (type === 'session_revoked' && session_id !== undefined && user_id !== undefined)
+      listener({ session_id, user_id })
+  })
+}
+
+/** Pushes frames to a user's open connections. Best effort: they are not stored and move no resume token. */
+export type UserFrames = Readonly<{ toUser(userId: number, frame: object): void }>
+
+export const createUserFrames = (broker: Broker): UserFrames => ({
+  toUser: (userId, frame) => broker.publish(userChannel(userId), frameEnvelope(JSON.stringify(frame))),
+})

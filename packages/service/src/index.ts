@@ -1,0 +1,3 @@
+export * from './background.ts'
+export * from './runtime.ts'
+export * from './timers.ts'
