@@ -17,7 +17,7 @@ export type Listening = {
    * Takes no more connections on the additional sockets; the app's own ends with the app. Resolves when the connections that came
    * over them have ended: the app does not count them.
    */
-  stop(): Promise<void>
+  stop(this: void): Promise<void>
 }
 
 /** @throws StartupError naming the variable when the port cannot be had */

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws'
 import { closeCodes } from './close-codes.ts'
 import { EncodedFrame } from './encoding.ts'
 import { openSseSink } from './sse.ts'
-import { createWsAcceptor, receiveText } from './ws.ts'
+import { createWsAcceptor, receiveText, WsSink } from './ws.ts'
 
 async function listen(t: TestContext, handler?: RequestListener) {
   const server = createServer(handler)
@@ -138,4 +138,55 @@ test('clients that end in one moment are cleared away over several turns, and so
   await eventually(() => assert.equal(closedIn.length, sockets.length))
   const perTurn = closedIn.map((one) => closedIn.filter((other) => other === one).length)
   assert.ok(Math.max(...perTurn) < 200, `${Math.max(...perTurn)} in one turn`)
+})
+
+test('the listener of `ws` that clears a connection away is found, and there is one', async (t) => {
+  const { server, port } = await listen(t)
+  const acceptor = createWsAcceptor((_request, socket) => socket.destroy())
+  const { promise, resolve } = Promise.withResolvers<string[]>()
+  server.on('upgrade', (request, socket, head: Buffer) => {
+    const before = new Set(socket.listeners('end'))
+    void acceptor.accept(request, socket, head).then(() => {
+      const added = socket.listeners('end').filter((listener) => !before.has(listener))
+      resolve(added.map(({ name }) => name))
+    })
+  })
+  const client = new WebSocket(`ws://127.0.0.1:${port}`)
+  t.after(() => client.terminate())
+  await once(client, 'open')
+  assert.deepEqual(await promise, ['onEnd'], 'ours alone: `ws` has added none that was not replaced')
+})
+
+test('frames written past `ws` and its own never mix, though the client reads slowly', async (t) => {
+  const { server, port } = await listen(t)
+  const acceptor = createWsAcceptor((_request, socket) => socket.destroy())
+  const texts = Array.from({ length: 3_000 }, (_, i) => JSON.stringify({ i, text: '가'.repeat(i % 3_000) }))
+  const PINGS = 300
+  let buffered = 0
+  server.on('upgrade', (request, socket, head: Buffer) => {
+    void acceptor.accept(request, socket, head).then((ws) => {
+      const sink = new WsSink(ws, socket)
+      for (const [i, text] of texts.entries()) {
+        sink.write(new EncodedFrame(text).ws)
+        if (i % 10 === 0) sink.ping()
+      }
+      buffered = sink.buffered()
+      sink.close(closeCodes.shutting_down, 'shutting_down')
+    })
+  })
+  const client = new WebSocket(`ws://127.0.0.1:${port}`)
+  t.after(() => client.terminate())
+  const seen: string[] = []
+  let pings = 0
+  client.on('message', (data: Buffer) => {
+    seen.push(data.toString())
+    if (seen.length % 100 > 0) return
+    client.pause()
+    setImmediate(() => client.resume())
+  })
+  client.on('ping', () => pings++)
+  const [code] = (await once(client, 'close')) as [number]
+  assert.deepEqual([code, pings], [closeCodes.shutting_down, PINGS])
+  assert.ok(buffered > 1024 * 1024, 'the socket took all at once: nothing could have mixed')
+  assert.deepEqual(seen, texts)
 })

@@ -40,7 +40,8 @@ export function createWsAcceptor(refuse: (request: IncomingMessage, socket: Dupl
 
 /**
  * Connections whose clients end them in one moment (a proxy went away) are cleared away over several turns of the event loop, so that
- * the messages of everybody else go on between them. Takes the place of the listener of `ws`, which is one function for all sockets.
+ * the messages of everybody else go on between them. Takes the place of the listener of `ws`, which is one function for all sockets; a test
+ * fails when another version of `ws` calls it otherwise.
  */
 function createEndings(): (socket: Duplex) => void {
   let waiting: Duplex[] = []
@@ -59,7 +60,10 @@ function createEndings(): (socket: Duplex) => void {
   }
 }
 
-/** Data frames are written to the socket directly, control frames by `ws`: both are whole writes, so they never mix. */
+/**
+ * Data frames are written to the socket directly, control frames by `ws`: both are whole writes, so they never mix. A test watches that this
+ * stays so.
+ */
 export class WsSink implements Sink {
   readonly kind = 'ws'
   readonly #ws: WebSocket

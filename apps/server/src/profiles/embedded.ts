@@ -72,7 +72,11 @@ export async function createEmbeddedProfile(
     const tokens = createTokenVerifier({ jwks: async () => users.keys.jwks(), isRevoked })
     const idempotency = await openIdempotencyStore(data.path('idempotency.db'))
     closers.push(() => idempotency.close())
-    const pruning = setInterval(() => void idempotency.prune(Date.now()).catch(() => {}), 3_600_000)
+    const prune = () =>
+      idempotency
+        .prune(Date.now())
+        .catch((error: unknown) => logger.warn({ err: error }, 'old idempotency keys were not removed; tried again'))
+    const pruning = setInterval(() => void prune(), 3_600_000)
     pruning.unref()
     closers.push(() => clearInterval(pruning))
     const shared: Shared = { settings, data, logger, bus, broker, tokens, isRevoked, idempotency }
@@ -148,7 +152,9 @@ async function createChat(
   const { settings, data, bus, broker, tokens, isRevoked } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
-  const store = await createSqliteChatStore(data.path('chat.db'))
+  const store = await createSqliteChatStore(data.path('chat.db'), {
+    onTrouble: (what, error) => logger.warn({ err: error }, `${what} on chat.db failed; it is tried again`),
+  })
   closers.push(() => store.close())
   const module = createChatModule(
     {

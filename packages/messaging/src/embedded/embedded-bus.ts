@@ -24,7 +24,12 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
   const migrated = await openSqliteDatabase<unknown>(file, 'events', eventLogMigrations)
   await migrated.destroy()
   const module = new URL('./commands.ts', import.meta.url)
-  const writer = createWriter<EventLogCommands>({ file, module, name: 'events' })
+  const writer = createWriter<EventLogCommands>({
+    file,
+    module,
+    name: 'events',
+    onTrouble: (what, error) => logger.warn({ err: error }, `${what} on the event log failed; it is tried again`),
+  })
   const topics = new Map<string, TopicRow>()
   const groups = new Map<string, Group>()
   let closing: Promise<void> | undefined

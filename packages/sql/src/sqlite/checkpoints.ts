@@ -1,3 +1,4 @@
+import type { OnTrouble } from './writer.ts'
 import { openInThread, type ThreadConnection } from './thread.ts'
 
 const INTERVAL_MS = 500
@@ -6,7 +7,7 @@ const INTERVAL_MS = 500
  * Moves what a writer committed from the WAL into its file, from another thread: commits go on meanwhile (PASSIVE). The writer
  * itself does so only when the WAL has grown long in spite of this.
  */
-export function startCheckpoints(file: string) {
+export function startCheckpoints(file: string, onTrouble: OnTrouble = () => {}) {
   let connection: Promise<ThreadConnection> | undefined
   let dirty = false
   let running: Promise<void> = Promise.resolve()
@@ -19,7 +20,7 @@ export function startCheckpoints(file: string) {
     if (!dirty) return
     dirty = false
     // A full disk or a lock: the WAL keeps everything, and the next time is soon.
-    running = running.then(checkpoint).catch(() => {})
+    running = running.then(checkpoint).catch((error: unknown) => onTrouble('a checkpoint', error))
   }, INTERVAL_MS)
   timer.unref()
 
@@ -31,7 +32,9 @@ export function startCheckpoints(file: string) {
     async close(): Promise<void> {
       clearInterval(timer)
       await running
-      await connection?.then((open) => open.close()).catch(() => {})
+      await connection
+        ?.then((open) => open.close())
+        .catch((error: unknown) => onTrouble('closing after the last checkpoint', error))
     },
   }
 }

@@ -8,6 +8,8 @@ import type { WriterProgram } from './writer.ts'
 export type Batch = [string, unknown][]
 /** [ok, result or plain error], in the order of the calls */
 export type BatchResult = [boolean, unknown][]
+/** Work that nobody waits for failed: a plain error. */
+export type Trouble = { trouble: unknown }
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
 const MAX_COMMANDS_PER_COMMIT = 160
@@ -74,9 +76,10 @@ function workIdly(): void {
     commit.run()
     // One step a turn: commands that came meanwhile are next, and then the next pause.
     if (more) setImmediate(() => pauseTimer ?? workIdly())
-  } catch {
+  } catch (error) {
     // The disk may be full: the work stays where it is and goes on after the next command.
     rollback()
+    parentPort!.postMessage({ trouble: plainError(error) } satisfies Trouble)
   }
 }
 
@@ -89,6 +92,7 @@ function runBatch(batch: Batch): BatchResult {
     commit.run()
     return results
   } catch {
+    // Whose command failed, and with what, the second run tells.
     rollback()
     return runOneByOne(batch)
   }

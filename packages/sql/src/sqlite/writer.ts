@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { startCheckpoints } from './checkpoints.ts'
 import { rebuildError, storageErrors } from './errors.ts'
-import type { Batch, BatchResult } from './writer-thread.ts'
+import type { Batch, BatchResult, Trouble } from './writer-thread.ts'
 
 export type Commands = Record<string, (args: never) => unknown>
 
@@ -37,6 +37,9 @@ const MAX_PENDING = 100_000
 /** ms. A busy turn of the event loop takes longer: the thread need not wait for its end to begin with what it brought so far. */
 const LEAVES_AFTER_MS = 2
 
+/** @param what failed */
+export type OnTrouble = (what: string, error: unknown) => void
+
 type Waiting = { name: string; args: unknown; resolve(value: unknown): void; reject(error: unknown): void }
 
 /**
@@ -44,12 +47,14 @@ type Waiting = { name: string; args: unknown; resolve(value: unknown): void; rej
  * @param options.module the module exporting `createProgram(db)`; the file must already be migrated
  * @param options.onResult sees every successful result, with what was asked, synchronously in commit order, before its caller does;
  *   must not throw
+ * @param options.onTrouble hears of work beside the commands that failed and is tried again: background steps, checkpoints
  */
 export function createWriter<C extends Commands>(options: {
   file: string
   module: URL
   name: string
   onResult?: (name: keyof C & string, value: unknown, args: unknown) => void
+  onTrouble?: OnTrouble
 }): Writer<C> {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     name: `writer:${options.name}`,
@@ -65,7 +70,7 @@ export function createWriter<C extends Commands>(options: {
   let dead: Error | undefined
   let onIdle: (() => void) | undefined
 
-  const checkpoints = startCheckpoints(options.file)
+  const checkpoints = startCheckpoints(options.file, options.onTrouble)
   const pending = () => waiting.length - answered
   const settle = (results: BatchResult) => {
     checkpoints.mark()
@@ -89,7 +94,10 @@ export function createWriter<C extends Commands>(options: {
     answered = 0
     onIdle?.()
   }
-  worker.on('message', settle)
+  worker.on('message', (message: BatchResult | Trouble) => {
+    if (Array.isArray(message)) settle(message)
+    else options.onTrouble?.('a step of background work', rebuildError(message.trouble))
+  })
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', (code) => fail(new Error(`the writer thread ${options.name} stopped (${code})`)))
 

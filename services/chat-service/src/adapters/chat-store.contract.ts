@@ -41,6 +41,51 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       assert.equal((await send(store, text(room, 2, '다른 사람', 'key'))).duplicate, false)
     })
 
+    it('a commit that fails leaves nothing, tells nothing, and gives its numbers to the next', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      await send(store, text(room, 1, '앞'))
+      const before = {
+        rows: await all(store, room),
+        list: await store.rooms.list({ user_id: 2, before: undefined, limit: 10 }),
+        outbox: await store.outbox.stats(),
+        head: store.feed.head(),
+        read: await store.rooms.readSeqs(room),
+      }
+      const told: string[] = []
+      store.feed.onCommitted((committed) => told.push(committed.kind))
+      const mend = store.failCommits()
+      const lost = await Promise.allSettled(
+        sequence(1, 10).map((n) => store.messages.append(text(room, 1 + (n % 2), `${n}`, `key-${n}`))),
+      )
+      assert.deepEqual(
+        lost.map((result) => result.status),
+        lost.map(() => 'rejected'),
+        'none is acknowledged',
+      )
+      assert.deepEqual(told, [])
+      assert.deepEqual(
+        {
+          rows: await all(store, room),
+          list: await store.rooms.list({ user_id: 2, before: undefined, limit: 10 }),
+          outbox: await store.outbox.stats(),
+          head: store.feed.head(),
+          read: await store.rooms.readSeqs(room),
+        },
+        before,
+      )
+      mend()
+      const again = await Promise.all(
+        sequence(1, 10).map((n) => send(store, text(room, 1 + (n % 2), `${n}`, `key-${n}`))),
+      )
+      assert.ok(again.every((outcome) => !outcome.duplicate))
+      assert.deepEqual(
+        again.map((outcome) => [outcome.row.seq, outcome.row.rev]),
+        sequence(3, 12).map((n) => [n, n]),
+      )
+      assert.equal(told.length, 10)
+    })
+
     it('refuses who is no member and leaves nothing', async (t) => {
       const store = await open(t)
       const room = await group(store, [2])

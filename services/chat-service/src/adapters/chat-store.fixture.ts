@@ -12,6 +12,8 @@ export type StoreUnderTest = {
   people: PeopleReadModel
   files: FileStore
   outbox: Outbox
+  /** From now on every commit that stores a message fails, though its statements succeed; until the function it gives is called. */
+  failCommits(): () => void
 }
 
 export const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
@@ -39,10 +41,10 @@ export const sequence = (from: number, to: number): number[] =>
 
 export const group = async (store: StoreUnderTest, members: number[]) =>
   (await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: members })).room_id
-export const send = async (store: StoreUnderTest, message: NewMessage) => {
+export const send = async (store: Pick<StoreUnderTest, 'messages'>, message: NewMessage) => {
   const outcome = await store.messages.append(message)
   assert.ok(typeof outcome === 'object', `append answered ${JSON.stringify(outcome)}`)
   return outcome
 }
-export const all = (store: StoreUnderTest, room_id: number, after = 0) =>
+export const all = (store: Pick<StoreUnderTest, 'messages'>, room_id: number, after = 0) =>
   store.messages.page({ room_id, after, before: Number.MAX_SAFE_INTEGER, limit: 10_000, fromEnd: false })

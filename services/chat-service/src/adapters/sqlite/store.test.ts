@@ -10,10 +10,25 @@ import { all, change, send, sequence, text } from '../chat-store.fixture.ts'
 import { createSqliteChatStore } from './store.ts'
 
 const open = async (t: TestContext) => {
-  const folder = tempDir(t)
-  const store = await createSqliteChatStore(join(folder, 'chat.db'))
+  const file = join(tempDir(t), 'chat.db')
+  const store = await createSqliteChatStore(file)
   t.after(() => store.close())
-  return store
+  return { ...store, failCommits: () => failCommits(file) }
+}
+
+/** A foreign key that is checked first at COMMIT. */
+function failCommits(file: string): () => void {
+  const run = (sql: string) => {
+    const other = openSqlite(file)
+    other.exec(sql)
+    other.close()
+  }
+  run(`
+    CREATE TABLE broken (id INTEGER REFERENCES broken_parent (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TABLE broken_parent (id INTEGER PRIMARY KEY);
+    CREATE TRIGGER break_commit AFTER INSERT ON messages BEGIN INSERT INTO broken VALUES (1); END;
+  `)
+  return () => run('DROP TRIGGER break_commit')
 }
 
 chatStoreContract('SQLite', open)

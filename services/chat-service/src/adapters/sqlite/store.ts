@@ -1,5 +1,5 @@
 import { createWriterOutbox, type Outbox } from '@bigtech/messaging'
-import { createWriter, openSqlite, openSqliteDatabase } from '@bigtech/sql'
+import { createWriter, openSqlite, openSqliteDatabase, type OnTrouble } from '@bigtech/sql'
 import { migrations } from '../../migrations/index.ts'
 import type {
   ChangeFeed,
@@ -35,8 +35,11 @@ export type ChatStore = {
   close(): Promise<void>
 }
 
-/** chat-service's storage in one SQLite file: one writer thread, one read connection. */
-export async function createSqliteChatStore(file: string): Promise<ChatStore> {
+/**
+ * chat-service's storage in one SQLite file: one writer thread, one read connection.
+ * @param options.onTrouble hears of indexing and checkpoints that failed and are tried again
+ */
+export async function createSqliteChatStore(file: string, options: { onTrouble?: OnTrouble } = {}): Promise<ChatStore> {
   const migrated = await openSqliteDatabase(file, 'chat', migrations)
   await migrated.destroy()
   const db = openSqlite(file, { readOnly: true })
@@ -46,6 +49,7 @@ export async function createSqliteChatStore(file: string): Promise<ChatStore> {
     file,
     name: 'chat',
     module: new URL('./commands.ts', import.meta.url),
+    ...options,
     onResult(name, value, args) {
       const result = value as Partial<Result<unknown>> | null | undefined
       senders.observe(result)

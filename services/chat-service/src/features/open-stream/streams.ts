@@ -10,7 +10,7 @@ import {
   type Hub,
   type Sink,
 } from '@bigtech/realtime'
-import type { Metrics } from '@bigtech/telemetry'
+import type { Logger, Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
@@ -51,6 +51,7 @@ export function createStreams(
     broker: Broker
     clock: Clock
     metrics: Metrics
+    logger: Logger
     /** An open stream is a sign of life of its user. */
     alive(userId: number): void
   },
@@ -137,7 +138,8 @@ export function createStreams(
       try {
         for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
           hub.subscribe(connection, roomChannel(room_id), join_seq)
-      } catch {
+      } catch (error) {
+        ports.logger.warn({ err: error, user_id: holder.user_id }, 'a stream was not opened and is closed')
         connection.close('internal_error')
         return connection
       }

@@ -1,5 +1,6 @@
 import { createSemaphore } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
+import type { Logger } from '@bigtech/telemetry'
 import type { ChangeFeed, RoomStore } from '../../ports.ts'
 import { replay } from './replay.ts'
 
@@ -8,7 +9,7 @@ import { replay } from './replay.ts'
  * of them wait their turn.
  */
 export function createResume(
-  { feed, rooms }: { feed: ChangeFeed; rooms: RoomStore },
+  { feed, rooms, logger }: { feed: ChangeFeed; rooms: RoomStore; logger: Logger },
   atOnce: number,
 ): (connection: Connection, token: string) => Promise<void> {
   const turns = createSemaphore(atOnce)
@@ -22,7 +23,8 @@ export function createResume(
     try {
       await replay(patient, connection, token)
       connection.release()
-    } catch {
+    } catch (error) {
+      logger.warn({ err: error, user_id: connection.user_id }, 'a stream was not resumed and is closed')
       // The store did not answer: the client comes back with the token it has.
       connection.close('internal_error')
     }
