@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findCircles } from './imports/circles.ts'
 import { scanSource } from './imports/scan.ts'
 import { CHECKS, mayReadEnv, undeclared } from './imports/rules.ts'
 import { filesOf, findWorkspaces, resolve, type SourceFile } from './imports/workspaces.ts'
@@ -18,7 +19,7 @@ type Place = Readonly<{ file: string; line: number }>
 export function checkImports(root: string): Violation[] {
   const workspaces = findWorkspaces(root)
   const violations: Violation[] = []
-  /** From → to → the first import that makes the edge (program code only: tests may look anywhere). */
+  /** From → to → the first import that makes the edge, of packages and of files (program code only: tests may look anywhere). */
   const edges = new Map<string, Map<string, Place>>()
   const addEdge = (from: string, to: string, place: Place) => {
     const known = edges.get(from) ?? new Map<string, Place>()
@@ -35,8 +36,11 @@ export function checkImports(root: string): Violation[] {
       const finding =
         CHECKS.map((rule) => rule(file, found, target)).find((result) => result) ?? undeclared(file, target, workspaces)
       if (finding) report(found.line, finding.rule, finding.message)
-      else if (target.type === 'ours' && target.workspace !== file.workspace && !file.isTest)
-        addEdge(nodeOf(file), nodeOf(target), { file: file.path, line: found.line })
+      else if (target.type === 'ours' && !file.isTest) {
+        const place = { file: file.path, line: found.line }
+        if (target.workspace !== file.workspace) addEdge(nodeOf(file), nodeOf(target), place)
+        else if (target.relative) addEdge(file.path, target.path, place)
+      }
     }
     if (mayReadEnv(file)) return
     for (const line of envLines)
@@ -48,9 +52,9 @@ export function checkImports(root: string): Violation[] {
   }
   for (const workspace of workspaces) for (const file of filesOf(root, workspace)) check(file)
 
-  for (const cycle of findCycles(edges)) {
-    const { file, line } = edges.get(cycle[0]!)!.get(cycle[1]!)!
-    const message = `the packages depend on each other in a circle: ${cycle.join(' → ')}; move what they share below both`
+  for (const circle of findCircles(edges)) {
+    const { file, line } = edges.get(circle[0]!)!.get(circle[1]!)!
+    const message = `a circle: ${circle.join(' → ')}; move what they share below both`
     violations.push({ file, line, rule: 'cycle', message })
   }
   return violations.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
@@ -59,19 +63,6 @@ export function checkImports(root: string): Violation[] {
 /** A service's contract is a node of its own: it imports nothing back, so two services may know each other's. */
 const nodeOf = ({ workspace, layer }: Pick<SourceFile, 'workspace' | 'layer'>): string =>
   layer === 'contract' ? `${workspace.name}/contract` : workspace.name
-
-/** Each circle once, beginning and ending with its alphabetically first member. */
-function findCycles(edges: ReadonlyMap<string, ReadonlyMap<string, unknown>>): string[][] {
-  const cycles = new Map<string, string[]>()
-  const visit = (start: string, path: string[]) => {
-    for (const next of edges.get(path.at(-1)!)?.keys() ?? []) {
-      if (next === start) cycles.set([...path].sort().join(), [...path, start])
-      else if (next > start && !path.includes(next)) visit(start, [...path, next])
-    }
-  }
-  for (const start of [...edges.keys()].sort()) visit(start, [start])
-  return [...cycles.values()]
-}
 
 if (import.meta.main) {
   const violations = checkImports(process.argv[2] ?? join(import.meta.dirname, '..'))

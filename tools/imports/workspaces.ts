@@ -22,7 +22,15 @@ export type Workspace = Readonly<{
 export type SourceFile = Readonly<{ path: string; workspace: Workspace; layer: Layer; isTest: boolean }>
 
 export type Target =
-  | Readonly<{ type: 'ours'; workspace: Workspace; layer: Layer; subpath: string; relative: boolean; isTest: boolean }>
+  | Readonly<{
+      type: 'ours'
+      workspace: Workspace
+      path: string
+      layer: Layer
+      subpath: string
+      relative: boolean
+      isTest: boolean
+    }>
   | Readonly<{ type: 'builtin' | 'npm'; name: string }>
   | Readonly<{ type: 'unknown' }>
 
@@ -83,6 +91,7 @@ function ours(workspace: Workspace, path: string, subpath: string, relative: boo
   return {
     type: 'ours',
     workspace,
+    path,
     layer: layerOf(workspace, path),
     subpath,
     relative,

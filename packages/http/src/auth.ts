@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { commonErrors } from './common-errors.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 import type { Principal, TokenVerifier } from './tokens.ts'
 
 declare module 'fastify' {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
 import { openHost } from './host.fixture.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 import { operation } from './operation.ts'
 import type { Problem } from './problem.ts'
 

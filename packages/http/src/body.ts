@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { commonErrors } from './common-errors.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 
 /** JSON bodies: strict UTF-8, no `__proto__`, no lone surrogates (they would not survive storage). */
 export function useStrictJson(app: App): void {

@@ -3,7 +3,7 @@ import type { ErrorFactory } from '@bigtech/kernel'
 import swaggerUi from '@fastify/swagger-ui'
 import { documentedParts } from './document-operation.ts'
 import { tidyDocument, type Document } from './document.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 
 export type DocsOptions = {
   /** e.g. `{name: 'user-service', title: 'User Service'}`; the title is what /health prints. */

@@ -1,7 +1,7 @@
 import type { Metrics } from '@bigtech/telemetry'
 import { Type } from 'typebox'
 import { OPERATIONS_TAG } from './document-operation.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 import { documented, operation } from './operation.ts'
 
 /** Resolves when the dependency works; rejects with the reason when it does not. */

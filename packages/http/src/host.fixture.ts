@@ -4,7 +4,8 @@ import { openIdempotencyStore } from '@bigtech/sql'
 import { createLogger, createMetrics } from '@bigtech/telemetry'
 import { tempDir, type Cleanup } from '@bigtech/testkit'
 import { join } from 'node:path'
-import { createHost, type App, type HostOptions } from './host.ts'
+import type { App } from './app.ts'
+import { createHost, type HostOptions } from './host.ts'
 import { createTokenVerifier, TOKEN_ISSUER, type Role } from './tokens.ts'
 
 export type Line = Record<string, unknown>

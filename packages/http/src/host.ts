@@ -4,17 +4,13 @@ import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { currentTraceId, currentTraceparent, runWithTrace, type Logger, type Metrics } from '@bigtech/telemetry'
 import fastify, {
-  type FastifyBaseLogger,
   type FastifyError,
-  type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyPluginCallback,
   type FastifyReply,
   type FastifyRequest,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
 } from 'fastify'
+import type { App } from './app.ts'
 import { useAuth } from './auth.ts'
 import { useStrictJson } from './body.ts'
 import { commonErrors } from './common-errors.ts'
@@ -27,15 +23,6 @@ import type { TokenVerifier } from './tokens.ts'
 import { endWithProblem } from './upgrade.ts'
 import { createValidators, explain } from './validation.ts'
 
-/** A Fastify instance whose routes are typed by their TypeBox schemas. */
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
-
 export type HostOptions = DocsOptions & {
   logger: Logger
   metrics: Metrics
@@ -47,16 +34,6 @@ export type HostOptions = DocsOptions & {
   bodyLimit?: number
   /** Server spans (packages/telemetry startTracing). */
   tracing?: FastifyPluginAsync | FastifyPluginCallback
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    traceparent: string
-  }
-  interface FastifyInstance {
-    /** For an answer that becomes a stream: counted and logged now, the socket is the caller's, and no request's any more. */
-    takeOver(request: FastifyRequest, reply: FastifyReply): Socket
-  }
 }
 
 /** Sockets that are streams. A request that follows on one would be answered into the stream. */

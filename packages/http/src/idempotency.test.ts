@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { defineErrors } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { openHost } from './host.fixture.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 import { Empty, operation } from './operation.ts'
 import type { Problem } from './problem.ts'
 

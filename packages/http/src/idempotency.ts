@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commonErrors } from './common-errors.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 
 export type StoredAnswer = Readonly<{ status: number; body: string }>
 

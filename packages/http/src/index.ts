@@ -1,3 +1,4 @@
+export * from './app.ts'
 export * from './auth.ts'
 export { faultInJson } from './body.ts'
 export * from './common-errors.ts'

@@ -1,5 +1,5 @@
 import type { ReadinessCheck } from './health.ts'
-import type { App } from './host.ts'
+import type { App } from './app.ts'
 
 /** A consumer group, the topics it reads, and the event types of them it handles. */
 export type Consumption = Readonly<{ group: string; topics: readonly string[]; types: readonly string[] }>

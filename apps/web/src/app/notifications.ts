@@ -1,7 +1,6 @@
 import { watch } from 'vue'
 import { t } from '../i18n/index.ts'
 import { previewOf } from '../screens/rooms/preview.ts'
-import { router } from '../router.ts'
 import { chat } from './chat.ts'
 import { toast } from './feedback.ts'
 import { session } from './session.ts'
@@ -20,25 +19,28 @@ export async function askForNotifications(on: boolean): Promise<void> {
   if (answer !== 'granted') toast('error', t('look.notifications.denied'))
 }
 
-chat.onFrame((frame) => {
-  if (frame.type !== 'message' || !settings.notifications || !notificationsPossible) return
-  if (Notification.permission !== 'granted' || document.hasFocus()) return
-  const { message, room_id } = frame
-  const room = chat.room(room_id)
-  if (message.user_id === session.me?.id || message.message_type === 'system' || room?.muted) return
-  const name = chat.personName(message.user_id) ?? ''
-  const shown = new Notification(room?.type === 'group' ? `${room.name} · ${name}` : name || 'BigTech Chat', {
-    body: previewOf(message),
-    // A room has one notification: its newest message.
-    tag: `room-${room_id}`,
-    icon: '/icon.svg',
+/** Tells of messages from now on. @param open shows the room whose notification was chosen */
+export function startNotifications(open: (roomId: number) => void): void {
+  chat.onFrame((frame) => {
+    if (frame.type !== 'message' || !settings.notifications || !notificationsPossible) return
+    if (Notification.permission !== 'granted' || document.hasFocus()) return
+    const { message, room_id } = frame
+    const room = chat.room(room_id)
+    if (message.user_id === session.me?.id || message.message_type === 'system' || room?.muted) return
+    const name = chat.personName(message.user_id) ?? ''
+    const shown = new Notification(room?.type === 'group' ? `${room.name} · ${name}` : name || 'BigTech Chat', {
+      body: previewOf(message),
+      // A room has one notification: its newest message.
+      tag: `room-${room_id}`,
+      icon: '/icon.svg',
+    })
+    shown.addEventListener('click', () => {
+      window.focus()
+      open(room_id)
+      shown.close()
+    })
   })
-  shown.addEventListener('click', () => {
-    window.focus()
-    void router.push({ name: 'room', params: { id: room_id } })
-    shown.close()
-  })
-})
+}
 
 watch(
   () => settings.notifications,

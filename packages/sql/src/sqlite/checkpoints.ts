@@ -1,5 +1,5 @@
-import type { OnTrouble } from './writer.ts'
 import { openInThread, type ThreadConnection } from './thread.ts'
+import type { OnTrouble } from './writer-protocol.ts'
 
 const INTERVAL_MS = 500
 

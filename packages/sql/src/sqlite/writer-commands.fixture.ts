@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { WriterProgram } from './writer.ts'
+import type { WriterProgram } from './writer-protocol.ts'
 
 /** What the writer tests run in the writer thread. Also counts the commits, by watching the statement that makes them. */
 function createCommands(db: DatabaseSync) {

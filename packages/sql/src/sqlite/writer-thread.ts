@@ -2,14 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { DatabaseSync } from 'node:sqlite'
 import { plainError } from './errors.ts'
 import { openSqlite } from './open.ts'
-import type { WriterProgram } from './writer.ts'
-
-/** [command, arguments] */
-export type Batch = [string, unknown][]
-/** [ok, result or plain error], in the order of the calls */
-export type BatchResult = [boolean, unknown][]
-/** Work that nobody waits for failed: a plain error. */
-export type Trouble = { trouble: unknown }
+import type { Batch, BatchResult, Trouble, WriterProgram } from './writer-protocol.ts'
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
 const MAX_COMMANDS_PER_COMMIT = 160

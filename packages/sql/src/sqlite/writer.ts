@@ -1,24 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { startCheckpoints } from './checkpoints.ts'
 import { rebuildError, storageErrors } from './errors.ts'
-import type { Batch, BatchResult, Trouble } from './writer-thread.ts'
-
-export type Commands = Record<string, (args: never) => unknown>
-
-/**
- * What a writer's module exports: `export function createProgram(db): WriterProgram<…>`. Commands run in a transaction that many
- * share; when one of them fails all are run again, so a command must not change anything but the database and what
- * `afterRollback` forgets.
- */
-export type WriterProgram<C extends Commands = Commands> = {
-  commands: C
-  /** Brings what commands keep in memory into the transaction. Counts how many commands it holds. */
-  beforeCommit?(commands: number): void
-  /** What commands keep in memory may be of a transaction that is undone. */
-  afterRollback?(): void
-  /** One small step of background work, when no command has come for a while, in a transaction; returns whether more is left. */
-  idleWork?(): boolean
-}
+import type { Batch, BatchResult, Commands, OnTrouble, Trouble } from './writer-protocol.ts'
 
 export type Writer<C extends Commands> = {
   /**
@@ -36,9 +19,6 @@ const MAX_PENDING = 100_000
 
 /** ms. A busy turn of the event loop takes longer: the thread need not wait for its end to begin with what it brought so far. */
 const LEAVES_AFTER_MS = 2
-
-/** @param what failed */
-export type OnTrouble = (what: string, error: unknown) => void
 
 type Waiting = { name: string; args: unknown; resolve(value: unknown): void; reject(error: unknown): void }
 

@@ -1,0 +1,28 @@
+import type { Socket } from 'node:net'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+
+/** A Fastify instance whose routes are typed by their TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    traceparent: string
+  }
+  interface FastifyInstance {
+    /** For an answer that becomes a stream: counted and logged now, the socket is the caller's, and no request's any more. */
+    takeOver(request: FastifyRequest, reply: FastifyReply): Socket
+  }
+}
