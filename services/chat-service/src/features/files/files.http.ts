@@ -2,6 +2,8 @@ import multipart from '@fastify/multipart'
 import { fileErrors } from '@bigtech/files'
 import { documented, operation, principalOf, readUpload, unreadableUpload, type App } from '@bigtech/http'
 import type { FastifyReply } from 'fastify'
+import { create as contentDisposition } from 'content-disposition'
+import { parse as parseRange } from 'range-parser'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { FileSchema } from '../../contract/schemas.ts'
@@ -65,9 +67,8 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
       const opened = await ports.blobs.open(file.blob_key, range)
       if (!opened) throw chatErrors.FILE_NOT_FOUND()
       if (range) {
-        const end = Math.min(range.end, file.size - 1)
-        reply.code(206).header('content-range', `bytes ${range.start}-${end}/${file.size}`)
-        reply.header('content-length', end - range.start + 1)
+        reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
+        reply.header('content-length', range.end - range.start + 1)
       } else reply.header('content-length', file.size)
       return sendBytes(reply, file.type, file.name).header('accept-ranges', 'bytes').send(opened.stream)
     },
@@ -96,22 +97,20 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
 
 /** Never rendered as a page of ours: sniffing off, always an attachment, sandboxed. */
 function sendBytes(reply: FastifyReply, type: string, name: string): FastifyReply {
-  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   return reply
     .type(type)
     .header('x-content-type-options', 'nosniff')
-    .header('content-disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header('content-disposition', contentDisposition(name))
     .header('content-security-policy', "default-src 'none'; sandbox")
     .header('cache-control', 'private, max-age=31536000, immutable')
 }
 
-/** A single byte range (RFC 9110 section 14.2); several ranges or another unit mean the whole file. */
+/** A single byte range (RFC 9110 section 14.2); several ranges, another unit or a malformed one mean the whole file. */
 export function readRange(header: string | undefined, size: number): { start: number; end: number } | undefined {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
-  if (!match || (match[1] === '' && match[2] === '')) return undefined
-  const suffix = match[1] === ''
-  const start = suffix ? Math.max(0, size - Number(match[2])) : Number(match[1])
-  const end = suffix || match[2] === '' ? size - 1 : Number(match[2])
-  if (start >= size || end < start) throw chatErrors.RANGE_NOT_SATISFIABLE()
-  return { start, end }
+  if (header === undefined || size === 0) return undefined
+  const { code, type, ranges } = parseRange(size, header)
+  const malformed = (code & 1) !== 0
+  if (type !== 'bytes' || malformed || ranges.length > 1) return undefined
+  if (!ranges[0]) throw chatErrors.RANGE_NOT_SATISFIABLE()
+  return ranges[0]
 }
