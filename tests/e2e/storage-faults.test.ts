@@ -170,7 +170,7 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
     type === 'message' && message!.room_id === room.id ? [message!.id] : [],
   )
   assert.deepEqual(streamed, ids)
-  assert.equal((await other.room(room.id)).unread_count, items.length)
+  assert.equal((await other.room(room.id)).unread_count, ids.length)
 
   assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null }, server.output())
   let events = 0

@@ -100,6 +100,8 @@ export type RoomListEntry = Readonly<{
   partner: Member | null
   last: MessageRow | null
   last_unread: number
+  /** What does not count as unread after the caller's position, ascending `seq`; see `RoomStore.uncounted`. */
+  uncounted: readonly number[]
   /** A direct room that was cleared and has had no message since. */
   hidden: boolean
   last_activity_at: number
@@ -168,6 +170,8 @@ export interface RoomStore {
   member(roomId: number, userId: number): Promise<Member | undefined>
   /** Ascending. */
   readSeqs(roomId: number): Promise<readonly number[]>
+  /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
+  uncounted(roomId: number, after: number): Promise<readonly number[]>
   /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
   list(query: {
     user_id: number

@@ -168,6 +168,17 @@ export const BAD: Record<string, readonly [kind: string, spoil: Spoil][]> = {
       },
     ],
     ['unread', (round) => answerOf(round, 'room').rooms[0]!.unread++],
+    // Numbers that fit each other, and not the messages.
+    [
+      'unread',
+      (round) => {
+        const { fact, listed } = viewOf(round, 3, 1)
+        for (const one of [fact!, listed!]) {
+          one.unread--
+          one.uncounted = [...one.uncounted, one.last_seq]
+        }
+      },
+    ],
     ['unread', (round) => viewOf(round, 3, 1).listed!.unread++],
     ['unread', (round) => viewOf(round, 3, 1).rows[2]!.unread++],
     ['unread', (round) => viewOf(round, 3, 1).fact!.read_seq--],

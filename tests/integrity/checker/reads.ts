@@ -96,8 +96,8 @@ function checkStreamReads({ streams }: Facts): Violation[] {
   return violations
 }
 
-const unreadOf = ({ last_seq, read_seq, join_seq }: RoomFact): number =>
-  Math.max(0, last_seq - Math.max(read_seq, join_seq))
+const unreadOf = ({ last_seq, read_seq, join_seq, uncounted }: RoomFact): number =>
+  Math.max(0, last_seq - Math.max(read_seq, join_seq) - uncounted.length)
 
 /** A room's unread number is what its other numbers give, in every answer at any time. */
 function checkUnread({ answers, round }: Facts): Violation[] {
@@ -127,6 +127,13 @@ function checkRecount(facts: Facts): Violation[] {
         found(`user ${user} reads read_seq ${fact.read_seq} for themselves and ${me?.read_seq} among the members`)
       if (listed && listed.unread !== fact.unread)
         found(`the list says ${listed.unread} unread in room ${room} to user ${user}, the room ${fact.unread}`)
+      const after = Math.max(fact.read_seq, fact.join_seq)
+      const left = rows.filter((row) => row.seq > after)
+      const silent = left.filter((row) => row.kind === 'system' || row.deleted).map((row) => row.seq)
+      if (left.length - silent.length !== fact.unread)
+        found(`${fact.unread} unread in room ${room}, a recount of its messages gives ${left.length - silent.length}`)
+      if (silent.join() !== fact.uncounted.join())
+        found(`${fact.uncounted.join()} do not count in room ${room}, by a recount ${silent.join()}`)
       for (const row of rows) {
         const unread = fact.members.filter(({ read_seq }) => read_seq < row.seq).length
         if (row.unread !== unread) found(`${row.unread} beside seq ${row.seq}, a recount gives ${unread}`, row.seq)

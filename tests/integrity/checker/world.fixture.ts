@@ -12,10 +12,22 @@ export const unreadBeside = ({ members }: RoomModel, seq: number): number =>
 
 export function factOf({ setup, rows, rev, members }: RoomModel, user: number): RoomFact {
   const { read_seq, join_seq } = members.get(user)!
-  const unread = Math.max(0, rows.length - Math.max(read_seq, join_seq))
+  const left = rows.slice(Math.max(read_seq, join_seq))
+  const uncounted = left.filter((row) => row.kind === 'system' || row.deleted).map((row) => row.seq)
+  const unread = left.length - uncounted.length
   const facts = [...members.values()].map((member) => ({ ...member }))
   const name = `room ${setup.id}`
-  const base = { id: setup.id, type: setup.type, name, rev, last_seq: rows.length, join_seq, read_seq, unread }
+  const base = {
+    id: setup.id,
+    type: setup.type,
+    name,
+    rev,
+    last_seq: rows.length,
+    join_seq,
+    read_seq,
+    unread,
+    uncounted,
+  }
   return { ...base, hidden: false, members: facts }
 }
 

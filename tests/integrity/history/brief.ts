@@ -59,6 +59,7 @@ export function briefRoom(wire: unknown): RoomFact {
     join_seq: Number(r['join_seq']),
     read_seq: Number(r['read_seq']),
     unread: Number(r['unread_count']),
+    uncounted: (r['uncounted'] ?? []) as number[],
     hidden: r['hidden'] === true,
     members: ((r['members'] ?? []) as Wire[]).map((m) => ({
       user: Number(m['user_id']),

@@ -44,6 +44,8 @@ export type RoomFact = {
   join_seq: number
   read_seq: number
   unread: number
+  /** seq of what does not count after max(read_seq, join_seq) */
+  uncounted: number[]
   hidden: boolean
   members: MemberFact[]
 }

@@ -107,6 +107,8 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
   function roomView(room: ModelRoom, single: boolean): Room {
     const me = room.members.get(ME)!
     const last = room.log.at(-1)
+    const after = room.log.filter((row) => row.seq > Math.max(me.read_seq, me.join_seq))
+    const counts = (row: Message) => row.system === null && !row.is_deleted
     const shown = single || room.type === 'direct' ? [...room.members.keys()] : []
     return {
       id: room.id,
@@ -119,7 +121,8 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
       last_message: last && last.seq > me.join_seq ? view(room, last) : null,
       last_seq: room.log.length,
       rev: room.rev,
-      unread_count: Math.max(0, room.log.length - Math.max(me.read_seq, me.join_seq)),
+      unread_count: after.filter(counts).length,
+      uncounted: after.filter((row) => !counts(row)).map((row) => row.seq),
       muted: room.mine.muted,
       ...(tellsMore ? { hidden: room.mine.hidden } : {}),
       role: me.role,

@@ -15,10 +15,11 @@ const byId = (members: readonly Member[]) => new Map(members.map((member) => [me
 
 /** A room as a list shows it; what is ours alone (unsent messages, who types) is kept from before. */
 export function summaryOf(room: Room, before: RoomState | undefined): RoomState {
-  const { unread_count: _unread, hidden: _hidden, ...own } = room
+  const { unread_count: _unread, hidden: _hidden, uncounted = [], ...own } = room
   const both = room.type === 'direct' && room.members.length === room.member_count
   return settleOutgoing({
     ...own,
+    uncounted,
     members: both ? byId(room.members) : null,
     window: null,
     paging: null,
@@ -61,7 +62,14 @@ export function putRow(room: RoomState, message: Message, me: number | null): Ro
   } else if (message.seq === room.last_seq && message.rev > (room.last_message?.rev ?? 0)) {
     next = { ...room, last_message: message }
   }
-  return settleOutgoing(shown(next, message), message)
+  return settleOutgoing(shown(notCounted(next, message), message), message)
+}
+
+/** What the system tells, and what was deleted before it was read, is not unread. */
+function notCounted(room: RoomState, { seq, message_type, is_deleted }: Message): RoomState {
+  const after = Math.max(room.read_seq, room.join_seq)
+  if ((message_type !== 'system' && !is_deleted) || seq <= after || room.uncounted.includes(seq)) return room
+  return { ...room, uncounted: [...room.uncounted.filter((known) => known > after), seq] }
 }
 
 function shown(room: RoomState, message: Message): RoomState {

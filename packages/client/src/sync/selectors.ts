@@ -9,9 +9,11 @@ export const roomList = (state: SyncState): RoomState[] =>
     a.last_activity_at < b.last_activity_at ? 1 : a.last_activity_at > b.last_activity_at ? -1 : b.id - a.id,
   )
 
-/** Messages of a room one has not read. */
-export const roomUnread = (room: Pick<RoomState, 'last_seq' | 'read_seq' | 'join_seq'>): number =>
-  Math.max(0, room.last_seq - Math.max(room.read_seq, room.join_seq))
+/** Messages of a room one has not read; those of the system and deleted ones do not count. */
+export function roomUnread(room: Pick<RoomState, 'last_seq' | 'read_seq' | 'join_seq' | 'uncounted'>): number {
+  const after = Math.max(room.read_seq, room.join_seq)
+  return Math.max(0, room.last_seq - after - room.uncounted.filter((seq) => seq > after).length)
+}
 
 export const totalUnread = (state: SyncState): number =>
   [...state.rooms.values()].reduce((sum, room) => sum + roomUnread(room), 0)

@@ -75,6 +75,8 @@ export type Room = {
   last_seq: number
   rev: number
   unread_count: number
+  /** What does not count as unread after `max(read_seq, join_seq)`: the `seq` of system messages and deleted ones. */
+  uncounted?: number[]
   muted: boolean
   /** A direct room that was cleared: not in the list until its next message. */
   hidden?: boolean

@@ -194,20 +194,34 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       const users = [1, 2, 3, 4]
       const action = fc.record({
         user: fc.constantFrom(...users),
-        what: fc.oneof(fc.constant('send' as const), fc.integer({ min: 0, max: 40 })),
+        what: fc.oneof(
+          { weight: 2, arbitrary: fc.constant('send' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('delete' as const, 'rename' as const) },
+          { weight: 2, arbitrary: fc.integer({ min: 0, max: 40 }) },
+        ),
+        at: fc.nat(),
       })
       await fc.assert(
         fc.asyncProperty(fc.array(action, { maxLength: 30 }), async (actions) => {
           const room = await group(store, [2, 3, 4])
           const model = new Map(users.map((user) => [user, user === 1 ? 1 : 0]))
           let head = 1
-          for (const { user, what } of actions) {
+          for (const { user, what, at } of actions) {
             if (what === 'send') {
               const { row, unread_count } = await send(store, text(room, user, 'x'))
               head++
               model.set(user, head)
               assert.equal(row.seq, head)
               assert.equal(unread_count, 3)
+            } else if (what === 'delete') {
+              // The owner's, of anybody's message.
+              const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
+              const on = { room_id: room, seq: 1 + (at % head), actor, now: 1, traceparent }
+              await store.messages.change({ ...on, change: { kind: 'delete' } })
+            } else if (what === 'rename') {
+              await store.rooms.rename({ ...change(1), room_id: room, name: `${at}` })
+              head++
+              model.set(1, head)
             } else {
               const read = await store.rooms.markRead({ room_id: room, user_id: user, seq: what, now: 1, traceparent })
               const old_read_seq = model.get(user)!
@@ -225,10 +239,17 @@ export function chatStoreContract(name: string, open: OpenStore): void {
             assert.equal(unreadMembers(readSeqs, seq), [...model.values()].filter((read) => read < seq).length)
           for (const user of users) {
             const [entry] = await store.rooms.list({ user_id: user, room_id: room, before: undefined, limit: 1 })
-            const recount = (await all(store, room)).filter(
-              (row) => row.seq > Math.max(entry!.me.read_seq, entry!.me.join_seq),
+            const after = Math.max(entry!.me.read_seq, entry!.me.join_seq)
+            const unread = (await all(store, room)).filter((row) => row.seq > after)
+            const [counted, not] = [true, false].map((counts) =>
+              unread.filter((row) => (row.message_type !== 'system' && row.deleted_at === null) === counts),
             )
-            assert.equal(unreadCount(entry!.room.last_seq, entry!.me), recount.length)
+            assert.deepEqual(
+              entry!.uncounted,
+              not!.map((row) => row.seq),
+            )
+            assert.deepEqual(await store.rooms.uncounted(room, after), entry!.uncounted)
+            assert.equal(unreadCount(entry!.room.last_seq, entry!.me, entry!.uncounted), counted!.length)
           }
         }),
         { numRuns: 25 },
@@ -298,7 +319,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       const [entry] = await list()
       assert.equal(entry!.last!.content, '새 메시지')
       assert.equal(entry!.me.join_seq, 1)
-      assert.equal(unreadCount(entry!.room.last_seq, entry!.me), 1)
+      assert.equal(unreadCount(entry!.room.last_seq, entry!.me, entry!.uncounted), 1)
     })
 
     it('lists by newest activity, page by page', async (t) => {

@@ -97,7 +97,15 @@ export const RoomSchema = Type.Object(
     last_message: Nullable(MessageSchema),
     last_seq: LastSeq,
     rev: Type.Integer({ minimum: 0, examples: [57] }),
-    unread_count: Type.Integer({ examples: [0] }),
+    unread_count: Type.Integer({
+      description: 'Messages after what you have read; those of the system and deleted ones do not count',
+      examples: [0],
+    }),
+    uncounted: Type.Array(Type.Integer(), {
+      description:
+        'The seq of those that do not count after max(read_seq, join_seq), ascending: unread_count = last_seq - max(read_seq, join_seq) - their number',
+      examples: [[41]],
+    }),
     muted: Type.Boolean(),
     hidden: Type.Boolean({ description: 'A direct room you cleared; its next message shows it again' }),
     role: RoleSchema,

@@ -52,10 +52,11 @@ it('a pair has one key, whoever asks', () => {
 
 describe('unread numbers', () => {
   it('count from what was read or from joining, whichever is later', () => {
-    assert.equal(unreadCount(10, { read_seq: 7, join_seq: 0 }), 3)
-    assert.equal(unreadCount(10, { read_seq: 0, join_seq: 8 }), 2)
-    assert.equal(unreadCount(10, { read_seq: 10, join_seq: 0 }), 0)
-    assert.equal(unreadCount(3, { read_seq: 9, join_seq: 0 }), 0)
+    assert.equal(unreadCount(10, { read_seq: 7, join_seq: 0 }, []), 3)
+    assert.equal(unreadCount(10, { read_seq: 0, join_seq: 8 }, []), 2)
+    assert.equal(unreadCount(10, { read_seq: 10, join_seq: 0 }, []), 0)
+    assert.equal(unreadCount(3, { read_seq: 9, join_seq: 0 }, []), 0)
+    assert.equal(unreadCount(10, { read_seq: 7, join_seq: 0 }, [8, 10]), 1)
   })
   it('beside a message equals counting members', () => {
     fc.assert(

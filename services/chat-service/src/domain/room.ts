@@ -65,9 +65,20 @@ export function nextOwner<M extends Pick<Member, 'user_id' | 'role' | 'joined_at
 /** One key per pair, so that a direct room exists once however often it is asked for. */
 export const directKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)
 
-/** Messages after what was read and after one's time began. A sender has read what they sent (their `read_seq` moves along). */
-export const unreadCount = (lastSeq: number, member: Pick<Member, 'read_seq' | 'join_seq'>): number =>
-  Math.max(0, lastSeq - Math.max(member.read_seq, member.join_seq))
+/** The position up to which nothing is unread: what was read, or what was before one's time. */
+export const readUpTo = (member: Pick<Member, 'read_seq' | 'join_seq'>): number =>
+  Math.max(member.read_seq, member.join_seq)
+
+/**
+ * Messages after that position, but for those of the system and those that were deleted. A sender has read what they sent (their
+ * `read_seq` moves along).
+ * @param uncounted the `seq` of all that do not count between that position and `lastSeq`
+ */
+export const unreadCount = (
+  lastSeq: number,
+  member: Pick<Member, 'read_seq' | 'join_seq'>,
+  uncounted: readonly number[],
+): number => Math.max(0, lastSeq - readUpTo(member) - uncounted.length)
 
 /** The number beside a message: current members who have not read up to it. `readSeqs` ascending; O(log members). */
 export function unreadMembers(readSeqs: readonly number[], seq: number): number {

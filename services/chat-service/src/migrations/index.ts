@@ -1,5 +1,10 @@
 import type { Migration } from '@bigtech/sql'
 import { chat } from './0001-chat.ts'
 import { revisions } from './0002-revisions.ts'
+import { uncounted } from './0003-uncounted.ts'
 
-export const migrations: Record<string, Migration> = { '0001_chat': chat, '0002_revisions': revisions }
+export const migrations: Record<string, Migration> = {
+  '0001_chat': chat,
+  '0002_revisions': revisions,
+  '0003_uncounted': uncounted,
+}

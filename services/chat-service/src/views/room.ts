@@ -52,7 +52,7 @@ export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: num
 }
 
 function viewEntry(
-  { room, me, partner, last, last_unread, hidden, last_activity_at }: RoomListEntry,
+  { room, me, partner, last, last_unread, uncounted, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
 ): RoomView {
   const partnerName = members.find((member) => member.user_id === partner?.user_id)?.display_name
@@ -67,7 +67,8 @@ function viewEntry(
     last_message: last && viewMessage(last, last_unread),
     last_seq: room.last_seq,
     rev: room.rev,
-    unread_count: unreadCount(room.last_seq, me),
+    unread_count: unreadCount(room.last_seq, me, uncounted),
+    uncounted: [...uncounted],
     muted: me.muted,
     hidden,
     role: me.role,

@@ -82,8 +82,8 @@ function applySystem({ members }: HeldRoom, { system, seq }: Row): void {
 /** "Numbers that follow, never counted up". */
 export function unreadIn(room: HeldRoom, user: number): number {
   const me = room.members.get(user)
-  const last = Math.max(0, ...room.rows.keys())
-  return Math.max(0, last - Math.max(me?.read_seq ?? 0, me?.join_seq ?? 0))
+  const after = Math.max(me?.read_seq ?? 0, me?.join_seq ?? 0)
+  return [...room.rows.values()].filter((row) => row.seq > after && row.kind !== 'system' && !row.deleted).length
 }
 
 export const unreadBeside = ({ members }: HeldRoom, seq: number): number =>

@@ -19,7 +19,13 @@ const LIST = `
     page.user_id, page.role, page.join_seq, page.joined_at, page.read_seq, page.muted,
     p.user_id, p.role, p.join_seq, p.joined_at, p.read_seq, 0,
     l.rev, l.pos, l.user_id, l.message_type, l.content, l.reply_to, l.file, l.client_message_id, l.system, l.reactions,
-    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by
+    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by,
+    (SELECT group_concat(seq) FROM (
+      SELECT u.seq FROM messages u
+      WHERE u.room_id = page.id AND u.seq > max(page.read_seq, page.join_seq)
+        AND (u.message_type = 'system' OR u.deleted_at IS NOT NULL)
+      ORDER BY u.seq
+    ))
   FROM page
   LEFT JOIN members p ON page.type = 'direct' AND p.room_id = page.id AND p.user_id <> page.user_id
   LEFT JOIN messages l ON l.room_id = page.id AND l.seq = page.last_seq AND page.last_seq > page.join_seq
@@ -29,6 +35,7 @@ const ROOM = 3
 const ME = 11
 const PARTNER = 17
 const LAST = 23
+const UNCOUNTED = 38
 
 type Values = readonly SQLOutputValue[]
 
@@ -54,10 +61,13 @@ function toEntry(row: Values): RoomListEntry {
     partner: row[PARTNER] === null ? null : memberAt(row, PARTNER, room.id),
     last: row[LAST] === null ? null : messageAt(row, LAST, room),
     last_unread: row[2] as number,
+    uncounted: seqsOf(row[UNCOUNTED] as string | null),
     hidden: row[1] === 1,
     last_activity_at: row[0] as number,
   }
 }
+
+const seqsOf = (text: string | null): readonly number[] => (text === null ? [] : text.split(',').map(Number))
 
 const roomAt = (row: Values, at: number): Room => ({
   id: row[at] as number,

@@ -22,6 +22,10 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
   const members = db.prepare('SELECT * FROM members WHERE room_id = ? ORDER BY user_id')
   const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
   const readSeqs = db.prepare('SELECT read_seq FROM members WHERE room_id = ? ORDER BY read_seq')
+  const uncounted = db.prepare(
+    `SELECT seq FROM messages
+     WHERE room_id = ? AND seq > ? AND (message_type = 'system' OR deleted_at IS NOT NULL) ORDER BY seq`,
+  )
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
   const list = createRoomList(db)
   const invite = db.prepare('SELECT invite_code, invite_expires_at FROM rooms WHERE id = ? AND invite_code IS NOT NULL')
@@ -60,6 +64,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     memberPage: async ({ room_id, after_user_id, limit }) =>
       memberPage.all(room_id, after_user_id, limit).map(toMember),
     readSeqs: async (roomId) => readSeqs.all(roomId).map((row) => Number(row['read_seq'])),
+    uncounted: async (roomId, after) => uncounted.all(roomId, after).map((row) => Number(row['seq'])),
     list,
     roomIdsOf: async (userId) =>
       mine.all(userId).map((row) => ({ room_id: Number(row['room_id']), join_seq: Number(row['join_seq']) })),
