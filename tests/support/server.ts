@@ -19,6 +19,7 @@ export const testEnv = (dataDir: string): Record<string, string> => ({
   RATE_LIMIT_ANONYMOUS: '10000000',
   RATE_LIMIT_USER: '10000000',
   LOGIN_ATTEMPTS: '10000',
+  LOGIN_ATTEMPTS_ADDRESS: '10000',
 })
 
 export type TestServer = { urls: Urls; dataDir: string; server: Server }

@@ -34,7 +34,16 @@ const schema = {
     doc: 'Calls a minute and address at the gateway without signing in.',
   }),
   RATE_LIMIT_USER: int({ default: 3_000, min: 1, doc: 'Calls a minute and signed-in user at the gateway.' }),
-  LOGIN_ATTEMPTS: int({ default: 5, min: 1, doc: 'Failed sign-ins a minute, per account and address.' }),
+  LOGIN_ATTEMPTS: int({
+    default: 5,
+    min: 1,
+    doc: 'Failed sign-ins a minute, per account and address; after twice as many at an account from everywhere, each makes the next wait.',
+  }),
+  LOGIN_ATTEMPTS_ADDRESS: int({
+    default: 100,
+    min: 1,
+    doc: 'Failed sign-ins, and password reset mails, in 15 minutes per address, over all accounts.',
+  }),
   PASSWORD_HASH_MEMORY: bytes({ default: 19 * 1_024 * 1_024, min: 64 * 1_024, doc: 'Memory of one argon2id hash.' }),
   MAX_FILE_SIZE: bytes({ default: 10 * 1_024 * 1_024, min: 1_024, doc: 'Largest upload.' }),
   MAX_CONNECTIONS: int({

@@ -14,6 +14,10 @@ export interface RateLimiter {
   consume(key: string): Promise<Budget>
   /** Gives the calls of a key back (a successful sign-in is no attack). */
   reset(key: string): Promise<void>
+  /** The budget as it stands; `allowed` tells whether another call would be. */
+  peek(key: string): Promise<Budget>
+  /** Takes one call of a key back. */
+  giveBack(key: string): Promise<void>
 }
 
 export function createMemoryRateLimiter(options: { limit: number; windowS: number }): RateLimiter {
@@ -35,6 +39,15 @@ export function createMemoryRateLimiter(options: { limit: number; windowS: numbe
     },
     async reset(key) {
       await limiter.delete(key)
+    },
+    async peek(key) {
+      const found = await limiter.get(key)
+      const untouched = { limit: options.limit, remaining: options.limit, resetS: options.windowS, allowed: true }
+      return found ? budget(found, found.remainingPoints > 0) : untouched
+    },
+    async giveBack(key) {
+      // A reward for a key whose window has ended would begin one below zero.
+      if (await limiter.get(key)) await limiter.reward(key)
     },
   }
 }

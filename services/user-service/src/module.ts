@@ -1,6 +1,6 @@
 import type { Cache } from '@bigtech/cache'
 import type { BlobStore } from '@bigtech/files'
-import type { RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { ReadinessCheck, ServiceModule } from '@bigtech/http'
 import { systemClock, type Clock } from '@bigtech/kernel'
 import { withDlq, type EventBus, type Outbox } from '@bigtech/messaging'
 import type { UserFrames } from '@bigtech/realtime'
@@ -35,6 +35,7 @@ import { setAccessHttp } from './features/set-access/set-access.http.ts'
 import { signInHttp } from './features/sign-in/sign-in.http.ts'
 import { trackPresenceHttp } from './features/track-presence/track-presence.http.ts'
 import { updateProfileHttp } from './features/update-profile/update-profile.http.ts'
+import { createPasswordAttempts, type AttemptLimits } from './access/password-attempts.http.ts'
 import { createUserMetrics } from './telemetry/metrics.ts'
 import { createProfiles } from './views/profiles.ts'
 import type * as Port from './ports.ts'
@@ -55,13 +56,12 @@ export type UserModulePorts = Readonly<{
   onlineStatus: Port.OnlineStatusPublisher
   cache: Cache
   blobs: BlobStore
-  /** Failed sign-ins and password checks per account and address. */
-  attempts: RateLimiter
   logger: Logger
   metrics: Metrics
   clock?: Clock
   readiness?: Readonly<Record<string, ReadinessCheck>>
-}>
+}> &
+  AttemptLimits
 
 export type UserModuleOptions = Readonly<{
   /** Prefix of image addresses in profiles and events; default `/api`, the gateway's. */
@@ -118,9 +118,11 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
   const base = { ...given, store, clock, logger, imageUrl }
   const profiles = createProfiles({ users: store.users, cache, imageUrl })
   const presenceTracker = createPresenceTracker({ ...base, presenceEnabled: options.presenceEnabled ?? true })
+  const metrics = createUserMetrics(given.metrics, given.hasher, given.presence)
   const ports = {
     ...base,
-    metrics: createUserMetrics(given.metrics, given.hasher, given.presence),
+    metrics,
+    passwords: createPasswordAttempts({ ...base, onLimited: () => metrics.logins.inc({ result: 'limited' }) }),
     profiles,
     presenceTracker,
     background: (work: Promise<void>) => runtime.background(work),

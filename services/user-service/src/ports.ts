@@ -82,6 +82,8 @@ export interface Sessions {
   }): Promise<boolean>
   /** Neither revoked nor expired, latest used first. */
   active(userId: UserId, now: number): Promise<Session[]>
+  /** From where the user signed in, or went on, in the sessions that are kept (open ones, and those that ended within 30 days). */
+  addressesOf(userId: UserId): Promise<string[]>
   /** Ends sessions of one user; gives those that were still open. @param which ids, or all but one */
   revoke(
     userId: UserId,

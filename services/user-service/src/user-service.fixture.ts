@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobStore } from '@bigtech/files'
@@ -6,7 +7,7 @@ import type { Clock } from '@bigtech/kernel'
 import { createEmbeddedBus, defineEvents, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
 import { createMemoryBroker, type Broker } from '@bigtech/realtime'
 import { createMetrics, nullLogger, type Metrics } from '@bigtech/telemetry'
-import { tempDir, type Cleanup } from '@bigtech/testkit'
+import { eventually, tempDir, type Cleanup } from '@bigtech/testkit'
 import { createEmbeddedUserAdapters, createRevocationList } from './adapters/index.ts'
 import { userEvents, userTopics } from './contract/index.ts'
 import type { IssuedPair } from './contract/fields.ts'
@@ -65,8 +66,13 @@ export async function startService(
     argon2: { memoryKiB: 64, passes: 1 },
   })
   const { ports } = adapters
-  const attempts = createMemoryRateLimiter({ limit: options.attemptLimit ?? 5, windowS: 60 })
-  const module = await createUserModule({ ...ports, attempts, metrics }, { instance: 'test', ...options })
+  const limit = options.attemptLimit ?? 5
+  const attempts = createMemoryRateLimiter({ limit, windowS: 60 })
+  const addressAttempts = createMemoryRateLimiter({ limit: 40, windowS: 900 })
+  const module = await createUserModule(
+    { ...ports, attempts, addressAttempts, freeAttempts: 2 * limit, metrics },
+    { instance: 'test', ...options },
+  )
   const app = await createHost({
     service: module.service,
     logger: nullLogger,
@@ -145,3 +151,16 @@ function helpers({ app, module, bus, dir }: Pick<TestService, 'app' | 'module' |
 }
 
 export const bearer = (account: { token: string }) => ({ authorization: `Bearer ${account.token}` })
+
+/** The token of the one mail that was sent, to alice. */
+export async function mailedToken(service: TestService): Promise<string> {
+  const mail = await eventually(async () => {
+    const mails = await service.mails()
+    assert.equal(mails.length, 1)
+    return mails[0]!
+  })
+  assert.match(mail, /^To: alice@example\.com\r$/m)
+  const base64 = mail.split('\r\n\r\n').slice(1).join('').replaceAll('\r\n', '')
+  const text = /base64/i.test(mail) ? Buffer.from(base64, 'base64').toString() : mail.replaceAll('=\r\n', '')
+  return /token=(?:3D)?([\w-]{43})/.exec(text)![1]!
+}

@@ -98,6 +98,8 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
     {
       ...users.ports,
       attempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS, windowS: 60 }),
+      addressAttempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS_ADDRESS, windowS: 15 * 60 }),
+      freeAttempts: 2 * settings.LOGIN_ATTEMPTS,
       metrics,
       readiness: { ...users.ports.readiness, events: async () => void (await bus.admin.topics()) },
     },

@@ -14,4 +14,4 @@ export const successorOf = (token: string, salt: string): string =>
   createHmac('sha256', token).update(salt).digest('base64url')
 
 /** Stands for an account in logs and rate limit keys without telling the address. */
-export const pseudonym = (text: string): string => hashSecret(text.trim().toLowerCase()).slice(0, 16)
+export const pseudonym = (text: string): string => hashSecret(text.normalize('NFC').trim().toLowerCase()).slice(0, 16)

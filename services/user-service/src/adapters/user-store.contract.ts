@@ -162,6 +162,23 @@ export function userStoreContract(name: string, open: (t: Cleanup) => Promise<Us
       assert.deepEqual(await store.sessions.revokedSince(10), [{ session_id: 's2', user_id: 1 }])
     })
 
+    it('knows the addresses of the sessions that are kept, each once, until the account is closed', async (t) => {
+      const { sessions } = await open(t)
+      const times = { created_at: 1, last_used_at: 1, expires_at: 100 }
+      const create = (id: string, user_id: number, ip: string | null) =>
+        sessions.create({ id, user_id, device: null, ip, ...times }, `${id}-token`)
+      await create('s1', 1, '203.0.113.1')
+      await create('s2', 1, '203.0.113.1')
+      await create('s3', 1, '2001:db8::1')
+      await create('s4', 1, null)
+      await create('other', 2, '203.0.113.2')
+      await sessions.revoke(1, { ids: ['s3'] }, 5)
+      assert.deepEqual((await sessions.addressesOf(1)).sort(), ['2001:db8::1', '203.0.113.1'])
+      assert.deepEqual(await sessions.addressesOf(3), [])
+      await sessions.anonymize(1)
+      assert.deepEqual(await sessions.addressesOf(1), [])
+    })
+
     it('uses a reset token up once, with the others of that user', async (t) => {
       const { credentials } = await open(t)
       for (const tokenHash of ['a', 'b']) await credentials.addReset({ tokenHash, userId: 1, expiresAt: 100 })

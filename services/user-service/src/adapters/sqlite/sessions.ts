@@ -65,6 +65,11 @@ export function createSessions(db: Db): Sessions {
         .orderBy('last_used_at', 'desc')
         .orderBy('id', 'desc')
         .execute(),
+    async addressesOf(userId) {
+      const of = db.selectFrom('sessions').select('ip').distinct().where('user_id', '=', userId)
+      const rows = await of.where('ip', 'is not', null).execute()
+      return rows.map(({ ip }) => ip!)
+    },
     async revoke(userId, which, now) {
       let open = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('revoked_at', 'is', null)
       if ('ids' in which) {

@@ -1,5 +1,6 @@
-import { Empty, enforce, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
+import { Empty, operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
+import type { PasswordAttempts } from '../../access/password-attempts.http.ts'
 import { userErrors } from '../../contract/errors.ts'
 import { NewPasswordField, PasswordField } from '../../contract/fields.ts'
 import { changePassword, type ChangePasswordPorts } from './change-password.ts'
@@ -9,7 +10,7 @@ export const ChangePasswordBody = Type.Object(
   { examples: [{ current_password: 'Test1234!@', new_password: 'NewPass5678!' }] },
 )
 
-export type ChangePasswordRoutePorts = ChangePasswordPorts & Readonly<{ attempts: RateLimiter }>
+export type ChangePasswordRoutePorts = ChangePasswordPorts & Readonly<{ passwords: PasswordAttempts }>
 
 export function changePasswordHttp(app: App, ports: ChangePasswordRoutePorts): void {
   app.post(
@@ -25,16 +26,15 @@ export function changePasswordHttp(app: App, ports: ChangePasswordRoutePorts): v
     }),
     async (request, reply) => {
       const { user_id, session_id } = principalOf(request)
-      const key = `password:${user_id}`
-      enforce(await ports.attempts.consume(key), reply)
       const { current_password, new_password } = request.body
-      await changePassword(ports, {
+      const command = {
         userId: user_id,
         sessionId: session_id,
         currentPassword: current_password,
         newPassword: new_password,
-      })
-      await ports.attempts.reset(key)
+      }
+      const attempt = { account: ports.passwords.ofUser(user_id), ip: request.ip, session: session_id }
+      await ports.passwords.check(attempt, reply, () => changePassword(ports, command))
       return reply.code(204).send(null)
     },
   )

@@ -1,10 +1,11 @@
-import { enforce, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
+import { operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
+import type { PasswordAttempts } from '../../access/password-attempts.http.ts'
 import { userErrors } from '../../contract/errors.ts'
 import { PasswordField } from '../../contract/fields.ts'
 import { requestClosure, type RequestClosurePorts } from './request-closure.ts'
 
-export type CloseAccountRoutePorts = RequestClosurePorts & Readonly<{ attempts: RateLimiter }>
+export type CloseAccountRoutePorts = RequestClosurePorts & Readonly<{ passwords: PasswordAttempts }>
 
 export function closeAccountHttp(app: App, ports: CloseAccountRoutePorts): void {
   app.delete(
@@ -29,11 +30,11 @@ export function closeAccountHttp(app: App, ports: CloseAccountRoutePorts): void 
       ],
     }),
     async (request, reply) => {
-      const { user_id } = principalOf(request)
-      const key = `password:${user_id}`
-      enforce(await ports.attempts.consume(key), reply)
-      const { saga_id } = await requestClosure(ports, { userId: user_id, password: request.body.password })
-      await ports.attempts.reset(key)
+      const { user_id, session_id } = principalOf(request)
+      const { password } = request.body
+      const attempt = { account: ports.passwords.ofUser(user_id), ip: request.ip, session: session_id }
+      const work = () => requestClosure(ports, { userId: user_id, password })
+      const { saga_id } = await ports.passwords.check(attempt, reply, work)
       return reply.code(202).send({ saga_id, status: 'closing' })
     },
   )

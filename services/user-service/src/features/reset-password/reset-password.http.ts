@@ -1,13 +1,13 @@
-import { Empty, enforce, operation, type App, type RateLimiter } from '@bigtech/http'
+import { Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { EmailField, NewPasswordField } from '../../contract/fields.ts'
-import { pseudonym } from '../../access/secrets.ts'
+import type { PasswordAttempts } from '../../access/password-attempts.http.ts'
 import { requestReset, resetPassword, type ResetPasswordPorts } from './reset-password.ts'
 
 export type ResetRoutePorts = ResetPasswordPorts &
   Readonly<{
-    attempts: RateLimiter
+    passwords: PasswordAttempts
     /** Runs on after the answer, so that its time does not tell whether the account exists; failures are logged. */
     background: (work: Promise<void>) => void
   }>
@@ -25,8 +25,9 @@ export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
       response: { 202: Type.Object({ status: Type.Literal('accepted') }) },
     }),
     async (request, reply) => {
-      enforce(await ports.attempts.consume(`forgot:${pseudonym(request.body.email)}:${request.ip}`), reply)
-      ports.background(requestReset(ports, request.body.email))
+      const { email } = request.body
+      const attempt = { account: await ports.passwords.find(email), ip: request.ip }
+      if (await ports.passwords.mail(attempt, reply)) ports.background(requestReset(ports, email))
       return reply.code(202).send({ status: 'accepted' })
     },
   )
@@ -46,7 +47,9 @@ export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
       errors: [userErrors.RESET_TOKEN_INVALID, userErrors.PASSWORD_CHECKS_BUSY],
     }),
     async (request, reply) => {
-      await resetPassword(ports, { token: request.body.token, newPassword: request.body.new_password })
+      const { token, new_password } = request.body
+      const userId = await resetPassword(ports, { token, newPassword: new_password })
+      await ports.passwords.forgive(userId, request.ip)
       return reply.code(204).send(null)
     },
   )

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { eventually } from '@bigtech/testkit'
-import { bearer, startService, type TestService } from '../../user-service.fixture.ts'
+import { bearer, mailedToken, startService, type TestService } from '../../user-service.fixture.ts'
 
 const forgot = ({ app }: TestService, email: string) =>
   app.inject({ method: 'POST', url: '/auth/password/forgot', payload: { email } })
 const reset = ({ app }: TestService, token: string, new_password = 'brand-new-1') =>
   app.inject({ method: 'POST', url: '/auth/password/reset', payload: { token, new_password } })
-
-async function mailedToken(service: TestService): Promise<string> {
-  const mail = await eventually(async () => {
-    const mails = await service.mails()
-    assert.equal(mails.length, 1)
-    return mails[0]!
-  })
-  assert.match(mail, /^To: alice@example\.com\r$/m)
-  const base64 = mail.split('\r\n\r\n').slice(1).join('').replaceAll('\r\n', '')
-  const text = /base64/i.test(mail) ? Buffer.from(base64, 'base64').toString() : mail.replaceAll('=\r\n', '')
-  return /token=(?:3D)?([\w-]{43})/.exec(text)![1]!
-}
 
 describe('forgotten passwords', () => {
   it('mails a link that works once, within the hour, and ends all sessions', async (t) => {

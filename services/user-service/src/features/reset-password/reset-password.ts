@@ -1,5 +1,6 @@
 import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
+import type { UserId } from '../../contract/ids.ts'
 import { decideChangePassword } from '../../domain/decide-user.ts'
 import { normalizeEmail } from '../../domain/names.ts'
 import type { Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
@@ -44,7 +45,7 @@ export async function requestReset(ports: ResetPasswordPorts, email: string): Pr
 export async function resetPassword(
   ports: ResetPasswordPorts,
   command: { token: string; newPassword: string },
-): Promise<void> {
+): Promise<UserId> {
   const { store, hasher, clock } = ports
   const tokenHash = hashSecret(command.token)
   const userId = await store.credentials.findReset(tokenHash, clock.now())
@@ -58,6 +59,7 @@ export async function resetPassword(
   })
   ports.revocations.announce(ended)
   ports.logger.info({ event: 'password_reset', user_id: userId }, 'security: a password was reset by mail')
+  return userId
 }
 
 const resetMail = (name: string, link: string) => ({

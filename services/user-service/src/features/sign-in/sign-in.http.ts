@@ -1,14 +1,14 @@
-import { commonErrors, enforce, operation, type App, type RateLimiter } from '@bigtech/http'
+import { commonErrors, operation, type App } from '@bigtech/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { clientOf } from '../../access/client-info.ts'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../contract/fields.ts'
-import { pseudonym } from '../../access/secrets.ts'
+import type { PasswordAttempts } from '../../access/password-attempts.http.ts'
 import { sendPair } from '../../access/refresh-cookie.http.ts'
 import { LoginBody, LoginForm } from './sign-in.schema.ts'
 import { signIn, type SignInPorts } from './sign-in.ts'
 
-export type SignInRoutePorts = SignInPorts & Readonly<{ attempts: RateLimiter }>
+export type SignInRoutePorts = SignInPorts & Readonly<{ passwords: PasswordAttempts }>
 
 export function signInHttp(app: App, ports: SignInRoutePorts): void {
   const shared = {
@@ -25,12 +25,10 @@ export function signInHttp(app: App, ports: SignInRoutePorts): void {
   } as const
 
   const login = async (request: FastifyRequest, reply: FastifyReply, account: string, password: string) => {
-    const key = `login:${pseudonym(account)}:${request.ip}`
-    const budget = await ports.attempts.consume(key)
-    if (!budget.allowed) ports.metrics.logins.inc({ result: 'limited' })
-    enforce(budget, reply)
-    const pair = await signIn(ports, { account, password, ...clientOf(request) })
-    await ports.attempts.reset(key)
+    const found = await ports.passwords.find(account)
+    const command = { account, user: found.user, password, ...clientOf(request) }
+    const attempt = { account: found, ip: request.ip }
+    const pair = await ports.passwords.check(attempt, reply, () => signIn(ports, command))
     return sendPair(request, reply, pair, ports.sessionLifeMs)
   }
 

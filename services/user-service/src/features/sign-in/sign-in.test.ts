@@ -138,7 +138,8 @@ it('a sign-in with the old password that overlaps its change opens no session', 
     logger: nullLogger,
     sessionLifeMs: 1_000_000,
   }
-  const attempt = signIn(ports, { account: alice.email, password: PASSWORD, device: null, ip: null })
+  const user = await db.store.users.findByEmail(alice.email)
+  const attempt = signIn(ports, { account: alice.email, user, password: PASSWORD, device: null, ip: null })
   await assert.rejects(attempt, { code: 'CREDENTIALS_INVALID' })
   assert.deepEqual(await db.store.sessions.active(alice.id, clock.now()), [])
 })

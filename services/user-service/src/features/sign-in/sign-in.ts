@@ -2,7 +2,7 @@ import { AppError, newId } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import { decideLogIn, requireSignInAllowed } from '../../domain/decide-user.ts'
-import { normalizeEmail, usernameKey } from '../../domain/names.ts'
+import type { User } from '../../domain/user.ts'
 import type { IssuedPair } from '../../contract/fields.ts'
 import type { UserMetrics } from '../../telemetry/metrics.ts'
 import type { AccessTokens, PasswordHasher, UserStore } from '../../ports.ts'
@@ -21,8 +21,10 @@ export type SignInPorts = ChangeContext &
   }>
 
 export type SignIn = Readonly<{
-  /** an e-mail address, or a username (which has no @) */
+  /** an e-mail address, or a username (which has no @), as it was typed */
   account: string
+  /** whose it is, if anybody's */
+  user: User | undefined
   password: string
   device: string | null
   ip: string | null
@@ -50,7 +52,7 @@ export async function signIn(ports: SignInPorts, command: SignIn): Promise<Issue
 
 async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedPair> {
   const { store, hasher, tokens, clock } = ports
-  const known = await findAccount(store, command.account)
+  const { user: known } = command
   const passwordHash = known && (await store.credentials.passwordHash(known.id))
   const right = await hasher.verify(command.password, passwordHash)
   if (!known || !right) throw userErrors.CREDENTIALS_INVALID()
@@ -73,8 +75,3 @@ async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedP
   const { token, expiresInS } = tokens.issue({ user_id: user.id, session_id, role: user.role })
   return { access_token: token, refresh_token: refreshToken, token_type: 'bearer', expires_in: expiresInS }
 }
-
-const findAccount = (store: UserStore, account: string) =>
-  account.includes('@')
-    ? store.users.findByEmail(normalizeEmail(account))
-    : store.users.findByUsernameKey(usernameKey(account))
