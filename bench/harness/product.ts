@@ -57,6 +57,8 @@ export async function startProduct(
       DEMO_DATA: 'false',
       RATE_LIMIT_ANONYMOUS: '1000000',
       RATE_LIMIT_USER: '100000000',
+      STREAMS_PER_USER: '1000000',
+      STREAMS_PER_ADDRESS: '1000000',
       GATEWAY_PORT: `${ports.gateway}`,
       USER_SERVICE_PORT: `${ports.user}`,
       FRIEND_SERVICE_PORT: `${ports.friend}`,

@@ -11,7 +11,11 @@ const schema = {
   }),
   PROFILE: oneOf(['embedded'], { default: 'embedded', doc: 'Storage and messaging to run on.' }),
   DATA_DIR: string({ default: './data', doc: 'Folder of databases, uploaded files, keys and mails.' }),
-  HOST: string({ default: '127.0.0.1', doc: 'Address to listen on; 0.0.0.0 lets other machines in.' }),
+  HOST: string({ default: '127.0.0.1', doc: 'Address the gateway listens on; 0.0.0.0 lets other machines in.' }),
+  SERVICE_HOST: string({
+    default: '127.0.0.1',
+    doc: "Address the services' own ports listen on. Other machines need only the gateway.",
+  }),
   GATEWAY_PORT: port(8080, 'the gateway'),
   USER_SERVICE_PORT: port(8005, 'user-service'),
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
@@ -31,9 +35,9 @@ const schema = {
   RATE_LIMIT_ANONYMOUS: int({
     default: 100,
     min: 1,
-    doc: 'Calls a minute and address at the gateway without signing in.',
+    doc: 'Calls a minute and address without signing in.',
   }),
-  RATE_LIMIT_USER: int({ default: 3_000, min: 1, doc: 'Calls a minute and signed-in user at the gateway.' }),
+  RATE_LIMIT_USER: int({ default: 3_000, min: 1, doc: 'Calls and stream commands a minute and signed-in user.' }),
   LOGIN_ATTEMPTS: int({
     default: 5,
     min: 1,
@@ -50,6 +54,12 @@ const schema = {
     default: 50_000,
     min: 1,
     doc: 'Open streams, as far as the limit on open files allows (less 500); further ones are told to come back later.',
+  }),
+  STREAMS_PER_USER: int({ default: 20, min: 1, doc: 'Open streams of one account: windows and devices.' }),
+  STREAMS_PER_ADDRESS: int({
+    default: 200,
+    min: 1,
+    doc: 'Open streams from one address; more where many people share one (an office, a proxy without TRUST_PROXY).',
   }),
   STREAM_HEARTBEAT: duration({ default: 15_000, min: 1_000, doc: 'Time between heartbeats of a stream.' }),
   STREAM_BUFFER: bytes({

@@ -43,7 +43,8 @@ export async function listen(app: App, host: string, port: number, variable: str
       )
     if (code === 'EACCES')
       throw new StartupError(`Port ${port} may not be used by this user. Set ${variable} to a port above 1023.`)
-    if (code === 'EADDRNOTAVAIL') throw new StartupError(`HOST ${host} is no address of this machine.`)
+    if (code === 'EADDRNOTAVAIL')
+      throw new StartupError(`${host} is no address of this machine. Set HOST, and SERVICE_HOST, to one.`)
     throw error
   }
 }

@@ -18,6 +18,8 @@ export type Server = {
   close(): Promise<void>
 }
 
+type PortVariable = 'GATEWAY_PORT' | 'USER_SERVICE_PORT' | 'FRIEND_SERVICE_PORT' | 'CHAT_SERVICE_PORT'
+
 /** Where `npm start` builds it. */
 const WEB_CLIENT = join(import.meta.dirname, '../../web/dist')
 
@@ -52,9 +54,6 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
     const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
     if (tracing) stops.push(() => tracing.shutdown())
 
-    const ports: Record<string, number> = {}
-    const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST
-    const urlOf = (name: string) => `http://${host.includes(':') ? `[${host}]` : host}:${ports[name]}`
     let userApp: App | undefined
     const profile = await createEmbeddedProfile(
       settings,
@@ -112,7 +111,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
         about: { maxFileBytes: settings.MAX_FILE_SIZE, demoAccounts: demoDataWanted(settings) ? demoAccounts : [] },
         webClient: WEB_CLIENT,
         anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS,
-        userPerMinute: settings.RATE_LIMIT_USER,
+        calls: profile.calls,
       },
     )
 
@@ -122,17 +121,19 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       stops.push(() => module.close())
     }
     const drain = createDrain()
-    const start = async (name: string, app: App, port: number, variable: string) => {
-      const listening = await listen(app, settings.HOST, port, variable)
-      ports[name] = listening.port
+    const start = async (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVariable): Promise<string> => {
+      const listening = await listen(app, settings[at], settings[variable], variable)
       stops.push(() => drain(app, listening))
+      const host = settings[at] === '0.0.0.0' ? '127.0.0.1' : settings[at]
+      return `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
     }
-    await start('user', apps.user, settings.USER_SERVICE_PORT, 'USER_SERVICE_PORT')
-    await start('friend', apps.friend, settings.FRIEND_SERVICE_PORT, 'FRIEND_SERVICE_PORT')
-    await start('chat', apps.chat, settings.CHAT_SERVICE_PORT, 'CHAT_SERVICE_PORT')
-    await start('gateway', gateway, settings.GATEWAY_PORT, 'GATEWAY_PORT')
+    const urls = {
+      user: await start(apps.user, 'SERVICE_HOST', 'USER_SERVICE_PORT'),
+      friend: await start(apps.friend, 'SERVICE_HOST', 'FRIEND_SERVICE_PORT'),
+      chat: await start(apps.chat, 'SERVICE_HOST', 'CHAT_SERVICE_PORT'),
+      gateway: await start(gateway, 'HOST', 'GATEWAY_PORT'),
+    }
     stops.push(() => chat.module.streams.close())
-    const urls = { gateway: urlOf('gateway'), user: urlOf('user'), friend: urlOf('friend'), chat: urlOf('chat') }
     return { urls, apps: { ...apps, gateway }, profile, close }
   } catch (error) {
     await close()

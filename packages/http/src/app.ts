@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
@@ -24,5 +25,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** For an answer that becomes a stream: counted and logged now, the socket is the caller's, and no request's any more. */
     takeOver(request: FastifyRequest, reply: FastifyReply): Socket
+    /** Where a request comes from, as limits count it. */
+    networkOf(request: IncomingMessage): string
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import formbody from '@fastify/formbody'
@@ -10,6 +11,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import { addressOf, networkOf } from './address.ts'
 import type { App } from './app.ts'
 import { useAuth } from './auth.ts'
 import { useStrictJson } from './body.ts'
@@ -80,6 +82,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   useStrictJson(app)
   await useForms(app)
   useDraining(app)
+  app.decorate('networkOf', (request: IncomingMessage) => networkOf(addressOf(request, options.trustProxy)))
   const secure = securityHeaders(options.trustProxy)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(secure)

@@ -24,6 +24,9 @@ type Listening = {
   stop: () => void
 }
 
+/** A phone, a tablet, a computer, a window more: further streams of an account are served after everybody else. */
+const PROMPT_PER_USER = 4
+
 /** Beats are spread over the interval, so that 20,000 idle connections hold the loop for a few milliseconds at a time. */
 const SLOTS = 150
 
@@ -97,6 +100,14 @@ export function createHub(options: {
     channels.delete(channel)
   }
 
+  const promote = (siblings: Set<Connection>) => {
+    for (const connection of siblings) {
+      if (!connection.surplus) continue
+      connection.surplus = false
+      return
+    }
+  }
+
   const detach = (connection: Connection) => {
     connection.closed = true
     const beating = all.get(connection)
@@ -107,6 +118,7 @@ export function createHub(options: {
     const siblings = byUser.get(connection.user_id)
     siblings?.delete(connection)
     if (siblings?.size === 0) byUser.delete(connection.user_id)
+    if (siblings && !connection.surplus) promote(siblings)
   }
 
   const beat = () => {
@@ -140,6 +152,7 @@ export function createHub(options: {
       const beating = slots[attached++ % SLOTS]!
       all.set(connection, beating.add(connection))
       const siblings = byUser.get(connection.user_id) ?? new Set()
+      connection.surplus = siblings.size >= PROMPT_PER_USER
       byUser.set(connection.user_id, siblings.add(connection))
       return connection
     },

@@ -1,5 +1,5 @@
 import type { BlobStore } from '@bigtech/files'
-import type { App, ServiceModule, TokenVerifier } from '@bigtech/http'
+import type { App, CallBudget, ServiceModule, TokenVerifier } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
 import type { Broker } from '@bigtech/realtime'
@@ -46,6 +46,8 @@ export type ChatPorts = {
   bus: EventBus
   broker: Broker
   tokens: TokenVerifier
+  /** Commands of streams count as calls. */
+  calls: CallBudget
   clock: Clock
   logger: Logger
   metrics: Metrics

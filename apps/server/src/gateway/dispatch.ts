@@ -1,107 +1,76 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import {
-  commonErrors,
-  languageOf,
-  rateLimitHeaders,
-  refuseUpgrade,
-  toProblem,
-  type App,
-  type Budget,
-  type RateLimiter,
-  type TokenVerifier,
-} from '@bigtech/http'
-import type { AppError } from '@bigtech/kernel'
-import { newTraceparent, parseTraceparent } from '@bigtech/telemetry'
+import { commonErrors, refuseUpgrade, type App } from '@bigtech/http'
+import type { CallLimits } from './call-limits.ts'
 
 /** First path segment below /api → the service that answers. */
 export type RouteTable = Readonly<Record<string, App>>
 
-export type Dispatcher = {
-  intercept(request: IncomingMessage, response: ServerResponse, next: () => void): void
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** Takes the requests of a port, in the place of the app that listens on it. */
+function serve(
+  app: App,
+  request: (request: IncomingMessage, response: ServerResponse, own: () => void) => void,
+  upgrade: UpgradeListener,
+): void {
+  const [own] = app.server.listeners('request')
+  app.server.removeAllListeners('request').removeAllListeners('upgrade')
+  app.server.on('request', (message, response) => request(message, response, () => own!(message, response)))
+  app.server.on('upgrade', upgrade)
 }
+
+const upgradesOf = (app: App): UpgradeListener | undefined =>
+  app.server.listeners('upgrade')[0] as UpgradeListener | undefined
+
+const segmentOf = (url: string, index: number): string => url.split(/[/?#]/, index + 1)[index] ?? ''
 
 /**
  * The gateway of a single process: requests under /api go to the services' own routers with the prefix cut off, without a hop over
- * the network, after the rate limit. Everything else is the gateway's own.
+ * the network, after the call limits. Everything else is the gateway's own. The same limits guard the services' own ports.
  */
-export function createDispatcher(
-  table: RouteTable,
-  ports: { anonymous: RateLimiter; users: RateLimiter; tokens: TokenVerifier; trustProxy: boolean },
-): Dispatcher {
+export function servePorts(gateway: App, table: RouteTable, limits: CallLimits): void {
+  // As they are before the own ports are guarded: what comes through the gateway is counted there.
+  const upgrades = new Map(Object.values(table).map((app) => [app, upgradesOf(app)]))
   const target = (url: string): App | undefined => {
-    const [, prefix, segment = ''] = url.split(/[/?#]/, 3)
-    return prefix === 'api' && Object.hasOwn(table, segment) ? table[segment] : undefined
+    const segment = segmentOf(url, 2)
+    return segmentOf(url, 1) === 'api' && Object.hasOwn(table, segment) ? table[segment] : undefined
   }
-
-  async function budgetOf(request: IncomingMessage): Promise<Budget> {
-    const [scheme, token] = request.headers.authorization?.split(' ', 2) ?? []
-    if (scheme?.toLowerCase() === 'bearer' && token) {
-      const caller = await ports.tokens.verify(token).catch(() => undefined)
-      if (caller) return ports.users.consume(`user:${caller.user_id}`)
-    }
-    const address = addressOf(request, ports.trustProxy)
-    // A ticket was counted when it was issued; many people behind one address open streams with theirs.
-    if (TICKET.test(request.url ?? '')) return ports.users.consume(`ticket:${address}`)
-    return ports.anonymous.consume(address)
-  }
-
-  async function limited(request: IncomingMessage, response: ServerResponse, rest: () => void): Promise<void> {
-    const budget = await budgetOf(request).catch(() => undefined)
-    if (!budget) return refuse(request, response, commonErrors.INTERNAL())
-    for (const [name, value] of Object.entries(rateLimitHeaders(budget))) response.setHeader(name, value)
-    if (budget.allowed) return rest()
-    refuse(request, response, tooMany(budget))
-  }
-
-  return {
-    intercept(request, response, next) {
+  serve(
+    gateway,
+    (request, response, own) => {
       const app = target(request.url ?? '')
       const rest = () => {
-        if (!app) return next()
+        if (!app) return own()
         request.url = request.url!.slice('/api'.length)
         app.routing(request, response)
       }
       // A browser's question whether it may ask is not yet the call; health and metrics are for probes.
       if (request.method === 'OPTIONS' || !request.url?.startsWith('/api/')) return rest()
-      void limited(request, response, rest)
+      limits.request(request, response, rest)
     },
-    upgrade(request, socket, head) {
+    (request, socket, head) => {
       const app = target(request.url ?? '')
+      const upgrade = app && upgrades.get(app)
       // A service that has no streams would leave the socket open for ever.
-      if (!app || app.server.listenerCount('upgrade') === 0)
-        return refuseUpgrade(request, socket, commonErrors.ROUTE_NOT_FOUND())
-      const pass = () => {
+      if (!upgrade) return refuseUpgrade(request, socket, commonErrors.ROUTE_NOT_FOUND())
+      limits.upgrade(request, socket, () => {
         request.url = request.url!.slice('/api'.length)
-        app.server.emit('upgrade', request, socket, head)
-      }
-      socket.on('error', () => socket.destroy())
-      budgetOf(request).then(
-        (budget) => (budget.allowed ? pass() : refuseUpgrade(request, socket, tooMany(budget))),
-        (error: unknown) => refuseUpgrade(request, socket, error),
-      )
+        upgrade(request, socket, head)
+      })
     },
-  }
-}
-
-const TICKET = /[?&]ticket=/
-
-const tooMany = ({ resetS }: Budget): AppError =>
-  commonErrors.RATE_LIMITED({ params: { seconds: resetS }, retryAfterS: resetS })
-
-function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): void {
-  const traceparent = request.headers['traceparent']
-  const trace =
-    parseTraceparent(typeof traceparent === 'string' ? traceparent : undefined) ?? parseTraceparent(newTraceparent())
-  const problem = toProblem(error, languageOf(request.headers['accept-language']), trace!.traceId)
-  if (error.details.retryAfterS) response.setHeader('retry-after', error.details.retryAfterS)
-  response.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
-}
-
-/** Behind a proxy, the address that proxy saw: the last one of X-Forwarded-For. Those before it are the caller's own words. */
-function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = [request.headers['x-forwarded-for']].flat().join(',')
-  const last = trustProxy ? forwarded.split(',').at(-1)?.trim() : undefined
-  return last || (request.socket.remoteAddress ?? 'unknown')
+  )
+  for (const [app, upgrade] of upgrades)
+    serve(
+      app,
+      (request, response, own) => {
+        const counted = request.method !== 'OPTIONS' && Object.hasOwn(table, segmentOf(request.url ?? '', 1))
+        if (counted) limits.request(request, response, own)
+        else own()
+      },
+      (request, socket, head) => {
+        if (!upgrade) return refuseUpgrade(request, socket, commonErrors.ROUTE_NOT_FOUND())
+        limits.upgrade(request, socket, () => upgrade(request, socket, head))
+      },
+    )
 }

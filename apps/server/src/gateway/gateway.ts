@@ -1,7 +1,15 @@
-import { createHost, createMemoryRateLimiter, type App, type HostOptions, type ReadinessCheck } from '@bigtech/http'
+import {
+  createHost,
+  createMemoryRateLimiter,
+  type App,
+  type CallBudget,
+  type HostOptions,
+  type ReadinessCheck,
+} from '@bigtech/http'
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
-import { createDispatcher, type RouteTable } from './dispatch.ts'
+import { createCallLimits } from './call-limits.ts'
+import { servePorts, type RouteTable } from './dispatch.ts'
 import { mergeDocuments } from './merged-document.ts'
 import { serveWebClient } from './web-client.ts'
 
@@ -22,7 +30,10 @@ const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
   ws: chat,
 })
 
-/** The one address people use: the services under /api, ops, the merged API document, and the web client at /. */
+/**
+ * The one address people use: the services under /api, ops, the merged API document, and the web client at /.
+ * From here on the services' own ports have its call limits, too.
+ */
 export async function createGateway(
   services: GatewayApps,
   ops: OpsPorts,
@@ -34,7 +45,7 @@ export async function createGateway(
     /** the folder of the built web client; it may be missing */
     webClient: string
     anonymousPerMinute: number
-    userPerMinute: number
+    calls: CallBudget
   },
 ): Promise<App> {
   const readiness = Object.fromEntries(
@@ -53,17 +64,13 @@ export async function createGateway(
   aboutRoute(app, options.about)
   await serveWebClient(app, options.webClient)
 
-  const dispatcher = createDispatcher(routesOf(services), {
+  const limits = createCallLimits({
     anonymous: createMemoryRateLimiter({ limit: options.anonymousPerMinute, windowS: 60 }),
-    users: createMemoryRateLimiter({ limit: options.userPerMinute, windowS: 60 }),
+    tickets: createMemoryRateLimiter({ limit: options.calls.limit, windowS: 60 }),
+    calls: options.calls,
     tokens: options.tokens,
     trustProxy: options.trustProxy,
   })
-  const [own] = app.server.listeners('request')
-  app.server.removeAllListeners('request')
-  app.server.on('request', (request, response) =>
-    dispatcher.intercept(request, response, () => own!(request, response)),
-  )
-  app.server.on('upgrade', (request, socket, head) => dispatcher.upgrade(request, socket, head))
+  servePorts(app, routesOf(services), limits)
   return app
 }

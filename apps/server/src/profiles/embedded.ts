@@ -5,7 +5,14 @@ import { createDiskBlobStore } from '@bigtech/files'
 import { createFriendModule } from '@bigtech/friend-service'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { createUserDirectory as createFriendDirectory, openFriendDatabase } from '@bigtech/friend-service/adapters'
-import { createMemoryRateLimiter, createTokenVerifier, TOKEN_ISSUER, type TokenVerifier } from '@bigtech/http'
+import {
+  createCallBudget,
+  createMemoryRateLimiter,
+  createTokenVerifier,
+  TOKEN_ISSUER,
+  type CallBudget,
+  type TokenVerifier,
+} from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, createUserFrames, type Broker } from '@bigtech/realtime'
@@ -30,6 +37,7 @@ type Shared = {
   bus: EventBus
   broker: Broker
   tokens: TokenVerifier
+  calls: CallBudget
   isRevoked(this: void, sessionId: string): boolean
   idempotency: Awaited<ReturnType<typeof openIdempotencyStore>>
 }
@@ -79,11 +87,12 @@ export async function createEmbeddedProfile(
     const pruning = setInterval(() => void prune(), 3_600_000)
     pruning.unref()
     closers.push(() => clearInterval(pruning))
-    const shared: Shared = { settings, data, logger, bus, broker, tokens, isRevoked, idempotency }
+    const calls = createCallBudget(settings.RATE_LIMIT_USER)
+    const shared: Shared = { settings, data, logger, bus, broker, tokens, calls, isRevoked, idempotency }
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
-    return { bus, broker, tokens, user, friend, chat, close }
+    return { bus, broker, tokens, calls, user, friend, chat, close }
   } catch (error) {
     await close()
     throw error
@@ -151,7 +160,7 @@ async function createChat(
   userService: HttpClient,
   presence: Pick<UserModule['presence'], 'heartbeat'>,
 ) {
-  const { settings, data, bus, broker, tokens, isRevoked } = shared
+  const { settings, data, bus, broker, tokens, calls, isRevoked } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
   const store = await createSqliteChatStore(data.path('chat.db'), {
@@ -164,6 +173,7 @@ async function createChat(
       bus,
       broker,
       tokens,
+      calls,
       logger,
       metrics,
       clock: systemClock,
@@ -180,6 +190,8 @@ async function createChat(
         heartbeatMs: settings.STREAM_HEARTBEAT,
         maxBufferedBytes: settings.STREAM_BUFFER,
         maxConnections: streamsThatFit(settings.MAX_CONNECTIONS),
+        maxPerUser: settings.STREAMS_PER_USER,
+        maxPerNetwork: settings.STREAMS_PER_ADDRESS,
         maxConcurrentResumes: 8,
       },
     },

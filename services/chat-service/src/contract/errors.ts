@@ -126,6 +126,11 @@ export const chatErrors = defineErrors({
     ko: '연결이 너무 많습니다. 잠시 후 다시 시도해 주세요',
     en: 'Too many connections; try again shortly',
   },
+  TOO_MANY_STREAMS: {
+    kind: 'rate_limited',
+    ko: '이 계정이나 네트워크에서 열 수 있는 실시간 연결을 모두 쓰고 있습니다. 쓰지 않는 창이나 기기를 닫고 {seconds}초 후에 다시 시도해 주세요',
+    en: 'All streams this account or network may have are open; close unused windows or devices and try again in {seconds} seconds',
+  },
   BAD_FRAME: {
     kind: 'invalid',
     ko: '프레임 형식이 올바르지 않습니다: {reason}',

@@ -58,7 +58,12 @@ export function openStreamHttp(app: App, ports: StreamHttpPorts): void {
             ],
           }),
         },
-        errors: [...tokenErrors, chatErrors.TICKET_INVALID, chatErrors.TOO_MANY_CONNECTIONS],
+        errors: [
+          ...tokenErrors,
+          chatErrors.TICKET_INVALID,
+          chatErrors.TOO_MANY_CONNECTIONS,
+          chatErrors.TOO_MANY_STREAMS,
+        ],
       }),
     },
     async (request, reply) => {
@@ -67,8 +72,9 @@ export function openStreamHttp(app: App, ports: StreamHttpPorts): void {
       const holder = await authenticateStream(ports, { authorization: request.headers.authorization, ticket })
       const lastEventId = request.headers['last-event-id']
       const token = (typeof lastEventId === 'string' ? lastEventId : undefined) ?? last_event_id
+      if (request.raw.socket.destroyed) return
+      ports.streams.seats.take(request.raw.socket, holder.user_id, app.networkOf(request.raw))
       const socket = app.takeOver(request, reply)
-      if (socket.destroyed) return
       const sink = openSseSink(reply.raw, plainHeaders(reply.getHeaders()), RETRY_MS)
       // 'close' may come while the rooms are looked up: it is not lost.
       const connection = ports.streams.open(holder, sink, token || undefined)

@@ -36,6 +36,8 @@ export function openStreamWs(app: App, ports: CommandPorts): void {
       authorization: request.headers.authorization,
       ticket: parameters.get('ticket') ?? undefined,
     })
+    if (socket.destroyed) return
+    ports.streams.seats.take(socket, holder.user_id, app.networkOf(request))
     const ws = await acceptor.accept(request, socket, head)
     const receiver = new StreamReceiver(ports.streams.hub, handle)
     receiveText(ws, receiver)

@@ -14,6 +14,7 @@ import type { Logger, Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
+import { Seats } from './seats.ts'
 import { makeToken, publishChange } from '../../views/frames.ts'
 import { createResume } from '../resume-stream/resume-stream.ts'
 
@@ -21,12 +22,16 @@ export type StreamOptions = {
   heartbeatMs: number
   maxBufferedBytes: number
   maxConnections: number
+  /** Open at a time. */
+  maxPerUser: number
+  maxPerNetwork: number
   /** Resumes read the store: more than these at a time wait their turn. */
   maxConcurrentResumes: number
 }
 
 export type Streams = {
   hub: Hub
+  seats: Seats
   /** Waits its turn. @throws TOO_MANY_CONNECTIONS before the hand-shake, so that it can be answered with 503 */
   admit(): Promise<void>
   /** Subscribes the connection to all its rooms. If there is a token, the replay goes on when this resolves, and live frames follow it. */
@@ -123,6 +128,7 @@ export function createStreams(
 
   return {
     hub,
+    seats: new Seats({ perUser: options.maxPerUser, perNetwork: options.maxPerNetwork }),
     async admit() {
       await gate()
       if (closing || hub.connections() >= options.maxConnections)

@@ -1,4 +1,12 @@
-import { faultInJson, languageOf, toAppError, toProblem, type Language } from '@bigtech/http'
+import {
+  commonErrors,
+  faultInJson,
+  languageOf,
+  toAppError,
+  toProblem,
+  type CallBudget,
+  type Language,
+} from '@bigtech/http'
 import { AppError, isoTime } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
 import { currentTraceId, currentTraceparent, runWithTrace, type Logger } from '@bigtech/telemetry'
@@ -41,7 +49,7 @@ type Schemas = typeof schemas
 type Name = keyof Schemas
 const validators = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]))
 
-export type CommandPorts = SendPorts & ReadPorts & StreamHttpPorts & { logger: Logger }
+export type CommandPorts = SendPorts & ReadPorts & StreamHttpPorts & { logger: Logger; calls: CallBudget }
 
 type Answer = object | null
 
@@ -124,9 +132,13 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
   async function run(session: CommandSession, text: string): Promise<void> {
     const { connection } = session
     let ref: unknown = null
+    const left = ports.calls.take(connection.user_id)
+    // Whoever goes on and on after being refused is not answered any more.
+    if (left < -ports.calls.limit) return connection.close('overloaded')
     try {
       const command = parse(text)
       ref = refOf(command)
+      if (left < 0) throw tooMany(ports.calls.resetS(connection.user_id))
       const fault = faultInJson(text)
       if (fault) throw chatErrors.BAD_FRAME({ params: { reason: fault } })
       const name = nameOf(command)
@@ -153,6 +165,8 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
 
   return (session, text) => runWithTrace(undefined, () => run(session, text))
 }
+
+const tooMany = (seconds: number) => commonErrors.RATE_LIMITED({ params: { seconds }, retryAfterS: seconds })
 
 function parse(text: string): object {
   let value: unknown
