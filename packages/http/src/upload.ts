@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { AppError } from '@bigtech/kernel'
 import { commonErrors } from './common-errors.ts'
 
@@ -18,4 +20,19 @@ export async function* readUpload(source: AsyncIterable<Uint8Array>): AsyncGener
   } catch (error) {
     unreadableUpload(error)
   }
+}
+
+/**
+ * The first file of a form, which is all that is wanted of it: what follows is taken from the connection, but no longer parsed. A form of
+ * 100,000 parts would hold the loop for a second.
+ */
+export function onlyFile(file: Readable, request: IncomingMessage): Readable {
+  // Read at once, so that the end of a small file is seen before the parser has gone on, however long its reader takes to begin.
+  const passed = new PassThrough()
+  pipeline(file, passed, () => {
+    request.unpipe()
+    // An upload that is too large is cut off: its rest is nobody's to read.
+    request.resume()
+  })
+  return passed
 }

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import { fileErrors } from '@bigtech/files'
-import { documented, operation, principalOf, readUpload, unreadableUpload, type App } from '@bigtech/http'
+import { documented, operation, onlyFile, principalOf, readUpload, unreadableUpload, type App } from '@bigtech/http'
 import type { FastifyReply } from 'fastify'
 import { create as contentDisposition } from 'content-disposition'
 import { parse as parseRange } from 'range-parser'
@@ -14,7 +14,9 @@ const ERRORS = [chatErrors.FILE_NOT_FOUND]
 const BINARY = { type: 'string', format: 'binary' }
 
 export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
-  await app.register(multipart, { limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: ports.maxBytes + 1 } })
+  await app.register(multipart, {
+    limits: { files: 1, fields: 5, parts: 6, fieldSize: 10_000, fileSize: ports.maxBytes + 1 },
+  })
 
   app.post(
     '/files',
@@ -38,7 +40,7 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
         owner_id: principalOf(request).user_id,
         name: part.filename ?? '',
         claimedType: part.mimetype,
-        source: readUpload(part.file),
+        source: readUpload(onlyFile(part.file, request.raw)),
       })
       const thumbnail_url = has_thumbnail ? `/files/${id}/thumbnail` : null
       return reply

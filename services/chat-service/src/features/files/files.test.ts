@@ -13,7 +13,12 @@ describe('safeName', () => {
     ['', 'file'],
     ['a\u0000b\nc.txt', 'abc.txt'],
     ['gpj.\u202eexe', 'gpj.exe'],
-    [`${'가'.repeat(300)}.png`, `${'가'.repeat(146)}.png`],
+    [`${'가'.repeat(300)}.png`, `${'가'.repeat(83)}.png`],
+    [`${'👨‍👩‍👧'.repeat(40)}.tar.gz`, `${'👨‍👩‍👧'.repeat(14)}.gz`],
+    ['가'.repeat(300), '가'.repeat(85)],
+    [`a.${'b'.repeat(300)}`, `a.${'b'.repeat(148)}`],
+    [`${'x'.repeat(251)}.png`, `${'x'.repeat(146)}.png`],
+    [`${'x'.repeat(146)}.png`, `${'x'.repeat(146)}.png`],
   ]
   for (const [given, expected] of table)
     it(JSON.stringify(given.slice(0, 30)), () => assert.equal(safeName(given), expected))

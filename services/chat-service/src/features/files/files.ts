@@ -1,5 +1,5 @@
 import { newId, type Clock } from '@bigtech/kernel'
-import { fileErrors, makeThumbnail, sniffType, type BlobStore, type Thumbnail } from '@bigtech/files'
+import { fileErrors, makeThumbnail, sniffType, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
 import { chatErrors } from '../../contract/errors.ts'
 import type { FileStore, StoredFile } from '../../ports.ts'
 
@@ -11,7 +11,8 @@ const SNIFFED_BYTES = 8_192
 const PLAIN = 'application/octet-stream'
 
 /**
- * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying.
+ * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying, one that can is stored without
+ * its metadata (place, device, …).
  * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE; nothing is kept then
  */
 export async function uploadFile(
@@ -19,20 +20,25 @@ export async function uploadFile(
   upload: { owner_id: number; name: string; claimedType: string; source: AsyncIterable<Uint8Array> },
 ): Promise<StoredFile> {
   const head: Uint8Array[] = []
-  const blob = await ports.blobs.put(keepHead(upload.source, head), { maxBytes: ports.maxBytes })
+  let blob = await ports.blobs.put(keepHead(upload.source, head), { maxBytes: ports.maxBytes })
   try {
     if (blob.size === 0) throw chatErrors.FILE_MISSING()
     const type = await typeOf(Buffer.concat(head), upload.claimedType)
-    const image = type.startsWith('image/') ? await thumbnail(ports, blob.key) : undefined
-    const small = image && (await ports.blobs.put(once(image.data), { maxBytes: image.data.length }))
+    const image = type.startsWith('image/') ? await readImage(ports, blob.key, type) : undefined
+    const small = image && (await ports.blobs.put(once(image.thumbnail.data), { maxBytes: ports.maxBytes }))
+    if (image?.stripped) {
+      const { key } = blob
+      blob = await ports.blobs.put(once(image.stripped), { maxBytes: image.stripped.length })
+      await ports.blobs.delete(key)
+    }
     const file: StoredFile = {
       id: newId(),
       owner_id: upload.owner_id,
       name: safeName(upload.name),
       type,
       size: blob.size,
-      width: image?.width ?? null,
-      height: image?.height ?? null,
+      width: image?.thumbnail.width ?? null,
+      height: image?.thumbnail.height ?? null,
       has_thumbnail: small !== undefined,
       blob_key: blob.key,
       thumbnail_key: small?.key ?? null,
@@ -72,12 +78,17 @@ async function typeOf(head: Buffer, claimed: string): Promise<string> {
   return text ? 'text/plain' : PLAIN
 }
 
-async function thumbnail(ports: FilePorts, key: string): Promise<Thumbnail> {
+type Image = { thumbnail: Thumbnail; /** unless it is as it came */ stripped: Buffer | undefined }
+
+async function readImage(ports: FilePorts, key: string, type: string): Promise<Image> {
   const opened = await ports.blobs.open(key)
   const chunks: Buffer[] = []
   for await (const chunk of opened!.stream) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
   try {
-    return await makeThumbnail(Buffer.concat(chunks), { maxSize: THUMBNAIL_PIXELS })
+    const thumbnail = await makeThumbnail(bytes, { maxSize: THUMBNAIL_PIXELS })
+    const stripped = await stripMetadata(bytes, type)
+    return { thumbnail, stripped: stripped === bytes ? undefined : stripped }
   } catch (error) {
     if (error instanceof Error && (error as { code?: string }).code !== fileErrors.IMAGE_UNREADABLE.code) throw error
     throw chatErrors.FILE_UNREADABLE({ params: { reason: 'image' }, cause: error })
@@ -89,7 +100,26 @@ export function safeName(name: string): string {
   const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   // oxlint-disable-next-line no-control-regex -- control and direction-changing characters disguise file names
   const clean = base.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim()
-  return clean === '' || clean === '.' || clean === '..' ? 'file' : [...clean].slice(-150).join('')
+  return clean === '' || clean === '.' || clean === '..' ? 'file' : shorten(clean)
+}
+
+const MAX_NAME_LENGTH = 150
+/** What file systems take: a longer name would be cut where it is saved, and its extension lost. */
+const MAX_NAME_BYTES = 255
+const graphemes = new Intl.Segmenter()
+
+const isShort = (name: string) => name.length <= MAX_NAME_LENGTH && Buffer.byteLength(name) <= MAX_NAME_BYTES
+
+/** The beginning of a long name, of whole letters, and its extension. */
+function shorten(name: string): string {
+  if (isShort(name)) return name
+  const [extension = ''] = /\.[^.\s]{1,16}$/.exec(name) ?? []
+  let stem = ''
+  for (const { segment } of graphemes.segment(name.slice(0, name.length - extension.length))) {
+    if (!isShort(stem + segment + extension)) break
+    stem += segment
+  }
+  return stem + extension
 }
 
 async function* keepHead(source: AsyncIterable<Uint8Array>, head: Uint8Array[]): AsyncGenerator<Uint8Array> {

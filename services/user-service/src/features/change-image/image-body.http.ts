@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
-import { readUpload as readChunks, unreadableUpload, type App } from '@bigtech/http'
+import { onlyFile, readUpload as readChunks, unreadableUpload, type App } from '@bigtech/http'
 import type { FastifyRequest } from 'fastify'
 import { userErrors } from '../../contract/errors.ts'
 
@@ -33,7 +33,7 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
 async function readPart(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   const part = await request.file().catch(unreadableUpload)
   if (!part) throw userErrors.IMAGE_MISSING()
-  const bytes = await readAll(part.file, maxBytes)
+  const bytes = await readAll(onlyFile(part.file, request.raw), maxBytes)
   if (part.file.truncated) throw tooLarge(maxBytes)
   return { bytes, declaredType: part.mimetype }
 }
