@@ -141,7 +141,7 @@ describe('paths, queries and headers', () => {
       for (const path of ['/nowhere', '/api/nowhere', '/api', '/.env', '/docs/static/..%2f..%2fpackage.json'])
         assertRefused(await call('GET', `${url}${path}`), path, [401, 404])
       for (const method of ['PUT', 'PROPFIND', 'LOCK'])
-        assertRefused(await call(method, `${url}/health`), method, [404])
+        assertRefused(await call(method, `${url}/health`), method, [405])
     }
   })
 })
@@ -171,6 +171,10 @@ describe('malformed HTTP', () => {
     'two lengths': 'POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
     'length and chunks':
       'POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'HTTP/0.9': 'GET /health\r\n\r\n',
+    'two hosts': 'GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+    'two hosts of an upgrade':
+      'GET /ws HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
     'HTTP/2': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
     'a NUL in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n',
     TLS: '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001',

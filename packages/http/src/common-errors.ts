@@ -38,6 +38,11 @@ export const commonErrors = defineErrors({
     ko: '요청한 경로를 찾을 수 없습니다',
     en: 'There is nothing at this method and path; see /docs',
   },
+  METHOD_NOT_ALLOWED: {
+    kind: 'method_not_allowed',
+    ko: '이 경로에서는 {method} 메서드를 사용할 수 없습니다 (가능: {allow})',
+    en: 'This path has no {method}; it has {allow}',
+  },
   BODY_TOO_LARGE: {
     kind: 'too_large',
     ko: '요청 본문이 너무 큽니다 (최대 {limit}바이트)',

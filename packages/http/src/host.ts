@@ -12,6 +12,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import { addressOf, networkOf } from './address.ts'
+import { useAllowedMethods } from './allowed-methods.ts'
 import type { App } from './app.ts'
 import { useAuth } from './auth.ts'
 import { useStrictJson } from './body.ts'
@@ -20,7 +21,9 @@ import { useDocs, type DocsOptions } from './docs.ts'
 import { useHealth, type ReadinessCheck } from './health.ts'
 import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
 import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
+import { faultInHead } from './request-head.ts'
 import { securityHeaders } from './security-headers.ts'
+import { createPatience, PATIENCE_MS } from './slow-senders.ts'
 import type { TokenVerifier } from './tokens.ts'
 import { endWithProblem } from './upgrade.ts'
 import { createValidators, explain } from './validation.ts'
@@ -34,6 +37,8 @@ export type HostOptions = DocsOptions & {
   corsOrigins: readonly string[]
   trustProxy: boolean
   bodyLimit?: number
+  /** Default PATIENCE_MS. */
+  patienceMs?: number
   /** Server spans (packages/telemetry startTracing). */
   tracing?: FastifyPluginAsync | FastifyPluginCallback
 }
@@ -45,14 +50,16 @@ const FORM = 'application/x-www-form-urlencoded'
 
 /** The HTTP edge every service shares: errors, auth, validation, documents, health, metrics, tracing. */
 export async function createHost(options: HostOptions): Promise<App> {
-  const { logger, metrics, service } = options
+  const { logger, metrics, service, bodyLimit = 1024 * 1024, patienceMs = PATIENCE_MS } = options
+  const patience = createPatience({ patienceMs, bodyLimit })
   const app = fastify({
     // Requests under way end; streams are closed by their hub before.
     forceCloseConnections: 'idle',
     // One proxy: the address it saw is the last of X-Forwarded-For.
     trustProxy: options.trustProxy ? (_address, hop) => hop < 1 : false,
-    bodyLimit: options.bodyLimit ?? 1024 * 1024,
-    requestTimeout: 60_000,
+    bodyLimit,
+    requestTimeout: patienceMs,
+    http: { headersTimeout: patienceMs, connectionsCheckingInterval: Math.min(1_000, patienceMs / 4) },
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
@@ -64,12 +71,18 @@ export async function createHost(options: HostOptions): Promise<App> {
     },
     clientErrorHandler(error: NodeJS.ErrnoException, socket) {
       if (error.code === 'ECONNRESET') socket.destroy()
+      else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') patience.late(socket)
       else endWithProblem(socket, error)
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (!taken.has(request.raw.socket)) return done()
+    if (!taken.has(request.raw.socket)) {
+      patience.begin(request)
+      const fault = faultInHead(request.raw)
+      if (fault) reply.header('connection', 'close')
+      return done(fault)
+    }
     reply.hijack()
     request.raw.socket.destroy()
   })
@@ -78,6 +91,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   app.addSchema(ProblemSchema)
   useTracing(app)
   useErrors(app, logger)
+  useAllowedMethods(app)
   useMetrics(app, metrics, logger)
   useStrictJson(app)
   await useForms(app)
@@ -166,9 +180,6 @@ function useErrors(app: App, logger: Logger): void {
       reply.header('retry-after', Math.max(1, Math.ceil(error.details.retryAfterS)))
     if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
     return reply.code(problem.status).type('application/problem+json').send(problem)
-  })
-  app.setNotFoundHandler(() => {
-    throw commonErrors.ROUTE_NOT_FOUND()
   })
 }
 

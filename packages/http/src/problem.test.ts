@@ -34,6 +34,7 @@ test('every kind of error has a status of its own', () => {
     unauthenticated: 401,
     forbidden: 403,
     not_found: 404,
+    method_not_allowed: 405,
     conflict: 409,
     too_late: 408,
     too_large: 413,

@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream'
 import { currentTraceId } from '@bigtech/telemetry'
 import { languageOf, toAppError, toProblem } from './problem.ts'
 
+/** ms. An answer to what is no request is read at once, or never: a socket that stays half open would stay for ever. */
+const LINGER_MS = 1_000
+
 /** Answers a request for an upgrade with a problem document, and ends its socket. */
 export const refuseUpgrade = (request: IncomingMessage, socket: Duplex, thrown: unknown): void =>
   endWithProblem(socket, thrown, request.headers['accept-language'])
@@ -23,4 +26,5 @@ export function endWithProblem(socket: Duplex, thrown: unknown, acceptLanguage?:
     'connection: close',
   ]
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }

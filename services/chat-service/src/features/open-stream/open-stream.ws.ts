@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { commonErrors, refuseUpgrade, type App } from '@bigtech/http'
+import { commonErrors, faultInHead, refuseUpgrade, type App } from '@bigtech/http'
 import { createWsAcceptor, receiveText, WsSink, type Hub, type Receiver } from '@bigtech/realtime'
 import { runWithTrace } from '@bigtech/telemetry'
 import { authenticateStream } from './authenticate.http.ts'
@@ -29,6 +29,8 @@ export function openStreamWs(app: App, ports: CommandPorts): void {
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const [path, query] = (request.url ?? '').split('?', 2)
     if (path !== '/ws') throw commonErrors.ROUTE_NOT_FOUND()
+    const fault = faultInHead(request)
+    if (fault) throw fault
     const parameters = new URLSearchParams(query)
     await ports.streams.admit()
     if (socket.destroyed) return
