@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSqliteChatStore } from '@bigtech/chat-service/adapters'
 import { openFriendDatabase } from '@bigtech/friend-service/adapters'
-import { TOKEN_ISSUER } from '@bigtech/http'
+import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
 import { newId } from '@bigtech/kernel'
 import { openSqlite } from '@bigtech/sql'
 import {
@@ -31,6 +31,7 @@ export async function createAccounts(folder: string, count: number): Promise<Acc
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const tokens = createAccessTokens(await createFileSigningKeys(join(folder, 'keys')), {
     issuer: TOKEN_ISSUER,
+    audience: TOKEN_AUDIENCE,
     lifeS: TOKEN_LIFE_S,
   })
   const passwordHash = await createArgon2Hasher().hash(PASSWORD)

@@ -1,4 +1,4 @@
-import { boolean, bytes, defineConfig, duration, int, list, oneOf, string, url, type Values } from '@bigtech/config'
+import { boolean, bytes, defineConfig, duration, int, oneOf, origins, string, url, type Values } from '@bigtech/config'
 import { logLevels } from '@bigtech/telemetry'
 
 const port = (defaultPort: number, of: string) =>
@@ -21,13 +21,19 @@ const schema = {
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
   CHAT_SERVICE_PORT: port(8002, 'chat-service'),
   PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
-  CORS_ORIGINS: list({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
+  CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
   TRUST_PROXY: boolean({
     default: false,
     doc: 'Take the client address from X-Forwarded-For: only behind a proxy that sets it.',
   }),
   LOG_LEVEL: oneOf(logLevels, { default: 'info', doc: 'Least severe log lines written.' }),
   LOG_FILE: string({ optional: true, doc: 'Where log lines go; standard output if unset.' }),
+  METRICS_TOKEN: string({
+    optional: true,
+    secret: true,
+    minLength: 16,
+    doc: 'Bearer token for /metrics. Without it only programs on this machine may read the metrics.',
+  }),
   DEMO_DATA: boolean({
     optional: true,
     doc: 'Make a small demo world at the first start. Default: yes, but not in production.',

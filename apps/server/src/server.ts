@@ -68,6 +68,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       corsOrigins: settings.CORS_ORIGINS,
       trustProxy: settings.TRUST_PROXY,
       everywhere: Object.values(storageErrors),
+      ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
       ...(tracing ? { tracing: tracing.fastifyPlugin } : {}),
     }
     const { user, friend, chat } = profile

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { boolean, bytes, ConfigError, defineConfig, duration, int, list, listOf, oneOf, string, url } from './index.ts'
+import {
+  boolean,
+  bytes,
+  ConfigError,
+  defineConfig,
+  duration,
+  int,
+  list,
+  listOf,
+  oneOf,
+  origins,
+  string,
+  url,
+} from './index.ts'
 
 const config = defineConfig({
   PORT: int({ default: 8080, min: 1, max: 65_535, doc: 'Port of the gateway.' }),
@@ -122,4 +135,23 @@ test('the table names every variable with its default', () => {
   assert.match(table, /\| `TOKEN_TTL` \| Life of an access token\. \| .* \| `15m` \|/)
   assert.match(table, /\| `ADMIN_PASSWORD` \| .* \| \*\*required\*\* \|/)
   assert.match(table, /\| `MAX_FILE` \| .* \| `10MB` \|/)
+})
+
+test('origins are those that a browser sends, and nothing that would let everybody in', () => {
+  const sites = defineConfig({ SITES: origins({ default: [], doc: 'Sites.' }) })
+  assert.deepEqual(sites.parse({ SITES: 'https://a.example, http://localhost:5173,HTTPS://A.example' }).SITES, [
+    'https://a.example',
+    'http://localhost:5173',
+  ])
+  const wrong = [
+    '*',
+    'null',
+    'a.example',
+    'https://a.example/',
+    'https://a.example/chat',
+    'https://*.example',
+    'file://x',
+  ]
+  for (const one of [...wrong, 'https://a.example:443', 'https://a.example?x', 'ws://a.example', 'https://u@a.example'])
+    assert.throws(() => sites.parse({ SITES: `https://fine.example,${one}` }), /SITES .*origins such as https/, one)
 })

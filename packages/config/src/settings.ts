@@ -94,6 +94,18 @@ export function list<const O extends Options<readonly string[]>>(options: O): Se
   })
 }
 
+/** Origins of web sites, separated by commas: scheme, host and port as a browser sends them; no path, no `*`, no `null`. */
+export function origins<const O extends Options<readonly string[]>>(options: O): Setting<Value<O, readonly string[]>> {
+  return setting<readonly string[], O>(options, {
+    expected: 'a comma-separated list of origins such as https://chat.example.com (no path, no *)',
+    read: (text) => {
+      const given = split(text.toLowerCase())
+      return given?.every((part) => /^https?:[^*]+$/.test(part) && URL.parse(part)?.origin === part) ? given : undefined
+    },
+    show: (value) => value.join(','),
+  })
+}
+
 /** Some of the words, separated by commas, without repeats. */
 export function listOf<const W extends string, const O extends Options<readonly W[]>>(
   words: readonly W[],

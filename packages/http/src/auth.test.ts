@@ -8,7 +8,7 @@ import { createTestTokens, openHost } from './host.fixture.ts'
 import type { App } from './app.ts'
 import { operation, type Access } from './operation.ts'
 import type { Problem } from './problem.ts'
-import { createTokenVerifier, TOKEN_ISSUER } from './tokens.ts'
+import { createTokenVerifier, TOKEN_AUDIENCE, TOKEN_ISSUER } from './tokens.ts'
 
 const routes = (app: App) => {
   for (const access of ['public', 'user', 'admin'] satisfies Access[])
@@ -59,11 +59,19 @@ test('expired, forged, unsigned and revoked tokens are refused', async (t) => {
   const code = async (token: string) => (await get(app, '/user', `Bearer ${token}`)).code
   const b64 = (value: object | string) =>
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
-  const claims = { sub: '1', sid: 's', role: 'admin', iss: TOKEN_ISSUER, exp: Math.floor(Date.now() / 1000) + 60 }
+  const claims = {
+    sub: '1',
+    sid: 's',
+    role: 'admin',
+    iss: TOKEN_ISSUER,
+    aud: TOKEN_AUDIENCE,
+    exp: Math.floor(Date.now() / 1000) + 60,
+  }
   const [header, payload, signature] = sign().split('.') as [string, string, string]
 
   assert.equal(await code(sign({ expiresInMs: -1_000 })), 'TOKEN_EXPIRED')
   assert.equal(await code(sign({ iss: 'somebody else' })), 'TOKEN_INVALID')
+  assert.equal(await code(sign({ aud: 'another service' })), 'TOKEN_INVALID')
   assert.equal(await code(`${b64({ alg: 'none', typ: 'JWT', kid: 'k1' })}.${b64(claims)}.`), 'TOKEN_INVALID')
   assert.equal(await code(`${b64({ alg: 'none' })}.${b64(claims)}.`), 'TOKEN_INVALID')
   assert.equal(await code(`${header}.${b64(claims)}.${signature}`), 'TOKEN_INVALID', 'changed claims')
@@ -75,7 +83,14 @@ test('expired, forged, unsigned and revoked tokens are refused', async (t) => {
     .digest('base64url')
   assert.equal(await code(`${hs}.${hmac}`), 'TOKEN_INVALID')
   const other = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  const forged = createSigner({ key: other, algorithm: 'EdDSA', kid: 'k1', iss: TOKEN_ISSUER, expiresIn: 60_000 })
+  const forged = createSigner({
+    key: other,
+    algorithm: 'EdDSA',
+    kid: 'k1',
+    iss: TOKEN_ISSUER,
+    aud: TOKEN_AUDIENCE,
+    expiresIn: 60_000,
+  })
   assert.equal(await code(forged({ sub: '1', sid: 's', role: 'admin' })), 'TOKEN_INVALID')
   for (const junk of ['x', 'a.b.c', '..', 'x'.repeat(5_000), `${header}.${payload}`])
     assert.equal(await code(junk), 'TOKEN_INVALID', junk.slice(0, 10))
@@ -93,7 +108,14 @@ test('a token without the claims we rely on is refused', async () => {
   })
   const full = { sub: '7', sid: 's', role: 'user' }
   const sign = (claims: object, expiresIn?: number) =>
-    createSigner({ key, algorithm: 'EdDSA', kid: 'k', iss: TOKEN_ISSUER, ...(expiresIn ? { expiresIn } : {}) })(claims)
+    createSigner({
+      key,
+      algorithm: 'EdDSA',
+      kid: 'k',
+      iss: TOKEN_ISSUER,
+      aud: TOKEN_AUDIENCE,
+      ...(expiresIn ? { expiresIn } : {}),
+    })(claims)
   assert.equal((await verifier.verify(sign(full, 60_000))).user_id, 7)
   for (const missing of ['sub', 'sid', 'role'] as const) {
     const { [missing]: _left, ...rest } = full

@@ -33,6 +33,11 @@ export const commonErrors = defineErrors({
     en: 'The access token has expired; refresh it',
   },
   ADMIN_ONLY: { kind: 'forbidden', ko: '관리자만 사용할 수 있습니다', en: 'Only administrators may do this' },
+  METRICS_FORBIDDEN: {
+    kind: 'forbidden',
+    ko: '지표는 이 기기에서만, 또는 METRICS_TOKEN으로만 볼 수 있습니다',
+    en: 'Metrics are for programs on this machine, or with METRICS_TOKEN as a bearer token',
+  },
   ROUTE_NOT_FOUND: {
     kind: 'not_found',
     ko: '요청한 경로를 찾을 수 없습니다',

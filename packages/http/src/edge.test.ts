@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeCursor } from '@bigtech/kernel'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { Type } from 'typebox'
+import type { App } from './app.ts'
 import { openHost } from './host.fixture.ts'
 import { operation } from './operation.ts'
 import { readCursor } from './paging.ts'
@@ -90,6 +91,32 @@ test('log lines and metric labels hold the pattern of the route, not ids and tok
   assert.match(metrics, /http_request_duration_seconds_bucket\{le="0.25",/)
   for (const text of [metrics, JSON.stringify(lines)]) assert.doesNotMatch(text, /1234567|verysecret/)
   assert.equal(lines.filter(({ path }) => path === '/health').length, 0)
+})
+
+test('metrics are for this machine alone, or for who has the token', async (t) => {
+  const from = (remoteAddress: string, headers: Record<string, string> = {}) => ({
+    url: '/metrics',
+    remoteAddress,
+    headers,
+  })
+  const status = async (app: App, request: ReturnType<typeof from>) => (await app.inject(request)).statusCode
+  const open = (await openHost(t, () => {})).app
+  for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) assert.equal(await status(open, from(address)), 200)
+  const refused = await open.inject(from('192.0.2.7'))
+  assert.equal(refused.statusCode, 403)
+  assert.equal(refused.json<{ code: string }>().code, 'METRICS_FORBIDDEN')
+  for (const name of ['x-forwarded-for', 'forwarded', 'x-forwarded-host'])
+    assert.equal(
+      await status(open, from('127.0.0.1', { [name]: '192.0.2.7' })),
+      403,
+      `${name}: a proxy speaks for others`,
+    )
+
+  const { app } = await openHost(t, () => {}, { metricsToken: 'a token for the scraper' })
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+  assert.equal(await status(app, from('192.0.2.7', bearer('a token for the scraper'))), 200)
+  assert.equal(await status(app, from('127.0.0.1')), 403)
+  assert.equal(await status(app, from('127.0.0.1', bearer('another'))), 403)
 })
 
 test('health answers whatever the dependencies do; ready tells each one, and recovers', async (t) => {

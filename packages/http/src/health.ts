@@ -1,5 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Metrics } from '@bigtech/telemetry'
 import { Type } from 'typebox'
+import { commonErrors } from './common-errors.ts'
 import { OPERATIONS_TAG } from './document-operation.ts'
 import type { App } from './app.ts'
 import { documented, operation } from './operation.ts'
@@ -27,6 +30,7 @@ export function useHealth(
   title: string,
   checks: Readonly<Record<string, ReadinessCheck>>,
   metrics: Metrics,
+  metricsToken: string | undefined,
 ): void {
   app.get(
     '/health',
@@ -65,10 +69,31 @@ export function useHealth(
       tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Metrics of this service in the Prometheus text format',
+      description: 'For programs on the same machine; from elsewhere with METRICS_TOKEN as a bearer token.',
       response: { 200: documented('Prometheus text format', 'text/plain', { type: 'string', examples: [METRICS] }) },
+      errors: [commonErrors.METRICS_FORBIDDEN],
     }),
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+    async (request, reply) => {
+      if (!mayReadMetrics(request.raw, metricsToken)) throw commonErrors.METRICS_FORBIDDEN()
+      return reply.type(metrics.contentType).send(await metrics.text())
+    },
   )
+}
+
+/** They tell how busy the place is, and where: with a token nobody but its holder, without one nobody from outside. */
+function mayReadMetrics({ headers, socket }: IncomingMessage, token: string | undefined): boolean {
+  if (token !== undefined) return sameText(headers.authorization ?? '', `Bearer ${token}`)
+  // A proxy on this machine speaks for others.
+  const forwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'))
+  return !forwarded && isLoopback(socket.remoteAddress ?? '')
+}
+
+const isLoopback = (address: string): boolean => /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address)
+
+/** In a time that does not tell how much of it was right. */
+function sameText(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(expected))
 }
 
 export type CheckState = { status: 'up' | 'down'; detail?: string }

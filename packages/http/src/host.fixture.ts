@@ -6,7 +6,7 @@ import { tempDir, type Cleanup } from '@bigtech/testkit'
 import { join } from 'node:path'
 import type { App } from './app.ts'
 import { createHost, type HostOptions } from './host.ts'
-import { createTokenVerifier, TOKEN_ISSUER, type Role } from './tokens.ts'
+import { createTokenVerifier, TOKEN_AUDIENCE, TOKEN_ISSUER, type Role } from './tokens.ts'
 
 export type Line = Record<string, unknown>
 
@@ -15,9 +15,18 @@ export function createTestTokens() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1' }
-  const sign = (claims: { sub?: number; sid?: string; role?: Role; expiresInMs?: number; iss?: string } = {}) => {
-    const { sub = 7, sid = 's1', role = 'user', expiresInMs = 60_000, iss = TOKEN_ISSUER } = claims
-    return createSigner({ key, algorithm: 'EdDSA', kid: 'k1', iss, expiresIn: expiresInMs })({
+  const sign = (
+    claims: { sub?: number; sid?: string; role?: Role; expiresInMs?: number; iss?: string; aud?: string } = {},
+  ) => {
+    const {
+      sub = 7,
+      sid = 's1',
+      role = 'user',
+      expiresInMs = 60_000,
+      iss = TOKEN_ISSUER,
+      aud = TOKEN_AUDIENCE,
+    } = claims
+    return createSigner({ key, algorithm: 'EdDSA', kid: 'k1', iss, aud, expiresIn: expiresInMs })({
       sub: String(sub),
       sid,
       role,

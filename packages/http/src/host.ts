@@ -39,6 +39,8 @@ export type HostOptions = DocsOptions & {
   bodyLimit?: number
   /** Default PATIENCE_MS. */
   patienceMs?: number
+  /** Bearer token for `/metrics`; without one they are for this machine only. */
+  metricsToken?: string
   /** Server spans (packages/telemetry startTracing). */
   tracing?: FastifyPluginAsync | FastifyPluginCallback
 }
@@ -120,7 +122,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   await useDocs(app, options)
   useAuth(app, options.tokens)
   if (options.idempotency) useIdempotency(app, options.idempotency)
-  useHealth(app, service.title, options.readiness, metrics)
+  useHealth(app, service.title, options.readiness, metrics, options.metricsToken)
   return app
 }
 

@@ -14,6 +14,8 @@ export type Principal = Readonly<{
 }>
 
 export const TOKEN_ISSUER = 'bigtech-chat'
+/** Whom a user's access token is for: the API. Tokens for anything else are not accepted by it. */
+export const TOKEN_AUDIENCE = 'bigtech-chat-api'
 
 export interface TokenVerifier {
   /** @throws TOKEN_EXPIRED, TOKEN_INVALID */
@@ -52,7 +54,8 @@ export function createTokenVerifier(options: {
           key: key as string,
           algorithms: ['EdDSA'],
           allowedIss: TOKEN_ISSUER,
-          requiredClaims: ['sub', 'sid', 'role', 'exp'],
+          allowedAud: TOKEN_AUDIENCE,
+          requiredClaims: ['aud', 'sub', 'sid', 'role', 'exp'],
           ...(options.now ? { clockTimestamp: options.now() } : {}),
         })
         return [jwk.kid, one] as const

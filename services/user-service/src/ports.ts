@@ -42,12 +42,13 @@ export interface UserRecords {
 
 export interface Credentials {
   passwordHash(userId: UserId): Promise<string | undefined>
+  /** A new password; reset tokens of the user are void from then on. */
   set(userId: UserId, passwordHash: string, now: number): Promise<void>
   remove(userId: UserId): Promise<void>
   addReset(reset: { tokenHash: string; userId: UserId; expiresAt: number }): Promise<void>
   /** The user a reset token is for, if it is neither used nor expired. */
   findReset(tokenHash: string, now: number): Promise<UserId | undefined>
-  /** Uses a reset token up, and with it all others of the user; true for exactly one caller. */
+  /** Uses a reset token up; true for exactly one caller. */
   useReset(tokenHash: string, now: number): Promise<boolean>
 }
 

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobStore } from '@bigtech/files'
-import { createHost, createMemoryRateLimiter, createTokenVerifier, TOKEN_ISSUER, type App } from '@bigtech/http'
+import {
+  createHost,
+  createMemoryRateLimiter,
+  createTokenVerifier,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  type App,
+} from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { createEmbeddedBus, defineEvents, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
 import { createMemoryBroker, type Broker } from '@bigtech/realtime'
@@ -62,6 +69,7 @@ export async function startService(
     clock,
     logger: nullLogger,
     issuer: TOKEN_ISSUER,
+    audience: TOKEN_AUDIENCE,
     mailFrom: 'BigTech Chat <no-reply@localhost>',
     argon2: { memoryKiB: 64, passes: 1 },
   })

@@ -39,7 +39,7 @@ export async function createGateway(
   ops: OpsPorts,
   options: Pick<
     HostOptions,
-    'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing' | 'everywhere'
+    'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing' | 'everywhere' | 'metricsToken'
   > & {
     about: AboutOptions
     /** the folder of the built web client; it may be missing */

@@ -9,6 +9,7 @@ import {
   createCallBudget,
   createMemoryRateLimiter,
   createTokenVerifier,
+  TOKEN_AUDIENCE,
   TOKEN_ISSUER,
   type CallBudget,
   type TokenVerifier,
@@ -72,6 +73,7 @@ export async function createEmbeddedProfile(
       broker,
       logger,
       issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
       mailFrom: 'BigTech Chat <no-reply@localhost>',
       argon2: { memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 },
     })

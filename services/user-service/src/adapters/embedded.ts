@@ -22,8 +22,9 @@ export type EmbeddedUserOptions = Readonly<{
   bus: EventBus
   broker: Broker
   logger: Logger
-  /** `iss` of the access tokens: TOKEN_ISSUER of packages/http */
+  /** `iss` and `aud` of the access tokens: TOKEN_ISSUER and TOKEN_AUDIENCE of packages/http */
   issuer: string
+  audience: string
   /** e.g. `BigTech Chat <no-reply@example.com>` */
   mailFrom: string
   clock?: Clock
@@ -49,7 +50,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
       frames: createUserFrames(broker),
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(options.argon2),
-      tokens: createAccessTokens(keys, { issuer: options.issuer }),
+      tokens: createAccessTokens(keys, { issuer: options.issuer, audience: options.audience }),
       mailer: createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom }),
       presence: createMemoryPresenceStore(clock),
       onlineStatus: createOnlineStatusPublisher({ bus, logger }),

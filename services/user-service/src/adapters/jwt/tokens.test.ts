@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { createTokenVerifier, TOKEN_ISSUER } from '@bigtech/http'
+import { createTokenVerifier, TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
 import { tempDir } from '@bigtech/testkit'
 import { createAccessTokens } from './access-tokens.ts'
 import { createFileSigningKeys } from './file-signing-keys.ts'
@@ -13,7 +13,9 @@ const verifierOf = (keys: { jwks(): unknown }) => createTokenVerifier({ jwks: as
 describe('access tokens', () => {
   it('are verified by whoever has the JWK set', async (t) => {
     const keys = await createFileSigningKeys(join(tempDir(t), 'keys'))
-    const { token, expiresInS } = createAccessTokens(keys, { issuer: TOKEN_ISSUER }).issue(claims)
+    const { token, expiresInS } = createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }).issue(
+      claims,
+    )
     assert.equal(expiresInS, 900)
     const { expires_at, ...principal } = await verifierOf(keys).verify(token)
     assert.deepEqual(principal, claims)
@@ -26,26 +28,28 @@ describe('access tokens', () => {
       await createFileSigningKeys(join(tempDir(t), 'keys')),
     ]
     const past = { now: () => Date.now() - 901_000 }
-    const expired = createAccessTokens(keys, { issuer: TOKEN_ISSUER, clock: past }).issue(claims).token
+    const expired = createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, clock: past }).issue(
+      claims,
+    ).token
     await assert.rejects(verifierOf(keys).verify(expired), { code: 'TOKEN_EXPIRED' })
-    const { token } = createAccessTokens(keys, { issuer: TOKEN_ISSUER }).issue(claims)
+    const { token } = createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }).issue(claims)
     await assert.rejects(verifierOf(others).verify(token), { code: 'TOKEN_INVALID' })
     const altered = token.split('.')
     altered[1] = Buffer.from(JSON.stringify({ sub: '1', role: 'admin' })).toString('base64url')
     await assert.rejects(verifierOf(keys).verify(altered.join('.')), { code: 'TOKEN_INVALID' })
-    const foreign = createAccessTokens(keys, { issuer: 'somebody-else' }).issue(claims).token
+    const foreign = createAccessTokens(keys, { issuer: 'somebody-else', audience: TOKEN_AUDIENCE }).issue(claims).token
     await assert.rejects(verifierOf(keys).verify(foreign), { code: 'TOKEN_INVALID' })
   })
 
   it('survive a restart and a rotation; the old private key does not', async (t) => {
     const folder = join(tempDir(t), 'keys')
     const first = await createFileSigningKeys(folder)
-    const before = createAccessTokens(first, { issuer: TOKEN_ISSUER }).issue(claims).token
+    const before = createAccessTokens(first, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }).issue(claims).token
     const oldKid = first.current().kid
     await (await createFileSigningKeys(folder)).rotate()
     const third = await createFileSigningKeys(folder)
     assert.notEqual(third.current().kid, oldKid)
-    const after = createAccessTokens(third, { issuer: TOKEN_ISSUER }).issue(claims).token
+    const after = createAccessTokens(third, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }).issue(claims).token
     for (const token of [before, after]) assert.equal((await verifierOf(third).verify(token)).user_id, 7)
     assert.deepEqual(
       third.jwks().keys.map((key) => key.kid),

@@ -19,6 +19,12 @@ export function createCredentials(db: Db): Credentials {
         .executeTakeFirst()
       if (numUpdatedRows === 0n)
         await db.insertInto('credentials').values({ user_id: userId, password_hash, changed_at: now }).execute()
+      await db
+        .updateTable('password_resets')
+        .set({ used_at: now })
+        .where('user_id', '=', userId)
+        .where('used_at', 'is', null)
+        .execute()
     },
     async remove(userId) {
       await db.deleteFrom('credentials').where('user_id', '=', userId).execute()
@@ -48,16 +54,7 @@ export function createCredentials(db: Db): Credentials {
         .where('used_at', 'is', null)
         .where('expires_at', '>', now)
         .executeTakeFirst()
-      if (numUpdatedRows !== 1n) return false
-      await db
-        .updateTable('password_resets')
-        .set({ used_at: now })
-        .where('used_at', 'is', null)
-        .where('user_id', '=', (eb) =>
-          eb.selectFrom('password_resets as used').select('used.user_id').where('used.token_hash', '=', tokenHash),
-        )
-        .execute()
-      return true
+      return numUpdatedRows === 1n
     },
   }
 }
