@@ -57,6 +57,8 @@ export const rooms = {
   'room.typing': ['{names} 님이 입력 중…', '{names} typing …'],
   'room.typing.short': ['입력 중…', 'typing …'],
   'room.unreadFromHere': ['여기까지 읽었습니다', 'New messages'],
+  'room.unreadAbove': ['안 읽은 메시지 {count}개', '{count} unread'],
+  'room.markRead': ['모두 읽음으로 표시', 'Mark all as read'],
   'room.newBelow': ['새 메시지 {count}개', '{count} new'],
   'room.toEnd': ['맨 아래로', 'To the newest'],
   'join.busy': ['채팅방에 들어가는 중', 'Joining'],

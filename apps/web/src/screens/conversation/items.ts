@@ -82,3 +82,10 @@ export function itemsOf(
 
 export const seqOfItem = (item: Item | undefined): number | undefined =>
   item?.kind === 'message' ? item.entry.message.seq : item?.kind === 'system' ? item.message.seq : undefined
+
+/** When a message that is shown was written. */
+export function dayAt(items: readonly Item[], seq: number): string | undefined {
+  const item = items.find((one) => seqOfItem(one) === seq)
+  if (item?.kind === 'message') return item.entry.message.created_at
+  return item?.kind === 'system' ? item.message.created_at : undefined
+}
