@@ -40,7 +40,10 @@ export const messages = {
   'composer.emoji': ['이모지', 'Emoji'],
   'composer.record': ['음성 메시지 녹음', 'Record a voice message'],
   'composer.editing': ['메시지 수정', 'Edit message'],
-  'composer.tooLong': ['{max}자까지 보낼 수 있습니다 (지금 {count}자)', 'At most {max} characters (now {count})'],
+  'composer.tooLong': [
+    '너무 길어 보낼 수 없습니다. {max}자까지 쓸 수 있습니다.',
+    'Too long to send. At most {max} characters.',
+  ],
   'composer.drop': ['여기에 놓으면 보냅니다', 'Drop to send'],
   'emoji.faces': ['표정', 'Faces'],
   'emoji.people': ['사람과 손', 'People'],
