@@ -1,5 +1,7 @@
 /** [Korean, English] */
 export const messages = {
+  'message.unfold': ['전체보기', 'Show all'],
+  'message.fold': ['접기', 'Show less'],
   'message.actions': ['메시지 메뉴', 'Message menu'],
   'message.reply': ['답장', 'Reply'],
   'message.replyTo': ['{name} 님에게 답장', 'Reply to {name}'],
