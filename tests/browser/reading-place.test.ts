@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
-import type { Page } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import sharp from 'sharp'
 import { openGroup, register, type Message, type Person } from '../support/index.ts'
 import { faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
@@ -234,6 +234,32 @@ describe('the place where one reads', () => {
     await show('visible')
     await eventually(async () => assert.ok(await lineIsSeen()))
     await readsWhatIsSeen(roomId)
+  })
+
+  it('is kept when the room is loaded anew', async () => {
+    const roomId = await newRoom('다시 읽는 방')
+    const said = await sayAll(roomId, 150, (n) => `말 ${n}${'\n줄'.repeat(n % 4)}`)
+    await readAll(roomId)
+    const streams: WebSocketRoute[] = []
+    await page.routeWebSocket(/\/api\//, (stream) => {
+      stream.connectToServer()
+      streams.push(stream)
+    })
+    await page.goto(`/rooms/${roomId}?at=${said[20]!.seq}`)
+    const row = page.locator(`article.highlighted[data-seq="${said[20]!.seq}"]`)
+    await row.waitFor()
+    const place = page.locator(`article[data-seq="${said[20]!.seq}"]`)
+    const top = () => place.evaluate((one) => Math.round(one.getBoundingClientRect().top))
+    const before = await eventually(async () => {
+      assert.ok((await onScreen()).includes(said[20]!.seq))
+      return top()
+    })
+    const asked = page.waitForResponse(/messages\/\d+\?.*around_seq/)
+    streams.at(-1)!.send(JSON.stringify({ type: 'resync_required', room_id: roomId, reason: 'too_much_missed' }))
+    await asked
+    await eventually(async () =>
+      assert.ok(Math.abs((await top()) - before) <= 3, `${await top()} instead of ${before}`),
+    )
   })
 
   it('on a phone with a slow network', async () => {

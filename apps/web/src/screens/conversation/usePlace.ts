@@ -5,7 +5,8 @@ import { nextTick, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
  * What the log holds on to: its end, or a row, whose top stands so many px below the top of the log. Rows have no height before they
  * are drawn, and grow later: whatever is held is put back where it belongs each time.
  */
-export type Hold = 'end' | { key: string; top: (size: number, height: number) => number }
+export type Hold = 'end' | RowHold
+export type RowHold = { key: string; top: (size: number, height: number) => number }
 
 type Ports = {
   list: Readonly<Ref<VListHandle | null>>
