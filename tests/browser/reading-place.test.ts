@@ -262,6 +262,56 @@ describe('the place where one reads', () => {
     )
   })
 
+  it('however one moves, nothing is read that was not on the screen; and all of it is, once one has gone through it', async () => {
+    const roomId = await newRoom('제멋대로 읽는 방')
+    await sayAll(roomId, 90, (n) => `말 ${n}${'\n줄'.repeat((n * 7) % 12)}`)
+    const { read_seq: first } = await positions(roomId)
+    await openRoom('제멋대로 읽는 방')
+    // Looks for itself, with each picture of the page.
+    await page.evaluate(`
+      window.wereSeen = new Set()
+      const look = () => {
+        const log = document.querySelector('[role=log]')
+        const { top, bottom } = log.getBoundingClientRect()
+        for (const row of log.querySelectorAll('[data-row]')) {
+          const box = row.getBoundingClientRect()
+          if (Math.min(box.bottom, bottom) - Math.max(box.top, top) >= box.height / 2 - 1) wereSeen.add(Number(row.dataset.row))
+        }
+        requestAnimationFrame(look)
+      }
+      look()`)
+    const check = async () => {
+      const { read_seq } = await positions(roomId)
+      const seen = new Set(await page.evaluate<number[]>('[...wereSeen]'))
+      for (let seq = first + 1; seq <= read_seq; seq++) assert.ok(seen.has(seq), `${seq} of ${read_seq} was not seen`)
+    }
+    await page.getByRole('log').hover()
+    // The same moves each time, in an order that means nothing.
+    let chance = 7
+    const next = (below: number) => (chance = (chance * 1_103 + 12_345) % 65_536) % below
+    for (let move = 0; move < 40; move++) {
+      const kind = next(8)
+      if (kind < 4) await page.mouse.wheel(0, next(3_000) - 1_200)
+      else if (kind < 7) await page.keyboard.press(['PageDown', 'PageUp', 'End', 'Home', 'ArrowDown'][next(5)]!)
+      else await writer.say(roomId, `온 말 ${move}`)
+      await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))')
+      await check()
+    }
+    await page.getByRole('log').focus()
+    await page.keyboard.press('Home')
+    await page.getByText('아는 말 1').waitFor()
+    await eventually(
+      async () => {
+        await page.mouse.wheel(0, 250)
+        await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))')
+        const { read_seq, last_seq } = await positions(roomId)
+        assert.equal(read_seq, last_seq)
+      },
+      { timeoutMs: 20_000 },
+    )
+    await check()
+  })
+
   it('on a phone with a slow network', async () => {
     const roomId = await newRoom('느린 방')
     const said = [...(await sayAll(roomId, 6, (n) => `느린 글 ${n}${TALL}`)), await sendPicture(roomId)]
