@@ -113,6 +113,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
         webClient: WEB_CLIENT,
         anonymousPerMinute: settings.RATE_LIMIT_ANONYMOUS,
         calls: profile.calls,
+        idempotency: profile.idempotency,
       },
     )
 

@@ -39,7 +39,15 @@ export async function createGateway(
   ops: OpsPorts,
   options: Pick<
     HostOptions,
-    'logger' | 'metrics' | 'tokens' | 'corsOrigins' | 'trustProxy' | 'tracing' | 'everywhere' | 'metricsToken'
+    | 'logger'
+    | 'metrics'
+    | 'tokens'
+    | 'corsOrigins'
+    | 'trustProxy'
+    | 'tracing'
+    | 'everywhere'
+    | 'metricsToken'
+    | 'idempotency'
   > & {
     about: AboutOptions
     /** the folder of the built web client; it may be missing */

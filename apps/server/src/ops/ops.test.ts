@@ -187,14 +187,16 @@ test('a poison event goes to the DLQ, stops nobody, and takes effect exactly onc
   assert.equal(await removals(), 0)
 
   sabotage.exec('ALTER TABLE blocks_away RENAME TO blocks')
-  const replay = async () =>
+  const replay = async (key?: string) =>
     (
       await call<{ replayed: number }>('POST', '/ops/dlq/replay', {
         token,
         body: { topic: 'user.events', offsets: [letter!.offset] },
+        ...(key ? { headers: { 'idempotency-key': key } } : {}),
       })
     ).body.replayed
-  assert.equal(await replay(), 1)
+  assert.equal(await replay('once'), 1)
+  assert.equal(await replay('once'), 1, 'the same answer again')
   await eventually(async () => assert.equal(await removals(), 1))
   assert.deepEqual(await letters(), [])
   assert.equal(await replay(), 0, 'nothing is open any more')

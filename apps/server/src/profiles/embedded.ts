@@ -94,7 +94,7 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
-    return { bus, broker, tokens, calls, user, friend, chat, close }
+    return { bus, broker, tokens, calls, user, friend, chat, idempotency: idempotency.storeFor('gateway'), close }
   } catch (error) {
     await close()
     throw error
