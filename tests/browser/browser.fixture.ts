@@ -103,3 +103,11 @@ export async function say(page: Page, text: string): Promise<void> {
   await composerOf(page).press('Enter')
   await messageOf(page, text).waitFor()
 }
+
+/** Chooses files and sends them. */
+export async function attach(
+  page: Page,
+  ...files: { name: string; mimeType: string; buffer: Buffer }[]
+): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles(files)
+}

@@ -39,7 +39,7 @@ export type Message = {
   reactions: { emoji: string; count: number; user_ids: number[] }[]
   unread_count: number
   client_message_id: string | null
-  file: { id: string; url: string; thumbnail_url: string | null } | null
+  file: { id: string; name: string; url: string; thumbnail_url: string | null } | null
   system: { kind: string; user_ids?: number[]; via?: string; role?: string; name?: string; new_owner?: number } | null
   pinned_at: string | null
 }

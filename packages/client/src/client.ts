@@ -63,6 +63,7 @@ export function createClient(options: ClientOptions) {
   })
   const rooms = roomsApi(http)
   const messages = messagesApi(http)
+  const files = filesApi(http, session)
   const users = usersApi(http)
   const presence = presenceApi(http)
   const connect = (to: ConnectOptions = {}): Connection => createConnection({ http, session, random, now }, to)
@@ -75,7 +76,7 @@ export function createClient(options: ClientOptions) {
     friends: friendsApi(http),
     rooms,
     messages,
-    files: filesApi(http, session),
+    files,
     /** What this server is, before anybody signs in. */
     about: (call?: CallOptions): Promise<About> => http.json({ ...call, path: '/about', signedIn: false }),
     /** Administrators. */
@@ -83,7 +84,8 @@ export function createClient(options: ClientOptions) {
     /** The stream of frames alone. Most programs want `sync`. */
     connect,
     /** Rooms and messages kept current. */
-    sync: (to: SyncOptions = {}): Sync => createSync({ connect, rooms, messages, users, presence, random, now }, to),
+    sync: (to: SyncOptions = {}): Sync =>
+      createSync({ connect, rooms, messages, files, users, presence, random, now }, to),
     /** The address of a path the server gave (`profile_image_url`). */
     url: (path: string): string => `${options.baseUrl.replace(/\/+$/, '')}${path}`,
   }

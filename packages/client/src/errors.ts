@@ -35,7 +35,7 @@ export class ApiError extends Error {
 
   /** The same call may succeed later. */
   get temporary(): boolean {
-    return [429, 502, 503, 504].includes(this.status) || this.code === 'IDEMPOTENCY_IN_PROGRESS'
+    return [408, 429, 502, 503, 504].includes(this.status) || this.code === 'IDEMPOTENCY_IN_PROGRESS'
   }
 }
 

@@ -5,6 +5,7 @@ export type { Session, SessionStorage } from './http/session.ts'
 export { uuid } from './http/uuid.ts'
 export type { Connection, ConnectionState, ConnectOptions } from './stream/connection.ts'
 export type * from './stream/frames.ts'
+export type { Outbox, OutboxEntry } from './sync/outbox.ts'
 export { reduce } from './sync/reduce.ts'
 export {
   roomList,

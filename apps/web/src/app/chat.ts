@@ -4,13 +4,17 @@ import {
   totalUnread,
   type ConnectionState,
   type Frame,
+  type Outgoing,
   type RoomState,
   type Sync,
   type SyncState,
 } from '@bigtech/client'
 import { computed, shallowRef, watch } from 'vue'
 import { client } from './client.ts'
+import { createOutbox } from './outbox.ts'
 import { session } from './session.ts'
+import { toast } from './feedback.ts'
+import { t } from '../i18n/index.ts'
 
 /** The live state of rooms and messages. Screens read it; it changes at most once a frame however much arrives. */
 const state = shallowRef<SyncState>(emptyState)
@@ -25,6 +29,7 @@ watch(
 
 function start(): void {
   const opened = client.sync({
+    outbox: createOutbox(session.me!.id, onOutboxTrouble),
     onState: (next) => (connection.value = next),
     onFrame: (frame) => frameListeners.forEach((listener) => listener(frame)),
   })
@@ -38,6 +43,16 @@ function start(): void {
     })
   })
   sync.value = opened
+}
+
+let troubled = false
+
+/** Said once: from then on what is unsent lives as long as this page. */
+function onOutboxTrouble(error: unknown): void {
+  if (troubled) return
+  troubled = true
+  const full = error instanceof DOMException && error.name === 'QuotaExceededError'
+  toast('info', t(full ? 'outbox.full' : 'outbox.none'))
 }
 
 function stop(): void {
@@ -57,7 +72,7 @@ const unread = computed(() => totalUnread(state.value))
 /** Messages that wait for the network, in all rooms. */
 const waiting = computed(() => rooms.value.reduce((sum, room) => sum + room.outgoing.filter(isWaiting).length, 0))
 
-const isWaiting = ({ status }: { status: string }): boolean => status === 'pending' || status === 'sending'
+const isWaiting = ({ status }: Outgoing): boolean => status !== 'sent' && status !== 'failed'
 
 export const chat = {
   state,

@@ -1,52 +1,54 @@
-import type { NewMessage, SyncState } from '@bigtech/client'
-import { watch } from 'vue'
+import { computed, shallowReactive, watch, watchEffect } from 'vue'
+import { t } from '../i18n/index.ts'
 import { chat } from './chat.ts'
-import { session } from './session.ts'
+import { confirmed } from './feedback.ts'
+import { clearOutbox, unsentCount } from './outbox.ts'
+import { session, signOut } from './session.ts'
 
-/**
- * Messages that have not been acknowledged are kept by the browser too, for this tab: a page that is loaded anew, or restored, sends
- * them then. Their ids are the same, so that none becomes two.
- */
-type Unsent = NewMessage & { room_id: number; client_message_id: string }
+/** What would be lost with the page beside the outbox: files that were chosen, a voice being recorded. Whoever holds it is in here. */
+export const unfinished = shallowReactive(new Set<symbol>())
 
-const keyOf = (userId: number): string => `bigtech-chat:unsent:${userId}`
+const underWay = computed(() => chat.waiting.value > 0 || unfinished.size > 0)
 
-function unsentIn(state: SyncState): Unsent[] {
-  const found: Unsent[] = []
-  for (const { outgoing } of state.rooms.values())
-    for (const { room_id, content, message_type, reply_to, file_id, client_message_id, status } of outgoing)
-      if (status !== 'sent') found.push({ room_id, content, message_type, reply_to, file_id, client_message_id })
-  return found
-}
+const ask = (event: BeforeUnloadEvent): void => event.preventDefault()
 
-let restoredFor: number | undefined
-
-watch(chat.state, (state) => {
-  if (!state.loaded || state.me === null || session.me?.id !== state.me) return
-  const key = keyOf(state.me)
-  if (restoredFor !== state.me) {
-    restoredFor = state.me
-    for (const { room_id, ...message } of stored(key)) if (state.rooms.has(room_id)) chat.sync.send(room_id, message)
-    return
-  }
-  const unsent = unsentIn(state)
-  if (unsent.length > 0) sessionStorage.setItem(key, JSON.stringify(unsent))
-  else if (sessionStorage.getItem(key) !== null) sessionStorage.removeItem(key)
+// Listened to only while there is something: a page that listens cannot be kept by the browser for “back”.
+watchEffect(() => {
+  if (underWay.value) addEventListener('beforeunload', ask)
+  else removeEventListener('beforeunload', ask)
 })
+
+let account: number | undefined
 watch(
   () => session.status,
-  (status, before) => {
-    // Whoever signs out is asked first, and means it.
-    if (status === 'out' && before === 'in' && restoredFor !== undefined && !session.endedBy)
-      sessionStorage.removeItem(keyOf(restoredFor))
-    if (status !== 'in') restoredFor = undefined
+  async (status) => {
+    if (status === 'in') account = session.me?.id
+    // Whoever signs out was asked, and means it. A session that was ended leaves everything for the next one of the account.
+    if (status !== 'out' || account === undefined || session.endedBy) return
+    const left = account
+    account = undefined
+    // Without a database there is nothing to forget.
+    await clearOutbox(left).catch(() => {})
   },
 )
 
-function stored(key: string): Unsent[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? '[]') as Unsent[]
-  } catch {
-    return []
+/** How many messages would be lost, in all tabs. */
+async function lostBySigningOut(): Promise<number> {
+  const here = [...chat.state.value.rooms.values()].flatMap((room) => room.outgoing)
+  const unsent = here.filter(({ status }) => status !== 'sent').length
+  // Without a database there are only those of this tab.
+  const kept = session.me ? await unsentCount(session.me.id).catch(() => 0) : 0
+  return Math.max(unsent, kept)
+}
+
+/** Signs out; asks first when something unsent would be lost. */
+export async function signOutUnlessUnsent(): Promise<void> {
+  const count = await lostBySigningOut()
+  const question = {
+    title: t('settings.signOut'),
+    text: t('settings.signOut.waiting', { count }),
+    confirm: t('settings.signOut'),
+    danger: true,
   }
+  if (count === 0 || (await confirmed(question))) await signOut()
 }

@@ -1,90 +1,77 @@
 import { uuid, type MessageType } from '@bigtech/client'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { computed, watch } from 'vue'
+import { albumIds } from '../lib/albums.ts'
 import { t } from '../i18n/index.ts'
 import { sizeText } from '../lib/time.ts'
 import { chat } from './chat.ts'
 import { client } from './client.ts'
-import { errorText } from './errors.ts'
 import { toast } from './feedback.ts'
+import { session } from './session.ts'
 
-/** A file on its way to a room: uploaded first, then sent as a message like any other. */
-export type Upload = {
-  readonly id: string
-  readonly room_id: number
-  readonly file: File
-  readonly type: MessageType
-  readonly created_at: number
-  /** Of pictures: what is shown meanwhile. */
-  readonly preview: string | undefined
-  /** 0 … 1 */
-  progress: number
-  problem: string | undefined
-  abort: AbortController
+/** Files become messages like any other; the sender of the SDK uploads each when its turn has come. */
+export type Sending = {
+  /** Default: by the file. */
+  type?: MessageType
+  /** The first of them answers this message. */
+  replyTo?: string | null
+  /** Stands below the last of them. */
+  caption?: string
 }
 
-const uploads = shallowReactive<Upload[]>([])
-const maxBytes = shallowRef<number>()
-let asked: Promise<unknown> | undefined
+let maxBytes: number | undefined
 
-export const uploadsOf = (roomId: number) => computed(() => uploads.filter((one) => one.room_id === roomId))
+// Learnt beforehand: without a network files are taken in all the same, and the server says what is too large for it.
+watch(
+  () => session.status === 'in' && maxBytes === undefined,
+  async (unknown) => {
+    if (unknown)
+      maxBytes = await client.about().then(
+        ({ max_file_bytes }) => max_file_bytes,
+        () => undefined,
+      )
+  },
+  { immediate: true },
+)
 
-const typeOf = (file: File): MessageType => (/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? 'image' : 'file')
+/** Files of a room on their way, those that were refused apart. */
+export const uploadsOf = (roomId: number) =>
+  computed(() => (chat.room(roomId)?.outgoing ?? []).filter((one) => one.upload && one.status !== 'failed'))
 
-export async function sendFiles(roomId: number, files: Iterable<File>, type?: MessageType): Promise<void> {
-  asked ??= client.about().then(
-    ({ max_file_bytes }) => (maxBytes.value = max_file_bytes),
-    () => (asked = undefined),
-  )
-  await asked
+export const isPicture = (file: Blob): boolean => /^image\/(png|jpeg|gif|webp)$/.test(file.type)
+
+/** Those that can be sent; why the others cannot is told. */
+export async function sendable(files: Iterable<File>): Promise<File[]> {
+  const fit: File[] = []
   for (const file of files) {
-    if (file.size === 0) toast('error', t('upload.empty', { name: file.name }))
-    else if (maxBytes.value !== undefined && file.size > maxBytes.value)
-      toast('error', t('upload.tooLarge', { name: file.name, limit: sizeText(maxBytes.value) }))
-    else start(roomId, file, type ?? typeOf(file))
+    const { name } = file
+    if (!(await isReadable(file))) toast('error', t('upload.unreadable', { name }))
+    else if (file.size === 0) toast('error', t('upload.empty', { name }))
+    else if (maxBytes !== undefined && file.size > maxBytes)
+      toast('error', t('upload.tooLarge', { name, limit: sizeText(maxBytes) }))
+    else fit.push(file)
   }
+  return fit
 }
 
-function start(room_id: number, file: File, type: MessageType): void {
-  const upload: Upload = shallowReactive({
-    id: uuid(),
-    room_id,
-    file,
-    type,
-    created_at: Date.now(),
-    preview: type === 'image' ? URL.createObjectURL(file) : undefined,
-    progress: 0,
-    problem: undefined,
-    abort: new AbortController(),
-  })
-  uploads.push(upload)
-  void run(upload)
-}
+/** A folder is a file that cannot be read. */
+const isReadable = (file: File): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    )
 
-async function run(upload: Upload): Promise<void> {
-  upload.problem = undefined
-  upload.progress = 0
-  upload.abort = new AbortController()
-  try {
-    const { id } = await client.files.upload(upload.file, {
-      signal: upload.abort.signal,
-      onProgress: (sent, total) => (upload.progress = total > 0 ? sent / total : 0),
+export async function sendFiles(roomId: number, files: Iterable<File>, sending: Sending = {}): Promise<void> {
+  const fit = await sendable(files)
+  const ids = fit.length > 1 && fit.every(isPicture) ? albumIds(fit.length) : fit.map(() => uuid())
+  for (const [index, file] of fit.entries())
+    chat.sync.send(roomId, {
+      client_message_id: ids[index]!,
+      message_type: sending.type ?? (isPicture(file) ? 'image' : 'file'),
+      upload: { blob: file, name: file.name },
+      reply_to: index === 0 ? (sending.replyTo ?? null) : null,
+      content: index === fit.length - 1 ? (sending.caption ?? '') : '',
     })
-    chat.sync.send(upload.room_id, { message_type: upload.type, file_id: id })
-    remove(upload)
-  } catch (error) {
-    if (!upload.abort.signal.aborted) upload.problem = errorText(error)
-  }
-}
-
-export const retryUpload = (upload: Upload): void => void run(upload)
-
-export function cancelUpload(upload: Upload): void {
-  upload.abort.abort()
-  remove(upload)
-}
-
-function remove(upload: Upload): void {
-  const index = uploads.indexOf(upload)
-  if (index >= 0) uploads.splice(index, 1)
-  if (upload.preview) URL.revokeObjectURL(upload.preview)
 }

@@ -1,9 +1,9 @@
 import { ApiError, NetworkError } from '../errors.ts'
 import type { CallOptions, Http } from '../http/http.ts'
-import { problemFields } from '../http/problem.ts'
+import { problemFields, retryAfterOf } from '../http/problem.ts'
 import type { SessionKeeper } from '../http/session.ts'
 import { uuid } from '../http/uuid.ts'
-import { reasonOf } from '../http/wait.ts'
+import { reasonOf, unlessAborted } from '../http/wait.ts'
 import type { FileInfo } from '../types.ts'
 
 export type UploadOptions = CallOptions & {
@@ -14,6 +14,8 @@ export type UploadOptions = CallOptions & {
 
 /** Large files take their time; whoever gets tired of it has the signal. */
 const NO_LIMIT = Infinity
+/** ms without a byte sent, or without an answer to the last one, after which a connection counts as dead */
+const STALLED_MS = 60_000
 
 export const filesApi = (http: Http, session: SessionKeeper) => ({
   /** To be sent with a message (`file_id`). Not repeated by itself. */
@@ -22,7 +24,14 @@ export const filesApi = (http: Http, session: SessionKeeper) => ({
     const form = multipart(file, name)
     const { onProgress } = options
     const Xhr = (globalThis as { XMLHttpRequest?: new () => Xhr }).XMLHttpRequest
-    if (onProgress && Xhr) return uploadByXhr(new Xhr(), http.url('/files'), session, form, options)
+    if (onProgress && Xhr) {
+      const once = (token: string) => uploadByXhr(new Xhr(), http, token, form, options)
+      const token = await unlessAborted(session.token(), options.signal)
+      return once(token).catch(async (error: unknown) => {
+        if (!(error instanceof ApiError && error.status === 401 && session.current())) throw error
+        return once(await unlessAborted(session.renew(token), options.signal))
+      })
+    }
     return http.json({
       ...options,
       method: 'POST',
@@ -82,6 +91,7 @@ type Xhr = {
   setRequestHeader(name: string, value: string): void
   send(body: Blob): void
   abort(): void
+  getResponseHeader(name: string): string | null
   status: number
   statusText: string
   responseText: string
@@ -89,35 +99,50 @@ type Xhr = {
 
 async function uploadByXhr(
   xhr: Xhr,
-  url: string,
-  session: SessionKeeper,
+  http: Http,
+  token: string,
   form: { body: Blob; type: string },
   options: UploadOptions,
 ): Promise<FileInfo> {
-  const token = await session.token()
   const { signal } = options
   const abort = () => xhr.abort()
+  let stalled = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const alive = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      stalled = true
+      xhr.abort()
+    }, STALLED_MS)
+  }
   try {
     return await new Promise<FileInfo>((resolve, reject) => {
       if (signal?.aborted) return reject(reasonOf(signal))
       signal?.addEventListener('abort', abort)
-      xhr.upload.addEventListener('progress', ({ loaded, total }) => options.onProgress?.(loaded, total))
+      xhr.upload.addEventListener('progress', ({ loaded, total }) => {
+        alive()
+        options.onProgress?.(loaded, total)
+      })
       xhr.addEventListener('error', () => reject(new NetworkError('the upload failed')))
       xhr.addEventListener('abort', () =>
-        reject(signal?.aborted ? reasonOf(signal) : new NetworkError('the upload was cut off')),
+        reject(signal?.aborted ? reasonOf(signal) : new NetworkError('the upload was cut off', { timedOut: stalled })),
       )
       xhr.addEventListener('load', () => {
         const body = parse(xhr.responseText)
         if (xhr.status >= 200 && xhr.status < 300) return resolve(body as FileInfo)
         const fields = { code: `HTTP_${xhr.status}`, detail: xhr.statusText, ...problemFields(body) }
-        reject(new ApiError({ ...fields, status: xhr.status }))
+        const retryAfterMs = retryAfterOf(xhr.getResponseHeader('retry-after'))
+        reject(new ApiError({ ...fields, status: xhr.status, retryAfterMs }))
       })
-      xhr.open('POST', url)
+      xhr.open('POST', http.url('/files'))
       xhr.setRequestHeader('authorization', `Bearer ${token}`)
       xhr.setRequestHeader('content-type', form.type)
+      xhr.setRequestHeader('accept-language', http.language)
+      alive()
       xhr.send(form.body)
     })
   } finally {
+    clearTimeout(timer)
     signal?.removeEventListener('abort', abort)
   }
 }

@@ -39,6 +39,8 @@ export type Http = {
   /** The answer once its headers are there; its body has no time limit. Never repeated, but for a renewed token. */
   open(call: Call): Promise<Response>
   url(path: string): string
+  /** of error texts */
+  readonly language: 'ko' | 'en'
 }
 
 export type HttpOptions = {
@@ -118,6 +120,7 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     url,
+    language: options.language,
     json: <T>(call: Call) =>
       run(call, async (answer) => (answer.status === 204 ? undefined : await answer.json()) as T),
     blob: (call) => run(call, (answer) => answer.blob()),

@@ -26,7 +26,7 @@ export function problemFields(body: unknown): Partial<ProblemFields> {
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3). @returns ms */
-function retryAfterOf(header: string | null): number | undefined {
+export function retryAfterOf(header: string | null): number | undefined {
   if (header === null || header === '') return undefined
   const seconds = Number(header)
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()

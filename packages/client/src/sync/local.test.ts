@@ -33,6 +33,8 @@ const outgoing = (client_message_id: string): Outgoing => ({
   message_type: 'text',
   reply_to: null,
   file_id: null,
+  upload: null,
+  progress: 0,
   created_at: 0,
   status: 'sending',
   seq: null,

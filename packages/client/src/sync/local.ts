@@ -1,5 +1,5 @@
 import type { TypingFrame } from '../stream/frames.ts'
-import type { RoomState, SyncEvent, SyncState } from './state.ts'
+import type { Outgoing, RoomState, SyncEvent, SyncState } from './state.ts'
 
 /** What is ours alone or soon forgotten: who types, messages on their way. */
 
@@ -30,6 +30,11 @@ export function nextTick(state: SyncState): number | undefined {
   for (const room of state.rooms.values())
     for (const until of room.typing.values()) if (next === undefined || until < next) next = until
   return next
+}
+
+/** In the order of sending: what an earlier program left stands before what was written since. */
+export function queueOutgoing(room: RoomState, message: Outgoing): RoomState {
+  return { ...room, outgoing: [...room.outgoing, message].sort((a, b) => a.created_at - b.created_at) }
 }
 
 export function changeOutgoing(

@@ -1,6 +1,6 @@
 import type { Frame } from '../stream/frames.ts'
 import type { Room } from '../types.ts'
-import { changeOutgoing, tick, typed } from './local.ts'
+import { changeOutgoing, queueOutgoing, tick, typed } from './local.ts'
 import { createDraft, peopleOf } from './draft.ts'
 import {
   applyChanges,
@@ -246,7 +246,7 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       set(tick(draft.state, event.now))
       break
     case 'queued':
-      onRoom(event.message.room_id, (room) => ({ ...room, outgoing: [...room.outgoing, event.message] }))
+      onRoom(event.message.room_id, (room) => settleOutgoing(queueOutgoing(room, event.message)))
       break
     case 'progressed':
     case 'cancelled':

@@ -31,10 +31,17 @@ export type Outgoing = Readonly<{
   message_type: MessageType
   reply_to: string | null
   file_id: string | null
-  /** epoch ms */
+  /** A file that is uploaded first; `file_id` is its id once it is. */
+  upload: Readonly<{ blob: Blob; name: string }> | null
+  /** epoch ms; of two messages of one client never the same: this is their order */
   created_at: number
-  /** `pending` waits its turn or the network; `sent` is stored and its frame is still to come. */
-  status: 'pending' | 'sending' | 'sent' | 'failed'
+  /**
+   * `pending` waits its turn or the network; `sent` is stored and its frame is still to come; `failed` was refused and is not sent
+   * again by itself.
+   */
+  status: 'pending' | 'uploading' | 'sending' | 'sent' | 'failed'
+  /** of `upload`, 0 … 1 */
+  progress: number
   /** of `sent` */
   seq: number | null
   /** of `failed` */

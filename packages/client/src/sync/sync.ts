@@ -1,3 +1,4 @@
+import type { filesApi } from '../api/files.ts'
 import type { messagesApi } from '../api/messages.ts'
 import type { roomsApi } from '../api/rooms.ts'
 import type { presenceApi, usersApi } from '../api/users.ts'
@@ -8,6 +9,7 @@ import type { Connection, ConnectionState, ConnectOptions } from '../stream/conn
 import type { Frame } from '../stream/frames.ts'
 import { createFetcher } from './fetcher.ts'
 import { nextTick } from './local.ts'
+import type { Outbox } from './outbox.ts'
 import { createPauses } from './pauses.ts'
 import { reduce } from './reduce.ts'
 import { createReader } from './reader.ts'
@@ -21,6 +23,8 @@ export type SyncOptions = {
   onState?: (state: ConnectionState) => void
   /** Every frame, after it was taken in: for what is not part of the state (`friend`). */
   onFrame?: (frame: Frame) => void
+  /** Where unsent messages outlive this program; of the account that is signed in. Default: they do not. */
+  outbox?: Outbox
 }
 
 export type Sync = Sender & {
@@ -53,6 +57,7 @@ export type SyncPorts = {
   connect: (options: ConnectOptions) => Connection
   rooms: ReturnType<typeof roomsApi>
   messages: ReturnType<typeof messagesApi>
+  files: ReturnType<typeof filesApi>
   users: ReturnType<typeof usersApi>
   presence: ReturnType<typeof presenceApi>
   random: () => number
@@ -123,8 +128,9 @@ export function createSync(ports: SyncPorts, options: SyncOptions = {}): Sync {
     return () => void listeners.delete(listener)
   }
 
-  const sender = createSender({
+  const { restore, ...sender } = createSender({
     ...ports,
+    outbox: options.outbox,
     state: () => state,
     dispatch,
     subscribe,
@@ -133,6 +139,8 @@ export function createSync(ports: SyncPorts, options: SyncOptions = {}): Sync {
     over,
   })
   const waitFor = createWaitFor({ state: () => state, subscribe, over })
+  // Whoever closes before the rooms are known leaves them all as they are.
+  void waitFor(({ loaded }) => loaded).then(restore, () => {})
 
   const openRoom: Sync['openRoom'] = async (roomId, { around_seq, ...wait } = {}) => {
     await waitFor(({ loaded }) => loaded, wait)

@@ -246,6 +246,8 @@ const outgoing = (room_id: number): Outgoing => ({
   message_type: 'text',
   reply_to: null,
   file_id: null,
+  upload: null,
+  progress: 0,
   created_at: 0,
   status: 'pending',
   seq: null,

@@ -1,5 +1,4 @@
 import type { Message, TimelineEntry } from '@bigtech/client'
-import type { Upload } from '../../app/uploads.ts'
 import { dayKey } from '../../lib/time.ts'
 
 /** What a conversation shows, line by line. */
@@ -17,7 +16,6 @@ export type Item =
       last: boolean
     }
   | { kind: 'outgoing'; key: string; entry: TimelineEntry & { kind: 'outgoing' } }
-  | { kind: 'upload'; key: string; upload: Upload }
 
 type Place = Readonly<{ day: string; minute: number }>
 /** When messages were written, computed once each: the list is made anew with every change of a room, and may be long. */
@@ -44,12 +42,7 @@ const together = (a: Message | undefined, b: Message | undefined): boolean =>
  * @param me own id
  * @param firstUnread seq before which the line “unread from here” stands; undefined: none
  */
-export function itemsOf(
-  entries: readonly TimelineEntry[],
-  uploads: readonly Upload[],
-  me: number | null,
-  firstUnread: number | undefined,
-): Item[] {
+export function itemsOf(entries: readonly TimelineEntry[], me: number | null, firstUnread: number | undefined): Item[] {
   const items: Item[] = []
   const messageAt = (index: number): Message | undefined => {
     const entry = entries[index]
@@ -76,7 +69,6 @@ export function itemsOf(
     const last = !together(message, messageAt(index + 1)) || messageAt(index + 1)!.seq === firstUnread
     items.push({ kind: 'message', key: entry.key, entry, own: message.user_id === me, first, last })
   }
-  for (const upload of uploads) items.push({ kind: 'upload', key: upload.id, upload })
   return items
 }
 

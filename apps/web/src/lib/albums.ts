@@ -1,0 +1,16 @@
+import { uuid, type Message } from '@bigtech/client'
+
+/**
+ * Pictures sent together are messages of their own, one after the other; that they belong together stands in the ids their author's
+ * client chose for them: `album:<uuid>:<number>`. A client that does not know of it shows them one below the other.
+ */
+const ID = /^(album:[0-9a-f-]{36}):\d{1,3}$/
+
+export const albumIds = (count: number): string[] => {
+  const album = `album:${uuid()}`
+  return Array.from({ length: count }, (_, index) => `${album}:${index + 1}`)
+}
+
+/** The album a message belongs to, if any. */
+export const albumOf = ({ client_message_id, message_type }: Message): string | undefined =>
+  message_type === 'image' ? ID.exec(client_message_id ?? '')?.[1] : undefined
