@@ -8,6 +8,12 @@ const world = await startWorld({ after })
 
 /** One story in a real browser: each step goes on where the one before ended. */
 describe('two people', () => {
+  const chooseInMenu = async (page: Page, text: string, item: string) => {
+    const row = messageOf(page, text)
+    await row.hover()
+    await row.getByRole('button', { name: '메시지 메뉴' }).click()
+    await page.getByRole('menuitem', { name: item, exact: true }).click()
+  }
   let minji: Page
   let haru: Page
 
@@ -81,32 +87,26 @@ describe('two people', () => {
   })
 
   it('reply, react, edit, pin and delete', async () => {
-    const menu = async (page: Page, text: string, item: string) => {
-      const row = messageOf(page, text)
-      await row.hover()
-      await row.getByRole('button', { name: '메시지 메뉴' }).click()
-      await page.getByRole('menuitem', { name: item, exact: true }).click()
-    }
-    await menu(haru, '안녕하세요!', '답장')
+    await chooseInMenu(haru, '안녕하세요!', '답장')
     await say(haru, '답장이에요')
     await messageOf(minji, '답장이에요').getByText('민지 님에게 답장').waitFor()
 
-    await menu(minji, '답장이에요', '반응')
+    await chooseInMenu(minji, '답장이에요', '반응')
     await minji.getByRole('button', { name: '❤️', exact: true }).click()
     await messageOf(haru, '답장이에요')
       .getByRole('button', { name: /❤️ 1: 민지/ })
       .waitFor()
 
-    await menu(haru, '답장이에요', '수정')
+    await chooseInMenu(haru, '답장이에요', '수정')
     await composerOf(haru).fill('고친 답장이에요')
     await composerOf(haru).press('Enter')
     await messageOf(minji, '고친 답장이에요').getByText('수정됨').waitFor()
 
-    await menu(minji, '고친 답장이에요', '고정')
+    await chooseInMenu(minji, '고친 답장이에요', '고정')
     await messageOf(haru, '고친 답장이에요').getByRole('img', { name: '고정됨' }).waitFor()
 
     await say(haru, '지울 말')
-    await menu(haru, '지울 말', '삭제')
+    await chooseInMenu(haru, '지울 말', '삭제')
     await haru.getByRole('dialog').getByRole('button', { name: '삭제' }).click()
     await messageOf(minji, '삭제된 메시지입니다').waitFor()
     assert.equal(await minji.getByText('지울 말').count(), 0)
@@ -161,5 +161,19 @@ describe('two people', () => {
     assert.equal(await minji.evaluate('document.cookie'), '')
     assert.doesNotMatch(await minji.evaluate<string>('JSON.stringify(localStorage)'), /eyJ|refresh/)
     await composerOf(minji).fill('')
+  })
+
+  it('an emoji picked while editing belongs to what is edited, not to the draft', async () => {
+    await say(minji, '고칠 말')
+    await composerOf(minji).fill('쓰다 만 글')
+    await chooseInMenu(minji, '고칠 말', '수정')
+    await minji.getByRole('button', { name: '이모지' }).click()
+    await minji.getByRole('button', { name: '😀', exact: true }).click()
+    assert.equal(await composerOf(minji).inputValue(), '고칠 말😀')
+    await composerOf(minji).press('Enter')
+    await messageOf(haru, '고칠 말😀').getByText('수정됨').waitFor()
+    assert.equal(await composerOf(minji).inputValue(), '쓰다 만 글')
+    await minji.reload()
+    assert.equal(await composerOf(minji).inputValue(), '쓰다 만 글')
   })
 })
