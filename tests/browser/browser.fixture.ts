@@ -110,4 +110,5 @@ export async function attach(
   ...files: { name: string; mimeType: string; buffer: Buffer }[]
 ): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(files)
+  await page.getByRole('dialog').getByRole('button', { name: '보내기' }).click()
 }

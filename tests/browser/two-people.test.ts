@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { composerOf, faultsOf, messageOf, say, signUp, startWorld } from './browser.fixture.ts'
+import { attach, composerOf, faultsOf, messageOf, say, signUp, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -116,13 +116,12 @@ describe('two people', () => {
     const picture = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#0b7a75' } })
       .png()
       .toBuffer()
-    const input = minji.locator('input[type=file]')
-    await input.setInputFiles({ name: '바다.png', mimeType: 'image/png', buffer: picture })
+    await attach(minji, { name: '바다.png', mimeType: 'image/png', buffer: picture })
     await haru.getByRole('button', { name: '사진 크게 보기: 바다.png' }).click()
     await haru.getByRole('dialog', { name: '바다.png' }).locator('img').waitFor()
     await haru.keyboard.press('Escape')
     await haru.getByRole('dialog').waitFor({ state: 'detached' })
-    await input.setInputFiles({ name: '메모.txt', mimeType: 'text/plain', buffer: Buffer.from('할 일') })
+    await attach(minji, { name: '메모.txt', mimeType: 'text/plain', buffer: Buffer.from('할 일') })
     const download = haru.waitForEvent('download')
     await haru.getByRole('button', { name: '저장: 메모.txt' }).click()
     assert.equal((await download).suggestedFilename(), '메모.txt')

@@ -1,6 +1,6 @@
 import { uuid, type MessageType } from '@bigtech/client'
 import { computed, watch } from 'vue'
-import { albumIds } from '../lib/albums.ts'
+import { albumIds, LARGEST_ALBUM } from '../lib/albums.ts'
 import { t } from '../i18n/index.ts'
 import { sizeText } from '../lib/time.ts'
 import { chat } from './chat.ts'
@@ -63,9 +63,21 @@ const isReadable = (file: File): Promise<boolean> =>
       () => false,
     )
 
+/** Pictures next to each other become an album. */
+function idsOf(files: readonly File[]): string[] {
+  const ids: string[] = []
+  while (ids.length < files.length) {
+    const rest = files.slice(ids.length)
+    const other = rest.findIndex((file) => !isPicture(file))
+    const pictures = Math.min(other < 0 ? rest.length : other, LARGEST_ALBUM)
+    ids.push(...(pictures > 1 ? albumIds(pictures) : [uuid()]))
+  }
+  return ids
+}
+
 export async function sendFiles(roomId: number, files: Iterable<File>, sending: Sending = {}): Promise<void> {
   const fit = await sendable(files)
-  const ids = fit.length > 1 && fit.every(isPicture) ? albumIds(fit.length) : fit.map(() => uuid())
+  const ids = idsOf(fit)
   for (const [index, file] of fit.entries())
     chat.sync.send(roomId, {
       client_message_id: ids[index]!,

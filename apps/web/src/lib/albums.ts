@@ -6,6 +6,9 @@ import { uuid, type Message } from '@bigtech/client'
  */
 const ID = /^(album:[0-9a-f-]{36}):\d{1,3}$/
 
+/** More pictures make another album: all of one should fit on a screen. */
+export const LARGEST_ALBUM = 20
+
 export const albumIds = (count: number): string[] => {
   const album = `album:${uuid()}`
   return Array.from({ length: count }, (_, index) => `${album}:${index + 1}`)
