@@ -4,7 +4,7 @@ import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { openGroup, register, type Person } from '../support/index.ts'
-import { attach, composerOf, faultsOf, messageOf, signInAs, startWorld } from './browser.fixture.ts'
+import { attach, composerOf, faultsOf, messageOf, say, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -130,6 +130,39 @@ describe('files that are attached', () => {
     await page.getByRole('button', { name: '음성 보내기' }).click()
     await eventually(async () => assert.equal((await messages()).at(-1)?.reply_to, id))
     assert.equal((await messages()).at(-1)?.message_type, 'voice')
+  })
+
+  it('are shown in one frame when they are pictures sent together, each a message of its own', async () => {
+    const reader = await world.open()
+    await signInAs(reader, other.email)
+    await reader.goto(`/rooms/${roomId}`)
+    await composerOf(reader).waitFor()
+    await choose(...(await pictures()))
+    await sheet().getByLabel('설명 추가').fill('세 장이에요')
+    await sheet().getByRole('button', { name: '보내기' }).click()
+    await attach(page, await picture('따로.png', '#777'))
+    const album = reader.getByRole('group', { name: '사진 3장' })
+    await reader.getByRole('button', { name: '사진 크게 보기: 따로.png' }).waitFor()
+    const shown = () =>
+      album.getByRole('button', { name: /사진 크게 보기/ }).evaluateAll((all) => all.map((one) => one.ariaLabel))
+    const labels = ['빨강', '파랑', '초록'].map((name) => `사진 크게 보기: ${name}.png`)
+    assert.deepEqual(await shown(), labels)
+    await album.locator('.words', { hasText: '세 장이에요' }).waitFor()
+    // All of it has been on the reader's screen.
+    await page.getByText('1명이 아직 읽지 않았습니다').first().waitFor({ state: 'detached' })
+
+    await album.locator('article').nth(1).hover()
+    await album.locator('article').nth(1).getByRole('button', { name: '메시지 메뉴' }).click()
+    await reader.getByRole('menuitem', { name: '답장' }).click()
+    await say(reader, '파란 것 좋네요')
+    await page.getByRole('button', { name: /하나 님에게 답장/ }).click()
+    await page.locator('article.highlighted', { has: page.getByRole('button', { name: /파랑/ }) }).waitFor()
+
+    const [, blue] = await messages()
+    await one.del(`/messages/${roomId}/${blue!.id}`)
+    await album.getByText('삭제된 메시지입니다').waitFor()
+    assert.deepEqual(await shown(), [labels[0], labels[2]])
+    assert.deepEqual(faultsOf(reader), [])
   })
 
   it('dropped beside the conversation leave the page as it is', async () => {

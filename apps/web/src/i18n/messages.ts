@@ -51,6 +51,7 @@ export const messages = {
   'emoji.people': ['사람과 손', 'People'],
   'emoji.hearts': ['하트와 축하', 'Hearts'],
   'emoji.things': ['동물, 음식, 사물', 'Things'],
+  'album.label': ['사진 {count}장', '{count} photos'],
   'attach.title': ['파일 {count}개 보내기', 'Send {count} files'],
   'attach.list': ['보낼 파일', 'Files to send'],
   'attach.caption': ['설명 추가', 'Add a caption'],

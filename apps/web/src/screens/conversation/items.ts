@@ -1,5 +1,8 @@
 import type { Message, TimelineEntry } from '@bigtech/client'
+import { albumOf } from '../../lib/albums.ts'
 import { dayKey } from '../../lib/time.ts'
+
+type MessageEntry = TimelineEntry & { kind: 'message' }
 
 /** What a conversation shows, line by line. */
 export type Item =
@@ -9,9 +12,18 @@ export type Item =
   | {
       kind: 'message'
       key: string
-      entry: TimelineEntry & { kind: 'message' }
+      entry: MessageEntry
       own: boolean
       /** first and last of what one person said in one minute: the first shows who, the last when */
+      first: boolean
+      last: boolean
+    }
+  | {
+      kind: 'album'
+      key: string
+      /** two and more, in the order of the log */
+      entries: readonly MessageEntry[]
+      own: boolean
       first: boolean
       last: boolean
     }
@@ -49,7 +61,10 @@ export function itemsOf(entries: readonly TimelineEntry[], me: number | null, fi
     return entry?.kind === 'message' ? entry.message : undefined
   }
   let day = ''
+  let next = 0
   for (const [index, entry] of entries.entries()) {
+    // It stands in an album already.
+    if (index < next) continue
     if (entry.kind === 'outgoing') {
       items.push({ kind: 'outgoing', key: entry.key, entry })
       continue
@@ -66,18 +81,45 @@ export function itemsOf(entries: readonly TimelineEntry[], me: number | null, fi
       continue
     }
     const first = newDay || unreadHere || !together(messageAt(index - 1), message)
-    const last = !together(message, messageAt(index + 1)) || messageAt(index + 1)!.seq === firstUnread
-    items.push({ kind: 'message', key: entry.key, entry, own: message.user_id === me, first, last })
+    const album = albumAt(entries, index, firstUnread)
+    next = index + album.length
+    const after = messageAt(next)
+    const last = !together(album.at(-1)!.message, after) || after!.seq === firstUnread
+    const shown = { key: entry.key, own: message.user_id === me, first, last }
+    items.push(album.length > 1 ? { kind: 'album', entries: album, ...shown } : { kind: 'message', entry, ...shown })
   }
   return items
 }
 
-export const seqOfItem = (item: Item | undefined): number | undefined =>
-  item?.kind === 'message' ? item.entry.message.seq : item?.kind === 'system' ? item.message.seq : undefined
+/** The pictures from here on that were sent together, one after the other; of anything else the message alone. */
+function albumAt(entries: readonly TimelineEntry[], index: number, firstUnread: number | undefined): MessageEntry[] {
+  const head = entries[index] as MessageEntry
+  const album = albumOf(head.message)
+  const found = [head]
+  if (!album) return found
+  for (let entry = entries[index + 1]; entry?.kind === 'message'; entry = entries[index + found.length]) {
+    const { message } = entry
+    const belongs = albumOf(message) === album && message.user_id === head.message.user_id
+    if (!belongs || message.seq === firstUnread || placeOf(message).day !== placeOf(head.message).day) break
+    found.push(entry)
+  }
+  return found
+}
+
+/** Of several messages in one, the last. */
+export const seqOfItem = (item: Item | undefined): number | undefined => item && messagesOf(item).at(-1)?.seq
+
+/** Whether a message is shown there. */
+export const holdsSeq = (item: Item, seq: number): boolean => messagesOf(item).some((message) => message.seq === seq)
+
+function messagesOf(item: Item): readonly Message[] {
+  if (item.kind === 'message') return [item.entry.message]
+  if (item.kind === 'album') return item.entries.map(({ message }) => message)
+  return item.kind === 'system' ? [item.message] : []
+}
 
 /** When a message that is shown was written. */
 export function dayAt(items: readonly Item[], seq: number): string | undefined {
-  const item = items.find((one) => seqOfItem(one) === seq)
-  if (item?.kind === 'message') return item.entry.message.created_at
-  return item?.kind === 'system' ? item.message.created_at : undefined
+  const item = items.find((one) => holdsSeq(one, seq))
+  return item && messagesOf(item)[0]?.created_at
 }
