@@ -1,3 +1,5 @@
+import { unfinished } from '../app/unsent.ts'
+
 /** Records from the microphone, telling how loud it is meanwhile. */
 export type Recording = {
   /** ms so far */
@@ -31,7 +33,11 @@ export async function startRecording(): Promise<Recording> {
   const began = performance.now()
   recorder.start(250)
 
+  // Whoever leaves the page now would lose it.
+  const mark = Symbol('recording')
+  unfinished.add(mark)
   const end = () => {
+    unfinished.delete(mark)
     for (const track of stream.getTracks()) track.stop()
     void context.close()
   }
