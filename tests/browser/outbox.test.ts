@@ -142,11 +142,29 @@ describe('what is not sent yet', () => {
     await page.getByRole('button', { name: '로그아웃' }).first().click()
     await page.getByText('아직 보내지 못한 메시지 1개가 사라집니다.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '로그아웃' }).click()
+    await page.getByRole('button', { name: '로그인', exact: true }).waitFor()
     await signInAs(page, one.email)
     await enter(page)
     await write(page, '새로 쓴 말')
     await page.locator('article[data-status="failed"]', { hasText: '새로 쓴 말' }).waitFor()
     assert.equal(await page.getByText('두고 갈 말').count(), 0)
+  })
+
+  it('is sent by a browser that has no space left too, which says so', async () => {
+    const full = await world.open()
+    await full.addInitScript(`{
+      const { put } = IDBObjectStore.prototype
+      IDBObjectStore.prototype.put = function (value, key) {
+        if (value instanceof Blob) throw new DOMException('full', 'QuotaExceededError')
+        return key === undefined ? put.call(this, value) : put.call(this, value, key)
+      }
+    }`)
+    await signInAs(full, one.email)
+    await enter(full)
+    await attach(full, text('큰 파일.txt'))
+    await full.getByText(/브라우저의 저장 공간이 부족합니다/).waitFor()
+    await eventually(async () => assert.deepEqual(await arrived(), ['큰 파일.txt']))
+    assert.deepEqual(faultsOf(full), [])
   })
 
   it('is sent by a browser that keeps nothing too, which says so', async () => {

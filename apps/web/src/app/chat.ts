@@ -12,7 +12,7 @@ import {
 import { computed, shallowRef, watch } from 'vue'
 import { client } from './client.ts'
 import { createOutbox } from './outbox.ts'
-import { session } from './session.ts'
+import { onSignOut, session } from './session.ts'
 import { toast } from './feedback.ts'
 import { t } from '../i18n/index.ts'
 
@@ -44,6 +44,9 @@ function start(): void {
   })
   sync.value = opened
 }
+
+// From then on nothing of the account is sent or kept.
+onSignOut(() => sync.value?.close())
 
 let troubled = false
 

@@ -1,14 +1,22 @@
 import { shallowReactive } from 'vue'
 import { session } from './session.ts'
 
-/** What was typed and not sent, by room; kept over reloads, per account. */
+/** What was typed and not sent, by room; kept over reloads, per account, where the browser keeps anything. */
 const PREFIX = 'bigtech-chat:draft:'
 const drafts = shallowReactive(new Map<string, string>())
 
-for (let i = 0; i < localStorage.length; i++) {
-  const key = localStorage.key(i)
-  if (key?.startsWith(PREFIX)) drafts.set(key, localStorage.getItem(key) ?? '')
+/** Without storage, or space in it, a draft lives as long as the page. */
+function withStorage(work: (storage: Storage) => void): void {
+  try {
+    work(localStorage)
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error
+  }
 }
+
+withStorage((storage) => {
+  for (const key of Object.keys(storage)) if (key.startsWith(PREFIX)) drafts.set(key, storage.getItem(key) ?? '')
+})
 
 const keyOf = (roomId: number): string => `${PREFIX}${session.me?.id ?? 0}:${roomId}`
 
@@ -18,9 +26,9 @@ export function setDraft(roomId: number, text: string): void {
   const key = keyOf(roomId)
   if (text.trim()) {
     drafts.set(key, text)
-    localStorage.setItem(key, text)
+    withStorage((storage) => storage.setItem(key, text))
   } else {
     drafts.delete(key)
-    localStorage.removeItem(key)
+    withStorage((storage) => storage.removeItem(key))
   }
 }

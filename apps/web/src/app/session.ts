@@ -44,7 +44,13 @@ export async function signIn(account: string, password: string): Promise<void> {
   await enter()
 }
 
+const farewells: ((account: number) => unknown)[] = []
+
+/** What is to be done, in this order, when the user has signed out, before anybody else can sign in. Not when a session is ended. */
+export const onSignOut = (farewell: (account: number) => unknown): void => void farewells.push(farewell)
+
 export async function signOut(): Promise<void> {
+  const account = session.me?.id
   leaving = true
   try {
     await client.auth.logout()
@@ -54,6 +60,7 @@ export async function signOut(): Promise<void> {
   } finally {
     leaving = false
   }
+  if (account !== undefined) for (const farewell of farewells) await farewell(account)
   session.status = 'out'
   session.me = undefined
   session.endedBy = undefined

@@ -1,9 +1,9 @@
-import { computed, shallowReactive, watch, watchEffect } from 'vue'
+import { computed, shallowReactive, watchEffect } from 'vue'
 import { t } from '../i18n/index.ts'
 import { chat } from './chat.ts'
 import { confirmed } from './feedback.ts'
 import { clearOutbox, unsentCount } from './outbox.ts'
-import { session, signOut } from './session.ts'
+import { onSignOut, session, signOut } from './session.ts'
 
 /** What would be lost with the page beside the outbox: files that were chosen, a voice being recorded. Whoever holds it is in here. */
 export const unfinished = shallowReactive(new Set<symbol>())
@@ -18,18 +18,11 @@ watchEffect(() => {
   else removeEventListener('beforeunload', ask)
 })
 
-let account: number | undefined
-watch(
-  () => session.status,
-  async (status) => {
-    if (status === 'in') account = session.me?.id
-    // Whoever signs out was asked, and means it. A session that was ended leaves everything for the next one of the account.
-    if (status !== 'out' || account === undefined || session.endedBy) return
-    const left = account
-    account = undefined
+// Whoever signs out was asked, and means it. A session that was ended leaves everything for the next one of the account.
+onSignOut((account) =>
+  clearOutbox(account).catch(() => {
     // Without a database there is nothing to forget.
-    await clearOutbox(left).catch(() => {})
-  },
+  }),
 )
 
 /** How many messages would be lost, in all tabs. */
