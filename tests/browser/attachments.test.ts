@@ -104,6 +104,7 @@ describe('files that are attached', () => {
     await (await leaving).dismiss()
     await page.keyboard.press('Escape')
     await sheet().waitFor({ state: 'detached' })
+    await page.locator('#composer-input:focus').waitFor()
     assert.deepEqual(await arrived(), [])
   })
 

@@ -14,6 +14,9 @@ export const albumIds = (count: number): string[] => {
   return Array.from({ length: count }, (_, index) => `${album}:${index + 1}`)
 }
 
+/** Whether the message of this id is part of one. */
+export const isInAlbum = (clientMessageId: string): boolean => ID.test(clientMessageId)
+
 /** The album a message belongs to, if any. */
 export const albumOf = ({ client_message_id, message_type }: Message): string | undefined =>
   message_type === 'image' ? ID.exec(client_message_id ?? '')?.[1] : undefined

@@ -4,8 +4,9 @@ import { t } from '../../i18n/index.ts'
 /** A message in one line, as lists and quotes show it. */
 export function previewOf(message: Message): string {
   if (message.is_deleted) return t('message.deleted')
-  if (message.message_type === 'image') return t('message.kind.image')
+  const words = message.content.replace(/\s+/g, ' ')
+  if (message.message_type === 'image') return words ? `${t('message.kind.image')}: ${words}` : t('message.kind.image')
   if (message.message_type === 'voice') return t('message.kind.voice')
-  if (message.message_type === 'file') return `${t('message.kind.file')}: ${message.file?.name ?? ''}`
-  return message.content.replace(/\s+/g, ' ')
+  if (message.message_type === 'file') return `${t('message.kind.file')}: ${words || (message.file?.name ?? '')}`
+  return words
 }
