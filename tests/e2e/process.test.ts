@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, tempDir } from '@bigtech/testkit'
 import {
@@ -20,22 +20,9 @@ import {
   type ServerProgram,
   type Urls,
 } from '../support/index.ts'
-import { dataDir, outboxRows, messagesOf } from '../support/process-world.ts'
+import { dataDir, messagesOf, outboxRows, refusesToStart as refused } from '../support/process-world.ts'
 
 describe('what cannot start says why, and ends', { concurrency: 3 }, () => {
-  /** Starts a server that must not come up. @returns what it said, without empty lines */
-  async function refused(t: TestContext, env: Record<string, string>): Promise<string[]> {
-    const program = await spawnServer(t, env, { ready: false })
-    const late = setTimeout(() => void program.kill('SIGKILL'), 20_000)
-    const { code, signal } = await program.exited
-    clearTimeout(late)
-    const output = program.output()
-    assert.equal(signal, null)
-    assert.ok(code !== null && code > 0, `exit code ${code}`)
-    assert.doesNotMatch(output, /^\s+at |node:internal|Error:/m, output)
-    return output.split('\n').filter((line) => line.trim() !== '')
-  }
-
   for (const variable of ['GATEWAY_PORT', 'USER_SERVICE_PORT', 'FRIEND_SERVICE_PORT', 'CHAT_SERVICE_PORT'])
     it(`${variable} is taken`, async (t) => {
       const other = createServer()

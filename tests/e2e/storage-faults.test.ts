@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -181,4 +181,33 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
     db.close()
   }
   assert.equal(events, 0, 'every event was published')
+})
+
+it('pages that cannot be read: not ready while it lasts, and ready again', { timeout: 60_000 }, async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bigtech-pages-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const server = await spawnServer(t, { DATA_DIR: dataDir })
+  const urls = await server.urls()
+  await registerAll(urls, '하나', '둘')
+  const ready = async (url: string) => {
+    const answer = await call('GET', `${url}/ready`)
+    return [answer.status, (answer.json() as Ready).checks['database']?.status]
+  }
+  assert.deepEqual(await ready(urls.user), [200, 'up'])
+  const file = join(dataDir, 'user.db')
+  const other = new DatabaseSync(file, { timeout: 5_000 })
+  other.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  other.close()
+  const whole = readFileSync(file)
+  const damage = (bytes: Buffer) => {
+    const handle = openSync(file, 'r+')
+    writeSync(handle, bytes, 0, bytes.length, 4_096)
+    closeSync(handle)
+  }
+  damage(Buffer.alloc(whole.length - 4_096, 0xff))
+  assert.deepEqual(await ready(urls.user), [503, 'down'])
+  assert.equal((await call('GET', `${urls.gateway}/ready`)).status, 503)
+  assert.deepEqual(await ready(urls.friend), [200, 'up'], 'another file')
+  damage(whole.subarray(4_096))
+  assert.deepEqual(await ready(urls.user), [200, 'up'])
 })

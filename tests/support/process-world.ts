@@ -1,9 +1,10 @@
-import type { Message, Person } from './index.ts'
+import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext } from 'node:test'
+import { spawnServer, type Message, type Person } from './index.ts'
 
 export function dataDir(t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'bigtech-process-'))
@@ -33,4 +34,17 @@ export async function messagesOf(who: Person, roomId: number): Promise<Message[]
     all.push(...items)
     if (!has_after || items.length === 0) return all
   }
+}
+
+/** Starts a server that must not come up. @returns what it said, without empty lines */
+export async function refusesToStart(t: TestContext, env: Record<string, string>): Promise<string[]> {
+  const program = await spawnServer(t, env, { ready: false })
+  const late = setTimeout(() => void program.kill('SIGKILL'), 20_000)
+  const { code, signal } = await program.exited
+  clearTimeout(late)
+  const output = program.output()
+  assert.equal(signal, null)
+  assert.ok(code !== null && code > 0, `exit code ${code}`)
+  assert.doesNotMatch(output, /^\s+at |node:internal|Error:/m, output)
+  return output.split('\n').filter((line) => line.trim() !== '')
 }

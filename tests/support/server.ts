@@ -49,11 +49,12 @@ export type ServerProgram = Program & { urls(): Promise<Urls> }
 export async function spawnServer(
   t: Cleanup,
   env: Record<string, string | undefined>,
-  options: { ready?: boolean } = {},
+  options: { ready?: boolean; args?: readonly string[] } = {},
 ): Promise<ServerProgram> {
   const dataDir = env['DATA_DIR'] ?? tempDir(t)
   const program = await spawnProgram(t, {
     file: MAIN,
+    args: options.args ?? [],
     env: { ...testEnv(dataDir), ...env },
     readyTimeoutMs: 30_000,
     ...(options.ready === false ? {} : { ready: /Ready after/ }),

@@ -29,7 +29,7 @@ async function run(settings: Settings): Promise<void> {
   // In a terminal the table below should stay readable; anything that collects output gets the log lines.
   const logFile = settings.LOG_FILE ?? (process.stdout.isTTY ? join(settings.DATA_DIR, 'server.log') : undefined)
   const logger = createLogger({ level: settings.LOG_LEVEL, ...(logFile ? { destination: logFile } : {}) })
-  const server = await startServer(settings, logger)
+  const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
   stopOnSignals(server, logger)
   process.on('unhandledRejection', (error) => {
     logger.error({ err: error }, 'unhandled rejection')

@@ -42,7 +42,11 @@ function createDrain(): (app: App, listening: Listening) => Promise<void> {
 }
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
-export async function startServer(settings: Settings, logger: Logger): Promise<Server> {
+export async function startServer(
+  settings: Settings,
+  logger: Logger,
+  options: { acceptLoss?: boolean } = {},
+): Promise<Server> {
   const stops: (() => Promise<void> | void)[] = []
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
@@ -60,6 +64,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<S
       data,
       logger,
       createInProcessClient(() => userApp!),
+      options,
     )
     stops.push(() => profile.close())
 

@@ -1,5 +1,5 @@
 import type { BlobStore } from '@bigtech/files'
-import type { App, CallBudget, ServiceModule, TokenVerifier } from '@bigtech/http'
+import type { App, CallBudget, ReadinessCheck, ServiceModule, TokenVerifier } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
 import type { Broker } from '@bigtech/realtime'
@@ -55,8 +55,7 @@ export type ChatPorts = {
   alive(userId: number): void
   /** Forgets old event ids. */
   prune(now: number): Promise<void>
-  /** Rejects when the store cannot be written. */
-  check(): Promise<void>
+  readiness: Readonly<Record<string, ReadinessCheck>>
 }
 
 export type ChatOptions = {
@@ -101,10 +100,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       description: 'Rooms, messages, read state, files, search and the realtime streams (docs/realtime.md).',
       port: 8002,
     },
-    readiness: {
-      database: () => ports.check(),
-      events: async () => void (await ports.bus.admin.topics()),
-    },
+    readiness: ports.readiness,
     async routes(app: App) {
       sendMessageHttp(app, ports)
       changeMessageHttp(app, ports)

@@ -44,6 +44,7 @@ export type * from './ports.ts'
 
 export type UserModulePorts = Readonly<{
   store: Port.UserStore
+  idMark: Port.IdMark
   outbox: Outbox
   bus: EventBus
   /** For presence. */

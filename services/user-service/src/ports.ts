@@ -98,6 +98,16 @@ export interface Sessions {
   prune(time: number): Promise<number>
 }
 
+/**
+ * The highest user id ever given, kept apart from the accounts: a store that was lost, or put back from an older copy, must not give an id to
+ * somebody new while other services still hold what belongs to the person who had it.
+ */
+export interface IdMark {
+  current(): number
+  /** Before anybody is told of an account. */
+  raise(id: UserId): Promise<void>
+}
+
 /** What friend-service told about who may see whom. */
 export interface Relations {
   addFriends(a: UserId, b: UserId): Promise<void>

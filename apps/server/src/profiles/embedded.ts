@@ -14,21 +14,25 @@ import {
   type CallBudget,
   type TokenVerifier,
 } from '@bigtech/http'
-import { systemClock } from '@bigtech/kernel'
+import { AppError, systemClock } from '@bigtech/kernel'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
-import { openIdempotencyStore } from '@bigtech/sql'
+import { isStorageFault, openIdempotencyStore, probeReads } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { createUserModule, type UserModule } from '@bigtech/user-service'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createEmbeddedUserAdapters, createRevocationList } from '@bigtech/user-service/adapters'
+import { createEmbeddedUserAdapters, createRevocationList, UnreadableKey } from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
+import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { streamsThatFit } from '../open-files.ts'
+import { StartupError } from '../startup-error.ts'
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
+
+const DATABASES = ['user.db', 'friend.db', 'chat.db', 'events.db', 'idempotency.db']
 
 /** What several services share. */
 type Shared = {
@@ -49,13 +53,16 @@ type Closers = (() => Promise<void> | void)[]
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
  * @param userService how other services ask it
+ * @param options.acceptLoss go on without databases that are missing or damaged
  */
 export async function createEmbeddedProfile(
   settings: Settings,
   data: DataDir,
   logger: Logger,
   userService: HttpClient,
+  { acceptLoss = false }: { acceptLoss?: boolean } = {},
 ) {
+  const markDatabases = checkDatabases(data, DATABASES, { acceptLoss, warn: (text) => logger.warn(text) })
   const closers: Closers = []
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()
@@ -94,15 +101,25 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
+    markDatabases()
     return { bus, broker, tokens, calls, user, friend, chat, idempotency: idempotency.storeFor('gateway'), close }
   } catch (error) {
     await close()
-    throw error
+    throw startupErrorOf(error, data)
   }
 }
 
+/** What the operator can act on is one line; anything else is a fault of the program. */
+function startupErrorOf(error: unknown, data: DataDir): unknown {
+  if (error instanceof UnreadableKey) return new StartupError(`${error.message} Restore it from a backup.`)
+  const storage = error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
+  const system = error as NodeJS.ErrnoException
+  if (!storage && !isStorageFault(error) && system.path === undefined) return error
+  return new StartupError(`The files in DATA_DIR ${data.path()} cannot be used: ${reasonOf(error)}.`)
+}
+
 async function createUser(shared: Shared, users: Awaited<ReturnType<typeof createEmbeddedUserAdapters>>) {
-  const { settings, bus } = shared
+  const { settings } = shared
   const logger = shared.logger.child({ service: 'user-service' })
   const metrics = createMetrics('user-service')
   const module = await createUserModule(
@@ -112,7 +129,7 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
       addressAttempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS_ADDRESS, windowS: 15 * 60 }),
       freeAttempts: 2 * settings.LOGIN_ATTEMPTS,
       metrics,
-      readiness: { ...users.ports.readiness, events: async () => void (await bus.admin.topics()) },
+      readiness: readinessOf(shared, 'user.db', () => users.check()),
     },
     {
       instance: RELAY_OWNER,
@@ -130,6 +147,18 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
   }
 }
 
+/** A store is ready that can be written, and whose pages can be read. */
+const readinessOf = ({ data, bus }: Shared, file: string, check: () => Promise<void>) => ({
+  async database() {
+    await check()
+    probeReads(data.path(file))
+  },
+  async events() {
+    await bus.admin.topics()
+    probeReads(data.path('events.db'))
+  },
+})
+
 async function createFriend(shared: Shared, closers: Closers, userService: HttpClient) {
   const { data, bus } = shared
   const logger = shared.logger.child({ service: 'friend-service' })
@@ -145,7 +174,7 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     relayOwner: RELAY_OWNER,
     frames: createUserFrames(shared.broker),
     directory: createFriendDirectory(userService),
-    readiness: { database: () => database.check(), events: async () => void (await bus.admin.topics()) },
+    readiness: readinessOf(shared, 'friend.db', () => database.check()),
   })
   return {
     module,
@@ -184,6 +213,7 @@ async function createChat(
       alive: (userId) =>
         void presence.heartbeat(userId).catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
       tickets: createMemoryTickets(systemClock, isRevoked),
+      readiness: readinessOf(shared, 'chat.db', () => store.check()),
     },
     {
       relayOwner: RELAY_OWNER,

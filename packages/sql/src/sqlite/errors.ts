@@ -3,8 +3,8 @@ import { defineErrors } from '@bigtech/kernel'
 export const storageErrors = defineErrors({
   STORAGE_UNAVAILABLE: {
     kind: 'unavailable',
-    ko: '저장소에 쓸 수 없습니다. 잠시 후 다시 시도해 주세요',
-    en: 'The storage cannot be written right now; nothing was saved. Try again shortly',
+    ko: '저장소를 사용할 수 없습니다. 잠시 후 다시 시도해 주세요',
+    en: 'The storage cannot be used right now; nothing was saved. Try again shortly',
   },
   STORAGE_BUSY: {
     kind: 'unavailable',
@@ -14,14 +14,17 @@ export const storageErrors = defineErrors({
 })
 
 /** SQLite primary result codes that mean "the disk or file, not the statement". */
-const STORAGE_CODES = new Set([5, 8, 10, 13, 14]) // BUSY, READONLY, IOERR, FULL, CANTOPEN
+const STORAGE_CODES = new Set([5, 8, 10, 11, 13, 14, 26]) // BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
+
+/** True for SQLite's own errors about the disk or the file. */
+export function isStorageFault(error: unknown): boolean {
+  const code = (error as { errcode?: unknown } | undefined)?.errcode
+  return typeof code === 'number' && STORAGE_CODES.has(code & 0xff)
+}
 
 /** A storage fault becomes STORAGE_UNAVAILABLE (503, retry later); anything else is returned as it is. */
 export function mapSqliteError(error: unknown): unknown {
-  const code = (error as { errcode?: unknown } | undefined)?.errcode
-  return typeof code === 'number' && STORAGE_CODES.has(code & 0xff)
-    ? storageErrors.STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 5 })
-    : error
+  return isStorageFault(error) ? storageErrors.STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 5 }) : error
 }
 
 export function guardStorage<T>(run: () => T): T {

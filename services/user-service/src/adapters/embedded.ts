@@ -11,13 +11,14 @@ import { createArgon2Hasher, type Argon2Options } from './argon2/password-hasher
 import { createBrokerRevocations } from './broker/revocations.ts'
 import { createOnlineStatusPublisher } from './bus/online-status.ts'
 import { createAccessTokens } from './jwt/access-tokens.ts'
+import { createFileIdMark } from './file/id-mark.ts'
 import { createFileSigningKeys } from './jwt/file-signing-keys.ts'
 import { createFileMailer } from './mail/file-mailer.ts'
 import { createMemoryPresenceStore } from './memory/presence-store.ts'
 import { openUserDatabase } from './sqlite/open.ts'
 
 export type EmbeddedUserOptions = Readonly<{
-  /** Holds `user.db`, `keys/`, `mail/` and `profile-images/`; made if missing. */
+  /** Holds `user.db`, `user-ids`, `keys/`, `mail/` and `profile-images/`; made if missing. */
   dataDir: string
   bus: EventBus
   broker: Broker
@@ -41,10 +42,13 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
   await mkdir(dataDir, { recursive: true })
   const keys: SigningKeys = await createFileSigningKeys(join(dataDir, 'keys'))
   const blobs = options.blobs ?? (await createDiskBlobStore(join(dataDir, 'profile-images')))
-  const database = await openUserDatabase(join(dataDir, 'user.db'))
+  const idMark = createFileIdMark(join(dataDir, 'user-ids'))
+  const database = await openUserDatabase(join(dataDir, 'user.db'), idMark.current())
+  await idMark.raise(database.lastId)
   return {
     ports: {
       store: database.store,
+      idMark,
       outbox: database.outbox,
       bus,
       frames: createUserFrames(broker),
@@ -58,10 +62,11 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
       blobs,
       logger,
       clock,
-      readiness: { database: () => database.check() },
     },
     /** `keys.rotate()` makes a new signing key. */
     keys,
+    /** Rejects when the database cannot be written. */
+    check: () => database.check(),
     /** After the module was closed. */
     close: () => database.close(),
   }

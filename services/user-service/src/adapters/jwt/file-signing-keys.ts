@@ -46,10 +46,27 @@ async function load(folder: string): Promise<Key[]> {
   for (const name of (await readdir(folder)).sort()) {
     const match = FILE.exec(name)
     if (!match) continue
-    const pem = await readFile(join(folder, name), 'utf8')
-    keys.push({ kid: match[1]!, privateKeyPem: match[2] ? undefined : pem, publicKey: createPublicKey(pem) })
+    keys.push(await readKey(join(folder, name), match[1]!, match[2] !== undefined))
   }
   return keys
+}
+
+/** @throws UnreadableKey: tokens could not be checked any more, and a new key in its place would go unnoticed */
+async function readKey(file: string, kid: string, retired: boolean): Promise<Key> {
+  try {
+    const pem = await readFile(file, 'utf8')
+    return { kid, privateKeyPem: retired ? undefined : pem, publicKey: createPublicKey(pem) }
+  } catch (cause) {
+    throw new UnreadableKey(file, cause)
+  }
+}
+
+export class UnreadableKey extends Error {
+  constructor(file: string, cause: unknown) {
+    super(`The signing key ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    })
+  }
 }
 
 async function createKey(folder: string): Promise<Key> {

@@ -9,15 +9,25 @@ import { createSqlUserStore } from './store.ts'
 export type UserDatabase = Readonly<{
   store: UserStore
   outbox: Outbox
+  /** The highest user id that this database has given. */
+  lastId: number
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
 }>
 
-/** Opens and migrates the SQLite file of user-service. */
-export async function openUserDatabase(file: string): Promise<UserDatabase> {
+/**
+ * Opens and migrates the SQLite file of user-service.
+ * @param idsAbove no account gets an id up to this one
+ */
+export async function openUserDatabase(file: string, idsAbove = 0): Promise<UserDatabase> {
   const db = await openThreadedDatabase<UserSchema>(file, 'user-service', userMigrations)
+  await sql`INSERT INTO sqlite_sequence (name, seq) SELECT 'users', 0
+    WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'users')`.execute(db)
+  await sql`UPDATE sqlite_sequence SET seq = ${idsAbove} WHERE name = 'users' AND seq < ${idsAbove}`.execute(db)
+  const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'users'`.execute(db)
   return {
+    lastId: rows[0]!.seq,
     store: createSqlUserStore(db),
     outbox: createSqlOutbox(db),
     async check() {

@@ -3,11 +3,11 @@ import { decideChangePassword, decideChangeRole, decideRegister } from '../../do
 import { normalizeEmail } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
 import { EmailField, NewPasswordField, UsernameField } from '../../contract/fields.ts'
-import type { PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import type { IdMark, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
 import { changeUser, createUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type CreateAdminPorts = ChangeContext &
-  Readonly<{ store: UserStore; hasher: PasswordHasher; revocations: Revocations }>
+  Readonly<{ store: UserStore; idMark: IdMark; hasher: PasswordHasher; revocations: Revocations }>
 
 /**
  * For the operator's command line: creates an administrator, or makes the account of that address one and sets its password.
@@ -35,6 +35,7 @@ export async function createAdmin(
     const ended = await tx.sessions.revoke(user.id, { allBut: null }, clock.now())
     return { user, created: known === undefined, ended }
   })
+  await ports.idMark.raise(result.user.id)
   ports.revocations.announce(result.ended)
   return { user: result.user, created: result.created }
 }

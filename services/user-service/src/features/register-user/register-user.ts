@@ -2,12 +2,12 @@ import { userErrors } from '../../contract/errors.ts'
 import { decideRegister, type Registration } from '../../domain/decide-user.ts'
 import { normalizeEmail, usernameKey } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
-import type { PasswordHasher, UserStore } from '../../ports.ts'
+import type { IdMark, PasswordHasher, UserStore } from '../../ports.ts'
 import { createUser, type ChangeContext } from '../../access/change-user.ts'
 import type { UserMetrics } from '../../telemetry/metrics.ts'
 
 export type RegisterUserPorts = ChangeContext &
-  Readonly<{ store: UserStore; hasher: PasswordHasher; metrics: Pick<UserMetrics, 'registrations'> }>
+  Readonly<{ store: UserStore; idMark: IdMark; hasher: PasswordHasher; metrics: Pick<UserMetrics, 'registrations'> }>
 
 /**
  * Creates an account. Of simultaneous registrations with one address exactly one succeeds.
@@ -27,6 +27,7 @@ export async function registerUser(
     await tx.credentials.set(created.id, passwordHash, created.created_at)
     return created
   })
+  await ports.idMark.raise(user.id)
   metrics.registrations.inc()
   return user
 }
