@@ -34,6 +34,16 @@ const schema = {
     minLength: 16,
     doc: 'Bearer token for /metrics. Without it only programs on this machine may read the metrics.',
   }),
+  LOG_FILE_SIZE: bytes({
+    default: 50 * 1_024 * 1_024,
+    min: 1_024,
+    doc: 'A log file of this size is set aside as .1, .2 ...; five are kept.',
+  }),
+  MAIL_RETENTION: duration({
+    default: 7 * 86_400_000,
+    min: 3_600_000,
+    doc: 'Mails in DATA_DIR/mail are deleted after this time.',
+  }),
   DEMO_DATA: boolean({
     optional: true,
     doc: 'Make a small demo world at the first start. Default: yes, but not in production.',

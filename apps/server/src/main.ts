@@ -28,7 +28,10 @@ try {
 async function run(settings: Settings): Promise<void> {
   // In a terminal the table below should stay readable; anything that collects output gets the log lines.
   const logFile = settings.LOG_FILE ?? (process.stdout.isTTY ? join(settings.DATA_DIR, 'server.log') : undefined)
-  const logger = createLogger({ level: settings.LOG_LEVEL, ...(logFile ? { destination: logFile } : {}) })
+  const logger = createLogger({
+    level: settings.LOG_LEVEL,
+    ...(logFile ? { destination: logFile, maxBytes: settings.LOG_FILE_SIZE } : {}),
+  })
   const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
   stopOnSignals(server, logger)
   process.on('unhandledRejection', (error) => {

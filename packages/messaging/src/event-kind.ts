@@ -9,6 +9,8 @@ export type MakeOptions = Readonly<{
   traceparent?: string | undefined
   /** Given when the id must be the same on every attempt (the change itself has it). */
   eventId?: string
+  /** Further headers (redaction.ts). */
+  headers?: Readonly<Record<string, string>>
 }>
 
 /** What is needed to make an event: everything but its schema. Writer threads import no more than this (memory, start-up time). */
@@ -39,7 +41,7 @@ export function eventKind<Fields extends object>(options: {
     version,
     source,
     key,
-    make(fields: Fields, { now, clock = systemClock, traceparent, eventId = newId() }: MakeOptions = {}) {
+    make(fields: Fields, { now, clock = systemClock, traceparent, eventId = newId(), headers }: MakeOptions = {}) {
       const timestamp = isoTime(now ?? clock.now())
       return {
         topic,
@@ -54,6 +56,7 @@ export function eventKind<Fields extends object>(options: {
           ce_time: timestamp,
           ce_dataschema: `${source}/events/${type}/v${version}`,
           ...(traceparent === undefined ? {} : { traceparent }),
+          ...headers,
         },
       }
     },

@@ -1,6 +1,7 @@
 import { isoTime } from '@bigtech/kernel'
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino'
 import { redact } from './redact.ts'
+import { rotateLog } from './rotation.ts'
 import { activeTraceId } from './trace.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -33,16 +34,33 @@ export type RootLogger = Logger & {
 /** Lines wait at most this long, unless 8 KiB come together earlier. */
 const FLUSH_MS = 250
 const MIN_LENGTH_BYTES = 8_192
+const KEPT_FILES = 5
 
 /**
  * One JSON line an event: `level` (a word), `time` (ISO 8601 UTC), the fields, `trace_id` when inside a trace, `msg`.
  * Values of authorization, cookie, password, token and secret fields are replaced at any depth.
  * @param options.destination a stream with `write(line)`, a file to append to, or standard output (default). Files and
  *   standard output are buffered (8 KiB or 250 ms) and flushed on exit.
+ * @param options.maxBytes a file that has grown to this is set aside (rotation.ts); the newest KEPT_FILES are kept
  */
-export function createLogger(options: { level: LogLevel; destination?: DestinationStream | string }): RootLogger {
-  const { destination } = options
-  const buffered =
+export function createLogger(options: {
+  level: LogLevel
+  destination?: DestinationStream | string
+  maxBytes?: number
+}): RootLogger {
+  const { destination, maxBytes } = options
+  // Before the file is opened, what is there already may have to make room.
+  let buffered: ReturnType<typeof pino.destination> | undefined
+  let logger: PinoLogger | undefined
+  if (typeof destination === 'string' && maxBytes !== undefined)
+    rotateLog({
+      file: destination,
+      maxBytes,
+      kept: KEPT_FILES,
+      reopen: () => buffered?.reopen(),
+      failed: (error) => logger?.warn({ err: error }, 'the log file was not set aside'),
+    })
+  buffered =
     typeof destination === 'object'
       ? undefined
       : pino.destination({
@@ -53,7 +71,7 @@ export function createLogger(options: { level: LogLevel; destination?: Destinati
           mkdir: true,
         })
   const stream = buffered ?? (destination as DestinationStream)
-  const logger = pino(
+  logger = pino(
     {
       level: options.level,
       base: null,

@@ -1,6 +1,6 @@
 import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
 import { defineErrors } from '@bigtech/kernel'
-import { messagingErrors, type Dlq, type EventBus, type Outbox } from '@bigtech/messaging'
+import { messagingErrors, type Dlq, type EventBus, type EventRecord, type Outbox } from '@bigtech/messaging'
 import type { Metrics } from '@bigtech/telemetry'
 import { Type } from 'typebox'
 import { OpsMetrics, readOpsMetrics } from './ops-metrics.ts'
@@ -14,6 +14,7 @@ import {
   StoredEvent,
   TopicState,
 } from './ops.schemas.ts'
+import { veil } from './veil.ts'
 
 export const opsErrors = defineErrors({
   TOPIC_NOT_FOUND: { kind: 'not_found', ko: '토픽을 찾을 수 없습니다', en: 'There is no such topic or partition' },
@@ -80,7 +81,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       const offset = request.query.offset ?? Math.max(state.start_offset, state.end_offset - limit)
       const items = await admin.read({ topic: topic.name, partition, offset, limit })
       const next = (items.at(-1)?.offset ?? offset - 1) + 1
-      return { items, next_offset: next < state.end_offset ? next : null }
+      return { items: items.map(veiled), next_offset: next < state.end_offset ? next : null }
     },
   )
   app.get(
@@ -117,7 +118,10 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       response: { 200: List(ParkedEvent) },
       errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
-    async (request) => ({ items: await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 }) }),
+    async (request) => {
+      const parked = await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 })
+      return { items: parked.map((row) => ({ ...row, record: veiled(row.record) })) }
+    },
   )
   app.post(
     '/api/ops/outbox/:service/unpark',
@@ -149,9 +153,10 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       querystring: Type.Object({ topic: Type.Optional(Type.String({ maxLength: 200, examples: ['user.events'] })) }),
       response: { 200: List(DeadLetterView) },
     }),
-    async (request) => ({
-      items: await ports.dlq.list(request.query.topic === undefined ? {} : { topic: request.query.topic }),
-    }),
+    async (request) => {
+      const letters = await ports.dlq.list(request.query.topic === undefined ? {} : { topic: request.query.topic })
+      return { items: letters.map((letter) => ({ ...letter, record: veiled(letter.record) })) }
+    },
   )
   app.post(
     '/api/ops/dlq/replay',
@@ -198,6 +203,15 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
     }),
   )
 }
+
+/** Operators see what moves and what fails, never what people write. */
+const veiled = <R extends EventRecord>({ topic, key, value, headers, ...rest }: R) => ({
+  ...rest,
+  topic,
+  key,
+  headers,
+  value: veil(value),
+})
 
 function outboxOf(ports: OpsPorts, service: string) {
   const found = Object.hasOwn(ports.outboxes, service) ? ports.outboxes[service] : undefined

@@ -9,7 +9,7 @@ const Headers = Type.Record(Type.String(), Type.String(), {
 })
 const EVENT_ID = '0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a10'
 const Value = Type.Record(Type.String(), Type.Unknown(), {
-  description: 'The event; it may hold private text',
+  description: 'The event; private texts only as length and hash',
   examples: [{ event_type: 'UserLoggedIn', event_id: EVENT_ID, user_id: 7, timestamp: '2026-01-27T10:00:00.000Z' }],
 })
 const record = { topic: Name('user.events'), key: Name('7'), value: Value, headers: Headers }

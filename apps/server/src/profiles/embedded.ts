@@ -89,10 +89,15 @@ export async function createEmbeddedProfile(
     const tokens = createTokenVerifier({ jwks: async () => users.keys.jwks(), isRevoked })
     const idempotency = await openIdempotencyStore(data.path('idempotency.db'))
     closers.push(() => idempotency.close())
-    const prune = () =>
-      idempotency
-        .prune(Date.now())
-        .catch((error: unknown) => logger.warn({ err: error }, 'old idempotency keys were not removed; tried again'))
+    const prune = async () => {
+      try {
+        await idempotency.prune(Date.now())
+        await users.pruneMails(Date.now() - settings.MAIL_RETENTION)
+      } catch (error) {
+        logger.warn({ err: error }, 'old idempotency keys and mails were not removed; it is tried again')
+      }
+    }
+    await prune()
     const pruning = setInterval(() => void prune(), 3_600_000)
     pruning.unref()
     closers.push(() => clearInterval(pruning))

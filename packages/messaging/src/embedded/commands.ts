@@ -1,14 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { WriterProgram } from '@bigtech/sql'
 import type { TopicConfig } from '../ports.ts'
+import type { Redaction } from '../redaction.ts'
+import { createRedactor } from './redactor.ts'
 
 /** One partition's share of a publish: its records as [key, value JSON, headers JSON], in order. */
-export type Append = { topicId: number; partition: number; records: [key: string, value: string, headers: string][] }
+export type Append = {
+  topicId: number
+  partition: number
+  records: [key: string, value: string, headers: string][]
+  /** By index of the record that takes something back; most appends have none. */
+  redactions: [index: number, redaction: Redaction][]
+}
 export type GroupPosition = { topicId: number; partition: number; offset: number }
 export type Commit = GroupPosition & { group: string }
 
 /** Bounds the time the writer thread spends on one prune command while publishers wait. */
 const PRUNE_STEP = 5_000
+/** Of 4 KiB: what a step may free of one partition. */
+const FREED_PAGES = 5_000
 
 /** The write side of the event log; runs in the writer thread (see packages/sql createWriter). */
 function createCommands(db: DatabaseSync) {
@@ -46,6 +56,8 @@ function createCommands(db: DatabaseSync) {
   const remove = db.prepare('DELETE FROM records WHERE topic_id = ? AND partition_no = ? AND record_offset < ?')
   const setStart = db.prepare('UPDATE partitions SET start_offset = ? WHERE topic_id = ? AND partition_no = ?')
 
+  const redact = createRedactor(db)
+
   return {
     ensureTopics(topics: readonly TopicConfig[]): void {
       for (const topic of topics) {
@@ -56,11 +68,15 @@ function createCommands(db: DatabaseSync) {
 
     /** Returns the new end offset of each part. */
     append({ storedAt, parts }: { storedAt: number; parts: Append[] }): number[] {
-      return parts.map(({ topicId, partition, records }) => {
+      return parts.map(({ topicId, partition, records, redactions }) => {
+        const taken = new Map(redactions)
         const { next_offset: end } = advance.get(records.length, topicId, partition) as { next_offset: number }
         let offset = end - records.length
-        for (const [key, value, headers] of records)
+        for (const [index, [key, value, headers]] of records.entries()) {
+          const redaction = taken.get(index)
+          if (redaction) redact({ topicId, partition }, key, redaction)
           insert.run(topicId, partition, offset++, key, value, headers, storedAt)
+        }
         return end
       })
     },
@@ -91,6 +107,8 @@ function createCommands(db: DatabaseSync) {
         setStart.run(upTo, topicId, partition)
         more ||= upTo === limit && limit < next
       }
+      // As much as was freed about now: more would make this step long.
+      if (removed > 0) db.prepare(`PRAGMA incremental_vacuum(${FREED_PAGES})`).all()
       return { removed, more }
     },
   }

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from '@bigtech/kernel'
-import { createWriter, openSqliteDatabase } from '@bigtech/sql'
+import { createWriter, openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { jsonOf } from '../encoded-record.ts'
 import { isUnavailable, messagingErrors } from '../errors.ts'
 import { type Logger, silentLogger } from '../logger.ts'
 import { partitionOf } from '../partition.ts'
 import type { EventBus, EventRecord } from '../ports.ts'
+import { redactionIn } from '../redaction.ts'
 import type { Append, EventLogCommands } from './commands.ts'
 import { createCommitter } from './committer.ts'
 import { createGroup, type Group, type Member } from './group.ts'
@@ -21,6 +22,7 @@ const PRUNE_INTERVAL_MS = 60_000
  */
 export async function createEmbeddedBus(options: { file: string; clock?: Clock; logger?: Logger }): Promise<EventBus> {
   const { file, clock = systemClock, logger = silentLogger } = options
+  shrinkable(file)
   const migrated = await openSqliteDatabase<unknown>(file, 'events', eventLogMigrations)
   await migrated.destroy()
   const module = new URL('./commands.ts', import.meta.url)
@@ -172,6 +174,18 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
   }
 }
 
+/** Lets pruning give space back to the disk. A log that was written by an older version is written anew for it, once. */
+function shrinkable(file: string): void {
+  const INCREMENTAL = 2
+  const db = openSqlite(file)
+  try {
+    if (db.prepare('PRAGMA auto_vacuum').get()!['auto_vacuum'] !== INCREMENTAL)
+      db.exec(`PRAGMA auto_vacuum = ${INCREMENTAL}; VACUUM`)
+  } finally {
+    db.close()
+  }
+}
+
 type Part = { topic: TopicRow; append: Append }
 
 /** The records by partition, in order. */
@@ -183,8 +197,10 @@ function split(records: readonly EventRecord[], topicOf: (name: string) => Topic
     const partition = partitionOf(key, topic.ends.length)
     const id = `${topic.id}/${partition}`
     let part = parts.get(id)
-    if (!part) parts.set(id, (part = { topic, append: { topicId: topic.id, partition, records: [] } }))
+    if (!part) parts.set(id, (part = { topic, append: { topicId: topic.id, partition, records: [], redactions: [] } }))
     const { value, headers } = jsonOf(record)
+    const redaction = redactionIn(headers)
+    if (redaction) part.append.redactions.push([part.append.records.length, redaction])
     part.append.records.push([key, value, headers])
   }
   return [...parts.values()]

@@ -45,6 +45,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
   const idMark = createFileIdMark(join(dataDir, 'user-ids'))
   const database = await openUserDatabase(join(dataDir, 'user.db'), idMark.current())
   await idMark.raise(database.lastId)
+  const mailer = createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom })
   return {
     ports: {
       store: database.store,
@@ -55,7 +56,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(options.argon2),
       tokens: createAccessTokens(keys, { issuer: options.issuer, audience: options.audience }),
-      mailer: createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom }),
+      mailer,
       presence: createMemoryPresenceStore(clock),
       onlineStatus: createOnlineStatusPublisher({ bus, logger }),
       cache: options.cache ?? createMemoryCache(),
@@ -65,6 +66,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
     },
     /** `keys.rotate()` makes a new signing key. */
     keys,
+    pruneMails: (before: number) => mailer.prune(before),
     /** Rejects when the database cannot be written. */
     check: () => database.check(),
     /** After the module was closed. */

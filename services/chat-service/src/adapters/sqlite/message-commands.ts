@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { redactionHeader } from '@bigtech/messaging/redaction'
 import { kinds } from '../../contract/event-kinds.ts'
 import { messageId } from '../../contract/ids.ts'
 import {
@@ -110,7 +111,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       if (change.kind === 'delete')
         for (const gone of detach.all(room_id, seq)) countAttachments.run(-1, gone['file_id']!)
       if (change.kind === 'edit' || change.kind === 'delete') search.changed(next)
-      log.publish(eventOf(next, change, actor, command), now)
+      log.publish(eventOf(row, next, change, actor, command), now)
       return { value: { row: next, unread_count }, committed: [{ kind: 'changed', pos, row: next, unread_count }] }
     },
 
@@ -147,14 +148,14 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
   }
 }
 
-function eventOf(row: MessageRow, change: MessageChange, actor: Actor, command: ChangeCommand) {
+function eventOf(before: MessageRow, row: MessageRow, change: MessageChange, actor: Actor, command: ChangeCommand) {
   const context = command
   const on = { message_id: idOf(row), room_id: row.room_id, user_id: actor.user_id, seq: row.seq, rev: row.rev }
   switch (change.kind) {
     case 'edit':
-      return kinds.MessageEdited.make({ ...on, content: row.content }, context)
+      return kinds.MessageEdited.make({ ...on, content: row.content }, { ...context, headers: takesBack(before) })
     case 'delete':
-      return kinds.MessageDeleted.make(on, context)
+      return kinds.MessageDeleted.make(on, { ...context, headers: takesBack(before) })
     case 'react':
       return kinds.MessageReactionAdded.make({ ...on, emoji: change.emoji }, context)
     case 'unreact':
@@ -165,3 +166,12 @@ function eventOf(row: MessageRow, change: MessageChange, actor: Actor, command: 
       return kinds.MessageUnpinned.make(on, context)
   }
 }
+
+/** The text that was there until now is in the event of its last edit, or of its sending. */
+const takesBack = (before: MessageRow): Record<string, string> =>
+  redactionHeader({
+    field: 'message_id',
+    value: idOf(before),
+    since: before.edited_at ?? before.created_at,
+    clear: ['content'],
+  })
