@@ -23,7 +23,7 @@ async function folderOfTwo(t: TestContext) {
 }
 
 async function oneLine(t: TestContext, dir: string, expected: RegExp): Promise<void> {
-  const lines = await refusesToStart(t, { DATA_DIR: dir })
+  const lines = await refusesToStart(t, { DATA_DIR: dir, LOG_FILE: join(dir, 'server.log') })
   assert.equal(lines.length, 1, lines.join('\n'))
   assert.match(lines[0]!, expected)
 }

@@ -182,21 +182,23 @@ describe('documents', () => {
     })
 })
 
-type Stored = { key: string; partition: number; value: Record<string, unknown>; headers: Record<string, string> }
+type Stored = Readonly<{
+  key: string
+  partition: number
+  value: Readonly<Record<string, unknown>>
+  headers: Readonly<Record<string, string>>
+}>
 let admin: Promise<Person> | undefined
 
-/** Waits for an event on a topic, read as an operator reads it: /api/ops. */
+/** Waits for an event on a topic, as its consumers read it. */
 async function published(topic: string, matches: (value: Record<string, unknown>) => boolean): Promise<Stored> {
-  const operator = await (admin ??= registerAdmin(system))
-  const { items } = await operator.get<{ items: { name: string; partitions: unknown[] }[] }>('/ops/topics')
-  const partitions = items.find(({ name }) => name === topic)!.partitions.length
+  const { admin } = system.server.profile.bus
+  const { partitions } = (await admin.topics()).find(({ name }) => name === topic)!
   return eventually(async () => {
-    for (let partition = 0; partition < partitions; partition++) {
-      const page = await operator.get<{ items: Stored[] }>(
-        `/ops/topics/${topic}/messages?partition=${partition}&limit=500`,
-      )
-      const found = page.items.find(({ value }) => matches(value))
-      if (found) return { ...found, partition }
+    for (const { partition } of partitions) {
+      const records = await admin.read({ topic, partition, offset: 0, limit: 1_000 })
+      const found = records.find(({ value }) => matches(value))
+      if (found) return found
     }
     throw new Error(`not on ${topic} yet`)
   })

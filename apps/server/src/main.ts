@@ -22,7 +22,9 @@ try {
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof StartupError || error instanceof MigrationError
   console.error(expected ? error.message : error)
-  process.exit(1)
+  process.exitCode = 1
+  // Nothing runs any more, and the log file may still be about to be opened: ending at once would be a fault of its own.
+  setTimeout(() => process.exit(1), 2_000).unref()
 }
 
 async function run(settings: Settings): Promise<void> {

@@ -41,7 +41,7 @@ async function textsOf(bus: EventBus, topic = TOPIC.name): Promise<string[]> {
   for (const { partitions } of (await bus.admin.topics()).filter(({ name }) => name === topic))
     for (const { partition } of partitions)
       for (const { value } of await bus.admin.read({ topic, partition, offset: 0, limit: 10_000 }))
-        if (value['content']) texts.push(String(value['content']))
+        if (typeof value['content'] === 'string' && value['content'] !== '') texts.push(value['content'])
   return texts.sort()
 }
 

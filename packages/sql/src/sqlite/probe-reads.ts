@@ -18,12 +18,13 @@ export function probeReads(file: string): void {
         .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
         .all()) {
         const name = `"${String(table['name']).replaceAll('"', '""')}"`
-        const indexes = db.prepare('SELECT name FROM pragma_index_list(?)').all(String(table['name']))
+        const indexes = read(db, 'SELECT name FROM pragma_index_list(?)').all(String(table['name']))
         for (const { name: index } of indexes)
-          db.prepare(
+          read(
+            db,
             `SELECT * FROM ${name} INDEXED BY "${String(index)}" ${conditionOf(db, String(index))} LIMIT 1`,
           ).all()
-        if (/WITHOUT\s+ROWID/i.test(String(table['sql']))) db.prepare(`SELECT * FROM ${name} LIMIT 1`).all()
+        if (/WITHOUT\s+ROWID/i.test(String(table['sql']))) read(db, `SELECT * FROM ${name} LIMIT 1`).all()
         else probeRows(db, name)
       }
     } finally {
@@ -37,16 +38,23 @@ export function probeReads(file: string): void {
 type Database = ReturnType<typeof openSqlite>
 
 function probeRows(db: Database, name: string): void {
-  const last = db.prepare(`SELECT rowid AS id, * FROM ${name} ORDER BY rowid DESC LIMIT 1`).get()
+  const last = read(db, `SELECT rowid AS id, * FROM ${name} ORDER BY rowid DESC LIMIT 1`).get()
   if (!last) return
-  const from = db.prepare(`SELECT * FROM ${name} WHERE rowid >= ? ORDER BY rowid LIMIT 1`)
+  const from = read(db, `SELECT * FROM ${name} WHERE rowid >= ? ORDER BY rowid LIMIT 1`)
   for (const at of [0, ...Array.from({ length: SAMPLES }, () => Math.floor(Math.random() * Number(last['id'])))])
     from.get(at)
 }
 
 /** A partial index serves only those who ask for its part. */
 function conditionOf(db: Database, index: string): string {
-  const sql = String(db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').get(index)?.['sql'] ?? '')
+  const sql = String(read(db, 'SELECT sql FROM sqlite_schema WHERE name = ?').get(index)?.['sql'] ?? '')
   const [, condition] = /\bWHERE\b([\s\S]*)$/i.exec(sql) ?? []
   return condition === undefined ? '' : `WHERE ${condition}`
+}
+
+/** Rows are only looked at: a number that JavaScript cannot hold is no damage. */
+function read(db: Database, query: string): ReturnType<Database['prepare']> {
+  const statement = db.prepare(query)
+  statement.setReadBigInts(true)
+  return statement
 }
