@@ -13,6 +13,9 @@ export type Redaction = Readonly<{
   clear: readonly string[]
 }>
 
+/** @param by id of the event that takes back: a repetition of it is not what it takes back */
+export type FoundRedaction = Redaction & Readonly<{ by: string }>
+
 const HEADER = 'redacts'
 
 export const redactionHeader = (redaction: Redaction): Record<string, string> => ({
@@ -20,8 +23,8 @@ export const redactionHeader = (redaction: Redaction): Record<string, string> =>
 })
 
 /** @param headers as JSON text: most records have none, and need not be parsed */
-export function redactionIn(headers: string): Redaction | undefined {
+export function redactionIn(headers: string): FoundRedaction | undefined {
   if (!headers.includes(`"${HEADER}":`)) return undefined
-  const text = (JSON.parse(headers) as Record<string, string>)[HEADER]
-  return text === undefined ? undefined : (JSON.parse(text) as Redaction)
+  const { [HEADER]: text, ce_id: by = '' } = JSON.parse(headers) as Record<string, string>
+  return text === undefined ? undefined : { ...(JSON.parse(text) as Redaction), by }
 }

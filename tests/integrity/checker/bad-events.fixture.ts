@@ -17,6 +17,8 @@ export const BAD_EVENTS: Record<string, readonly [kind: string, spoil: Spoil][]>
     ],
     ['event-order', (round) => (eventOf(round, 'MessageSent').offset = 999)],
     ['event-content', (round) => (eventOf(round, 'MessageSent').fields['content'] = 'something else')],
+    // It was edited since: nothing of it may be left.
+    ['event-content', (round) => (eventOf(round, 'MessageEdited').fields['content'] = 'what was there before')],
     ['event-content', (round) => (eventOf(round, 'MessageReactionAdded').fields['emoji'] = '👎')],
     [
       'event-content',

@@ -123,23 +123,43 @@ const OF_OP: Partial<Record<Op['do'], string>> = {
   unpin: 'MessageUnpinned',
 }
 
-/** MessageSent says what was sent, whatever became of the message later. */
-function checkSent({ ops }: Facts, { setup: { id: room }, events, rows }: RoomLog): Violation[] {
+const TEXTS = new Set(['MessageSent', 'MessageEdited'])
+
+/** Whether a later event of the message brings another text, or none. */
+const isTakenBack = ({ events }: RoomLog, event: EventFact): boolean => {
+  const { seq, rev } = event.fields as { seq: number; rev: number }
+  return events.some(
+    ({ type, fields }) =>
+      (type === 'MessageEdited' || type === 'MessageDeleted') &&
+      fields['seq'] === seq &&
+      (fields['rev'] as number) > rev,
+  )
+}
+
+/** MessageSent says what was sent, until it is edited or deleted; of a text that was taken back the log holds nothing. */
+function checkSent({ ops }: Facts, log: RoomLog): Violation[] {
+  const { setup, events, rows } = log
+  const room = setup.id
   const sent = new Map(
     ops.flatMap(({ args, user }) => (args.cmid === undefined ? [] : [[`${user}/${args.cmid}`, args]])),
   )
   return events.flatMap((event): Violation[] => {
-    if (event.type !== 'MessageSent') return []
+    if (!TEXTS.has(event.type)) return []
     const row = rows[(event.fields['seq'] as number) - 1]
-    const args = sent.get(`${row?.user}/${row?.cmid}`)
-    if (!args || args.content === contentOf(event.fields)) return []
-    const what = `${text(event)} says '${contentOf(event.fields)}', '${args.content}' was sent`
-    return [{ kind: 'event-content', what, room, seq: row!.seq }]
+    const content = contentOf(event.fields)
+    const found = (what: string): Violation[] => [
+      { kind: 'event-content', what: `${text(event)} says '${content}', ${what}`, room, seq: row!.seq },
+    ]
+    if (isTakenBack(log, event)) return content === '' ? [] : found('which was taken back')
+    const args = event.type === 'MessageSent' ? sent.get(`${row?.user}/${row?.cmid}`) : undefined
+    return !args || args.content === content ? [] : found(`'${args.content}' was sent`)
   })
 }
 
 /** Acknowledged edits have happened, refused ones have not, others at most once. (Their contents are unique.) */
-function checkOps({ ops }: Facts, { setup: { id: room }, events, rows }: RoomLog): Violation[] {
+function checkOps({ ops }: Facts, log: RoomLog): Violation[] {
+  const { events, rows } = log
+  const room = log.setup.id
   return ops.flatMap((op): Violation[] => {
     if (op.room !== room || !OF_OP[op.do]) return []
     const of = events.filter((event) => event.type === OF_OP[op.do] && event.fields['message_id'] === op.args.message)
@@ -149,7 +169,9 @@ function checkOps({ ops }: Facts, { setup: { id: room }, events, rows }: RoomLog
     }
     if (op.do === 'edit') {
       const times = of.filter(({ fields }) => contentOf(fields) === op.args.content).length
-      if (op.outcome === 'ok' && times === 0) return found('lost', 'was acknowledged and has no event')
+      // An edit that was itself taken back is known by its revision alone.
+      const silent = of.some((event) => isTakenBack(log, event) && event.fields['rev'] === op.answer.row?.rev)
+      if (op.outcome === 'ok' && times === 0 && !silent) return found('lost', 'was acknowledged and has no event')
       if (op.outcome === 'failed' && times > 0)
         return found('refused-but-stored', `was refused (${op.code}) and was done`)
       if (times > 1) return found('doubled', `was done ${times} times`)

@@ -24,8 +24,14 @@ export function createStory() {
   let offset = 0
 
   const stamp = () => ({ n: ++n, at: n * 10 })
-  const publish = (topic: string, key: string, type: string, fields: Record<string, unknown>) =>
-    void events.push({ topic, partition: 0, offset: offset++, key, id: `e${offset}`, type, fields })
+  const publish = (topic: string, key: string, type: string, fields: Record<string, unknown>) => {
+    // The log clears what is taken back.
+    if (type === 'MessageEdited' || type === 'MessageDeleted')
+      for (const before of events)
+        if (before.key === key && before.fields['message_id'] === fields['message_id'] && 'content' in before.fields)
+          before.fields['content'] = ''
+    events.push({ topic, partition: 0, offset: offset++, key, id: `e${offset}`, type, fields })
+  }
   const toClient = (user: number, frame: FrameFact) => {
     if (away.has(user) || user >= GUEST) return
     const token = `t${pos}`

@@ -1,6 +1,6 @@
 import { ok, signIn, type Page, type Person as Account } from '../../support/index.ts'
 import { briefRoom, briefRow } from '../history/brief.ts'
-import type { Calm, EventFact, RoomFact, Row, View } from '../history/types.ts'
+import type { Calm, RoomFact, Row, View } from '../history/types.ts'
 import { ADMIN } from '../world/server.ts'
 import type { Stage } from './setup.ts'
 
@@ -42,43 +42,6 @@ export async function readViews(stage: Stage): Promise<View[]> {
 /** The operations API, as an administrator uses it. */
 export async function signInOperator(stage: Pick<Stage, 'urls'>): Promise<Account> {
   return signIn(stage.urls, { id: 0, name: ADMIN.username, email: ADMIN.email })
-}
-
-type Record_ = {
-  topic: string
-  key: string
-  partition: number
-  offset: number
-  value: { event_id: string; event_type: string } & Record<string, unknown>
-}
-type Records = { items: Record_[]; next_offset: number | null }
-
-/** Reads on from where it last stopped. One for the whole run. */
-export function createEventReader() {
-  const positions = new Map<string, number>()
-  return async (operator: Account): Promise<EventFact[]> => {
-    const { items: topics } = await operator.get<{
-      items: { name: string; partitions: { partition: number; end_offset: number }[] }[]
-    }>('/ops/topics')
-    const events: EventFact[] = []
-    for (const { name, partitions } of topics)
-      for (const { partition, end_offset } of partitions) {
-        const place = `${name}/${partition}`
-        for (let offset = positions.get(place) ?? 0; offset < end_offset;) {
-          const query = `partition=${partition}&offset=${offset}&limit=500`
-          const page: Records = await operator.get(`/ops/topics/${name}/messages?${query}`)
-          events.push(...page.items.map(factOf))
-          offset = (page.items.at(-1)?.offset ?? end_offset - 1) + 1
-          positions.set(place, offset)
-        }
-      }
-    return events
-  }
-}
-
-const factOf = ({ topic, key, partition, offset, value }: Record_): EventFact => {
-  const { event_id: id, event_type: type, ...fields } = value
-  return { topic, key, partition, offset, id, type, fields }
 }
 
 export type Drained = Pick<Calm, 'lag' | 'outbox' | 'dead_letters'>

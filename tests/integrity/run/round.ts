@@ -11,7 +11,6 @@ import type { Disk } from '../world/disk.ts'
 import { createNemesis, type Nemesis } from '../world/nemesis.ts'
 import { startProxy } from '../world/proxy.ts'
 import type { ServerHost } from '../world/server.ts'
-import type { Person as Account } from '../../support/index.ts'
 import { converge, readCalm } from './calm.ts'
 import { operate, type Operated } from './operate.ts'
 import { setStage, urlsOf } from './setup.ts'
@@ -25,7 +24,7 @@ export type World = {
   server: ServerHost
   disk: Disk
   recorder: Recorder
-  readEvents: (operator: Account) => Promise<EventFact[]>
+  readEvents: () => EventFact[]
 }
 
 export type Played = Operated & {

@@ -11,7 +11,7 @@ import { planRun } from '../schedule/schedule.ts'
 import { SABOTAGES, type SabotageName } from '../sabotage/table.ts'
 import { createDisk } from '../world/disk.ts'
 import { createServerHost } from '../world/server.ts'
-import { createEventReader } from './read.ts'
+import { createEventReader } from './read-events.ts'
 import { readStore } from './store.ts'
 import { createTotals } from './totals.ts'
 import { playRound } from './round.ts'
@@ -30,7 +30,13 @@ export async function runAll(options: Options, notes: string, print: (line: stri
     if (!disk.fill && options.faults.includes('disk')) print(`no disk can be filled here: ${disk.reason}`)
     const server = await createServerHost(t, { dir: disk.dir, notes, ...damage(options.sabotage) })
     await server.start()
-    const world = { ...options, server, disk, recorder: createRecorder(), readEvents: createEventReader() }
+    const world = {
+      ...options,
+      server,
+      disk,
+      recorder: createRecorder(),
+      readEvents: createEventReader(server.dataDir),
+    }
     for (const plan of schedule.rounds) {
       const played = await playRound(world, plan).catch((error: unknown) => {
         print(`the server's last words: ${server.output()}`)

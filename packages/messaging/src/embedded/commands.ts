@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { WriterProgram } from '@bigtech/sql'
 import type { TopicConfig } from '../ports.ts'
-import type { Redaction } from '../redaction.ts'
+import type { FoundRedaction } from '../redaction.ts'
 import { createRedactor } from './redactor.ts'
 
 /** One partition's share of a publish: its records as [key, value JSON, headers JSON], in order. */
@@ -10,7 +10,7 @@ export type Append = {
   partition: number
   records: [key: string, value: string, headers: string][]
   /** By index of the record that takes something back; most appends have none. */
-  redactions: [index: number, redaction: Redaction][]
+  redactions: [index: number, redaction: FoundRedaction][]
 }
 export type GroupPosition = { topicId: number; partition: number; offset: number }
 export type Commit = GroupPosition & { group: string }

@@ -97,6 +97,16 @@ test('only that message is meant, a copy among the dead letters too', async (t) 
   assert.deepEqual(await textsOf(bus, dlqTopic(TOPIC.name)), [])
 })
 
+test('copies of an event are all cleared, and its own repetition is not', async (t) => {
+  const { bus, clock } = await openBus(t)
+  const sent = said('1', 'msg_1_2', 'before')
+  const edited = takesBack('1', 'msg_1_2', clock.now(), 'after')
+  await bus.publish([sent, sent])
+  await bus.publish([edited])
+  await bus.publish([edited])
+  assert.deepEqual(await textsOf(bus), ['after', 'after'])
+})
+
 test('what is pruned gives its space back', async (t) => {
   const { bus, clock, file } = await openBus(t)
   for (let i = 0; i < 40; i++)

@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Redaction } from '../redaction.ts'
+import type { FoundRedaction } from '../redaction.ts'
 
 /** Records are stored a moment after they were made, and clocks are set back: so much earlier the search begins, ms. */
 const SLACK_MS = 60_000
+
+/** A relay that was killed publishes its last batch again: copies of an event are not further apart, in records. */
+const REPEATED_WITHIN = 5_000
 
 type Place = { topicId: number; partition: number }
 
@@ -15,12 +18,11 @@ export function createRedactor(db: DatabaseSync) {
     'SELECT stored_at FROM records WHERE topic_id = ? AND partition_no = ? AND record_offset >= ? ORDER BY record_offset LIMIT 1',
   )
   // The key first: of most records nothing else is looked at.
-  const find = db.prepare(
-    `SELECT record_offset AS offset FROM records WHERE topic_id = ?1 AND partition_no = ?2 AND record_offset >= ?3 AND record_key = ?4
-     AND value ->> ('$.' || ?5) = ?6 AND ifnull(value ->> ('$.' || ?7), '') <> '' ORDER BY record_offset LIMIT 1`,
-  )
+  const meant = `topic_id = ?1 AND partition_no = ?2 AND record_offset >= ?3 AND record_key = ?4
+    AND value ->> ('$.' || ?5) = ?6 AND ifnull(value ->> ('$.' || ?7), '') <> '' AND ifnull(value ->> '$.event_id', '') <> ?8`
+  const find = db.prepare(`SELECT record_offset AS offset FROM records WHERE ${meant} ORDER BY record_offset LIMIT 1`)
   const clear = db.prepare(
-    `UPDATE records SET value = json_set(value, '$.' || ?4, '') WHERE topic_id = ?1 AND partition_no = ?2 AND record_offset = ?3`,
+    `UPDATE records SET value = json_set(value, '$.' || ?7, '') WHERE ${meant} AND record_offset < ?9`,
   )
   const letters = db.prepare(
     `SELECT topic_id AS topicId, partition_no AS "partition" FROM partitions JOIN topics ON topics.id = topic_id
@@ -40,20 +42,18 @@ export function createRedactor(db: DatabaseSync) {
     return low
   }
 
-  function clearFrom(
-    { topicId, partition: no }: Place,
-    from: number,
-    key: string,
-    { field, value, clear: names }: Redaction,
-  ): void {
-    for (const name of names) {
-      const found = find.get(topicId, no, from, key, field, value, name)
-      if (found) clear.run(topicId, no, found['offset']!, name)
+  function clearFrom({ topicId, partition: no }: Place, from: number, key: string, redaction: FoundRedaction): void {
+    const { field, value, by } = redaction
+    for (const name of redaction.clear) {
+      const found = find.get(topicId, no, from, key, field, value, name, by)
+      if (!found) continue
+      const first = Number(found['offset'])
+      clear.run(topicId, no, first, key, field, value, name, by, first + REPEATED_WITHIN)
     }
   }
 
   /** To be called before the event that takes back is stored: its own text stays. */
-  return (place: Place, key: string, redaction: Redaction): void => {
+  return (place: Place, key: string, redaction: FoundRedaction): void => {
     clearFrom(place, firstSince(place, redaction.since - SLACK_MS), key, redaction)
     for (const letter of letters.all(place.topicId)) clearFrom(letter as Place, 0, key, redaction)
   }

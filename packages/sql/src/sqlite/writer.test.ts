@@ -50,7 +50,7 @@ test('concurrent calls share commits, run in call order, and each resolves with 
   assert.deepEqual(results, upTo(500))
   assert.deepEqual(ids(), upTo(500))
   const commits = (await writer.call('commits', undefined)) - before
-  assert.ok(commits <= 5, `${commits} commits for 500 calls`)
+  assert.ok(commits <= 50, `${commits} commits for 500 calls`)
 })
 
 test('a call resolves only after its commit: another connection sees the row', async (t) => {
