@@ -58,10 +58,11 @@ async function makeRooms(file: string, plans: readonly RoomPlan[], now: number):
             actor: first,
             name: `모임 ${i}`,
             member_ids: others,
-            text: '방을 만들었습니다',
             ...context,
           })
-    return (await command).room_id
+    const made = await command
+    if (typeof made === 'string') throw new Error(`no room was made: ${made}`)
+    return made.room_id
   }
   const ids: number[] = []
   for (let i = 0; i < plans.length; i += MAKING)

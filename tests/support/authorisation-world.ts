@@ -119,6 +119,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   updateRoom: roomAdmins(200),
   muteRoom: inRoom(204),
   unmuteRoom: inRoom(204),
+  previewLeave: inRoom(200),
   leaveRoom: inRoom(204),
   leaveRoomAsMember: inRoom(204),
   listMembers: inRoom(200),
@@ -130,7 +131,12 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   createInvite: roomAdmins(201),
   getInvite: roomAdmins(200),
   revokeInvite: roomAdmins(204),
+  previewInvite: own(404),
   joinByInvite: own(404),
+  listInvitations: own(200),
+  // Nobody was asked; who is in already stays in.
+  acceptInvitation: { ...own(404), member: 200, roomAdmin: 200 },
+  declineInvitation: own(404),
 
   sendMessage: inRoom(201),
   listMessages: inRoom(200),

@@ -52,6 +52,7 @@ export type Room = {
   name: string
   member_count: number
   members: Member[]
+  named: boolean
   last_message: Message | null
   last_seq: number
   rev: number

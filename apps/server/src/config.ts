@@ -66,6 +66,19 @@ const schema = {
   }),
   PASSWORD_HASH_MEMORY: bytes({ default: 19 * 1_024 * 1_024, min: 64 * 1_024, doc: 'Memory of one argon2id hash.' }),
   MAX_FILE_SIZE: bytes({ default: 10 * 1_024 * 1_024, min: 1_024, doc: 'Largest upload.' }),
+  MEMBERS_PER_ROOM: int({ default: 10_000, min: 2, doc: 'Members of a group.' }),
+  ROOMS_PER_USER: int({ default: 5_000, min: 1, doc: 'Rooms of one account.' }),
+  GROUPS_PER_DAY: int({ default: 200, min: 1, doc: 'Groups one account makes in a day (UTC).' }),
+  INVITE_LINKS_PER_DAY: int({
+    default: 200,
+    min: 1,
+    doc: 'Invite links one account makes in a day (UTC); a group has one at a time.',
+  }),
+  ASK_AGAIN_AFTER: duration({
+    default: 30 * 86_400_000,
+    min: 0,
+    doc: 'Time after a rejected friend request, or a declined invitation to a group, before the next may come.',
+  }),
   MAX_CONNECTIONS: int({
     default: 50_000,
     min: 1,

@@ -132,7 +132,12 @@ describe('against the server', () => {
     await rooms.setRole(room.id, carol.id, 'admin')
     assert.deepEqual((await rooms.members(room.id, { limit: 2 })).items.length, 2)
     await rooms.removeMember(room.id, carol.id)
-    await rooms.addMembers(room.id, [carol.id])
+    assert.deepEqual((await rooms.addMembers(room.id, [carol.id])).invited, [carol.id])
+    assert.deepEqual(
+      (await carol.client.rooms.invitations()).items.map(({ room_id }) => room_id),
+      [room.id],
+    )
+    assert.equal((await carol.client.rooms.acceptInvitation(room.id)).member_count, 3)
     await rooms.mute(room.id)
     assert.equal((await rooms.get(room.id)).muted, true)
     await rooms.unmute(room.id)

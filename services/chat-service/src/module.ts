@@ -2,9 +2,10 @@ import type { BlobStore } from '@bigtech/files'
 import type { App, CallBudget, ReadinessCheck, ServiceModule, TokenVerifier } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
-import type { Broker } from '@bigtech/realtime'
+import { createUserFrames, type Broker } from '@bigtech/realtime'
 import { createRuntime, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
+import { answerInvitationHttp } from './features/answer-invitation/answer-invitation.http.ts'
 import { changeMessageHttp } from './features/change-message/change-message.http.ts'
 import { filesHttp } from './features/files/files.http.ts'
 import { removeOrphans } from './features/files/files.ts'
@@ -12,6 +13,7 @@ import { inviteLinkHttp } from './features/invite-link/invite-link.http.ts'
 import { listRoomsHttp } from './features/list-rooms/list-rooms.http.ts'
 import { manageMembersHttp } from './features/manage-members/manage-members.http.ts'
 import { manageRoomsHttp } from './features/manage-rooms/manage-rooms.http.ts'
+import type { RoomLimits } from './features/manage-rooms/manage-rooms.ts'
 import { markReadHttp } from './features/mark-read/mark-read.http.ts'
 import { readMessagesHttp } from './features/read-messages/read-messages.http.ts'
 import { searchMessagesHttp } from './features/search-messages/search-messages.http.ts'
@@ -60,6 +62,7 @@ export type ChatPorts = {
 
 export type ChatOptions = {
   maxFileBytes: number
+  limits: RoomLimits
   streams: StreamOptions
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string
@@ -72,6 +75,7 @@ const CLEANING_MS = 10 * 60_000
 export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatModule {
   const streams = createStreams(ports, options.streams)
   const filePorts = { ...ports, maxBytes: options.maxFileBytes }
+  const roomPorts = { ...ports, frames: createUserFrames(ports.broker), limits: options.limits }
   const streamPorts = { ...ports, streams }
   const sent = ports.metrics.counter({
     name: 'messages_sent_total',
@@ -106,11 +110,12 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       changeMessageHttp(app, ports)
       readMessagesHttp(app, ports)
       searchMessagesHttp(app, ports)
-      manageRoomsHttp(app, ports)
+      manageRoomsHttp(app, roomPorts)
       listRoomsHttp(app, ports)
-      manageMembersHttp(app, ports)
+      manageMembersHttp(app, roomPorts)
+      answerInvitationHttp(app, roomPorts)
       markReadHttp(app, ports)
-      inviteLinkHttp(app, ports)
+      inviteLinkHttp(app, roomPorts)
       await filesHttp(app, filePorts)
       sendTypingHttp(app, ports)
       openStreamHttp(app, streamPorts)

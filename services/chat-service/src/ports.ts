@@ -1,5 +1,6 @@
 import type { FileInfo, MessageChange, MessageRow, MessageType, Refusal, SystemEvent, Actor } from './domain/message.ts'
-import type { Member, Role, Room, RoomType } from './domain/room.ts'
+
+export type * from './room-ports.ts'
 
 /** A change that is on disk. Feeds emit them in commit order; of one room in order of `rev`. */
 export type Committed =
@@ -91,99 +92,6 @@ export interface MessageLog {
     before: number | null
     limit: number
   }): Promise<{ row: MessageRow; cursor: number }[]>
-}
-
-export type RoomListEntry = Readonly<{
-  room: Room
-  me: Member
-  /** The other person of a direct room. */
-  partner: Member | null
-  last: MessageRow | null
-  last_unread: number
-  /** What does not count as unread after the caller's position, ascending `seq`; see `RoomStore.uncounted`. */
-  uncounted: readonly number[]
-  /** A direct room that was cleared and has had no message since. */
-  hidden: boolean
-  last_activity_at: number
-}>
-
-export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean }>
-
-/** `me` undefined when not a member; `partner` in direct rooms, while there is one. */
-export type Sender = Readonly<{
-  room_type: RoomType
-  me: Readonly<{ room_id: number; join_seq: number }> | undefined
-  partner: Partner | undefined
-}>
-
-export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string; text: string }>
-
-/**
- * Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome).
- * They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
- */
-export interface RoomStore {
-  /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
-  openDirect(command: {
-    user_id: number
-    other_id: number
-    now: number
-    traceparent: string
-  }): Promise<{ room_id: number; created: boolean }>
-  createGroup(command: MembershipChange & { name: string; member_ids: readonly number[] }): Promise<{ room_id: number }>
-  /** Adds those who are not members; 'full' (and nothing done) beyond `limit`. */
-  addMembers(
-    command: MembershipChange & {
-      room_id: number
-      user_ids: readonly number[]
-      via: 'added' | 'invite'
-      limit: number
-    },
-  ): Promise<{ added: readonly number[] } | 'full' | 'refused'>
-  /** Removes a group member; the owner's leaving passes ownership on. False when they were none. */
-  removeMember(
-    command: MembershipChange & { room_id: number; user_id: number; via: 'left' | 'removed' | 'closed' },
-  ): Promise<boolean | 'refused'>
-  /** Clears a direct room from one's list and history until the next message. */
-  hideDirect(command: { room_id: number; user_id: number }): Promise<void>
-  rename(command: MembershipChange & { room_id: number; name: string }): Promise<'done' | 'refused'>
-  /** A new owner takes the place of the old, who becomes admin. */
-  setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<'done' | 'refused'>
-  setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
-  /** `read_seq` only grows and never passes the head. */
-  markRead(command: {
-    room_id: number
-    user_id: number
-    seq: number
-    now: number
-    traceparent: string
-  }): Promise<{ old_read_seq: number; read_seq: number } | 'not_member'>
-
-  /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
-  find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
-  /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
-  partner(roomId: number, userId: number): Promise<Partner | undefined>
-  /** What `find` and `partner` say that concerns sending: at once for busy rooms, whose answers are kept in memory (write-through). */
-  sender(roomId: number, userId: number): Sender | Promise<Sender | undefined>
-  members(roomId: number): Promise<Member[]>
-  memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
-  member(roomId: number, userId: number): Promise<Member | undefined>
-  /** Ascending. */
-  readSeqs(roomId: number): Promise<readonly number[]>
-  /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
-  uncounted(roomId: number, after: number): Promise<readonly number[]>
-  /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
-  list(query: {
-    user_id: number
-    room_id?: number
-    before: readonly [number, number] | undefined
-    limit: number
-  }): Promise<RoomListEntry[]>
-  roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>
-
-  setInvite(command: { room_id: number; code: string | null; expires_at: number | null }): Promise<void>
-  invite(roomId: number): Promise<{ code: string; expires_at: number | null } | undefined>
-  roomOfInvite(code: string, now: number): Promise<number | undefined>
 }
 
 /** What a connection missed. Positions are the store's commit order; `head` is the newest. */

@@ -223,6 +223,13 @@ async function createChat(
     {
       relayOwner: RELAY_OWNER,
       maxFileBytes: settings.MAX_FILE_SIZE,
+      limits: {
+        members: settings.MEMBERS_PER_ROOM,
+        rooms: settings.ROOMS_PER_USER,
+        per_day: settings.GROUPS_PER_DAY,
+        links_per_day: settings.INVITE_LINKS_PER_DAY,
+        ask_again_after: settings.ASK_AGAIN_AFTER,
+      },
       streams: {
         heartbeatMs: settings.STREAM_HEARTBEAT,
         maxBufferedBytes: settings.STREAM_BUFFER,

@@ -1,5 +1,5 @@
 import type { CallOptions, Http } from '../http/http.ts'
-import type { Invite, Member, Page, PageQuery, ReadReceipt, Role, Room } from '../types.ts'
+import type { Invitation, Invite, InvitePreview, Member, Page, PageQuery, ReadReceipt, Role, Room } from '../types.ts'
 
 export const roomsApi = (http: Http) => ({
   /** Newest activity first. */
@@ -9,7 +9,8 @@ export const roomsApi = (http: Http) => ({
   /** The room with this person; made if there is none. */
   openDirect: (userId: number, options?: CallOptions): Promise<Room> =>
     http.json({ ...options, method: 'POST', path: '/chat-rooms', json: { type: 'direct', user_id: userId } }),
-  createGroup: (group: { name: string; member_ids: readonly number[] }, options?: CallOptions): Promise<Room> =>
+  /** Without a name each member sees the names of the others. */
+  createGroup: (group: { name?: string; member_ids: readonly number[] }, options?: CallOptions): Promise<Room> =>
     http.json({ ...options, method: 'POST', path: '/chat-rooms', json: { type: 'group', ...group } }),
   update: (id: number, change: { name?: string; muted?: boolean }, options?: CallOptions): Promise<Room> =>
     http.json({ ...options, method: 'PATCH', path: `/chat-rooms/${id}`, json: change }),
@@ -17,6 +18,9 @@ export const roomsApi = (http: Http) => ({
     http.json({ ...options, method: 'PUT', path: `/chat-rooms/${id}/mute` }),
   unmute: (id: number, options?: CallOptions): Promise<void> =>
     http.json({ ...options, method: 'DELETE', path: `/chat-rooms/${id}/mute` }),
+  /** Who owns the group if one leaves it. */
+  previewLeave: (id: number, options?: CallOptions): Promise<{ new_owner: Member | null }> =>
+    http.json({ ...options, path: `/chat-rooms/${id}/leave` }),
   /** Leaves a group; clears a direct room until its next message. */
   leave: (id: number, options?: CallOptions): Promise<void> =>
     http.json({ ...options, method: 'POST', path: `/chat-rooms/${id}/leave` }),
@@ -24,7 +28,8 @@ export const roomsApi = (http: Http) => ({
   /** By user id. */
   members: (id: number, query: PageQuery = {}, options?: CallOptions): Promise<Page<Member>> =>
     http.json({ ...options, path: `/chat-rooms/${id}/members`, query }),
-  addMembers: (id: number, userIds: readonly number[], options?: CallOptions): Promise<Room> =>
+  /** Who went out of the group is asked instead: `invited`. */
+  addMembers: (id: number, userIds: readonly number[], options?: CallOptions): Promise<Room & { invited: number[] }> =>
     http.json({ ...options, method: 'POST', path: `/chat-rooms/${id}/members`, json: { user_ids: userIds } }),
   removeMember: (id: number, userId: number, options?: CallOptions): Promise<void> =>
     http.json({ ...options, method: 'DELETE', path: `/chat-rooms/${id}/members/${userId}` }),
@@ -38,8 +43,18 @@ export const roomsApi = (http: Http) => ({
     http.json({ ...options, path: `/chat-rooms/${id}/invite` }),
   revokeInvite: (id: number, options?: CallOptions): Promise<void> =>
     http.json({ ...options, method: 'DELETE', path: `/chat-rooms/${id}/invite` }),
+  previewInvite: (code: string, options?: CallOptions): Promise<InvitePreview> =>
+    http.json({ ...options, path: `/chat-rooms/join/${encodeURIComponent(code)}` }),
   join: (code: string, options?: CallOptions): Promise<Room> =>
     http.json({ ...options, method: 'POST', path: `/chat-rooms/join/${encodeURIComponent(code)}` }),
+
+  /** Groups one is asked back to; an `invitation` frame says that they changed. */
+  invitations: (options?: CallOptions): Promise<{ items: Invitation[] }> =>
+    http.json({ ...options, path: '/chat-rooms/invitations' }),
+  acceptInvitation: (id: number, options?: CallOptions): Promise<Room> =>
+    http.json({ ...options, method: 'POST', path: `/chat-rooms/invitations/${id}/accept` }),
+  declineInvitation: (id: number, options?: CallOptions): Promise<void> =>
+    http.json({ ...options, method: 'POST', path: `/chat-rooms/invitations/${id}/decline` }),
 
   /** Smaller numbers than before change nothing. */
   markRead: (id: number, seq: number, options?: CallOptions): Promise<ReadReceipt> =>

@@ -47,6 +47,8 @@ export type RoomSettingsFrame = {
 export type TypingFrame = { type: 'typing'; room_id: number; user_id: number; typing: boolean; at: string }
 export type PresenceFrame = { type: 'presence'; user_id: number; online: boolean; last_seen_at: string | null }
 export type FriendFrame = { type: 'friend'; event: string; user_id?: number }
+/** One's invitations to groups changed. */
+export type InvitationFrame = { type: 'invitation'; event: 'sent' | 'accepted' | 'declined'; room_id: number }
 export type ChangesFrame = {
   type: 'changes'
   room_id: number
@@ -71,6 +73,7 @@ export type Frame =
   | TypingFrame
   | PresenceFrame
   | FriendFrame
+  | InvitationFrame
   | ChangesFrame
   | ReplayedFrame
   | ResyncFrame

@@ -7,6 +7,7 @@ import {
   applyRead,
   applyReads,
   applySettings,
+  changesMadeName,
   namedIn,
   openedRoom,
   putRow,
@@ -111,13 +112,17 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       case 'skip':
         if (frame.rev <= room.rev) return
         if (frame.rev > room.rev + 1) return pull(room, [frame])
-        return setRoom({
+        setRoom({
           ...(frame.type === 'skip' ? room : putRow(room, frame.message, draft.state.me)),
           rev: frame.rev,
         })
+        if (frame.type !== 'skip' && changesMadeName(room, [frame.message])) reload(room.id)
+        return
       case 'changes':
         if (room.rev < frame.from_rev) return pull(room, [frame])
-        return setRoom(applyChanges(room, frame, draft.state.me))
+        setRoom(applyChanges(room, frame, draft.state.me))
+        if (changesMadeName(room, frame.messages)) reload(room.id)
+        return
       case 'head':
         return frame.rev > room.rev ? pull(room, []) : undefined
       case 'read':
@@ -189,10 +194,12 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     case 'pulled': {
       const { changes } = event
       if (!isCurrent(changes.room_id, event.op)) break
+      const known = draft.state.rooms.get(changes.room_id)
       onRoom(changes.room_id, (room) =>
         applyReads(applyChanges(room, changes, draft.state.me), changes.reads, draft.state.me),
       )
       release(changes.room_id)
+      if (known && changesMadeName(known, changes.messages)) reload(changes.room_id)
       break
     }
     case 'open':

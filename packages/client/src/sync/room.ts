@@ -65,6 +65,16 @@ export function putRow(room: RoomState, message: Message, me: number | null): Ro
   return settleOutgoing(shown(notCounted(next, message), message), message)
 }
 
+/** Whether they may change the name that the server makes of the members' names: it is asked anew then. */
+export const changesMadeName = (room: RoomState, messages: readonly Message[]): boolean =>
+  messages.some(
+    ({ rev, system }) =>
+      rev > room.rev &&
+      (system?.kind === 'room_renamed'
+        ? system.name === ''
+        : room.named === false && (system?.kind === 'member_joined' || system?.kind === 'member_left')),
+  )
+
 /** What the system tells, and what was deleted before it was read, is not unread. */
 function notCounted(room: RoomState, { seq, message_type, is_deleted }: Message): RoomState {
   const after = Math.max(room.read_seq, room.join_seq)
@@ -124,7 +134,7 @@ export function applySettings(room: RoomState, muted: boolean, joinSeq: number, 
 function applySystem(room: RoomState, event: SystemEvent, seq: number, me: number | null): RoomState {
   switch (event.kind) {
     case 'room_renamed':
-      return { ...room, name: event.name }
+      return { ...room, name: event.name, named: event.name !== '' }
     case 'room_created':
       return room
     case 'member_joined':

@@ -52,6 +52,7 @@ export type RoomState = Readonly<{
   id: number
   type: RoomType
   name: string
+  named?: boolean
   created_by: number
   created_at: string
   last_activity_at: string

@@ -64,8 +64,10 @@ export type Member = {
 export type Room = {
   id: number
   type: RoomType
-  /** of a direct room the other person's display name */
+  /** of a direct room, and of a group that has none, made of the others' names */
   name: string
+  /** Whether the group has a name of its own, the same for all. Servers that leave it out have no groups without one. */
+  named?: boolean
   created_by: number
   created_at: string
   member_count: number
@@ -123,4 +125,14 @@ export type Changes = {
 export type ReadReceipt = { room_id: number; read_seq: number; unread_count: number }
 type Reader = { user_id: number; display_name: string }
 export type Readers = { message_id: string; readers: Reader[]; unread: Reader[] }
+/** A group one went out of, and is asked back to. */
+export type Invitation = {
+  room_id: number
+  name: string
+  member_count: number
+  invited_by: { user_id: number; display_name: string; profile_image_url: string | null }
+  created_at: string
+}
+/** What an invite link leads to. Without a name: null. */
+export type InvitePreview = { room_id: number; name: string | null; member_count: number; is_member: boolean }
 export type Invite = { code: string; path: string; expires_at: string | null }

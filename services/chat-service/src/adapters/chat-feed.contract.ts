@@ -7,6 +7,7 @@ import type { Committed, MessageLog } from '../ports.ts'
 import {
   all,
   change,
+  direct,
   group,
   send,
   text,
@@ -21,7 +22,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
     it('finds Korean substrings from two syllables, newest first, only in one’s rooms and time', async (t) => {
       const store = await open(t)
       const room = await group(store, [2])
-      const other = (await store.rooms.createGroup({ ...change(7), name: '남의 방', member_ids: [8] })).room_id
+      const other = await group(store, [8], '남의 방', 1_000, 7)
       await send(store, text(room, 1, '오늘 점심은 김치찌개입니다'))
       await send(store, text(room, 1, '김치 볶음밥도 좋아요. Hello WORLD'))
       await send(store, text(other, 7, '비밀 김치'))
@@ -193,7 +194,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
 
     it('tells other devices that a cleared direct room was opened again', async (t) => {
       const store = await open(t)
-      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      const { room_id } = await direct(store, 1, 2)
       await store.rooms.hideDirect({ room_id, user_id: 1 })
       const pos = store.feed.head()
       const told: Committed[] = []
@@ -209,7 +210,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
 
     it('gives every change a position of its own, so that a token after one never covers the next', async (t) => {
       const store = await open(t)
-      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      const { room_id } = await direct(store, 1, 2)
       await send(store, text(room_id, 2, '지울 것'))
       const told: Committed[] = []
       store.feed.onCommitted((c) => told.push(c))
@@ -255,13 +256,9 @@ async function apply(store: StoreUnderTest, room: number, what: string): Promise
     case 'rename':
       return void (await store.rooms.rename({ ...change(1), room_id: room, name: `${rows.length}` }))
     case 'add':
-      return void (await store.rooms.addMembers({
-        ...change(1),
-        room_id: room,
-        user_ids: [4],
-        via: 'added',
-        limit: 100,
-      }))
+      await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [4], via: 'added', limit: 100 })
+      // Once they were removed they are asked.
+      return void (await store.rooms.acceptInvitation({ ...change(4), room_id: room, limit: 100 }))
     case 'remove':
       return void (await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 4, via: 'removed' }))
     default:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { change, text, traceparent, type OpenStore, type StoreUnderTest } from './chat-store.fixture.ts'
+import { change, direct, group, text, traceparent, type OpenStore, type StoreUnderTest } from './chat-store.fixture.ts'
 
 const USERS = [1, 2, 3] as const
 
@@ -53,9 +53,7 @@ export function chatSenderContract(name: string, open: OpenStore): void {
     }
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 8 }), async (turns) => {
-        const direct = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
-        const group = await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
-        const rooms = [direct.room_id, group.room_id]
+        const rooms = [(await direct(store, 1, 2)).room_id, await group(store, [2])]
         for (const turn of [[], ...turns]) {
           await Promise.all(turn.map((at) => take(at, rooms)))
           for (const room of rooms) for (const person of USERS) await compare(store, room, person)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { unreadCount, unreadMembers } from '../domain/room.ts'
 import type { MessageLog } from '../ports.ts'
-import { all, change, group, send, sequence, text, traceparent, type OpenStore } from './chat-store.fixture.ts'
+import { all, change, direct, group, send, sequence, text, traceparent, type OpenStore } from './chat-store.fixture.ts'
 
 /** The promises of MessageLog and RoomStore, for every adapter. */
 export function chatStoreContract(name: string, open: OpenStore): void {
@@ -120,7 +120,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       const room = await group(store, [2])
       const { row } = await send(store, text(room, 1, '그동안'))
       await store.rooms.removeMember({ ...change(2), room_id: room, user_id: 2, via: 'left' })
-      await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [2], via: 'added', limit: 10 })
+      await store.rooms.addMembers({ ...change(2), room_id: room, user_ids: [2], via: 'invite', limit: 10 })
       const actor = { user_id: 2, role: 'member', room_type: 'group' } as const
       const place = { room_id: room, seq: row.seq, actor, now: 1, traceparent }
       for (const kind of [{ kind: 'react', emoji: '👍' }, { kind: 'pin' }] as const)
@@ -260,7 +260,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
   describe(`${name}: rooms`, () => {
     it('has one direct room a pair, however many ask at once', async (t) => {
       const store = await open(t)
-      const ask = (a: number, b: number) => store.rooms.openDirect({ user_id: a, other_id: b, now: 1, traceparent })
+      const ask = (a: number, b: number) => direct(store, a, b)
       const answers = await Promise.all([ask(1, 2), ask(2, 1), ask(1, 2), ask(2, 1)])
       assert.equal(new Set(answers.map((a) => a.room_id)).size, 1)
       assert.equal(answers.filter((a) => a.created).length, 1)
@@ -272,7 +272,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       await send(store, text(room, 1, '전에'))
       assert.deepEqual(
         await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [2, 3], via: 'added', limit: 10 }),
-        { added: [3] },
+        { added: [3], invited: [] },
       )
       const added = (await store.rooms.member(room, 3))!
       assert.equal(added.join_seq, 2)
@@ -310,7 +310,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
 
     it('hides a cleared direct room until its next message', async (t) => {
       const store = await open(t)
-      const { room_id } = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent })
+      const { room_id } = await direct(store, 1, 2)
       await send(store, text(room_id, 2, '지울 것'))
       await store.rooms.hideDirect({ room_id, user_id: 1 })
       const list = () => store.rooms.list({ user_id: 1, before: undefined, limit: 10 })
@@ -325,8 +325,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
     it('lists by newest activity, page by page', async (t) => {
       const store = await open(t)
       const ids = []
-      for (const n of sequence(1, 5))
-        ids.push((await store.rooms.createGroup({ ...change(1), now: n, name: `${n}`, member_ids: [] })).room_id)
+      for (const n of sequence(1, 5)) ids.push(await group(store, [], `${n}`, n))
       await send(store, { ...text(ids[0]!, 1, 'up'), now: 99 })
       const first = await store.rooms.list({ user_id: 1, before: undefined, limit: 3 })
       assert.deepEqual(

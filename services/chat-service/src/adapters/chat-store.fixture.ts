@@ -17,7 +17,7 @@ export type StoreUnderTest = {
 }
 
 export const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-export const change = (actor: number) => ({ actor, now: 1_000, traceparent, text: '…' })
+export const change = (actor: number) => ({ actor, now: 1_000, traceparent })
 
 export const text = (
   room_id: number,
@@ -39,8 +39,17 @@ export const text = (
 export const sequence = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
-export const group = async (store: StoreUnderTest, members: number[]) =>
-  (await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: members })).room_id
+type Rooms = Pick<StoreUnderTest, 'rooms'>
+export const group = async (store: Rooms, members: number[], name = '모임', now = 1_000, owner = 1) => {
+  const outcome = await store.rooms.createGroup({ ...change(owner), now, name, member_ids: members })
+  assert.ok(typeof outcome === 'object', `createGroup answered ${JSON.stringify(outcome)}`)
+  return outcome.room_id
+}
+export const direct = async (store: Rooms, user_id: number, other_id: number) => {
+  const outcome = await store.rooms.openDirect({ user_id, other_id, now: 1, traceparent })
+  assert.ok(typeof outcome === 'object', 'the direct room was refused')
+  return outcome
+}
 export const send = async (store: Pick<StoreUnderTest, 'messages'>, message: NewMessage) => {
   const outcome = await store.messages.append(message)
   assert.ok(typeof outcome === 'object', `append answered ${JSON.stringify(outcome)}`)

@@ -38,6 +38,41 @@ export const chatErrors = defineErrors({
     ko: '채팅방 인원이 가득 찼습니다 (최대 {limit}명)',
     en: 'The room is full (at most {limit} members)',
   },
+  INVITATION_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '초대가 없거나 이미 처리되었습니다',
+    en: 'There is no invitation to this room that waits for you',
+  },
+  REMOVED_FROM_ROOM: {
+    kind: 'forbidden',
+    ko: '내보내진 채팅방에는 초대 링크로 다시 들어갈 수 없습니다. 관리자의 초대가 필요합니다',
+    en: 'You were removed from this room: no link leads back, an admin has to invite you',
+  },
+  REMOVED_BY_ADMIN: {
+    kind: 'forbidden',
+    ko: '관리자가 내보낸 사람은 관리자만 다시 초대할 수 있습니다',
+    en: 'Somebody an admin has removed can be invited again by an admin only',
+  },
+  TOO_MANY_ROOMS: {
+    kind: 'conflict',
+    ko: '참여할 수 있는 채팅방은 {limit}개까지입니다. 쓰지 않는 채팅방에서 나가 주세요',
+    en: 'You can be in at most {limit} rooms; leave some you do not use',
+  },
+  MEMBER_IN_TOO_MANY_ROOMS: {
+    kind: 'conflict',
+    ko: '참여한 채팅방이 너무 많아 초대할 수 없는 사람이 있습니다',
+    en: 'Somebody among them is in too many rooms already',
+  },
+  TOO_MANY_GROUPS_TODAY: {
+    kind: 'conflict',
+    ko: '하루에 만들 수 있는 그룹은 {limit}개까지입니다. 내일 다시 시도해 주세요',
+    en: 'You can make at most {limit} groups a day; try again tomorrow',
+  },
+  TOO_MANY_LINKS_TODAY: {
+    kind: 'conflict',
+    ko: '하루에 만들 수 있는 초대 링크는 {limit}개까지입니다. 내일 다시 시도해 주세요',
+    en: 'You can make at most {limit} invite links a day; try again tomorrow',
+  },
   MESSAGE_NOT_FOUND: { kind: 'not_found', ko: '메시지를 찾을 수 없습니다', en: 'There is no such message' },
   MESSAGE_DELETED: { kind: 'conflict', ko: '삭제된 메시지입니다', en: 'The message has been deleted' },
   NOT_YOUR_MESSAGE: {

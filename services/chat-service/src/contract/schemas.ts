@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 
-const Nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Union([schema, Type.Null()])
+const Nullable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T, options: { description?: string } = {}) =>
+  Type.Union([schema, Type.Null()], options)
 /** Null in most answers, and so in examples. */
 const Rarely = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
   Type.Union([schema, Type.Null()], { examples: [null] })
@@ -84,8 +85,13 @@ export const RoomSchema = Type.Object(
     id: Id,
     type: Type.Enum(['direct', 'group']),
     name: Type.String({
-      description: "A group's name; of a direct room the other person's display name",
+      description:
+        "A group's name; of one without a name, and of a direct room, the names of the others as they are now, made for you",
       examples: ['이서연'],
+    }),
+    named: Type.Boolean({
+      description: 'Whether the group has a name of its own, the same for all',
+      examples: [false],
     }),
     created_by: Id,
     created_at: Time,
@@ -116,6 +122,34 @@ export const RoomSchema = Type.Object(
   { $id: 'Room' },
 )
 export type RoomView = Static<typeof RoomSchema>
+
+export const RoomWithInvitedSchema = Type.Object(
+  {
+    ...RoomSchema.properties,
+    invited: Type.Array(Id, {
+      description: 'Who was asked to come back, and is no member before they accept',
+      examples: [[5]],
+    }),
+  },
+  { $id: 'RoomWithInvited' },
+)
+
+export const InvitationSchema = Type.Object(
+  {
+    room_id: Id,
+    name: Type.String({ examples: ['점심 모임'] }),
+    member_count: Type.Integer({ examples: [4] }),
+    invited_by: Type.Object({
+      user_id: Id,
+      display_name: Type.String({ examples: ['김민수'] }),
+      profile_image_url: Rarely(Type.String()),
+    }),
+    created_at: Time,
+  },
+  { $id: 'Invitation' },
+)
+
+export const GroupName = Type.String({ maxLength: 100, examples: ['점심 모임'] })
 
 const Emoji = Type.String({ minLength: 1, maxLength: 32, pattern: '^[^\\p{Cc}\\p{Z}]+$', examples: ['👍'] })
 

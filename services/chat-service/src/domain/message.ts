@@ -28,6 +28,7 @@ export type SystemEvent =
       via: 'left' | 'removed' | 'closed'
       new_owner: number | null
     }>
+  /** An empty name: the room has none any more. */
   | Readonly<{ kind: 'room_renamed'; name: string }>
   | Readonly<{ kind: 'role_changed'; user_ids: readonly number[]; role: Role }>
 
@@ -135,9 +136,14 @@ export function systemText(event: SystemEvent, names: (userId: number) => string
         ? `${people}${rest}님이 들어왔습니다`
         : `${names(actor)}님이 ${people}${rest}님을 초대했습니다`
     case 'member_left':
-      return event.via === 'removed' ? `${people}님을 내보냈습니다` : `${people}님이 나갔습니다`
+      return (
+        (event.via === 'removed' ? `${people}님을 내보냈습니다` : `${people}님이 나갔습니다`) +
+        (event.new_owner === null ? '' : `. 이제 ${names(event.new_owner)}님이 방장입니다`)
+      )
     case 'room_renamed':
-      return `${names(actor)}님이 채팅방 이름을 '${event.name}'(으)로 바꿨습니다`
+      return event.name === ''
+        ? `${names(actor)}님이 채팅방 이름을 지웠습니다`
+        : `${names(actor)}님이 채팅방 이름을 '${event.name}'(으)로 바꿨습니다`
     case 'role_changed':
       return `${people}${rest}님의 권한이 ${{ owner: '방장', admin: '관리자', member: '멤버' }[event.role]}(으)로 바뀌었습니다`
   }

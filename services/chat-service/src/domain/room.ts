@@ -6,7 +6,7 @@ export type RoomType = 'direct' | 'group'
 export type Room = Readonly<{
   id: number
   type: RoomType
-  /** Groups only; a direct room is named after the other person by whoever shows it. */
+  /** Of groups, if they have one; else a room is named after the others by whoever shows it (views/room-name.ts). */
   name: string | null
   created_by: number
   created_at: number
@@ -26,7 +26,6 @@ export type Member = Readonly<{
   muted: boolean
 }>
 
-export const MAX_MEMBERS = 10_000
 export const MAX_ADDED_AT_ONCE = 1_000
 
 const rank: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 }

@@ -2,9 +2,13 @@ import type { Migration } from '@bigtech/sql'
 import { chat } from './0001-chat.ts'
 import { revisions } from './0002-revisions.ts'
 import { uncounted } from './0003-uncounted.ts'
+import { consent } from './0004-consent.ts'
+import { quotas } from './0005-quotas.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
   '0002_revisions': revisions,
   '0003_uncounted': uncounted,
+  '0004_consent': consent,
+  '0005_quotas': quotas,
 }

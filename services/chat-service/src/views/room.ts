@@ -4,6 +4,7 @@ import type { MemberView, RoomView } from '../contract/schemas.ts'
 import { unreadCount, type Member } from '../domain/room.ts'
 import { viewMessage } from '../domain/view.ts'
 import type { PeopleReadModel, Profile, RoomListEntry, RoomStore } from '../ports.ts'
+import { viewerNames } from './room-name.ts'
 
 export type RoomViewPorts = { rooms: RoomStore; people: PeopleReadModel }
 
@@ -28,13 +29,14 @@ export function viewMember(member: Member, profile: Profile | undefined): Member
 }
 
 /** The rooms of a list. Groups show their number of members only; direct rooms both members. */
-export async function viewRoomList(people: PeopleReadModel, entries: readonly RoomListEntry[]): Promise<RoomView[]> {
+export async function viewRoomList(ports: RoomViewPorts, entries: readonly RoomListEntry[]): Promise<RoomView[]> {
   const ids = entries.flatMap(({ me, partner }) => (partner ? [me.user_id, partner.user_id] : []))
-  const profiles = await people.profiles([...new Set(ids)])
+  const profiles = await ports.people.profiles([...new Set(ids)])
+  const names = await namesOfUnnamed(ports, entries)
   return entries.map((entry) => {
     const { me, partner } = entry
     const members = partner ? [me, partner].map((member) => viewMember(member, profiles.get(member.user_id))) : []
-    return viewEntry(entry, members)
+    return viewEntry(entry, members, names)
   })
 }
 
@@ -48,18 +50,30 @@ export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: num
   return viewEntry(
     entry,
     shown.map((member) => viewMember(member, profiles.get(member.user_id))),
+    await namesOfUnnamed(ports, [entry]),
+  )
+}
+
+async function namesOfUnnamed(ports: RoomViewPorts, entries: readonly RoomListEntry[]) {
+  const unnamed = entries.filter(({ room }) => room.type === 'group' && room.name === null)
+  return viewerNames(
+    ports,
+    entries[0]?.me.user_id ?? 0,
+    unnamed.map(({ room }) => room.id),
   )
 }
 
 function viewEntry(
   { room, me, partner, last, last_unread, uncounted, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
+  names: ReadonlyMap<number, string>,
 ): RoomView {
   const partnerName = members.find((member) => member.user_id === partner?.user_id)?.display_name
   return {
     id: room.id,
     type: room.type,
-    name: room.type === 'group' ? (room.name ?? '') : (partnerName ?? UNKNOWN.display_name),
+    name: room.type === 'group' ? (room.name ?? names.get(room.id)!) : (partnerName ?? UNKNOWN.display_name),
+    named: room.name !== null,
     created_by: room.created_by,
     created_at: isoTime(room.created_at),
     member_count: room.member_count,

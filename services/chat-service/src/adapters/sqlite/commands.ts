@@ -4,8 +4,11 @@ import type { WriterProgram } from '@bigtech/sql'
 import { probeStatement } from '@bigtech/sql/probe'
 import { createFileCommands } from './file-commands.ts'
 import { createLog, type Result } from './log.ts'
+import { createMemberCommands } from './member-commands.ts'
+import { createMembership } from './membership.ts'
 import { createMessageCommands } from './message-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
+import { createDailyCounts } from './quotas.ts'
 import { createRoomCommands } from './room-commands.ts'
 import { createRoomHeads, type RoomHeads } from './room-heads.ts'
 import { createSearchIndex, type SearchIndex } from './search-index.ts'
@@ -18,11 +21,13 @@ const FEW = 16
 function createCommands(db: DatabaseSync, heads: RoomHeads, search: SearchIndex) {
   const messaging = createMessagingCommands(db)
   const log = createLog(db, heads, messaging)
-  const rooms = createRoomCommands(db, log)
+  const membership = createMembership(db, log)
+  const members = createMemberCommands(db, log, membership)
   return {
-    ...rooms,
+    ...createRoomCommands(db, log, membership, createDailyCounts(db)),
+    ...members,
     ...createMessageCommands(db, log, search),
-    ...createPeopleCommands(db, log, rooms, messaging.firstTime),
+    ...createPeopleCommands(db, log, members, messaging.firstTime),
     ...createFileCommands(db),
     ...messaging.commands,
     /** Fails when the disk is full or the file cannot be written. */

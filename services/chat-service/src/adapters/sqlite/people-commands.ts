@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
-import { systemText } from '../../domain/message.ts'
 import type { Committed, Profile } from '../../ports.ts'
 import type { Log, Result } from './log.ts'
-import type { RoomCommands } from './room-commands.ts'
+import type { MemberCommands } from './member-commands.ts'
 
 type Event = { event_id: string; now: number }
 export type ApplyProfile = Event & { user_id: number; profile: Omit<Profile, 'user_id'> }
@@ -17,7 +16,7 @@ const ERASED_NAME = '탈퇴한 사용자'
 export function createPeopleCommands(
   db: DatabaseSync,
   log: Log,
-  rooms: RoomCommands,
+  members: MemberCommands,
   firstTime: (event: { group: string; eventId: string; now: number }) => boolean,
 ) {
   const prune = db.prepare('DELETE FROM inbox WHERE processed_at < ?')
@@ -31,13 +30,15 @@ export function createPeopleCommands(
   const addBlock = db.prepare('INSERT OR IGNORE INTO blocks (user_id, blocked_user_id) VALUES (?, ?)')
   const removeBlock = db.prepare('DELETE FROM blocks WHERE user_id = ? AND blocked_user_id = ?')
   const forgetBlocks = db.prepare('DELETE FROM blocks WHERE user_id = ?1 OR blocked_user_id = ?1')
+  const forgetInvitations = db.prepare('DELETE FROM invitations WHERE user_id = ?')
   const groupsOf = db.prepare(
     `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.type = 'group'`,
   )
   // System messages name people as they were called then.
   const forgetName = db.prepare(
     `UPDATE messages SET content = replace(content, ?1, ?2)
-     WHERE message_type = 'system' AND (user_id = ?3 OR EXISTS (SELECT 1 FROM json_each(system, '$.user_ids') WHERE value = ?3))`,
+     WHERE message_type = 'system' AND (user_id = ?3 OR system ->> '$.new_owner' = ?3
+       OR EXISTS (SELECT 1 FROM json_each(system, '$.user_ids') WHERE value = ?3))`,
   )
   const INBOX_KEPT_MS = 14 * 86_400_000
 
@@ -87,21 +88,21 @@ export function createPeopleCommands(
       once(user_id, event, () => {
         const known = profileName.get(user_id)?.['display_name']
         if (typeof known === 'string') forgetName.run(known, ERASED_NAME, user_id)
+        // First: what is told of their leaving has no other name of theirs.
+        upsertProfile.run(user_id, '', ERASED_NAME, null, 0)
+        forgetInvitations.run(user_id)
         const committed: Committed[] = []
         for (const row of groupsOf.all(user_id)) {
-          const left = { kind: 'member_left', user_ids: [user_id], via: 'closed', new_owner: null } as const
           const command = {
             room_id: Number(row['room_id']),
             user_id,
             actor: user_id,
             via: 'closed' as const,
-            text: systemText(left, () => ERASED_NAME, user_id),
             now: event.now,
             traceparent,
           }
-          committed.push(...rooms.removeMember(command).committed)
+          committed.push(...members.removeMember(command).committed)
         }
-        upsertProfile.run(user_id, '', ERASED_NAME, null, 0)
         forgetBlocks.run(user_id)
         return committed
       }),

@@ -29,6 +29,14 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
   const list = createRoomList(db)
   const invite = db.prepare('SELECT invite_code, invite_expires_at FROM rooms WHERE id = ? AND invite_code IS NOT NULL')
+  const others = db.prepare('SELECT user_id FROM members WHERE room_id = ? AND user_id <> ? ORDER BY user_id LIMIT ?')
+  const invitations = db.prepare(
+    `SELECT i.room_id, r.name, r.member_count, i.invited_by, i.created_at
+     FROM invitations i JOIN rooms r ON r.id = i.room_id
+     WHERE i.user_id = ?1 AND i.declined_at IS NULL AND NOT EXISTS (
+       SELECT 1 FROM blocks b WHERE (b.user_id = ?1 AND b.blocked_user_id = i.invited_by) OR (b.user_id = i.invited_by AND b.blocked_user_id = ?1)
+     ) ORDER BY i.created_at DESC, i.room_id DESC`,
+  )
   const byInvite = db.prepare(
     'SELECT id FROM rooms WHERE invite_code = ? AND (invite_expires_at IS NULL OR invite_expires_at > ?) AND member_count > 0',
   )
@@ -42,7 +50,9 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     rename: async (command) => (await writer.call('rename', command)).value,
     setRole: async (command) => (await writer.call('setRole', command)).value,
     setMuted: async (command) => void (await writer.call('setMuted', command)),
-    setInvite: async (command) => void (await writer.call('setInvite', command)),
+    setInvite: async (command) => (await writer.call('setInvite', command)).value,
+    acceptInvitation: async (command) => (await writer.call('acceptInvitation', command)).value,
+    declineInvitation: async (command) => (await writer.call('declineInvitation', command)).value,
     markRead: async (command) => (await writer.call('markRead', command)).value,
 
     async find(roomId, userId) {
@@ -66,6 +76,15 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     readSeqs: async (roomId) => readSeqs.all(roomId).map((row) => Number(row['read_seq'])),
     uncounted: async (roomId, after) => uncounted.all(roomId, after).map((row) => Number(row['seq'])),
     list,
+    others: async (roomId, userId, limit) => others.all(roomId, userId, limit).map((row) => Number(row['user_id'])),
+    invitations: async (userId) =>
+      invitations.all(userId).map((row) => ({
+        room_id: Number(row['room_id']),
+        name: row['name'] as string | null,
+        member_count: Number(row['member_count']),
+        invited_by: Number(row['invited_by']),
+        created_at: Number(row['created_at']),
+      })),
     roomIdsOf: async (userId) =>
       mine.all(userId).map((row) => ({ room_id: Number(row['room_id']), join_seq: Number(row['join_seq']) })),
 

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
+import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
-import { all, change, send, sequence, text } from '../chat-store.fixture.ts'
+import { all, group, send, sequence, text } from '../chat-store.fixture.ts'
 import { createSqliteChatStore } from './store.ts'
 
 const open = async (t: TestContext) => {
@@ -32,6 +33,7 @@ function failCommits(file: string): () => void {
 }
 
 chatStoreContract('SQLite', open)
+chatConsentContract('SQLite', open)
 chatFeedContract('SQLite', open)
 chatSenderContract('SQLite', open)
 
@@ -39,7 +41,7 @@ test('a broken search index does not stand in the way of messages', async (t) =>
   const file = join(tempDir(t), 'chat.db')
   const store = await createSqliteChatStore(file)
   t.after(() => store.close())
-  const { room_id } = await store.rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+  const room_id = await group(store, [2])
   const other = openSqlite(file)
   other.exec('DROP TABLE messages_fts')
   other.close()

@@ -2,11 +2,11 @@ import { Empty, operation, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
-import { Nullable, RoomParams, RoomSchema, Time } from '../../contract/schemas.ts'
+import { Id, Nullable, RoomParams, RoomSchema, Time } from '../../contract/schemas.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
 import type { ManagePorts } from '../manage-rooms/manage-rooms.ts'
 import { viewRoom } from '../../views/room.ts'
-import { createInvite, joinByInvite, readInvite, revokeInvite } from './invite-link.ts'
+import { createInvite, joinByInvite, previewInvite, readInvite, revokeInvite } from './invite-link.ts'
 
 const Invite = Type.Object({
   code: Type.String({ examples: ['pXhQ3v9dTzKc'] }),
@@ -18,6 +18,7 @@ const viewInvite = ({ code, expires_at }: { code: string; expires_at: number | n
   path: `/chat-rooms/join/${code}`,
   expires_at: expires_at === null ? null : isoTime(expires_at),
 })
+const CodeParams = Type.Object({ code: Type.String({ maxLength: 64, examples: ['pXhQ3v9dTzKc'] }) })
 const GROUP = [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER, chatErrors.GROUP_ONLY, chatErrors.ROLE_REQUIRED]
 
 export function inviteLinkHttp(app: App, ports: ManagePorts): void {
@@ -37,7 +38,7 @@ export function inviteLinkHttp(app: App, ports: ManagePorts): void {
         { examples: [{ expires_in: 86_400 }] },
       ),
       response: { 201: Invite },
-      errors: GROUP,
+      errors: [...GROUP, chatErrors.TOO_MANY_LINKS_TODAY],
     }),
     async (request, reply) => {
       const lifetime = request.body.expires_in === undefined ? 7 * 86_400 : request.body.expires_in
@@ -76,15 +77,40 @@ export function inviteLinkHttp(app: App, ports: ManagePorts): void {
     },
   )
 
+  app.get(
+    '/chat-rooms/join/:code',
+    operation({
+      id: 'previewInvite',
+      tag: 'members',
+      summary: 'What an invite link leads to, without joining',
+      params: CodeParams,
+      response: {
+        200: Type.Object({
+          room_id: Id,
+          name: Nullable(Type.String({ description: 'null: the group has no name', examples: ['점심 모임'] })),
+          member_count: Type.Integer({ examples: [4] }),
+          is_member: Type.Boolean(),
+        }),
+      },
+      errors: [chatErrors.INVITE_NOT_FOUND],
+    }),
+    async (request) => previewInvite(ports, callerOf(request), request.params.code),
+  )
+
   app.post(
     '/chat-rooms/join/:code',
     operation({
       id: 'joinByInvite',
       tag: 'members',
       summary: 'Join the group of an invite link',
-      params: Type.Object({ code: Type.String({ maxLength: 64, examples: ['pXhQ3v9dTzKc'] }) }),
+      params: CodeParams,
       response: { 200: RoomSchema },
-      errors: [chatErrors.INVITE_NOT_FOUND, chatErrors.ROOM_FULL],
+      errors: [
+        chatErrors.INVITE_NOT_FOUND,
+        chatErrors.ROOM_FULL,
+        chatErrors.TOO_MANY_ROOMS,
+        chatErrors.REMOVED_FROM_ROOM,
+      ],
     }),
     async (request) => {
       const caller = callerOf(request)

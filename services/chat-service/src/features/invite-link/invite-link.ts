@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { chatErrors } from '../../contract/errors.ts'
-import { MAX_MEMBERS } from '../../domain/room.ts'
 import { accessGroup } from '../../access/access.ts'
 import { change, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 
@@ -9,7 +8,9 @@ export async function createInvite(ports: ManagePorts, caller: Caller, roomId: n
   await accessGroup(ports.rooms, roomId, caller.user_id, 'invite')
   const code = randomBytes(16).toString('base64url')
   const expires_at = lifetimeS === null ? null : ports.clock.now() + lifetimeS * 1000
-  await ports.rooms.setInvite({ room_id: roomId, code, expires_at })
+  const by = { user_id: caller.user_id, now: ports.clock.now(), per_day: ports.limits.links_per_day }
+  if ((await ports.rooms.setInvite({ room_id: roomId, code, expires_at, by })) === 'too_many_today')
+    throw chatErrors.TOO_MANY_LINKS_TODAY({ params: { limit: by.per_day } })
   return { code, expires_at }
 }
 
@@ -25,18 +26,30 @@ export async function revokeInvite(ports: ManagePorts, caller: Caller, roomId: n
   await ports.rooms.setInvite({ room_id: roomId, code: null, expires_at: null })
 }
 
-/** Joining again, as a member, changes nothing. */
+/** What a link leads to, to be asked about before one joins. Who the members are is not told. @throws INVITE_NOT_FOUND */
+export async function previewInvite(ports: ManagePorts, caller: Caller, code: string) {
+  const roomId = await ports.rooms.roomOfInvite(code, ports.clock.now())
+  const found = roomId === undefined ? undefined : await ports.rooms.find(roomId, caller.user_id)
+  if (!found) throw chatErrors.INVITE_NOT_FOUND()
+  const { id, name, member_count } = found.room
+  return { room_id: id, name, member_count, is_member: found.me !== undefined }
+}
+
+/** Joining again, as a member, changes nothing. Who was removed does not come back by a link. */
 export async function joinByInvite(ports: ManagePorts, caller: Caller, code: string): Promise<number> {
   const roomId = await ports.rooms.roomOfInvite(code, ports.clock.now())
   if (roomId === undefined) throw chatErrors.INVITE_NOT_FOUND()
-  const event = { kind: 'member_joined', user_ids: [caller.user_id], via: 'invite' } as const
+  const { members, rooms } = ports.limits
   const outcome = await ports.rooms.addMembers({
-    ...(await change(ports, caller, event)),
+    ...change(ports, caller),
     room_id: roomId,
     user_ids: [caller.user_id],
     via: 'invite',
-    limit: MAX_MEMBERS,
+    limit: members,
+    rooms_limit: rooms,
   })
-  if (outcome === 'full') throw chatErrors.ROOM_FULL({ params: { limit: MAX_MEMBERS } })
+  if (outcome === 'full') throw chatErrors.ROOM_FULL({ params: { limit: members } })
+  if (outcome === 'too_many_rooms') throw chatErrors.TOO_MANY_ROOMS({ params: { limit: rooms } })
+  if (outcome === 'removed') throw chatErrors.REMOVED_FROM_ROOM()
   return roomId
 }

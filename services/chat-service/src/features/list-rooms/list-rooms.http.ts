@@ -31,7 +31,7 @@ export function listRoomsHttp(app: App, ports: RoomViewPorts): void {
       return reply
         .type('application/json; charset=utf-8')
         .serializer(JSON.stringify)
-        .send({ items: await viewRoomList(ports.people, page.items), next_cursor: page.next_cursor })
+        .send({ items: await viewRoomList(ports, page.items), next_cursor: page.next_cursor })
     },
   )
 }

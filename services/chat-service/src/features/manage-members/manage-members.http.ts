@@ -3,7 +3,7 @@ import { toPage } from '@bigtech/kernel'
 import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
-import { Id, MemberSchema, RoleSchema, RoomParams, RoomSchema } from '../../contract/schemas.ts'
+import { Id, MemberSchema, RoleSchema, RoomParams, RoomWithInvitedSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
 import { accessRoom } from '../../access/access.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
@@ -48,18 +48,27 @@ export function manageMembersHttp(app: App, ports: ManagePorts): void {
       id: 'addMembers',
       tag: 'members',
       summary: 'Add people to a group; members already in it are left as they are',
+      description:
+        'Who left or was removed is not added but gets an invitation (`GET /chat-rooms/invitations`), and is in `invited`. Who declined one in the last 30 days is neither.',
       params: RoomParams,
       body: Type.Object(
         { user_ids: Type.Array(Id, { minItems: 1, maxItems: MAX_ADDED_AT_ONCE }) },
         { examples: [{ user_ids: [4, 5] }] },
       ),
-      response: { 200: RoomSchema },
-      errors: [...GROUP, chatErrors.BLOCKED, chatErrors.ROOM_FULL, dependencyErrors.DEPENDENCY_UNAVAILABLE],
+      response: { 200: RoomWithInvitedSchema },
+      errors: [
+        ...GROUP,
+        chatErrors.BLOCKED,
+        chatErrors.ROOM_FULL,
+        chatErrors.MEMBER_IN_TOO_MANY_ROOMS,
+        chatErrors.REMOVED_BY_ADMIN,
+        dependencyErrors.DEPENDENCY_UNAVAILABLE,
+      ],
     }),
     async (request) => {
       const caller = callerOf(request)
-      await addMembers(ports, caller, request.params.room_id, request.body.user_ids)
-      return viewRoom(ports, request.params.room_id, caller.user_id)
+      const invited = await addMembers(ports, caller, request.params.room_id, request.body.user_ids)
+      return { ...(await viewRoom(ports, request.params.room_id, caller.user_id)), invited: [...invited] }
     },
   )
 

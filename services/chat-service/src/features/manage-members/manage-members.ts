@@ -1,10 +1,14 @@
 import { chatErrors } from '../../contract/errors.ts'
-import { MAX_MEMBERS, type Role } from '../../domain/room.ts'
+import type { Role } from '../../domain/room.ts'
 import { accessGroup, accessMember, refuseChange } from '../../access/access.ts'
 import { change, leaveRoom, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
+import { tell } from '../answer-invitation/answer-invitation.ts'
 import { peopleToInvite } from '../manage-rooms/people.ts'
 
-/** Those who are members already are left as they are. */
+/**
+ * Those who are members already are left as they are; who left or was removed is asked.
+ * @returns who was asked (or waits to be), but for those who declined lately
+ */
 export async function addMembers(
   ports: ManagePorts,
   caller: Caller,
@@ -19,26 +23,32 @@ export async function addMembers(
     ids.filter((id) => id !== caller.user_id),
     caller.authorization,
   )
-  const event = { kind: 'member_joined', user_ids: ids, via: 'added' } as const
+  const { members, rooms, ask_again_after } = ports.limits
   const outcome = await ports.rooms.addMembers({
-    ...(await change(ports, caller, event)),
+    ...change(ports, caller),
     room_id: roomId,
     user_ids: ids,
     via: 'added',
-    limit: MAX_MEMBERS,
+    limit: members,
+    rooms_limit: rooms,
+    ask_again_after,
   })
-  if (outcome === 'refused') return refuseChange(ports.rooms, roomId, caller.user_id, 'add')
-  if (outcome === 'full') throw chatErrors.ROOM_FULL({ params: { limit: MAX_MEMBERS } })
-  return outcome.added
+  if (typeof outcome === 'object') {
+    for (const id of outcome.invited) tell(ports, id, roomId, 'sent')
+    return outcome.invited
+  }
+  if (outcome === 'full') throw chatErrors.ROOM_FULL({ params: { limit: members } })
+  if (outcome === 'too_many_rooms') throw chatErrors.MEMBER_IN_TOO_MANY_ROOMS()
+  if (outcome === 'admins_only') throw chatErrors.REMOVED_BY_ADMIN()
+  return refuseChange(ports.rooms, roomId, caller.user_id, 'add')
 }
 
 export async function removeMember(ports: ManagePorts, caller: Caller, roomId: number, userId: number): Promise<void> {
   if (userId === caller.user_id) return leaveRoom(ports, caller, roomId)
   const { me } = await accessGroup(ports.rooms, roomId, caller.user_id, 'remove')
   await accessMember(ports.rooms, me, userId)
-  const event = { kind: 'member_left', user_ids: [userId], via: 'removed', new_owner: null } as const
   const outcome = await ports.rooms.removeMember({
-    ...(await change(ports, caller, event)),
+    ...change(ports, caller),
     room_id: roomId,
     user_id: userId,
     via: 'removed',
@@ -61,8 +71,7 @@ export async function setRole(
   }
   const target = await accessMember(ports.rooms, me, userId)
   if (target.role === role) return
-  const event = { kind: 'role_changed', user_ids: [userId], role } as const
-  const command = { ...(await change(ports, caller, event)), room_id: roomId, user_id: userId, role }
+  const command = { ...change(ports, caller), room_id: roomId, user_id: userId, role }
   if ((await ports.rooms.setRole(command)) === 'refused')
     await refuseChange(ports.rooms, roomId, caller.user_id, 'set_role')
 }

@@ -4,12 +4,13 @@ import { currentTraceparent } from '@bigtech/telemetry'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
-import { Id, RoomParams, RoomSchema } from '../../contract/schemas.ts'
+import { GroupName, Id, MemberSchema, Nullable, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
 import { accessRoom } from '../../access/access.ts'
-import { viewRoom } from '../../views/room.ts'
+import { viewMember, viewRoom } from '../../views/room.ts'
 import {
   createGroup,
+  heirOf,
   leaveRoom,
   openDirect,
   renameRoom,
@@ -18,7 +19,6 @@ import {
   type ManagePorts,
 } from './manage-rooms.ts'
 
-const GroupName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', examples: ['점심 모임'] })
 const CreateBody = Type.Object(
   {
     type: Type.Enum(['direct', 'group']),
@@ -27,7 +27,8 @@ const CreateBody = Type.Object(
     member_ids: Type.Optional(Type.Array(Id, { maxItems: MAX_ADDED_AT_ONCE })),
   },
   {
-    description: 'A direct room needs `user_id`, a group `name`.',
+    description:
+      'A direct room needs `user_id`. A group may go without `name`: then each member sees the names of the others.',
     examples: [
       { type: 'direct', user_id: 2 },
       { type: 'group', name: '점심 모임', member_ids: [2, 3] },
@@ -35,7 +36,6 @@ const CreateBody = Type.Object(
     if: { properties: { type: { const: 'direct' } } },
     // oxlint-disable-next-line unicorn/no-thenable -- the JSON Schema keyword
     then: { required: ['user_id'] },
-    else: { required: ['name'] },
   },
 )
 
@@ -54,6 +54,10 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
         chatErrors.DIRECT_WITH_SELF,
         chatErrors.USER_NOT_FOUND,
         chatErrors.BLOCKED,
+        chatErrors.ROOM_FULL,
+        chatErrors.TOO_MANY_ROOMS,
+        chatErrors.MEMBER_IN_TOO_MANY_ROOMS,
+        chatErrors.TOO_MANY_GROUPS_TODAY,
         dependencyErrors.DEPENDENCY_UNAVAILABLE,
       ],
     }),
@@ -90,7 +94,7 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
     operation({
       id: 'updateRoom',
       tag: 'rooms',
-      summary: 'Rename a group (admins), mute or unmute a room for yourself',
+      summary: 'Rename a group (admins; an empty name takes it away), mute or unmute a room for yourself',
       params: RoomParams,
       body: Type.Object(
         { name: Type.Optional(GroupName), muted: Type.Optional(Type.Boolean()) },
@@ -127,6 +131,31 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
       },
     })
   }
+
+  app.get(
+    '/chat-rooms/:room_id/leave',
+    operation({
+      id: 'previewLeave',
+      tag: 'rooms',
+      summary: 'What leaving would do: who owns the group after you',
+      params: RoomParams,
+      response: {
+        200: Type.Object({
+          new_owner: Nullable(MemberSchema, {
+            description:
+              'null unless you own the group and somebody stays. Who stays longest of the admins, else of all',
+          }),
+        }),
+      },
+      errors: ROOM,
+    }),
+    async (request) => {
+      const heir = await heirOf(ports, callerOf(request), request.params.room_id)
+      if (!heir) return { new_owner: null }
+      const profiles = await ports.people.profiles([heir.user_id])
+      return { new_owner: viewMember(heir, profiles.get(heir.user_id)) }
+    },
+  )
 
   app.post(
     '/chat-rooms/:room_id/leave',

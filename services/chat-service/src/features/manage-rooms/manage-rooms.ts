@@ -1,11 +1,33 @@
 import type { Clock } from '@bigtech/kernel'
+import type { UserFrames } from '@bigtech/realtime'
 import { chatErrors } from '../../contract/errors.ts'
-import { systemText } from '../../domain/message.ts'
-import type { PeopleReadModel, RoomStore, UserDirectory } from '../../ports.ts'
+import { nextOwner, type Member } from '../../domain/room.ts'
+import type {
+  CreateOutcome,
+  GroupLimits,
+  MembershipChange,
+  PeopleReadModel,
+  RoomStore,
+  UserDirectory,
+} from '../../ports.ts'
 import { accessGroup, accessRoom, refuseChange } from '../../access/access.ts'
-import { namesOf, peopleToInvite } from './people.ts'
+import { peopleToInvite } from './people.ts'
 
-export type ManagePorts = { rooms: RoomStore; people: PeopleReadModel; directory: UserDirectory; clock: Clock }
+export type RoomLimits = GroupLimits &
+  Readonly<{
+    links_per_day: number
+    /** ms after a declined invitation */
+    ask_again_after: number
+  }>
+
+export type ManagePorts = {
+  rooms: RoomStore
+  people: PeopleReadModel
+  directory: UserDirectory
+  frames: UserFrames
+  clock: Clock
+  limits: RoomLimits
+}
 
 export type Caller = { user_id: number; authorization: string; traceparent: string }
 
@@ -17,37 +39,50 @@ export async function openDirect(
 ): Promise<{ room_id: number; created: boolean }> {
   if (otherId === caller.user_id) throw chatErrors.DIRECT_WITH_SELF()
   await peopleToInvite(ports, caller.user_id, [otherId], caller.authorization)
-  return ports.rooms.openDirect({
+  const outcome = await ports.rooms.openDirect({
     user_id: caller.user_id,
     other_id: otherId,
     now: ports.clock.now(),
     traceparent: caller.traceparent,
+    rooms_limit: ports.limits.rooms,
   })
+  if (outcome === 'too_many_rooms') throw chatErrors.TOO_MANY_ROOMS({ params: { limit: ports.limits.rooms } })
+  return outcome
 }
 
+/** @param group.name blank: none, and everybody sees the names of the others */
 export async function createGroup(
   ports: ManagePorts,
   caller: Caller,
   group: { name: string; member_ids: readonly number[] },
-) {
+): Promise<{ room_id: number }> {
   const memberIds = [...new Set(group.member_ids)].filter((id) => id !== caller.user_id)
   await peopleToInvite(ports, caller.user_id, memberIds, caller.authorization)
-  return ports.rooms.createGroup({
-    ...(await change(ports, caller, { kind: 'room_created', user_ids: [] })),
-    name: group.name.trim(),
+  const outcome = await ports.rooms.createGroup({
+    ...change(ports, caller),
+    name: group.name.trim() || null,
     member_ids: memberIds,
+    limits: ports.limits,
   })
+  return typeof outcome === 'object' ? outcome : refuseGroup(ports.limits, outcome)
 }
 
+function refuseGroup(limits: RoomLimits, outcome: Exclude<CreateOutcome, object>): never {
+  const refusals = {
+    full: () => chatErrors.ROOM_FULL({ params: { limit: limits.members } }),
+    too_many_rooms: () => chatErrors.TOO_MANY_ROOMS({ params: { limit: limits.rooms } }),
+    too_many_rooms_of_others: () => chatErrors.MEMBER_IN_TOO_MANY_ROOMS(),
+    too_many_today: () => chatErrors.TOO_MANY_GROUPS_TODAY({ params: { limit: limits.per_day } }),
+  }
+  throw refusals[outcome]()
+}
+
+/** A blank name takes the name away. */
 export async function renameRoom(ports: ManagePorts, caller: Caller, roomId: number, name: string): Promise<void> {
   const { room } = await accessGroup(ports.rooms, roomId, caller.user_id, 'rename')
   const trimmed = name.trim()
-  if (room.name === trimmed) return
-  const outcome = await ports.rooms.rename({
-    ...(await change(ports, caller, { kind: 'room_renamed', name: trimmed })),
-    room_id: roomId,
-    name: trimmed,
-  })
+  if ((room.name ?? '') === trimmed) return
+  const outcome = await ports.rooms.rename({ ...change(ports, caller), room_id: roomId, name: trimmed })
   if (outcome === 'refused') await refuseChange(ports.rooms, roomId, caller.user_id, 'rename')
 }
 
@@ -60,23 +95,24 @@ export async function setMuted(ports: ManagePorts, caller: Caller, roomId: numbe
 export async function leaveRoom(ports: ManagePorts, caller: Caller, roomId: number): Promise<void> {
   const { room } = await accessRoom(ports.rooms, roomId, caller.user_id)
   if (room.type === 'direct') return ports.rooms.hideDirect({ room_id: roomId, user_id: caller.user_id })
-  const event = { kind: 'member_left', user_ids: [caller.user_id], via: 'left', new_owner: null } as const
   await ports.rooms.removeMember({
-    ...(await change(ports, caller, event)),
+    ...change(ports, caller),
     room_id: roomId,
     user_id: caller.user_id,
     via: 'left',
   })
 }
 
-/** The parts every change of a group has: who, when, and the text of its system message. */
-export async function change(ports: ManagePorts, caller: Caller, event: Parameters<typeof systemText>[0]) {
-  const named = 'user_ids' in event ? event.user_ids : []
-  const profiles = await ports.people.profiles([...named.slice(0, 6), caller.user_id])
-  return {
-    actor: caller.user_id,
-    now: ports.clock.now(),
-    traceparent: caller.traceparent,
-    text: systemText(event, namesOf(profiles), caller.user_id),
-  }
+/** Who would own the group if the caller left: nobody new unless they own it, and nobody at all if they are its last member. */
+export async function heirOf(ports: ManagePorts, caller: Caller, roomId: number): Promise<Member | undefined> {
+  const { room, me } = await accessRoom(ports.rooms, roomId, caller.user_id)
+  if (room.type === 'direct' || me.role !== 'owner') return undefined
+  return nextOwner((await ports.rooms.members(roomId)).filter(({ user_id }) => user_id !== caller.user_id))
 }
+
+/** The parts every change of a group has: who and when. */
+export const change = (ports: ManagePorts, caller: Caller): MembershipChange => ({
+  actor: caller.user_id,
+  now: ports.clock.now(),
+  traceparent: caller.traceparent,
+})

@@ -21,7 +21,3 @@ export async function peopleToInvite(
   }
   return known
 }
-
-/** Names for system messages. */
-export const namesOf = (profiles: Map<number, Profile>) => (userId: number) =>
-  profiles.get(userId)?.display_name ?? `#${userId}`

@@ -1,0 +1,150 @@
+import type { MessageRow } from './domain/message.ts'
+import type { Member, Role, Room, RoomType } from './domain/room.ts'
+
+export type RoomListEntry = Readonly<{
+  room: Room
+  me: Member
+  /** The other person of a direct room. */
+  partner: Member | null
+  last: MessageRow | null
+  last_unread: number
+  /** What does not count as unread after the caller's position, ascending `seq`; see `RoomStore.uncounted`. */
+  uncounted: readonly number[]
+  /** A direct room that was cleared and has had no message since. */
+  hidden: boolean
+  last_activity_at: number
+}>
+
+export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean }>
+
+/** `me` undefined when not a member; `partner` in direct rooms, while there is one. */
+export type Sender = Readonly<{
+  room_type: RoomType
+  me: Readonly<{ room_id: number; join_seq: number }> | undefined
+  partner: Partner | undefined
+}>
+
+export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string }>
+
+/** Members of a group, rooms of a person, groups made by a person in a day. */
+export type GroupLimits = Readonly<{ members: number; rooms: number; per_day: number }>
+export type CreateOutcome =
+  | { room_id: number }
+  | 'full'
+  | 'too_many_rooms'
+  | 'too_many_rooms_of_others'
+  | 'too_many_today'
+
+/**
+ * `added` are members now; `invited` went out of the room before and are asked (they may have been before). 'admins_only': one of them was
+ * removed, which not everybody may undo. 'removed': the actor was, and comes back by no link.
+ */
+export type AddOutcome =
+  | { added: readonly number[]; invited: readonly number[] }
+  | 'full'
+  | 'too_many_rooms'
+  | 'refused'
+  | 'admins_only'
+  | 'removed'
+export type AcceptOutcome = 'done' | 'not_invited' | 'full' | 'too_many_rooms'
+
+export type Invitation = Readonly<{
+  room_id: number
+  name: string | null
+  member_count: number
+  invited_by: number
+  created_at: number
+}>
+
+/**
+ * Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome).
+ * They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
+ */
+export interface RoomStore {
+  /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
+  openDirect(command: {
+    user_id: number
+    other_id: number
+    now: number
+    traceparent: string
+    rooms_limit?: number
+  }): Promise<{ room_id: number; created: boolean } | 'too_many_rooms'>
+  createGroup(
+    command: MembershipChange & { name: string | null; member_ids: readonly number[]; limits?: GroupLimits },
+  ): Promise<CreateOutcome>
+  /**
+   * Adds those who are not members; who left or was removed is asked instead (`via: 'added'`). Nothing is done beyond `limit` members
+   * ('full'), or `rooms_limit` rooms of one who would come in. Who declined is not asked again within `ask_again_after` ms.
+   */
+  addMembers(
+    command: MembershipChange & {
+      room_id: number
+      user_ids: readonly number[]
+      via: 'added' | 'invite'
+      limit: number
+      rooms_limit?: number
+      ask_again_after?: number
+    },
+  ): Promise<AddOutcome>
+  /** The actor comes in. Accepting again changes nothing. */
+  acceptInvitation(
+    command: MembershipChange & { room_id: number; limit: number; rooms_limit?: number },
+  ): Promise<AcceptOutcome>
+  /** False when there is none that waits. */
+  declineInvitation(command: { room_id: number; user_id: number; now: number }): Promise<boolean>
+  /** Those that wait for an answer, newest first, without those of people there is a block with. */
+  invitations(userId: number): Promise<Invitation[]>
+  /** Removes a group member; the owner's leaving passes ownership on. False when they were none. */
+  removeMember(
+    command: MembershipChange & { room_id: number; user_id: number; via: 'left' | 'removed' | 'closed' },
+  ): Promise<boolean | 'refused'>
+  /** Clears a direct room from one's list and history until the next message. */
+  hideDirect(command: { room_id: number; user_id: number }): Promise<void>
+  /** An empty name: none. */
+  rename(command: MembershipChange & { room_id: number; name: string }): Promise<'done' | 'refused'>
+  /** A new owner takes the place of the old, who becomes admin. */
+  setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<'done' | 'refused'>
+  setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
+  /** `read_seq` only grows and never passes the head. */
+  markRead(command: {
+    room_id: number
+    user_id: number
+    seq: number
+    now: number
+    traceparent: string
+  }): Promise<{ old_read_seq: number; read_seq: number } | 'not_member'>
+
+  /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
+  find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
+  /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
+  partner(roomId: number, userId: number): Promise<Partner | undefined>
+  /** What `find` and `partner` say that concerns sending: at once for busy rooms, whose answers are kept in memory (write-through). */
+  sender(roomId: number, userId: number): Sender | Promise<Sender | undefined>
+  members(roomId: number): Promise<Member[]>
+  memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
+  member(roomId: number, userId: number): Promise<Member | undefined>
+  /** Ascending. */
+  readSeqs(roomId: number): Promise<readonly number[]>
+  /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
+  uncounted(roomId: number, after: number): Promise<readonly number[]>
+  /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
+  list(query: {
+    user_id: number
+    room_id?: number
+    before: readonly [number, number] | undefined
+    limit: number
+  }): Promise<RoomListEntry[]>
+  /** Some other members, the same whenever they are asked for. */
+  others(roomId: number, userId: number, limit: number): Promise<readonly number[]>
+  roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>
+
+  /** The room's one link, or none. @param by who makes it, and how many they may make in a day */
+  setInvite(command: {
+    room_id: number
+    code: string | null
+    expires_at: number | null
+    by?: { user_id: number; now: number; per_day: number }
+  }): Promise<'done' | 'too_many_today'>
+  invite(roomId: number): Promise<{ code: string; expires_at: number | null } | undefined>
+  roomOfInvite(code: string, now: number): Promise<number | undefined>
+}

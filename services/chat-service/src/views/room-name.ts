@@ -1,0 +1,23 @@
+import type { PeopleReadModel, RoomStore } from '../ports.ts'
+
+/** Names of others in the name of a group that has none of its own. */
+const NAMED = 4
+const ALONE = '대화 상대 없음'
+
+/** A group without a name is called after its members, for each viewer without the viewer. */
+export async function viewerNames(
+  ports: { rooms: Pick<RoomStore, 'others'>; people: PeopleReadModel },
+  viewer: number,
+  roomIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (roomIds.length === 0) return new Map()
+  const others = await Promise.all(roomIds.map((id) => ports.rooms.others(id, viewer, NAMED + 1)))
+  const profiles = await ports.people.profiles([...new Set(others.flat())])
+  return new Map(roomIds.map((id, i) => [id, nameAfter(others[i]!.map((user) => profiles.get(user)?.display_name))]))
+}
+
+function nameAfter(names: readonly (string | undefined)[]): string {
+  if (names.length === 0) return ALONE
+  const shown = names.slice(0, NAMED).map((name) => name || '알 수 없음')
+  return shown.join(', ') + (names.length > NAMED ? ' …' : '')
+}
