@@ -6,6 +6,7 @@ import {
   assertProblem,
   befriend,
   openDirect,
+  register,
   registerAll,
   type Member,
   type Message,
@@ -58,15 +59,20 @@ describe('friends', () => {
     )
   })
 
-  it('reject and cancel leave nothing open, and one may ask again', async () => {
+  it('reject and cancel leave nothing open; after a no one waits, after a change of mind one may ask again', async () => {
     const [one, other] = await registerAll(urls, '하나', '둘')
     const ask = () => one.post<Request>('/friends/request', { target_user_id: other.id })
     const first = await ask()
     await other.post(`/friends/requests/${first.id}/reject`)
     assertProblem(await other.call('POST', `/friends/requests/${first.id}/accept`), 409, 'REQUEST_CLOSED')
-    const second = await ask()
-    await one.post(`/friends/requests/${second.id}/cancel`)
-    assertProblem(await other.call('POST', `/friends/requests/${second.id}/accept`), 409, 'REQUEST_CLOSED')
+    const again = await one.call('POST', '/friends/request', { body: { target_user_id: other.id } })
+    assert.match(assertProblem(again, 409, 'REJECTED_LATELY').detail, /30일/)
+    const third = await register(urls, '셋')
+    for (let round = 0; round < 2; round++) {
+      const asked = await one.post<Request>('/friends/request', { target_user_id: third.id })
+      await one.post(`/friends/requests/${asked.id}/cancel`)
+      assertProblem(await third.call('POST', `/friends/requests/${asked.id}/accept`), 409, 'REQUEST_CLOSED')
+    }
     assert.deepEqual(await friendIds(one), [])
   })
 

@@ -157,7 +157,7 @@ function sourceCalls(door: string, at: Urls): void {
     await rejected({ age: -1 }, 'age', '나이는 0-150 사이여야 합니다')
     await rejected({ age: 151 }, 'age', '나이는 0-150 사이여야 합니다')
     await rejected({ email: 'no address' }, 'email', '올바른 이메일 주소를 입력해 주세요')
-    for (const fields of [{ password: '12345678' }, { age: 0 }, { age: 150 }, { phone: '010-1234-5678' }]) {
+    for (const fields of [{ password: 'k7w2m9xq' }, { age: 0 }, { age: 150 }, { phone: '010-1234-5678' }]) {
       const name = `fine${door}${++n}`
       const body = { email: `${name}@example.com`, username: name, password: PASSWORD, ...fields }
       assert.equal((await call('POST', `${at.user}/auth/register`, { body })).status, 201)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { isEmoji } from '@bigtech/kernel'
+import { EMOJI } from '@bigtech/web/emoji'
 import { nameMatches } from '@bigtech/web/hangul'
 import { isOnlyEmoji, markedParts, textParts } from '@bigtech/web/links'
 import fc from 'fast-check'
@@ -71,4 +73,11 @@ describe('the parts of a message', () => {
     for (const text of ['👍', '❤️', '😂😂', '👨‍👩‍👧', '🇰🇷', '👋🏽']) assert.ok(isOnlyEmoji(text), text)
     for (const text of ['', '1', '#', '네 👍', '👍!', 'ㅋㅋ']) assert.ok(!isOnlyEmoji(text), text)
   })
+})
+
+it('every emoji that can be picked is one the server takes as a reaction', () => {
+  assert.deepEqual(
+    EMOJI.flatMap(({ all }) => all).filter((emoji) => !isEmoji(emoji)),
+    [],
+  )
 })

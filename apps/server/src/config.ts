@@ -74,6 +74,7 @@ const schema = {
     min: 1,
     doc: 'Invite links one account makes in a day (UTC); a group has one at a time.',
   }),
+  FRIEND_REQUESTS_PER_DAY: int({ default: 100, min: 1, doc: 'Friend requests one account sends in 24 hours.' }),
   ASK_AGAIN_AFTER: duration({
     default: 30 * 86_400_000,
     min: 0,

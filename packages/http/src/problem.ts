@@ -56,6 +56,7 @@ export function languageOf(acceptLanguage: string | undefined): Language {
 
 export function toProblem(error: AppError, language: Language, traceId: string): Problem {
   const status = statusOf[error.kind]
+  const { field, errors = field ? [{ field, message: error.texts[language] }] : undefined } = error.details
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -63,7 +64,7 @@ export function toProblem(error: AppError, language: Language, traceId: string):
     detail: error.texts[language],
     code: error.code,
     trace_id: traceId,
-    ...(error.details.errors ? { errors: error.details.errors } : {}),
+    ...(errors ? { errors } : {}),
   }
 }
 

@@ -26,6 +26,8 @@ export type ErrorDetails = Readonly<{
   /** Values for `{name}` placeholders in the texts. */
   params?: Readonly<Record<string, string | number>>
   errors?: readonly FieldError[]
+  /** The field of the body it is about: it is told there, with the error's own text. */
+  field?: string
   /** For rate_limited and unavailable: seconds after which a retry makes sense. */
   retryAfterS?: number
   cause?: unknown

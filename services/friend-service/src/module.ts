@@ -4,6 +4,7 @@ import type { EventBus, Outbox } from '@bigtech/messaging'
 import type { UserFrames } from '@bigtech/realtime'
 import { createRuntime, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
+import type { FriendLimits } from './access/change-pair.ts'
 import { answerRequestHttp } from './features/answer-request/answer-request.http.ts'
 import { blockUserHttp } from './features/block-user/block-user.http.ts'
 import { listFriendsHttp } from './features/list-friends/list-friends.http.ts'
@@ -24,6 +25,7 @@ export type FriendPorts = {
   clock: Clock
   logger: Logger
   metrics: Metrics
+  limits: FriendLimits
   readiness: Readonly<Record<string, ReadinessCheck>>
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string

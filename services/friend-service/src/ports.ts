@@ -33,7 +33,8 @@ export interface FriendStore {
     a: number
     b: number
     now: number
-    decide: (pair: Pair) => PairDecision
+    /** @param sentToday requests of `a` in the 24 hours before `now`, whatever became of them */
+    decide: (pair: Pair, sentToday: number) => PairDecision
     events: EventsOf
   }): Promise<PairOutcome>
   /** Undefined when there is no such request, or `mayAnswer` says no. */

@@ -51,6 +51,7 @@ export type UserModulePorts = Readonly<{
   frames: UserFrames
   revocations: Port.Revocations
   hasher: Port.PasswordHasher
+  commonPasswords: Port.CommonPasswords
   tokens: Port.AccessTokens
   mailer: Port.Mailer
   presence: Port.PresenceStore

@@ -169,6 +169,12 @@ export interface PasswordHasher {
   pending(): number
 }
 
+/** Passwords that are tried first everywhere. */
+export interface CommonPasswords {
+  /** Whatever the case of its letters. */
+  has(password: string): Promise<boolean>
+}
+
 export type JwkSet = { keys: (Readonly<Record<string, unknown>> & { kid: string })[] }
 
 /** Signs access tokens with the newest key; `jwks` also has the public keys of older ones. */

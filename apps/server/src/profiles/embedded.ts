@@ -165,7 +165,7 @@ const readinessOf = ({ data, bus }: Shared, file: string, check: () => Promise<v
 })
 
 async function createFriend(shared: Shared, closers: Closers, userService: HttpClient) {
-  const { data, bus } = shared
+  const { settings, data, bus } = shared
   const logger = shared.logger.child({ service: 'friend-service' })
   const metrics = createMetrics('friend-service')
   const database = await openFriendDatabase(data.path('friend.db'))
@@ -177,6 +177,7 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     metrics,
     clock: systemClock,
     relayOwner: RELAY_OWNER,
+    limits: { ask_again_after: settings.ASK_AGAIN_AFTER, requests_per_day: settings.FRIEND_REQUESTS_PER_DAY },
     frames: createUserFrames(shared.broker),
     directory: createFriendDirectory(userService),
     readiness: readinessOf(shared, 'friend.db', () => database.check()),

@@ -3,6 +3,16 @@ import { defineErrors } from '@bigtech/kernel'
 export const chatErrors = defineErrors({
   ROOM_NOT_FOUND: { kind: 'not_found', ko: '채팅방을 찾을 수 없습니다', en: 'There is no such chat room' },
   NOT_A_MEMBER: { kind: 'forbidden', ko: '채팅방에 참여하지 않았습니다', en: 'You are not a member of this chat room' },
+  NAME_NOT_PLAIN: {
+    kind: 'unprocessable',
+    ko: '채팅방 이름에 보이지 않는 문자, 글자 방향을 바꾸는 문자, 겹겹이 쌓은 기호는 쓸 수 없습니다',
+    en: 'The name must not contain invisible characters, ones that turn the text around, or piled-up marks',
+  },
+  NOT_AN_EMOJI: {
+    kind: 'unprocessable',
+    ko: '반응은 이모지 하나여야 합니다',
+    en: 'A reaction is exactly one emoji',
+  },
   ROLE_REQUIRED: {
     kind: 'forbidden',
     ko: '이 작업을 할 권한이 없습니다 (필요한 권한: {role})',

@@ -6,12 +6,19 @@ import type { FriendStore, PairOutcome, PeopleStore, UserDirectory } from '../po
 import { pairEvents, publishFrames } from './pair-events.ts'
 import type { Caller } from './people.ts'
 
+export type FriendLimits = Readonly<{
+  /** ms after a rejected request */
+  ask_again_after: number
+  requests_per_day: number
+}>
+
 export type PairPorts = {
   friends: FriendStore
   people: PeopleStore
   directory: UserDirectory
   frames: UserFrames
   clock: Clock
+  limits: FriendLimits
   /** Wakes the outbox relay. */
   notify(): void
 }
@@ -21,7 +28,7 @@ export async function changePair(
   ports: PairPorts,
   caller: Caller,
   other: number,
-  decide: (pair: Pair) => PairDecision,
+  decide: (pair: Pair, sentToday: number) => PairDecision,
 ): Promise<FriendRequest | null> {
   const { clock } = ports
   const events = pairEvents({ clock, traceparent: caller.traceparent })
@@ -29,7 +36,11 @@ export async function changePair(
 }
 
 export function finish(ports: PairPorts, outcome: PairOutcome): FriendRequest | null {
-  if ('refused' in outcome) throw friendErrors[outcome.refused]()
+  if ('refused' in outcome) {
+    const { ask_again_after, requests_per_day } = ports.limits
+    const params = { days: Math.ceil(ask_again_after / 86_400_000), limit: requests_per_day }
+    throw friendErrors[outcome.refused]({ params })
+  }
   if (outcome.done.length > 0) ports.notify()
   publishFrames(ports.frames, outcome.done)
   return outcome.request

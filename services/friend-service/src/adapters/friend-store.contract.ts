@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Outbox } from '@bigtech/messaging'
 import { pairEvents } from '../access/pair-events.ts'
-import { decideAnswer, decideBlock, decideRemoval, decideRequest } from '../domain/pair.ts'
+import { decideAnswer, decideBlock, decideRemoval, decideRequest, type FriendRequest } from '../domain/pair.ts'
 import type { FriendStore, PeopleStore, Profile } from '../ports.ts'
 
 export type StoreUnderTest = { friends: FriendStore; people: PeopleStore; outbox: Outbox }
+
+const LIMITS = { now: 1, ask_again_after: 100, per_day: 10, sent_today: 0 }
 
 const events = pairEvents({
   clock: { now: () => 1_000 },
@@ -32,7 +34,13 @@ export function friendStoreContract(name: string, open: (t: TestContext) => Prom
     return store
   }
   const ask = (store: StoreUnderTest, a: number, b: number, now = 1) =>
-    store.friends.update({ a, b, now, decide: (pair) => decideRequest(pair, a, b), events })
+    store.friends.update({
+      a,
+      b,
+      now,
+      decide: (pair, sent_today) => decideRequest(pair, a, b, { ...LIMITS, now, sent_today }),
+      events,
+    })
   const befriend = async (store: StoreUnderTest, a: number, b: number, now = 1) => {
     await ask(store, a, b, now)
     await ask(store, b, a, now)
@@ -47,7 +55,7 @@ export function friendStoreContract(name: string, open: (t: TestContext) => Prom
       const store = await withPeople(t, [1, 2])
       const [one, two] = await Promise.all([ask(store, 1, 2), ask(store, 2, 1)])
       assert.ok('done' in one && 'done' in two)
-      assert.deepEqual(await store.friends.pair(1, 2), { friends: true, pending: null, blocked_by: [] })
+      assert.deepEqual(await store.friends.pair(1, 2), { friends: true, pending: null, blocked_by: [], rejections: [] })
       assert.deepEqual(await published(store), ['FriendRequestSent', 'FriendRequestAccepted'])
       assert.deepEqual(plain(await store.friends.friends({ user_id: 1, before: undefined, limit: 10 })), [
         { friend_id: 2, since: 1 },
@@ -74,13 +82,18 @@ export function friendStoreContract(name: string, open: (t: TestContext) => Prom
         a: 1,
         b: 2,
         now: 1,
-        decide: (pair) => decideRequest(pair, 1, 2),
+        decide: (pair) => decideRequest(pair, 1, 2, LIMITS),
         events: () => {
           throw new Error('broken')
         },
       })
       await assert.rejects(broken, /broken/)
-      assert.deepEqual(await store.friends.pair(1, 2), { friends: false, pending: null, blocked_by: [] })
+      assert.deepEqual(await store.friends.pair(1, 2), {
+        friends: false,
+        pending: null,
+        blocked_by: [],
+        rejections: [],
+      })
       assert.deepEqual(await published(store), [])
     })
 
@@ -105,11 +118,44 @@ export function friendStoreContract(name: string, open: (t: TestContext) => Prom
       assert.deepEqual(await answer(2, 'reject'), { refused: 'REQUEST_CLOSED' })
     })
 
+    it('remembers the latest rejection of a pair until they are friends', async (t) => {
+      const store = await withPeople(t, [1, 2])
+      const reject = async (by: number, now: number) => {
+        const [open] = await store.friends.requests({ user_id: by, direction: 'received', before: undefined, limit: 1 })
+        const decide = (request: FriendRequest) => decideAnswer(request, 'reject')
+        await store.friends.answer({ id: open!.id, now, mayAnswer: () => true, decide, events })
+      }
+      await ask(store, 1, 2, 10)
+      await reject(2, 20)
+      assert.deepEqual((await store.friends.pair(1, 2)).rejections, [{ by: 2, at: 20 }])
+      assert.deepEqual(await ask(store, 1, 2, 119), { refused: 'REJECTED_LATELY' })
+      assert.ok('done' in (await ask(store, 1, 2, 120)))
+      await reject(2, 130)
+      assert.deepEqual((await store.friends.pair(2, 1)).rejections, [{ by: 2, at: 130 }])
+      await ask(store, 2, 1, 140)
+      await ask(store, 1, 2, 150)
+      assert.equal((await store.friends.pair(1, 2)).friends, true)
+    })
+
+    it('lets as many requests as a day has of many at once', async (t) => {
+      const others = Array.from({ length: 13 }, (_, i) => i + 2)
+      const store = await withPeople(t, [1, ...others])
+      const outcomes = await Promise.all(others.map((other) => ask(store, 1, other)))
+      assert.equal(outcomes.filter((outcome) => 'done' in outcome).length, 10)
+      assert.deepEqual(outcomes.at(-1), { refused: 'TOO_MANY_REQUESTS_TODAY' })
+      assert.ok('done' in (await ask(store, 1, 14, 1 + 86_400_000)))
+    })
+
     it('ends everything between two people with a block, which outlives them', async (t) => {
       const store = await withPeople(t, [1, 2])
       await befriend(store, 1, 2)
       await store.friends.update({ a: 1, b: 2, now: 2, decide: (pair) => decideBlock(pair, 1, 2), events })
-      assert.deepEqual(await store.friends.pair(2, 1), { friends: false, pending: null, blocked_by: [1] })
+      assert.deepEqual(await store.friends.pair(2, 1), {
+        friends: false,
+        pending: null,
+        blocked_by: [1],
+        rejections: [],
+      })
       assert.deepEqual(await ask(store, 2, 1), { refused: 'USER_NOT_FOUND' })
       assert.deepEqual((await published(store)).slice(2), ['FriendRemoved', 'UserBlocked'])
       assert.deepEqual(plain(await store.friends.blocks({ user_id: 1, before: undefined, limit: 5 })), [

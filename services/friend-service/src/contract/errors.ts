@@ -11,6 +11,16 @@ export const friendErrors = defineErrors({
     ko: '이미 친구 요청을 보냈습니다',
     en: 'You have already sent a friend request',
   },
+  REJECTED_LATELY: {
+    kind: 'conflict',
+    ko: '거절된 친구 요청은 {days}일이 지난 뒤에 다시 보낼 수 있습니다',
+    en: 'A rejected friend request can be sent again after {days} days',
+  },
+  TOO_MANY_REQUESTS_TODAY: {
+    kind: 'conflict',
+    ko: '하루에 보낼 수 있는 친구 요청은 {limit}개까지입니다. 내일 다시 시도해 주세요',
+    en: 'You can send at most {limit} friend requests a day; try again tomorrow',
+  },
   ALREADY_FRIENDS: { kind: 'invalid', ko: '이미 친구입니다', en: 'You are friends already' },
   YOU_BLOCKED: {
     kind: 'invalid',

@@ -12,7 +12,8 @@ import {
   type PairDecision,
 } from './pair.ts'
 
-const NONE: Pair = { friends: false, pending: null, blocked_by: [] }
+const NONE: Pair = { friends: false, pending: null, blocked_by: [], rejections: [] }
+const LIMITS = { now: 1_000, ask_again_after: 100, per_day: 3, sent_today: 0 }
 const asked = (from: number, to: number): FriendRequest => ({
   id: 7,
   from_user_id: from,
@@ -34,7 +35,21 @@ describe('decideRequest', () => {
     ['blocked by both', { ...NONE, blocked_by: [2, 1] }, 'YOU_BLOCKED'],
   ]
   for (const [name, pair, expected] of table)
-    it(name, () => assert.deepEqual(kinds(decideRequest(pair, 1, 2)), expected))
+    it(name, () => assert.deepEqual(kinds(decideRequest(pair, 1, 2, LIMITS)), expected))
+
+  const rejected = (by: number, at: number): Pair => ({ ...NONE, rejections: [{ by, at }] })
+  it('waits after a rejection, which is no obstacle to who rejected', () => {
+    assert.equal(kinds(decideRequest(rejected(2, 901), 1, 2, LIMITS)), 'REJECTED_LATELY')
+    assert.deepEqual(kinds(decideRequest(rejected(2, 900), 1, 2, LIMITS)), ['request'])
+    assert.deepEqual(kinds(decideRequest(rejected(1, 999), 1, 2, LIMITS)), ['request'])
+    const asked_back = { ...rejected(2, 999), pending: asked(2, 1) }
+    assert.deepEqual(kinds(decideRequest(asked_back, 1, 2, LIMITS)), ['close', 'befriend'])
+  })
+  it('has a limit a day, which accepting does not meet', () => {
+    const spent = { ...LIMITS, sent_today: 3 }
+    assert.equal(kinds(decideRequest(NONE, 1, 2, spent)), 'TOO_MANY_REQUESTS_TODAY')
+    assert.deepEqual(kinds(decideRequest({ ...NONE, pending: asked(2, 1) }, 1, 2, spent)), ['close', 'befriend'])
+  })
 })
 
 describe('decideAnswer', () => {
@@ -57,6 +72,7 @@ describe('any sequence of actions of two people', () => {
   const evolve = (pair: Pair, decision: PairDecision): Pair => {
     if ('refused' in decision) return pair
     let { friends, pending, blocked_by } = pair
+    const { rejections } = pair
     for (const change of decision) {
       if (change.kind === 'request') pending = asked(change.from, change.to)
       else if (change.kind === 'close') pending = null
@@ -65,7 +81,7 @@ describe('any sequence of actions of two people', () => {
       else if (change.kind === 'block') blocked_by = [...blocked_by, change.by]
       else blocked_by = blocked_by.filter((id) => id !== change.by)
     }
-    return { friends, pending, blocked_by }
+    return { friends, pending, blocked_by, rejections }
   }
   const action = fc.record({
     actor: fc.constantFrom(1, 2),
@@ -80,7 +96,7 @@ describe('any sequence of actions of two people', () => {
           const other = 3 - actor
           const decision =
             what === 'request'
-              ? decideRequest(pair, actor, other)
+              ? decideRequest(pair, actor, other, LIMITS)
               : what === 'accept'
                 ? pair.pending?.to_user_id === actor
                   ? decideAnswer(pair.pending, 'accept')

@@ -15,6 +15,17 @@ export type Pair = Readonly<{
   pending: FriendRequest | null
   /** Who of the two has blocked the other. */
   blocked_by: readonly number[]
+  /** Who of the two rejected the other's latest request, and when (epoch ms). */
+  rejections: readonly Readonly<{ by: number; at: number }>[]
+}>
+
+export type RequestLimits = Readonly<{
+  now: number
+  /** ms after a rejection in which one does not ask the same person again */
+  ask_again_after: number
+  /** Requests one sends in 24 hours, and how many those of the last were. */
+  per_day: number
+  sent_today: number
 }>
 
 /** Steps the store takes together, with an event each. */
@@ -26,20 +37,30 @@ export type PairChange =
   | Readonly<{ kind: 'block'; by: number; other: number }>
   | Readonly<{ kind: 'unblock'; by: number; other: number }>
 
-export type PairRefusal = 'ALREADY_REQUESTED' | 'ALREADY_FRIENDS' | 'YOU_BLOCKED' | 'USER_NOT_FOUND' | 'REQUEST_CLOSED'
+export type PairRefusal =
+  | 'REJECTED_LATELY'
+  | 'TOO_MANY_REQUESTS_TODAY'
+  | 'ALREADY_REQUESTED'
+  | 'ALREADY_FRIENDS'
+  | 'YOU_BLOCKED'
+  | 'USER_NOT_FOUND'
+  | 'REQUEST_CLOSED'
 
 export type PairDecision = readonly PairChange[] | Readonly<{ refused: PairRefusal }>
 
 const refused = (code: PairRefusal): PairDecision => ({ refused: code })
 
 /** Asking somebody who has asked oneself is accepting: two crossing requests become a friendship. */
-export function decideRequest(pair: Pair, actor: number, target: number): PairDecision {
+export function decideRequest(pair: Pair, actor: number, target: number, limits: RequestLimits): PairDecision {
   if (pair.blocked_by.includes(actor)) return refused('YOU_BLOCKED')
   // Being blocked is not told: the other person seems not to exist.
   if (pair.blocked_by.includes(target)) return refused('USER_NOT_FOUND')
   if (pair.friends) return refused('ALREADY_FRIENDS')
   if (pair.pending?.from_user_id === actor) return refused('ALREADY_REQUESTED')
   if (pair.pending) return accept(pair.pending)
+  const rejected = pair.rejections.find(({ by }) => by === target)
+  if (rejected && limits.now - rejected.at < limits.ask_again_after) return refused('REJECTED_LATELY')
+  if (limits.sent_today >= limits.per_day) return refused('TOO_MANY_REQUESTS_TODAY')
   return [{ kind: 'request', from: actor, to: target }]
 }
 

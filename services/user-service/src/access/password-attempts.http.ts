@@ -6,6 +6,7 @@ import { normalizeEmail, usernameKey } from '../domain/names.ts'
 import type { User } from '../domain/user.ts'
 import type { UserStore } from '../ports.ts'
 import { pseudonym } from './secrets.ts'
+import { findByTypedEmail } from './typed-email.ts'
 
 /** The limits on guessing passwords; docs/adr/0024 says why they are these. */
 export type AttemptLimits = Readonly<{
@@ -84,7 +85,7 @@ export function createPasswordAttempts(
     async find(account) {
       const email = account.includes('@')
       const name = email ? normalizeEmail(account) : usernameKey(account)
-      const user = await (email ? store.users.findByEmail(name) : store.users.findByUsernameKey(name))
+      const user = await (email ? findByTypedEmail(store.users, account) : store.users.findByUsernameKey(name))
       return user ? { ...ofUser(user.id), user } : { key: `name:${pseudonym(name)}`, user }
     },
     async check(attempt, reply, work) {

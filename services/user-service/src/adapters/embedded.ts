@@ -16,6 +16,7 @@ import { createFileSigningKeys } from './jwt/file-signing-keys.ts'
 import { createFileMailer } from './mail/file-mailer.ts'
 import { createMemoryPresenceStore } from './memory/presence-store.ts'
 import { openUserDatabase } from './sqlite/open.ts'
+import { createCommonPasswords } from './zxcvbn/common-passwords.ts'
 
 export type EmbeddedUserOptions = Readonly<{
   /** Holds `user.db`, `user-ids`, `keys/`, `mail/` and `profile-images/`; made if missing. */
@@ -55,6 +56,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
       frames: createUserFrames(broker),
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(options.argon2),
+      commonPasswords: createCommonPasswords(),
       tokens: createAccessTokens(keys, { issuer: options.issuer, audience: options.audience }),
       mailer,
       presence: createMemoryPresenceStore(clock),

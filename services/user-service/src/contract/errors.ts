@@ -3,6 +3,31 @@ import { defineErrors } from '@bigtech/kernel'
 export const userErrors = defineErrors({
   EMAIL_TAKEN: { kind: 'invalid', ko: '이미 사용 중인 이메일입니다', en: 'This e-mail address is already in use' },
   USERNAME_TAKEN: { kind: 'conflict', ko: '이미 사용 중인 사용자 이름입니다', en: 'This username is already in use' },
+  TEXT_NOT_PLAIN: {
+    kind: 'unprocessable',
+    ko: '보이지 않는 문자, 글자 방향을 바꾸는 문자, 겹겹이 쌓은 기호는 쓸 수 없습니다',
+    en: 'must not contain invisible characters, ones that turn the text around, or piled-up marks',
+  },
+  NAME_CONFUSABLE: {
+    kind: 'unprocessable',
+    ko: '다른 글자처럼 보이는 문자나 서로 다른 문자 체계(예: 영문과 키릴 문자)를 섞어 쓸 수 없습니다',
+    en: 'must not mix writings (Latin and Cyrillic letters, say) or contain letters that look like others',
+  },
+  PASSWORD_BLANK: {
+    kind: 'unprocessable',
+    ko: '공백이나 보이지 않는 문자만으로는 비밀번호를 만들 수 없습니다',
+    en: 'must not be blanks or invisible characters only',
+  },
+  PASSWORD_IS_NAME: {
+    kind: 'unprocessable',
+    ko: '이름이나 이메일 주소를 비밀번호로 쓸 수 없습니다',
+    en: 'must not be your name or e-mail address',
+  },
+  PASSWORD_COMMON: {
+    kind: 'unprocessable',
+    ko: '너무 흔히 쓰여 쉽게 알아낼 수 있는 비밀번호입니다',
+    en: 'is one of the passwords that everybody tries first',
+  },
   CREDENTIALS_INVALID: {
     kind: 'unauthenticated',
     ko: '이메일 또는 비밀번호가 올바르지 않습니다',

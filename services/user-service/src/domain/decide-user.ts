@@ -1,6 +1,6 @@
 import { userErrors } from '../contract/errors.ts'
 import type { UserId, UserRole } from '../contract/ids.ts'
-import { normalizeEmail, normalizeName, optionalText } from './names.ts'
+import { normalizeEmail, normalizeName, optionalText, requireClear, requirePlain } from './names.ts'
 import type { ProfileFields, User, UserEvent } from './user.ts'
 
 export type Registration = Readonly<{
@@ -11,14 +11,20 @@ export type Registration = Readonly<{
   phone?: string | null
 }>
 
+/** @throws TEXT_NOT_PLAIN, NAME_CONFUSABLE */
 export function decideRegister(command: Registration, role: UserRole = 'user'): UserEvent & { type: 'UserRegistered' } {
   const username = normalizeName(command.username)
+  const email = normalizeEmail(command.email)
+  const display_name = optionalText(command.display_name) ?? username
+  requireClear('email', email)
+  requireClear('username', username)
+  requirePlain('display_name', display_name)
   return {
     type: 'UserRegistered',
     data: {
-      email: normalizeEmail(command.email),
+      email,
       username,
-      display_name: optionalText(command.display_name) ?? username,
+      display_name,
       age: command.age ?? null,
       phone: optionalText(command.phone),
       role,
@@ -34,7 +40,10 @@ export type ProfileChange = Readonly<{
   phone?: string | null
 }>
 
-/** Only what differs becomes part of the event; no difference, no event. A cleared display name falls back to the username. */
+/**
+ * Only what differs becomes part of the event; no difference, no event. A cleared display name falls back to the username.
+ * @throws TEXT_NOT_PLAIN, NAME_CONFUSABLE
+ */
 export function decideUpdateProfile(user: User, change: ProfileChange): UserEvent[] {
   requireOpen(user)
   const username = change.username === undefined ? user.username : normalizeName(change.username)
@@ -49,6 +58,9 @@ export function decideUpdateProfile(user: User, change: ProfileChange): UserEven
   const keys = Object.keys(wanted) as (keyof ProfileFields)[]
   const changed = keys.filter((key) => wanted[key] !== user[key])
   if (changed.length === 0) return []
+  if (changed.includes('username')) requireClear('username', username)
+  for (const field of ['display_name', 'status_message'] as const)
+    if (changed.includes(field)) requirePlain(field, wanted[field])
   return [{ type: 'UserProfileUpdated', data: Object.fromEntries(changed.map((key) => [key, wanted[key]])) }]
 }
 

@@ -1,7 +1,7 @@
-import type { TextKey } from '../../i18n/index.ts'
+type Kind = 'emoji.faces' | 'emoji.people' | 'emoji.hearts' | 'emoji.things'
 
 /** The emoji people use most, by kind. */
-export const EMOJI: readonly { title: TextKey; all: readonly string[] }[] = [
+export const EMOJI: readonly { title: Kind; all: readonly string[] }[] = [
   {
     title: 'emoji.faces',
     all: [
@@ -71,7 +71,7 @@ export const EMOJI: readonly { title: TextKey; all: readonly string[] }[] = [
   {
     title: 'emoji.things',
     all: [
-      ...'🐶🐱🐭🐹🐰🦊🐻🐼🐯🦁🐮🐷🐸🐵🐔🐧🐦🍎🍊🍓🍇🍉🍌🍔🍕🍜🍚🍱🍣🍗🍺🍷🥂🍰🍦🍩🚗🚌🚄🚲🏠🏢🏥🏫🌙🌈🌧⛄📱💻📷🎧🎵📚💊💤⏰',
+      ...'🐶🐱🐭🐹🐰🦊🐻🐼🐯🦁🐮🐷🐸🐵🐔🐧🐦🍎🍊🍓🍇🍉🍌🍔🍕🍜🍚🍱🍣🍗🍺🍷🥂🍰🍦🍩🚗🚌🚄🚲🏠🏢🏥🏫🌙🌈☔⛄📱💻📷🎧🎵📚💊💤⏰',
     ],
   },
 ]

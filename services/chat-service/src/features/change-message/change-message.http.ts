@@ -70,7 +70,7 @@ export function changeMessageHttp(app: App, ports: ChangePorts): void {
       summary: 'React to a message; repeating changes nothing',
       params: ReactionParams,
       response: { 200: MessageSchema },
-      errors: [...ERRORS, chatErrors.TOO_MANY_REACTIONS, chatErrors.BLOCKED],
+      errors: [...ERRORS, chatErrors.NOT_AN_EMOJI, chatErrors.TOO_MANY_REACTIONS, chatErrors.BLOCKED],
     }),
     (request) => run(request, request.params, { kind: 'react', emoji: request.params.emoji }),
   )

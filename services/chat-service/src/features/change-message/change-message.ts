@@ -1,4 +1,4 @@
-import type { Clock } from '@bigtech/kernel'
+import { isBlank, isEmoji, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import type { MessageChange, MessageRow } from '../../domain/message.ts'
 import { MAX_PINS, MAX_REACTION_KINDS } from '../../domain/message.ts'
@@ -26,7 +26,9 @@ export async function changeMessage(
   // One may always take back, also in a room where one may not write any more.
   if (change.kind === 'edit' || change.kind === 'react' || change.kind === 'pin')
     await accessWriting(ports.rooms, room, command.user_id)
-  if (change.kind === 'edit' && change.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
+  if (change.kind === 'edit' && isBlank(change.content)) throw chatErrors.CONTENT_REQUIRED()
+  // What is there from before is taken back whatever it is.
+  if (change.kind === 'react' && !isEmoji(change.emoji)) throw chatErrors.NOT_AN_EMOJI({ field: 'emoji' })
   const outcome = await ports.messages.change({
     room_id: room.id,
     seq,

@@ -54,6 +54,7 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
         chatErrors.DIRECT_WITH_SELF,
         chatErrors.USER_NOT_FOUND,
         chatErrors.BLOCKED,
+        chatErrors.NAME_NOT_PLAIN,
         chatErrors.ROOM_FULL,
         chatErrors.TOO_MANY_ROOMS,
         chatErrors.MEMBER_IN_TOO_MANY_ROOMS,
@@ -101,7 +102,7 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
         { minProperties: 1, examples: [{ name: '저녁 모임' }, { muted: true }] },
       ),
       response: { 200: RoomSchema },
-      errors: [...ROOM, chatErrors.GROUP_ONLY, chatErrors.ROLE_REQUIRED],
+      errors: [...ROOM, chatErrors.GROUP_ONLY, chatErrors.ROLE_REQUIRED, chatErrors.NAME_NOT_PLAIN],
     }),
     async (request) => {
       const caller = callerOf(request)

@@ -1,4 +1,4 @@
-import type { Clock } from '@bigtech/kernel'
+import { isBlank, isPlainText, type Clock } from '@bigtech/kernel'
 import type { UserFrames } from '@bigtech/realtime'
 import { chatErrors } from '../../contract/errors.ts'
 import { nextOwner, type Member } from '../../domain/room.ts'
@@ -60,7 +60,7 @@ export async function createGroup(
   await peopleToInvite(ports, caller.user_id, memberIds, caller.authorization)
   const outcome = await ports.rooms.createGroup({
     ...change(ports, caller),
-    name: group.name.trim() || null,
+    name: nameOf(group.name) || null,
     member_ids: memberIds,
     limits: ports.limits,
   })
@@ -80,9 +80,9 @@ function refuseGroup(limits: RoomLimits, outcome: Exclude<CreateOutcome, object>
 /** A blank name takes the name away. */
 export async function renameRoom(ports: ManagePorts, caller: Caller, roomId: number, name: string): Promise<void> {
   const { room } = await accessGroup(ports.rooms, roomId, caller.user_id, 'rename')
-  const trimmed = name.trim()
-  if ((room.name ?? '') === trimmed) return
-  const outcome = await ports.rooms.rename({ ...change(ports, caller), room_id: roomId, name: trimmed })
+  const wanted = nameOf(name)
+  if ((room.name ?? '') === wanted) return
+  const outcome = await ports.rooms.rename({ ...change(ports, caller), room_id: roomId, name: wanted })
   if (outcome === 'refused') await refuseChange(ports.rooms, roomId, caller.user_id, 'rename')
 }
 
@@ -108,6 +108,14 @@ export async function heirOf(ports: ManagePorts, caller: Caller, roomId: number)
   const { room, me } = await accessRoom(ports.rooms, roomId, caller.user_id)
   if (room.type === 'direct' || me.role !== 'owner') return undefined
   return nextOwner((await ports.rooms.members(roomId)).filter(({ user_id }) => user_id !== caller.user_id))
+}
+
+/** As it is stored; empty when nothing of it is seen. @throws NAME_NOT_PLAIN */
+function nameOf(typed: string): string {
+  if (isBlank(typed)) return ''
+  const name = typed.trim().normalize('NFC')
+  if (!isPlainText(name)) throw chatErrors.NAME_NOT_PLAIN({ field: 'name' })
+  return name
 }
 
 /** The parts every change of a group has: who and when. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@bigtech/kernel'
+import { isBlank, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
@@ -50,7 +50,7 @@ async function prepareWithLookups(
 }
 
 function prepared(ports: SendPorts, command: SendCommand, found: Pick<NewMessage, 'reply_to' | 'file'>): PreparedSend {
-  if (command.message_type === 'text' && command.content.trim() === '') throw chatErrors.CONTENT_REQUIRED()
+  if (command.message_type === 'text' && isBlank(command.content)) throw chatErrors.CONTENT_REQUIRED()
   const message: NewMessage = {
     room_id: command.room_id,
     user_id: command.user_id,

@@ -6,6 +6,8 @@ import type { Db, FriendSchema, Trx } from './schema.ts'
 
 const REQUEST = ['id', 'from_user_id', 'to_user_id', 'status', 'created_at'] as const
 
+const DAY_MS = 86_400_000
+
 /** Set-aside accounts are left out. One whose profile event is still under way is shown. */
 const shown = (where: ExpressionBuilder<FriendSchema, 'profiles'>) =>
   where.or([where('profiles.active', '=', 1), where('profiles.active', 'is', null)])
@@ -13,7 +15,10 @@ const shown = (where: ExpressionBuilder<FriendSchema, 'profiles'>) =>
 export function createSqlFriendStore(db: Db): FriendStore {
   return {
     update: ({ a, b, now, decide, events }) =>
-      db.transaction().execute(async (trx) => carryOut(trx, decide(await loadPair(trx, a, b)), events, now)),
+      db.transaction().execute(async (trx) => {
+        const decision = decide(await loadPair(trx, a, b), await countSent(trx, a, now - DAY_MS))
+        return carryOut(trx, decision, events, now)
+      }),
 
     answer: ({ id, now, mayAnswer, decide, events }) =>
       db.transaction().execute(async (trx) => {
@@ -127,7 +132,36 @@ async function loadPair(db: Db | Trx, a: number, b: number): Promise<Pair> {
       ]),
     )
     .execute()
-  return { friends: friendship !== undefined, pending: pending ?? null, blocked_by: blocks.map((row) => row.user_id) }
+  return {
+    friends: friendship !== undefined,
+    pending: pending ?? null,
+    blocked_by: blocks.map((row) => row.user_id),
+    rejections: [...(await rejection(db, a, b)), ...(await rejection(db, b, a))],
+  }
+}
+
+/** What became of the latest request, if it was rejected. */
+async function rejection(db: Db | Trx, from: number, to: number): Promise<Pair['rejections']> {
+  const last = await db
+    .selectFrom('requests')
+    .select(['status', 'decided_at'])
+    .where('from_user_id', '=', from)
+    .where('to_user_id', '=', to)
+    .where('status', 'in', ['rejected', 'accepted'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.status === 'rejected' ? [{ by: to, at: last.decided_at ?? 0 }] : []
+}
+
+async function countSent(trx: Trx, userId: number, since: number): Promise<number> {
+  const { n } = await trx
+    .selectFrom('requests')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('from_user_id', '=', userId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return n
 }
 
 async function carryOut(trx: Trx, decision: PairDecision, events: EventsOf, now: number): Promise<PairOutcome> {

@@ -19,6 +19,8 @@ export function requestFriendHttp(app: App, ports: PairPorts): void {
       errors: [
         friendErrors.SELF_REQUEST,
         friendErrors.ALREADY_REQUESTED,
+        friendErrors.REJECTED_LATELY,
+        friendErrors.TOO_MANY_REQUESTS_TODAY,
         friendErrors.ALREADY_FRIENDS,
         friendErrors.YOU_BLOCKED,
         friendErrors.USER_NOT_FOUND,

@@ -22,7 +22,13 @@ export function changePasswordHttp(app: App, ports: ChangePasswordRoutePorts): v
       summary: 'Change the password; the other sessions end',
       body: ChangePasswordBody,
       response: { 204: Empty },
-      errors: [userErrors.PASSWORD_WRONG, userErrors.PASSWORD_CHECKS_BUSY],
+      errors: [
+        userErrors.PASSWORD_WRONG,
+        userErrors.PASSWORD_BLANK,
+        userErrors.PASSWORD_IS_NAME,
+        userErrors.PASSWORD_COMMON,
+        userErrors.PASSWORD_CHECKS_BUSY,
+      ],
     }),
     async (request, reply) => {
       const { user_id, session_id } = principalOf(request)

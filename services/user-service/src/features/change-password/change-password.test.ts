@@ -19,6 +19,11 @@ describe('POST /auth/password', () => {
     assert.equal(wrong.json<{ detail: string }>().detail, '현재 비밀번호가 올바르지 않습니다')
     const short = await change(PASSWORD, 'short')
     assert.equal(short.statusCode, 422)
+    for (const easy of ['password1', here.email, ' '.repeat(8)]) {
+      const refused = await change(PASSWORD, easy)
+      const { errors } = refused.json<{ errors: { field: string }[] }>()
+      assert.deepEqual([refused.statusCode, errors[0]?.field], [422, 'new_password'], easy)
+    }
     assert.equal((await change(PASSWORD, 'new-password-1')).statusCode, 204)
     const get = async (token: string) =>
       (await app.inject({ url: '/profile/me', headers: bearer({ token }) })).statusCode

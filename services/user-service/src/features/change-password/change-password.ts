@@ -2,13 +2,20 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import type { SessionId, UserId } from '../../contract/ids.ts'
 import { decideChangePassword } from '../../domain/decide-user.ts'
-import type { PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import type { CommonPasswords, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import { requireGoodPassword } from '../../access/new-passwords.ts'
 import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type ChangePasswordPorts = ChangeContext &
-  Readonly<{ store: UserStore; hasher: PasswordHasher; revocations: Revocations; logger: Logger }>
+  Readonly<{
+    store: UserStore
+    hasher: PasswordHasher
+    commonPasswords: CommonPasswords
+    revocations: Revocations
+    logger: Logger
+  }>
 
-/** Sets a new password and ends the other sessions. @throws PASSWORD_WRONG, PASSWORD_CHECKS_BUSY */
+/** Sets a new password and ends the other sessions. @throws PASSWORD_WRONG, PASSWORD_CHECKS_BUSY, and what requireGoodPassword throws */
 export async function changePassword(
   ports: ChangePasswordPorts,
   command: { userId: UserId; sessionId: SessionId; currentPassword: string; newPassword: string },
@@ -16,6 +23,8 @@ export async function changePassword(
   const { store, hasher, clock } = ports
   const { userId, sessionId } = command
   const oldHash = await requirePassword(ports, userId, command.currentPassword)
+  const { user } = (await store.users.load(userId))!
+  await requireGoodPassword(ports, command.newPassword, user)
   const newHash = await hasher.hash(command.newPassword)
   const ended = await store.transaction(async (tx) => {
     if ((await tx.credentials.passwordHash(userId)) !== oldHash) throw userErrors.PASSWORD_WRONG()

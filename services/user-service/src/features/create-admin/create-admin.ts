@@ -1,13 +1,20 @@
 import { Value } from 'typebox/value'
 import { decideChangePassword, decideChangeRole, decideRegister } from '../../domain/decide-user.ts'
-import { normalizeEmail } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
 import { EmailField, NewPasswordField, UsernameField } from '../../contract/fields.ts'
-import type { IdMark, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import type { CommonPasswords, IdMark, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import { requireGoodPassword } from '../../access/new-passwords.ts'
+import { findByTypedEmail } from '../../access/typed-email.ts'
 import { changeUser, createUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type CreateAdminPorts = ChangeContext &
-  Readonly<{ store: UserStore; idMark: IdMark; hasher: PasswordHasher; revocations: Revocations }>
+  Readonly<{
+    store: UserStore
+    idMark: IdMark
+    hasher: PasswordHasher
+    commonPasswords: CommonPasswords
+    revocations: Revocations
+  }>
 
 /**
  * For the operator's command line: creates an administrator, or makes the account of that address one and sets its password.
@@ -21,10 +28,11 @@ export async function createAdmin(
   for (const [field, schema] of Object.entries(fields))
     if (!Value.Check(schema, command[field as keyof typeof fields])) throw new Error(`the ${field} is not valid`)
 
+  await requireGoodPassword(ports, command.password, command, 'password')
   const { store, hasher, clock } = ports
   const passwordHash = await hasher.hash(command.password)
   const result = await store.transaction(async (tx) => {
-    const known = await tx.users.findByEmail(normalizeEmail(command.email))
+    const known = await findByTypedEmail(tx.users, command.email)
     const user = known
       ? await changeUser(tx, ports, known.id, (user) => [
           ...decideChangeRole(user, 'admin', null),

@@ -16,7 +16,16 @@ export function registerUserHttp(app: App, ports: RegisterUserPorts): void {
       summary: 'Create an account',
       body: RegisterBody,
       response: { 201: refTo(OwnProfile) },
-      errors: [userErrors.EMAIL_TAKEN, userErrors.USERNAME_TAKEN, userErrors.PASSWORD_CHECKS_BUSY],
+      errors: [
+        userErrors.EMAIL_TAKEN,
+        userErrors.USERNAME_TAKEN,
+        userErrors.TEXT_NOT_PLAIN,
+        userErrors.NAME_CONFUSABLE,
+        userErrors.PASSWORD_BLANK,
+        userErrors.PASSWORD_IS_NAME,
+        userErrors.PASSWORD_COMMON,
+        userErrors.PASSWORD_CHECKS_BUSY,
+      ],
     }),
     async (request, reply) => {
       const user = await registerUser(ports, request.body)

@@ -98,6 +98,84 @@ describe('POST /auth/register', () => {
     )
   })
 
+  it('refuses names that hide something or look like others, at their field and in the language asked for', async (t) => {
+    const { app } = await startService(t)
+    const refusal = async (change: object, language = 'ko') => {
+      const payload = { ...valid, ...change }
+      const headers = { 'accept-language': language }
+      const answer = await app.inject({ method: 'POST', url: '/auth/register', payload, headers })
+      const { code, errors } = answer.json<{ code: string; errors: { field: string; message: string }[] }>()
+      return [answer.statusCode, code, errors.map(({ field }) => field).join(), errors[0]!.message]
+    }
+    const cases: [object, string, string][] = [
+      [{ username: 'p\u0430ypal' }, 'NAME_CONFUSABLE', 'username'],
+      [{ username: '\u0391lice' }, 'NAME_CONFUSABLE', 'username'],
+      [{ username: '\uff41\uff44min' }, 'NAME_CONFUSABLE', 'username'],
+      [{ username: '\u3164\u3164\u3164' }, 'TEXT_NOT_PLAIN', 'username'],
+      [{ username: 'zal\u0301\u0302\u0303\u0304\u0305go' }, 'TEXT_NOT_PLAIN', 'username'],
+      [{ display_name: 'gpj.\u202eexe' }, 'TEXT_NOT_PLAIN', 'display_name'],
+      [{ display_name: '\u200b' }, 'TEXT_NOT_PLAIN', 'display_name'],
+      [{ email: 'p\u0430ypal@example.com' }, 'NAME_CONFUSABLE', 'email'],
+      [{ email: 'te\u200bst@example.com' }, 'TEXT_NOT_PLAIN', 'email'],
+    ]
+    for (const [change, code, field] of cases)
+      assert.deepEqual((await refusal(change)).slice(0, 3), [422, code, field], JSON.stringify(change))
+    assert.match(String((await refusal(cases[0]![0]))[3]), /문자 체계/)
+    assert.match(String((await refusal(cases[0]![0], 'en'))[3]), /writings/)
+  })
+
+  it('takes names of one writing, and Hangul with Latin', async (t) => {
+    const { app } = await startService(t)
+    for (const [i, name] of [
+      'kim_민수',
+      'ㅋㅋㅋ_99',
+      'Иван',
+      '山田taro',
+      'Nguyễn',
+      '김민수'.normalize('NFD'),
+    ].entries()) {
+      const payload = { ...valid, email: `n${i}@example.com`, username: name, display_name: `${name} ❤️ 👨‍👩‍👧` }
+      const answer = await app.inject({ method: 'POST', url: '/auth/register', payload })
+      assert.equal(answer.statusCode, 201, answer.body)
+    }
+  })
+
+  it('has one account for an address, however it is composed', async (t) => {
+    const { app, signIn } = await startService(t)
+    const register = (email: string, username: string) =>
+      app.inject({ method: 'POST', url: '/auth/register', payload: { ...valid, email, username } })
+    assert.equal((await register('é민수@example.com'.normalize('NFD'), 'first')).statusCode, 201)
+    const again = await register('é민수@example.com'.normalize('NFC'), 'second')
+    assert.equal(again.json<{ code: string }>().code, 'EMAIL_TAKEN')
+    await signIn('é민수@example.com'.normalize('NFD'))
+  })
+
+  it('refuses passwords that everybody would try', async (t) => {
+    const { app } = await startService(t)
+    const cases = [
+      ['password1', 'PASSWORD_COMMON'],
+      ['QWER1234', 'PASSWORD_COMMON'],
+      ['12345678', 'PASSWORD_COMMON'],
+      ['TestPerson', 'PASSWORD_IS_NAME'],
+      ['somebody@Example.com', 'PASSWORD_IS_NAME'],
+      ['somebody', 'PASSWORD_IS_NAME'],
+      ['긴 이름의 사람', 'PASSWORD_IS_NAME'],
+      ['        ', 'PASSWORD_BLANK'],
+      ['\u3164'.repeat(8), 'PASSWORD_BLANK'],
+    ] as const
+    for (const [password, expected] of cases) {
+      const payload = {
+        email: 'somebody@example.com',
+        username: 'testperson',
+        display_name: '긴 이름의 사람',
+        password,
+      }
+      const answer = await app.inject({ method: 'POST', url: '/auth/register', payload })
+      const { code, errors } = answer.json<{ code: string; errors: { field: string }[] }>()
+      assert.deepEqual([answer.statusCode, code, errors[0]?.field], [422, expected, 'password'], password)
+    }
+  })
+
   it('lets exactly one of many simultaneous registrations win', async (t) => {
     const { app } = await startService(t)
     const answers = await Promise.all(

@@ -1,29 +1,39 @@
 import { userErrors } from '../../contract/errors.ts'
 import { decideRegister, type Registration } from '../../domain/decide-user.ts'
-import { normalizeEmail, usernameKey } from '../../domain/names.ts'
+import { usernameKey } from '../../domain/names.ts'
 import type { User } from '../../domain/user.ts'
-import type { IdMark, PasswordHasher, UserStore } from '../../ports.ts'
+import type { CommonPasswords, IdMark, PasswordHasher, UserStore } from '../../ports.ts'
 import { createUser, type ChangeContext } from '../../access/change-user.ts'
+import { requireGoodPassword } from '../../access/new-passwords.ts'
+import { findByTypedEmail } from '../../access/typed-email.ts'
 import type { UserMetrics } from '../../telemetry/metrics.ts'
 
 export type RegisterUserPorts = ChangeContext &
-  Readonly<{ store: UserStore; idMark: IdMark; hasher: PasswordHasher; metrics: Pick<UserMetrics, 'registrations'> }>
+  Readonly<{
+    store: UserStore
+    idMark: IdMark
+    hasher: PasswordHasher
+    commonPasswords: CommonPasswords
+    metrics: Pick<UserMetrics, 'registrations'>
+  }>
 
 /**
  * Creates an account. Of simultaneous registrations with one address exactly one succeeds.
- * @throws EMAIL_TAKEN, USERNAME_TAKEN, PASSWORD_CHECKS_BUSY
+ * @throws EMAIL_TAKEN, USERNAME_TAKEN, PASSWORD_CHECKS_BUSY, and what decideRegister and requireGoodPassword throw
  */
 export async function registerUser(
   ports: RegisterUserPorts,
   command: Registration & { password: string },
 ): Promise<User> {
   const { store, hasher, metrics } = ports
+  const registered = decideRegister(command)
+  await requireGoodPassword(ports, command.password, registered.data, 'password')
   // Asked first only to spare the hash; the unique constraints decide.
-  if (await store.users.findByEmail(normalizeEmail(command.email))) throw userErrors.EMAIL_TAKEN()
+  if (await findByTypedEmail(store.users, command.email)) throw userErrors.EMAIL_TAKEN()
   if (await store.users.findByUsernameKey(usernameKey(command.username))) throw userErrors.USERNAME_TAKEN()
   const passwordHash = await hasher.hash(command.password)
   const user = await store.transaction(async (tx) => {
-    const created = await createUser(tx, ports, decideRegister(command))
+    const created = await createUser(tx, ports, registered)
     await tx.credentials.set(created.id, passwordHash, created.created_at)
     return created
   })

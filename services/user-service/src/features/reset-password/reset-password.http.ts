@@ -44,7 +44,13 @@ export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
         new_password: NewPasswordField,
       }),
       response: { 204: Empty },
-      errors: [userErrors.RESET_TOKEN_INVALID, userErrors.PASSWORD_CHECKS_BUSY],
+      errors: [
+        userErrors.RESET_TOKEN_INVALID,
+        userErrors.PASSWORD_BLANK,
+        userErrors.PASSWORD_IS_NAME,
+        userErrors.PASSWORD_COMMON,
+        userErrors.PASSWORD_CHECKS_BUSY,
+      ],
     }),
     async (request, reply) => {
       const { token, new_password } = request.body

@@ -2,15 +2,17 @@ import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import type { UserId } from '../../contract/ids.ts'
 import { decideChangePassword } from '../../domain/decide-user.ts'
-import { normalizeEmail } from '../../domain/names.ts'
-import type { Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import type { CommonPasswords, Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
 import { hashSecret, newSecret, pseudonym } from '../../access/secrets.ts'
+import { requireGoodPassword } from '../../access/new-passwords.ts'
+import { findByTypedEmail } from '../../access/typed-email.ts'
 import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type ResetPasswordPorts = ChangeContext &
   Readonly<{
     store: UserStore
     hasher: PasswordHasher
+    commonPasswords: CommonPasswords
     revocations: Revocations
     mailer: Mailer
     logger: Logger
@@ -23,7 +25,7 @@ const RESET_LIFE_MS = 3_600_000
 /** Mails a reset link if the address belongs to an account that can be signed in to. Tells the caller nothing either way. */
 export async function requestReset(ports: ResetPasswordPorts, email: string): Promise<void> {
   const { store, clock, mailer, logger } = ports
-  const user = await store.users.findByEmail(normalizeEmail(email))
+  const user = await findByTypedEmail(store.users, email)
   if (!user || user.email === null || user.status !== 'active') {
     logger.info(
       { event: 'reset_unknown', account_hash: pseudonym(email) },
@@ -50,6 +52,8 @@ export async function resetPassword(
   const tokenHash = hashSecret(command.token)
   const userId = await store.credentials.findReset(tokenHash, clock.now())
   if (userId === undefined) throw userErrors.RESET_TOKEN_INVALID()
+  const { user } = (await store.users.load(userId))!
+  await requireGoodPassword(ports, command.newPassword, user)
   const newHash = await hasher.hash(command.newPassword)
   const ended = await store.transaction(async (tx) => {
     if (!(await tx.credentials.useReset(tokenHash, clock.now()))) throw userErrors.RESET_TOKEN_INVALID()

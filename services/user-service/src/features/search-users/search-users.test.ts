@@ -25,6 +25,15 @@ describe('GET /users/search', () => {
     assert.deepEqual(await search(service, me, '없는 사람'), [])
   })
 
+  it('finds nobody for what nobody sees', async (t) => {
+    const service = await startService(t)
+    const me = await service.account('searcher')
+    await service.account('user-a', { display_name: '박 철수' })
+    for (const q of ['\0', '\0\0', ' ', '\u3164', '\u200b', '\u202e ', '\0%', '\u0001'])
+      assert.deepEqual(await search(service, me, q), [], JSON.stringify(q))
+    assert.deepEqual(await search(service, me, '박\u200b 철\0수'), ['user-a'])
+  })
+
   it('takes wildcards literally', async (t) => {
     const service = await startService(t)
     const me = await service.account('searcher')

@@ -12,7 +12,7 @@ export function updateProfileHttp(app: App, ports: UpdateProfilePorts): void {
   const shared = {
     tag: 'profile',
     response: { 200: refTo(OwnProfile) },
-    errors: [userErrors.USERNAME_TAKEN, userErrors.USER_CHANGED],
+    errors: [userErrors.USERNAME_TAKEN, userErrors.TEXT_NOT_PLAIN, userErrors.NAME_CONFUSABLE, userErrors.USER_CHANGED],
   } as const
   app.put(
     '/profile/me',

@@ -52,6 +52,26 @@ describe('/profile/me', () => {
     assert.equal(await patch({ display_name: 'a\u0000b' }), 422)
   })
 
+  it('refuses names that hide something, but not one that an account had before that was refused', async (t) => {
+    const { app, account, db } = await startService(t)
+    const alice = await account('alice')
+    const change = async (method: 'PUT' | 'PATCH', payload: object) => {
+      const answer = await app.inject({ method, url: '/profile/me', payload, headers: bearer(alice) })
+      return [answer.statusCode, answer.json<{ code?: string }>().code]
+    }
+    assert.deepEqual(await change('PATCH', { status_message: 'a\u202eb' }), [422, 'TEXT_NOT_PLAIN'])
+    assert.deepEqual(await change('PATCH', { display_name: '\u3164' }), [422, 'TEXT_NOT_PLAIN'])
+    assert.deepEqual(await change('PATCH', { username: 'аlice' }), [422, 'NAME_CONFUSABLE'])
+
+    const old = { username: 'аlice', display_name: '\u202eecila', status_message: '\u3164' }
+    await db.store.transaction(async (tx) => {
+      const { user, version } = (await tx.users.load(alice.id))!
+      await tx.users.save({ ...user, ...old }, version, [])
+    })
+    assert.deepEqual(await change('PUT', { ...old, age: 30 }), [200, undefined])
+    assert.deepEqual(await change('PATCH', { status_message: '새 소식' }), [200, undefined])
+  })
+
   it('publishes the whole public profile, and nothing when nothing changed', async (t) => {
     const { app, account, published } = await startService(t)
     const alice = await account('alice', { phone: '010-7777' })

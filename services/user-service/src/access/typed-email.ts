@@ -1,0 +1,13 @@
+import { asBefore, normalizeEmail } from '../domain/names.ts'
+import type { User } from '../domain/user.ts'
+import type { UserRecords } from '../ports.ts'
+
+/** Whose address it is, however it was typed. */
+export async function findByTypedEmail(
+  users: Pick<UserRecords, 'findByEmail'>,
+  typed: string,
+): Promise<User | undefined> {
+  const email = normalizeEmail(typed)
+  const before = asBefore(typed)
+  return (await users.findByEmail(email)) ?? (before === email ? undefined : users.findByEmail(before))
+}
