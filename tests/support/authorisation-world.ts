@@ -66,6 +66,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   // A stream needs a token or a ticket, in its own way.
   streamEvents: anyone(401),
 
+  readStorage: admins(200),
   listTopics: admins(200),
   browseTopic: admins(200),
   listLag: admins(200),
@@ -133,6 +134,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   revokeInvite: roomAdmins(204),
   previewInvite: own(404),
   joinByInvite: own(404),
+  readUsage: own(200),
   listInvitations: own(200),
   // Nobody was asked; who is in already stays in.
   acceptInvitation: { ...own(404), member: 200, roomAdmin: 200 },

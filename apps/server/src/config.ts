@@ -80,6 +80,15 @@ const schema = {
     min: 0,
     doc: 'Time after a rejected friend request, or a declined invitation to a group, before the next may come.',
   }),
+  STORAGE_PER_USER: bytes({ default: 5 * 1_024 ** 3, min: 1_024, doc: 'Files of one account, in all.' }),
+  FILES_PER_USER: int({ default: 50_000, min: 1, doc: 'Files of one account, in number.' }),
+  REACTIONS_PER_MESSAGE: int({ default: 20, min: 1, doc: 'Different reactions to one message.' }),
+  PINS_PER_ROOM: int({ default: 50, min: 1, doc: 'Pinned messages of a room.' }),
+  SESSIONS_PER_USER: int({
+    default: 50,
+    min: 1,
+    doc: 'Open sessions of one account; a further sign-in ends the one that was unused longest.',
+  }),
   MAX_CONNECTIONS: int({
     default: 50_000,
     min: 1,

@@ -108,6 +108,13 @@ export async function startServer(
           'friend-service': friend.module.readiness,
           'chat-service': chat.module.readiness,
         },
+        storage: {
+          largest: async (limit) => {
+            const { total, accounts } = await chat.files.largestUsages(limit)
+            return { total, accounts: [...accounts] }
+          },
+          allowed: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
+        },
         metrics: { 'user-service': user.metrics, 'friend-service': friend.metrics, 'chat-service': chat.metrics },
       },
       {

@@ -6,6 +6,7 @@ import { createUserFrames, type Broker } from '@bigtech/realtime'
 import { createRuntime, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { answerInvitationHttp } from './features/answer-invitation/answer-invitation.http.ts'
+import type { ChangeLimits } from './domain/message.ts'
 import { changeMessageHttp } from './features/change-message/change-message.http.ts'
 import { filesHttp } from './features/files/files.http.ts'
 import { removeOrphans } from './features/files/files.ts'
@@ -31,6 +32,7 @@ import type {
   PeopleReadModel,
   RoomStore,
   TicketStore,
+  Usage,
   UserDirectory,
 } from './ports.ts'
 
@@ -62,7 +64,7 @@ export type ChatPorts = {
 
 export type ChatOptions = {
   maxFileBytes: number
-  limits: RoomLimits
+  limits: RoomLimits & Readonly<{ change: ChangeLimits; storage: Usage }>
   streams: StreamOptions
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string
@@ -74,9 +76,11 @@ const CLEANING_MS = 10 * 60_000
 
 export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatModule {
   const streams = createStreams(ports, options.streams)
-  const filePorts = { ...ports, maxBytes: options.maxFileBytes }
-  const roomPorts = { ...ports, frames: createUserFrames(ports.broker), limits: options.limits }
-  const streamPorts = { ...ports, streams }
+  const { change: changeLimits, storage, ...roomLimits } = options.limits
+  const filePorts = { ...ports, maxBytes: options.maxFileBytes, limits: storage }
+  const messagePorts = { ...ports, changeLimits }
+  const roomPorts = { ...ports, frames: createUserFrames(ports.broker), limits: roomLimits }
+  const streamPorts = { ...messagePorts, streams }
   const sent = ports.metrics.counter({
     name: 'messages_sent_total',
     help: 'Messages stored',
@@ -107,7 +111,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     readiness: ports.readiness,
     async routes(app: App) {
       sendMessageHttp(app, ports)
-      changeMessageHttp(app, ports)
+      changeMessageHttp(app, messagePorts)
       readMessagesHttp(app, ports)
       searchMessagesHttp(app, ports)
       manageRoomsHttp(app, roomPorts)

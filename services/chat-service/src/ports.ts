@@ -1,4 +1,13 @@
-import type { FileInfo, MessageChange, MessageRow, MessageType, Refusal, SystemEvent, Actor } from './domain/message.ts'
+import type {
+  ChangeLimits,
+  FileInfo,
+  MessageChange,
+  MessageRow,
+  MessageType,
+  Refusal,
+  SystemEvent,
+  Actor,
+} from './domain/message.ts'
 
 export type * from './room-ports.ts'
 
@@ -59,6 +68,8 @@ export interface MessageLog {
     seq: number
     change: MessageChange
     actor: Actor
+    /** default: the domain's */
+    limits?: ChangeLimits
     now: number
     traceparent: string
   }): Promise<
@@ -156,9 +167,16 @@ export interface UserDirectory {
 export type StoredFile = FileInfo &
   Readonly<{ owner_id: number; blob_key: string; thumbnail_key: string | null; created_at: number }>
 
+/** Files and bytes, without thumbnails. */
+export type Usage = Readonly<{ files: number; bytes: number }>
+
 /** Uploaded files and where they are attached. */
 export interface FileStore {
-  add(file: StoredFile): Promise<void>
+  /** Stores nothing when its owner would then have more than the limits: of uploads at once as many are kept as fit. */
+  add(file: StoredFile, limits?: Usage): Promise<'added' | 'too_many_files' | 'storage_full'>
+  usage(userId: number): Promise<Usage>
+  /** Of all accounts together, and of those that use most. */
+  largestUsages(limit: number): Promise<{ total: Usage; accounts: readonly (Usage & { user_id: number })[] }>
   get(id: string): Promise<StoredFile | undefined>
   /** True for the owner, and for members who see a message (not deleted, in their time) with the file. */
   visibleTo(id: string, userId: number): Promise<boolean>

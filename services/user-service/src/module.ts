@@ -76,6 +76,8 @@ export type UserModuleOptions = Readonly<{
   closureDeadlineMs?: number
   /** Life of an unused session; default 30 days. */
   sessionLifeMs?: number
+  /** Open sessions of one account, default 50; the one unused longest goes. */
+  sessionLimit?: number
   presenceEnabled?: boolean
   port?: number
   /**
@@ -129,6 +131,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     presenceTracker,
     background: (work: Promise<void>) => runtime.background(work),
     sessionLifeMs,
+    sessionLimit: options.sessionLimit ?? 50,
     resetPageUrl: options.resetPageUrl ?? 'http://localhost:8080/reset-password',
     closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,

@@ -2,7 +2,7 @@ import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@big
 import { defineErrors } from '@bigtech/kernel'
 import { messagingErrors, type Dlq, type EventBus, type EventRecord, type Outbox } from '@bigtech/messaging'
 import type { Metrics } from '@bigtech/telemetry'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { OpsMetrics, readOpsMetrics } from './ops-metrics.ts'
 import {
   DeadLetterView,
@@ -11,6 +11,7 @@ import {
   OutboxState,
   ParkedEvent,
   ServiceHealth,
+  StorageState,
   StoredEvent,
   TopicState,
 } from './ops.schemas.ts'
@@ -25,13 +26,23 @@ export const opsErrors = defineErrors({
   },
 })
 
+type StorageUse = Omit<Static<typeof StorageState>, 'allowed'>
+
 export type OpsPorts = {
   bus: EventBus
   dlq: Dlq
   outboxes: Readonly<Record<string, { outbox: Outbox; notify(): void }>>
   readiness: Readonly<Record<string, Readonly<Record<string, ReadinessCheck>>>>
   metrics: Readonly<Record<string, Metrics>>
+  storage: Readonly<{
+    /** Of all accounts, and of those that use most. */
+    largest(limit: number): Promise<StorageUse>
+    allowed: Readonly<{ files: number; bytes: number }>
+  }>
 }
+
+/** Accounts shown. */
+const LARGEST = 20
 
 const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200, examples: ['user.events'] }) })
 const ServiceParams = Type.Object({ service: Type.String({ maxLength: 50, examples: ['user-service'] }) })
@@ -41,6 +52,16 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
   const { admin } = ports.bus
   const ops = { tag: 'ops', access: 'admin', errors: [messagingErrors.BUS_UNAVAILABLE] } as const
 
+  app.get(
+    '/api/ops/storage',
+    operation({
+      ...ops,
+      id: 'readStorage',
+      summary: 'What uploaded files take: in all, and of the accounts that use most',
+      response: { 200: StorageState },
+    }),
+    async () => ({ ...(await ports.storage.largest(LARGEST)), allowed: ports.storage.allowed }),
+  )
   app.get(
     '/api/ops/topics',
     operation({

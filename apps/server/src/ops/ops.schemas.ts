@@ -102,3 +102,16 @@ export const ServiceHealth = Type.Object(
 )
 
 export const List = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })
+
+const files = Type.Integer({ minimum: 0, examples: [312] })
+const bytes = Type.Integer({ minimum: 0, examples: [84_213_113] })
+export const StorageState = Type.Object(
+  {
+    total: Type.Object({ files, bytes }),
+    allowed: Type.Object({ files, bytes }, { description: 'Of one account' }),
+    accounts: Type.Array(Type.Object({ user_id: Type.Integer({ minimum: 1, examples: [7] }), files, bytes }), {
+      description: 'At most 20, the largest first',
+    }),
+  },
+  { $id: 'StorageState' },
+)

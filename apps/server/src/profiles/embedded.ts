@@ -138,6 +138,7 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
     },
     {
       instance: RELAY_OWNER,
+      sessionLimit: settings.SESSIONS_PER_USER,
       presenceEnabled: settings.PRESENCE,
       closureDeadlineMs: settings.CLOSURE_DEADLINE,
       ...(settings.PUBLIC_URL ? { resetPageUrl: `${settings.PUBLIC_URL}/reset-password` } : {}),
@@ -230,6 +231,8 @@ async function createChat(
         per_day: settings.GROUPS_PER_DAY,
         links_per_day: settings.INVITE_LINKS_PER_DAY,
         ask_again_after: settings.ASK_AGAIN_AFTER,
+        change: { reactions: settings.REACTIONS_PER_MESSAGE, pins: settings.PINS_PER_ROOM },
+        storage: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
       },
       streams: {
         heartbeatMs: settings.STREAM_HEARTBEAT,
@@ -241,5 +244,6 @@ async function createChat(
       },
     },
   )
-  return { module, metrics, logger, outbox: store.outbox, idempotency: shared.idempotency.storeFor('chat-service') }
+  const idempotency = shared.idempotency.storeFor('chat-service')
+  return { module, metrics, logger, outbox: store.outbox, files: store.files, idempotency }
 }

@@ -128,6 +128,12 @@ export const account = {
   'password.new': ['새 비밀번호', 'New password'],
   'password.change': ['비밀번호 바꾸기', 'Change password'],
   'password.changed': ['비밀번호를 바꿨습니다', 'Password changed'],
+  'storage.title': ['저장 공간', 'Storage'],
+  'storage.used': ['{allowed} 중 {used} 사용 · 파일 {count}개', '{used} of {allowed} used · {count} files'],
+  'storage.hint': [
+    '내가 보낸 파일이 차지하는 공간입니다. 파일을 보낸 메시지를 지우면 자리가 납니다.',
+    'What the files you sent take. Deleting their messages makes room.',
+  ],
   'account.export': ['내 데이터 받기', 'Export my data'],
   'account.export.text': [
     '프로필, 로그인 기록, 친구, 활동 기록을 JSON 파일로 받습니다.',

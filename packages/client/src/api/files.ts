@@ -4,7 +4,7 @@ import { problemFields, retryAfterOf } from '../http/problem.ts'
 import type { SessionKeeper } from '../http/session.ts'
 import { uuid } from '../http/uuid.ts'
 import { reasonOf, unlessAborted } from '../http/wait.ts'
-import type { FileInfo } from '../types.ts'
+import type { FileInfo, FileUsage } from '../types.ts'
 
 export type UploadOptions = CallOptions & {
   /** Default: the name of a File, else `file`. */
@@ -42,6 +42,7 @@ export const filesApi = (http: Http, session: SessionKeeper) => ({
       body: () => (onProgress ? counted(form.body, onProgress) : form.body),
     })
   },
+  usage: (options?: CallOptions): Promise<FileUsage> => http.json({ ...options, path: '/files/usage' }),
   download: (id: string, options?: CallOptions): Promise<Blob> =>
     http.blob({ timeoutMs: NO_LIMIT, ...options, path: `/files/${encodeURIComponent(id)}` }),
   /** A small WebP of an image. */

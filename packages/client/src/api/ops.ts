@@ -1,5 +1,13 @@
 import type { CallOptions, Http } from '../http/http.ts'
-import type { GroupLag, OpsMetrics, OutboxState, ServiceHealth, StoredRecord, TopicState } from '../types.ts'
+import type {
+  GroupLag,
+  OpsMetrics,
+  OutboxState,
+  ServiceHealth,
+  StorageState,
+  StoredRecord,
+  TopicState,
+} from '../types.ts'
 
 type Items<T> = { items: T[] }
 
@@ -14,6 +22,8 @@ export const opsApi = (http: Http) => ({
   ): Promise<Items<StoredRecord> & { next_offset: number | null }> =>
     http.json({ ...options, path: `/ops/topics/${encodeURIComponent(topic)}/messages`, query }),
   metrics: (options?: CallOptions): Promise<OpsMetrics> => http.json({ ...options, path: '/ops/metrics' }),
+  /** What files take, and whose. */
+  storage: (options?: CallOptions): Promise<StorageState> => http.json({ ...options, path: '/ops/storage' }),
   lag: (options?: CallOptions): Promise<Items<GroupLag>> => http.json({ ...options, path: '/ops/lag' }),
   outboxes: (options?: CallOptions): Promise<Items<OutboxState>> => http.json({ ...options, path: '/ops/outbox' }),
   parked: (service: string, options?: CallOptions): Promise<Items<Record<string, unknown>>> =>

@@ -35,5 +35,11 @@ export type OpsMetrics = {
   latency: { le: number | null; count: number }[]
   process: { rss_bytes: number; heap_used_bytes: number; cpu_s: number; loop_active_ms: number; loop_idle_ms: number }
 }
+export type StorageState = {
+  total: { files: number; bytes: number }
+  /** of one account */
+  allowed: { files: number; bytes: number }
+  accounts: { user_id: number; files: number; bytes: number }[]
+}
 export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
 export type ServiceHealth = { service: string; checks: Record<string, { status: 'up' | 'down'; detail?: string }> }

@@ -16,6 +16,9 @@ export type FileInfo = {
   thumbnail_url: string | null
 }
 
+/** What one's files take, and what they may. */
+export type FileUsage = { files: { used: number; allowed: number }; bytes: { used: number; allowed: number } }
+
 export type SystemEvent =
   | { kind: 'room_created'; user_ids: number[] }
   | { kind: 'member_joined'; user_ids: number[]; via: 'added' | 'invite' }

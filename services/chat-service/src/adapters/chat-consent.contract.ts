@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { MessageChange } from '../domain/message.ts'
+import type { StoredFile } from '../ports.ts'
 import {
   all,
   change,
   direct,
   group,
+  send,
   sequence,
+  text,
   traceparent,
   type OpenStore,
   type StoreUnderTest,
@@ -156,6 +160,61 @@ export function chatConsentContract(name: string, open: OpenStore): void {
       const { room_id } = await direct(store, 1, 2)
       const again = await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 1, traceparent, rooms_limit: 1 })
       assert.deepEqual(again, { room_id, created: false })
+    })
+
+    it('hold for many files at once, in number and in bytes, and tell what is used', async (t) => {
+      const store = await open(t)
+      const file = (id: string, owner_id: number, size: number): StoredFile => ({
+        id,
+        owner_id,
+        name: 'a',
+        type: 'text/plain',
+        size,
+        width: null,
+        height: null,
+        has_thumbnail: false,
+        blob_key: id,
+        thumbnail_key: null,
+        created_at: 1,
+      })
+      const put = (n: number, size: number, limits: { files: number; bytes: number }, owner = 1) =>
+        store.files.add(file(`${owner}-${n}-${size}`, owner, size), limits)
+      const bytes = await Promise.all(sequence(1, 10).map((n) => put(n, 30, { files: 100, bytes: 100 })))
+      assert.equal(bytes.filter((outcome) => outcome === 'added').length, 3)
+      assert.ok(bytes.slice(3).every((outcome) => outcome === 'storage_full'))
+      assert.equal(await put(11, 10, { files: 100, bytes: 100 }), 'added', 'what just fits')
+      const files = await Promise.all(sequence(1, 10).map((n) => put(n, 1, { files: 2, bytes: 100 }, 2)))
+      assert.deepEqual(files.filter((outcome) => outcome === 'added').length, 2)
+      assert.ok(files.slice(2).every((outcome) => outcome === 'too_many_files'))
+      assert.deepEqual(await store.files.usage(1), { files: 4, bytes: 100 })
+      assert.deepEqual(await store.files.usage(9), { files: 0, bytes: 0 })
+      assert.deepEqual(await store.files.largestUsages(1), {
+        total: { files: 6, bytes: 102 },
+        accounts: [{ user_id: 1, files: 4, bytes: 100 }],
+      })
+      assert.equal((await store.files.takeOrphans(2, 10)).length, 6)
+      assert.deepEqual(await store.files.usage(1), { files: 0, bytes: 0 })
+    })
+
+    it('of reactions to a message and pins of a room are those the change comes with', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const rows = await Promise.all([send(store, text(room, 1, 'a')), send(store, text(room, 1, 'b'))])
+      const act = (seq: number, what: MessageChange) =>
+        store.messages.change({
+          room_id: room,
+          seq,
+          change: what,
+          actor: { user_id: 2, role: 'member', room_type: 'group' },
+          limits: { reactions: 2, pins: 1 },
+          now: 1,
+          traceparent,
+        })
+      const seq = rows[0].row.seq
+      const reactions = await Promise.all(['👍', '❤️', '🎉'].map((emoji) => act(seq, { kind: 'react', emoji })))
+      assert.deepEqual(reactions[2], { refused: 'TOO_MANY_REACTIONS' })
+      const pins = await Promise.all(rows.map(({ row }) => act(row.seq, { kind: 'pin' })))
+      assert.deepEqual(pins[1], { refused: 'TOO_MANY_PINS' })
     })
 
     it('count the links one makes in a day, in all rooms together', async (t) => {

@@ -146,6 +146,16 @@ export const chatErrors = defineErrors({
     ko: '내용이 확장자나 형식과 다른 파일입니다: {reason}',
     en: 'The content of the file is not what it claims to be: {reason}',
   },
+  TOO_MANY_FILES: {
+    kind: 'conflict',
+    ko: '올릴 수 있는 파일은 {limit}개까지입니다. 파일을 보낸 메시지를 지우면 자리가 납니다',
+    en: 'You can keep at most {limit} files; deleting messages with files makes room',
+  },
+  STORAGE_FULL: {
+    kind: 'conflict',
+    ko: '저장 공간 {mb}MB를 모두 썼습니다. 파일을 보낸 메시지를 지우면 자리가 납니다',
+    en: 'Your {mb} MB of storage are full; deleting messages with files makes room',
+  },
   RANGE_NOT_SATISFIABLE: {
     kind: 'range_not_satisfiable',
     ko: '요청한 범위가 파일 크기를 벗어났습니다',

@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  decideChange,
-  MAX_REACTION_KINDS,
-  systemText,
-  type Actor,
-  type MessageChange,
-  type MessageRow,
-} from './message.ts'
+import { decideChange, DEFAULT_LIMITS, systemText, type Actor, type MessageChange, type MessageRow } from './message.ts'
 import { row } from './message.fixture.ts'
 
 const author: Actor = { user_id: 1, role: 'member', room_type: 'group' }
@@ -20,7 +13,7 @@ const unlike: MessageChange = { kind: 'unreact', emoji: '👍' }
 const deleted: MessageRow = { ...row, content: '', deleted_at: 9 }
 const crowded: MessageRow = {
   ...row,
-  reactions: Object.fromEntries(Array.from({ length: MAX_REACTION_KINDS }, (_, i) => [`e${i}`, [9]])),
+  reactions: Object.fromEntries(Array.from({ length: DEFAULT_LIMITS.reactions }, (_, i) => [`e${i}`, [9]])),
 }
 
 const outcome = (of: MessageRow, change: MessageChange, actor: Actor) => {

@@ -71,15 +71,22 @@ export type Decision =
   | Readonly<{ outcome: 'unchanged' }>
   | Readonly<{ outcome: 'refused'; code: Refusal }>
 
-export const MAX_REACTION_KINDS = 20
-export const MAX_PINS = 50
+/** Different reactions to a message, pinned messages of a room. */
+export type ChangeLimits = Readonly<{ reactions: number; pins: number }>
+export const DEFAULT_LIMITS: ChangeLimits = { reactions: 20, pins: 50 }
 
 const unchanged: Decision = { outcome: 'unchanged' }
 const refused = (code: Refusal): Decision => ({ outcome: 'refused', code })
 const changed = (row: MessageRow): Decision => ({ outcome: 'changed', row })
 
 /** What a change makes of a message (before it is given its new `rev`), or why not. `now` in epoch ms. */
-export function decideChange(row: MessageRow, change: MessageChange, actor: Actor, now: number): Decision {
+export function decideChange(
+  row: MessageRow,
+  change: MessageChange,
+  actor: Actor,
+  now: number,
+  limits = DEFAULT_LIMITS,
+): Decision {
   if (row.message_type === 'system') return refused('SYSTEM_MESSAGE')
   if (row.deleted_at !== null) return change.kind === 'delete' ? unchanged : refused('MESSAGE_DELETED')
   const own = row.user_id === actor.user_id
@@ -102,7 +109,7 @@ export function decideChange(row: MessageRow, change: MessageChange, actor: Acto
     case 'react': {
       const users = whoReacted(row.reactions, change.emoji)
       if (users.includes(actor.user_id)) return unchanged
-      if (users.length === 0 && Object.keys(row.reactions).length >= MAX_REACTION_KINDS)
+      if (users.length === 0 && Object.keys(row.reactions).length >= limits.reactions)
         return refused('TOO_MANY_REACTIONS')
       return changed({ ...row, reactions: { ...row.reactions, [change.emoji]: [...users, actor.user_id] } })
     }

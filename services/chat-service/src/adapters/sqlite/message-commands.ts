@@ -4,9 +4,10 @@ import { kinds } from '../../contract/event-kinds.ts'
 import { messageId } from '../../contract/ids.ts'
 import {
   decideChange,
+  DEFAULT_LIMITS,
   idOf,
-  MAX_PINS,
   type Actor,
+  type ChangeLimits,
   type MessageChange,
   type MessageRow,
   type Refusal,
@@ -21,6 +22,7 @@ export type ChangeCommand = {
   seq: number
   change: MessageChange
   actor: Actor
+  limits?: ChangeLimits
   now: number
   traceparent: string
 }
@@ -79,18 +81,18 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
     },
 
     change(command: ChangeCommand): Result<ChangeOutcome> {
-      const { room_id, seq, change, actor, now } = command
+      const { room_id, seq, change, actor, now, limits = DEFAULT_LIMITS } = command
       const row = log.row(room_id, seq)
       if (!row) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
       // The use case has checked it; until this transaction the actor may have left, or left and come back.
       const member = joined.get(room_id, actor.user_id)
       if (!member) return { value: { refused: 'NOT_A_MEMBER' }, committed: [] }
       if (seq <= Number(member['join_seq'])) return { value: { refused: 'MESSAGE_NOT_FOUND' }, committed: [] }
-      const decision = decideChange(row, change, actor, now)
+      const decision = decideChange(row, change, actor, now, limits)
       if (decision.outcome === 'refused') return { value: { refused: decision.code }, committed: [] }
       const unread_count = log.unreadCount(room_id, seq)
       if (decision.outcome === 'unchanged') return { value: { row, unread_count }, committed: [] }
-      if (change.kind === 'pin' && Number(countPins.get(room_id)!['n']) >= MAX_PINS)
+      if (change.kind === 'pin' && Number(countPins.get(room_id)!['n']) >= limits.pins)
         return { value: { refused: 'TOO_MANY_PINS' }, committed: [] }
 
       const pos = log.nextPos()

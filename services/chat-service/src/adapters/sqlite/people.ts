@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Writer } from '@bigtech/sql'
 import type { ClosureStore, FileStore, PeopleReadModel, Profile } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
-import { toStoredFile } from './rows.ts'
+import { toStoredFile, toUsage } from './rows.ts'
 
 export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): PeopleReadModel {
   const profiles = db.prepare('SELECT * FROM profiles WHERE user_id IN (SELECT value FROM json_each(?))')
@@ -28,11 +28,21 @@ export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): Pe
 
 export function createFiles(db: DatabaseSync, writer: Writer<ChatCommands>): FileStore {
   const get = db.prepare('SELECT * FROM files WHERE id = ?')
+  const usage = db.prepare('SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM files WHERE owner_id = ?')
+  const total = db.prepare('SELECT count(*) AS files, coalesce(sum(size), 0) AS bytes FROM files')
+  const largest = db.prepare(
+    'SELECT owner_id, count(*) AS files, sum(size) AS bytes FROM files GROUP BY owner_id ORDER BY bytes DESC, owner_id LIMIT ?',
+  )
   const visible = db.prepare(
     `SELECT 1 FROM attachments a JOIN members m ON m.room_id = a.room_id AND m.user_id = ?2 AND a.seq > m.join_seq WHERE a.file_id = ?1`,
   )
   return {
-    add: async (file) => void (await writer.call('addFile', file)),
+    add: async (file, limits) => (await writer.call('addFile', limits ? { file, limits } : { file })).value,
+    usage: async (userId) => toUsage(usage.get(userId)!),
+    largestUsages: async (limit) => ({
+      total: toUsage(total.get()!),
+      accounts: largest.all(limit).map((row) => ({ user_id: Number(row['owner_id']), ...toUsage(row) })),
+    }),
     async get(id) {
       const row = get.get(id)
       return row && toStoredFile(row)

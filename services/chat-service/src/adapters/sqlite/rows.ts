@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { FileInfo, MessageRow, MessageType, Reactions, SystemEvent } from '../../domain/message.ts'
 import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
-import type { StoredFile } from '../../ports.ts'
+import type { StoredFile, Usage } from '../../ports.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -55,6 +55,8 @@ export function toMember(row: Row, roomId = Number(row['room_id'])): Member {
     muted: row['muted'] === 1,
   }
 }
+
+export const toUsage = (row: Row): Usage => ({ files: Number(row['files']), bytes: Number(row['bytes']) })
 
 export function toStoredFile(row: Row): StoredFile {
   return {

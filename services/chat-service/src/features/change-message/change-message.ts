@@ -1,11 +1,10 @@
 import { isBlank, isEmoji, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
-import type { MessageChange, MessageRow } from '../../domain/message.ts'
-import { MAX_PINS, MAX_REACTION_KINDS } from '../../domain/message.ts'
+import type { ChangeLimits, MessageChange, MessageRow } from '../../domain/message.ts'
 import type { MessageLog, RoomStore } from '../../ports.ts'
 import { accessMessage, accessRoom, accessWriting } from '../../access/access.ts'
 
-export type ChangePorts = { rooms: RoomStore; messages: MessageLog; clock: Clock }
+export type ChangePorts = { rooms: RoomStore; messages: MessageLog; clock: Clock; changeLimits: ChangeLimits }
 
 export type ChangeCommand = {
   user_id: number
@@ -34,11 +33,12 @@ export async function changeMessage(
     seq,
     change,
     actor: { user_id: command.user_id, role: me.role, room_type: room.type },
+    limits: ports.changeLimits,
     now: ports.clock.now(),
     traceparent: command.traceparent,
   })
   if ('refused' in outcome) {
-    const limit = outcome.refused === 'TOO_MANY_PINS' ? MAX_PINS : MAX_REACTION_KINDS
+    const limit = ports.changeLimits[outcome.refused === 'TOO_MANY_PINS' ? 'pins' : 'reactions']
     throw chatErrors[outcome.refused]({ params: { limit } })
   }
   return outcome

@@ -10,6 +10,7 @@ import { FileSchema } from '../../contract/schemas.ts'
 import { accessFile, uploadFile, type FilePorts } from './files.ts'
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const Share = Type.Object({ used: Type.Integer({ examples: [12] }), allowed: Type.Integer({ examples: [20_000] }) })
 const ERRORS = [chatErrors.FILE_NOT_FOUND]
 const BINARY = { type: 'string', format: 'binary' }
 
@@ -28,7 +29,13 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
         consumes: ['multipart/form-data'],
         response: { 201: FileSchema },
         idempotent: false,
-        errors: [chatErrors.FILE_MISSING, chatErrors.FILE_UNREADABLE, fileErrors.FILE_TOO_LARGE],
+        errors: [
+          chatErrors.FILE_MISSING,
+          chatErrors.FILE_UNREADABLE,
+          chatErrors.TOO_MANY_FILES,
+          chatErrors.STORAGE_FULL,
+          fileErrors.FILE_TOO_LARGE,
+        ],
       }),
       bodyLimit: ports.maxBytes + 64 * 1024,
     },
@@ -47,6 +54,23 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
         .code(201)
         .header('location', `/files/${id}`)
         .send({ id, name, type, size, width, height, has_thumbnail, url: `/files/${id}`, thumbnail_url })
+    },
+  )
+
+  app.get(
+    '/files/usage',
+    operation({
+      id: 'readUsage',
+      tag: 'files',
+      summary: 'What your files take, and what they may',
+      description:
+        'Files of deleted messages count until they are removed, some minutes later (a day after they came).',
+      response: { 200: Type.Object({ files: Share, bytes: Share }) },
+    }),
+    async (request) => {
+      const { files, bytes } = await ports.files.usage(principalOf(request).user_id)
+      const { limits } = ports
+      return { files: { used: files, allowed: limits.files }, bytes: { used: bytes, allowed: limits.bytes } }
     },
   )
 

@@ -1,9 +1,16 @@
 import { newId, type Clock } from '@bigtech/kernel'
 import { fileErrors, makeThumbnail, sniffType, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
 import { chatErrors } from '../../contract/errors.ts'
-import type { FileStore, StoredFile } from '../../ports.ts'
+import type { FileStore, StoredFile, Usage } from '../../ports.ts'
 
-export type FilePorts = { files: FileStore; blobs: BlobStore; clock: Clock; maxBytes: number }
+export type FilePorts = {
+  files: FileStore
+  blobs: BlobStore
+  clock: Clock
+  maxBytes: number
+  /** Of one account. */
+  limits: Usage
+}
 
 const THUMBNAIL_PIXELS = 480
 const SNIFFED_BYTES = 8_192
@@ -13,7 +20,7 @@ const PLAIN = 'application/octet-stream'
 /**
  * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying, one that can is stored without
  * its metadata (place, device, …).
- * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE; nothing is kept then
+ * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE, TOO_MANY_FILES, STORAGE_FULL; nothing is kept then
  */
 export async function uploadFile(
   ports: FilePorts,
@@ -21,14 +28,17 @@ export async function uploadFile(
 ): Promise<StoredFile> {
   const head: Uint8Array[] = []
   let blob = await ports.blobs.put(keepHead(upload.source, head), { maxBytes: ports.maxBytes })
+  const kept = new Set([blob.key])
   try {
     if (blob.size === 0) throw chatErrors.FILE_MISSING()
     const type = await typeOf(Buffer.concat(head), upload.claimedType)
     const image = type.startsWith('image/') ? await readImage(ports, blob.key, type) : undefined
     const small = image && (await ports.blobs.put(once(image.thumbnail.data), { maxBytes: ports.maxBytes }))
+    if (small) kept.add(small.key)
     if (image?.stripped) {
       const { key } = blob
       blob = await ports.blobs.put(once(image.stripped), { maxBytes: image.stripped.length })
+      kept.add(blob.key)
       await ports.blobs.delete(key)
     }
     const file: StoredFile = {
@@ -44,10 +54,13 @@ export async function uploadFile(
       thumbnail_key: small?.key ?? null,
       created_at: ports.clock.now(),
     }
-    await ports.files.add(file)
+    const outcome = await ports.files.add(file, ports.limits)
+    if (outcome === 'too_many_files') throw chatErrors.TOO_MANY_FILES({ params: { limit: ports.limits.files } })
+    if (outcome === 'storage_full')
+      throw chatErrors.STORAGE_FULL({ params: { mb: Math.floor(ports.limits.bytes / 1_048_576) } })
     return file
   } catch (error) {
-    await ports.blobs.delete(blob.key)
+    for (const key of kept) await ports.blobs.delete(key)
     throw error
   }
 }

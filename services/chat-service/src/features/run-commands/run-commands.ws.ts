@@ -18,7 +18,7 @@ import type { MessageChange } from '../../domain/message.ts'
 import { idOf } from '../../domain/message.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { Appended } from '../../ports.ts'
-import { changeMessage } from '../change-message/change-message.ts'
+import { changeMessage, type ChangePorts } from '../change-message/change-message.ts'
 import { markRead } from '../mark-read/mark-read.ts'
 import { readChanges, type ReadPorts } from '../read-messages/read-messages.ts'
 import { sendCommand } from '../send-message/send-message.http.ts'
@@ -49,7 +49,7 @@ type Schemas = typeof schemas
 type Name = keyof Schemas
 const validators = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]))
 
-export type CommandPorts = SendPorts & ReadPorts & StreamHttpPorts & { logger: Logger; calls: CallBudget }
+export type CommandPorts = SendPorts & ReadPorts & ChangePorts & StreamHttpPorts & { logger: Logger; calls: CallBudget }
 
 type Answer = object | null
 

@@ -116,6 +116,31 @@ describe('signing in', () => {
   })
 })
 
+it('beyond the limit the session that was unused longest ends, never the new one', async (t) => {
+  const service = await startService(t, { sessionLimit: 3 })
+  const { app, clock, signIn } = service
+  const open = async (account: { token: string }) =>
+    (await app.inject({ url: '/profile/me', headers: bearer(account) })).statusCode === 200
+  const first = await service.account('alice')
+  clock.advance(1_000)
+  const second = await signIn(first.email)
+  clock.advance(1_000)
+  const third = await signIn(first.email)
+  clock.advance(1_000)
+  const refreshed = await app.inject({
+    method: 'POST',
+    url: '/auth/refresh',
+    payload: { refresh_token: first.refresh },
+  })
+  assert.equal(refreshed.statusCode, 200)
+  clock.advance(1_000)
+  const fourth = await signIn(first.email)
+  assert.deepEqual(await Promise.all([first, second, third, fourth].map(open)), [true, false, true, true])
+  const many = await Promise.all(Array.from({ length: 5 }, () => signIn(first.email)))
+  assert.equal((await service.db.store.sessions.active(first.id, clock.now())).length, 3)
+  assert.ok((await Promise.all(many.map(open))).filter(Boolean).length <= 3)
+})
+
 it('a sign-in with the old password that overlaps its change opens no session', async (t) => {
   const { account, db, clock } = await startService(t)
   const alice = await account('alice')
@@ -137,6 +162,8 @@ it('a sign-in with the old password that overlaps its change opens no session', 
     metrics: createUserMetrics(createMetrics('test'), hasher, createMemoryPresenceStore()),
     logger: nullLogger,
     sessionLifeMs: 1_000_000,
+    sessionLimit: 10,
+    revocations: { announce: () => {} },
   }
   const user = await db.store.users.findByEmail(alice.email)
   const attempt = signIn(ports, { account: alice.email, user, password: PASSWORD, device: null, ip: null })

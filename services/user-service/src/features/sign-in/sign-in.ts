@@ -5,7 +5,7 @@ import { decideLogIn, requireSignInAllowed } from '../../domain/decide-user.ts'
 import type { User } from '../../domain/user.ts'
 import type { IssuedPair } from '../../contract/fields.ts'
 import type { UserMetrics } from '../../telemetry/metrics.ts'
-import type { AccessTokens, PasswordHasher, UserStore } from '../../ports.ts'
+import type { AccessTokens, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
 import { hashSecret, newSecret, pseudonym } from '../../access/secrets.ts'
 import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 
@@ -18,6 +18,9 @@ export type SignInPorts = ChangeContext &
     logger: Logger
     /** ms an unused session lives */
     sessionLifeMs: number
+    /** Open sessions of one account. */
+    sessionLimit: number
+    revocations: Revocations
   }>
 
 export type SignIn = Readonly<{
@@ -31,7 +34,7 @@ export type SignIn = Readonly<{
 }>
 
 /**
- * Opens a session. Unknown accounts and wrong passwords get the same answer after the same work; what is wrong with an account is
+ * Opens a session; beyond the limit the one that was unused longest ends. Unknown accounts and wrong passwords get the same answer after the same work; what is wrong with an account is
  * told only to who knows its password.
  * @throws CREDENTIALS_INVALID, ACCOUNT_INACTIVE, ACCOUNT_CLOSING, PASSWORD_CHECKS_BUSY
  */
@@ -60,7 +63,7 @@ async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedP
 
   const refreshToken = newSecret()
   const session_id = newId()
-  const user = await store.transaction(async (tx) => {
+  const { user, ended } = await store.transaction(async (tx) => {
     // The password may have been changed while the old one was being checked.
     if ((await tx.credentials.passwordHash(known.id)) !== passwordHash) throw userErrors.CREDENTIALS_INVALID()
     const changed = await changeUser(tx, ports, known.id, (user) =>
@@ -70,8 +73,10 @@ async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedP
     const { device, ip } = command
     const times = { created_at: now, last_used_at: now, expires_at: now + ports.sessionLifeMs }
     await tx.sessions.create({ id: session_id, user_id: known.id, device, ip, ...times }, hashSecret(refreshToken))
-    return changed
+    const surplus = (await tx.sessions.active(known.id, now)).slice(ports.sessionLimit).map(({ id }) => id)
+    return { user: changed, ended: await tx.sessions.revoke(known.id, { ids: surplus }, now) }
   })
+  ports.revocations.announce(ended)
   const { token, expiresInS } = tokens.issue({ user_id: user.id, session_id, role: user.role })
   return { access_token: token, refresh_token: refreshToken, token_type: 'bearer', expires_in: expiresInS }
 }
