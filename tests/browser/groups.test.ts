@@ -84,6 +84,9 @@ describe('a group', () => {
     await guest.goto(link)
     await guest.getByRole('link', { name: '회원가입' }).click()
     await fillSignUp(guest, '손님', 'guest')
+    await guest.getByRole('main').getByText('아침 산책').waitFor()
+    await guest.getByText('멤버 3명이 있는 채팅방입니다. 들어갈까요?').waitFor()
+    await guest.getByRole('button', { name: '들어가기' }).click()
     await guest.getByRole('log').waitFor()
     await owner
       .getByRole('log')
@@ -104,8 +107,23 @@ describe('a group', () => {
     await messageOf(owner, '반갑습니다!').waitFor()
     await owner.locator('article[aria-label^="손님,"]').waitFor()
     const sentAway = members.filter(({ display_name }) => display_name === '손님').map(({ user_id }) => user_id)
+    await guest.goto(link)
+    await guest.getByRole('button', { name: '들어가기' }).click()
+    await guest.getByText(/초대 링크로 다시 들어갈 수 없습니다/).waitFor()
+    await guest.getByRole('main').getByRole('link').click()
     await people[0]!.post(`${path}/members`, { user_ids: sentAway })
+  })
+
+  it('asks who was sent away whether they come back', async () => {
+    const invitation = guest.getByRole('region', { name: '받은 초대' })
+    await invitation.getByText('하나 님의 초대').waitFor()
+    await guest.reload()
+    await invitation.getByText('하나 님의 초대').waitFor()
+    await invitation.getByRole('button', { name: '아침 산책 초대 거절' }).click()
+    await guest.getByRole('dialog').getByRole('button', { name: '취소' }).click()
+    await invitation.getByRole('button', { name: '아침 산책 초대 수락' }).click()
     await guest.getByRole('log').waitFor()
+    assert.equal(await invitation.count(), 0)
   })
 
   it('has a link that can be taken back', async () => {
@@ -131,5 +149,20 @@ describe('a group', () => {
       .getByText(/하나 ?님이 나갔습니다/)
       .waitFor()
     await member.locator('article[aria-label^="하나,"]').first().waitFor()
+  })
+
+  it('tells who leaves as its owner who follows, and who follows in the room', async () => {
+    await details(member).getByRole('button', { name: '채팅방 나가기' }).click()
+    await member
+      .getByRole('dialog')
+      .getByText(/나가면 세찬 님이 방장이 됩니다/)
+      .waitFor()
+    await member.getByRole('dialog').getByRole('button', { name: '채팅방 나가기' }).click()
+    await guest.goto('/')
+    await guest.locator('a.list-item', { hasText: '아침 산책' }).click()
+    await guest
+      .getByRole('log')
+      .getByText(/두리님이 나갔습니다. 이제 세찬님이 방장입니다/)
+      .waitFor()
   })
 })

@@ -242,6 +242,31 @@ describe('against the server', () => {
     })
   }
 
+  it('calls a group without a name after its other members, as they come and go', async (t) => {
+    const { alice, bob } = await twoFriends(server(), 'names.')
+    const carol = await signUp(server().url, 'names.carol')
+    const { rooms } = alice.client
+    const { id } = await rooms.createGroup({ member_ids: [bob.id] })
+    // Their names reach chat-service by events.
+    await eventually(async () => {
+      assert.equal((await rooms.openDirect(carol.id)).name, 'names.carol님')
+      assert.equal((await rooms.get(id)).name, 'names.bob님')
+    }, WITHIN)
+    const [a, b] = [await syncing(t, alice, 'ws'), await syncing(t, bob, 'sse')]
+    await a.openRoom(id, WITHIN)
+    const isNamed = (sync: Sync, name: string) => sync.waitFor((state) => state.rooms.get(id)?.name === name, WITHIN)
+    await isNamed(b, 'names.alice님')
+    await rooms.addMembers(id, [carol.id])
+    await Promise.all([isNamed(a, 'names.bob님, names.carol님'), isNamed(b, 'names.alice님, names.carol님')])
+    assert.equal(a.state.rooms.get(id)!.window!.messages.length, 2, 'an open room stays open')
+    await rooms.update(id, { name: '이름' })
+    await Promise.all([isNamed(a, '이름'), isNamed(b, '이름')])
+    await rooms.update(id, { name: '' })
+    await isNamed(b, 'names.alice님, names.carol님')
+    await carol.client.rooms.leave(id)
+    await Promise.all([isNamed(a, 'names.bob님'), isNamed(b, 'names.alice님')])
+  })
+
   it('shows a long room piece by piece', async (t) => {
     const { alice, bob, room } = await twoFriends(server(), 'long.')
     for (let i = 0; i < 60; i++) await bob.client.messages.send(room.id, { content: `${i}` })

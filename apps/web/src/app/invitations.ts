@@ -8,7 +8,7 @@ import { session } from './session.ts'
 /** Groups one is asked back to, kept current: each `invitation` frame says that they changed. */
 export const invitations = shallowRef<readonly Invitation[]>([])
 
-async function load(): Promise<void> {
+export async function loadInvitations(): Promise<void> {
   // Unanswered, the list stays as it was; the next stream asks again.
   const answer = await client.rooms.invitations().catch(() => undefined)
   if (answer) invitations.value = answer.items
@@ -16,7 +16,7 @@ async function load(): Promise<void> {
 
 chat.onFrame((frame) => {
   // What happened while the stream was away is not told again.
-  if (frame.type === 'invitation' || frame.type === 'hello') void load()
+  if (frame.type === 'invitation' || frame.type === 'hello') void loadInvitations()
 })
 watch(
   () => session.status,
@@ -32,6 +32,6 @@ export async function answerInvitation(roomId: number, yes: boolean): Promise<bo
     await (yes ? acceptInvitation(roomId) : declineInvitation(roomId))
     return true
   })
-  await load()
+  await loadInvitations()
   return done === true
 }
