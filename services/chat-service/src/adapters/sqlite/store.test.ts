@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { openSqlite } from '@bigtech/sql'
+import { openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
+import { migrations } from '../../migrations/index.ts'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
-import { all, group, send, sequence, text } from '../chat-store.fixture.ts'
+import { all, change, group, send, sequence, text } from '../chat-store.fixture.ts'
 import { createSqliteChatStore } from './store.ts'
 
 const open = async (t: TestContext) => {
@@ -48,4 +49,28 @@ test('a broken search index does not stand in the way of messages', async (t) =>
   // More than are indexed together, one a commit.
   for (const n of sequence(1, 150)) await send(store, text(room_id, 1, `${n}`))
   assert.equal((await all(store, room_id)).length, 151)
+})
+
+test('a database from before keeps its rooms; who went out then is asked, and may take the link', async (t) => {
+  const file = join(tempDir(t), 'chat.db')
+  const { '0001_chat': first, '0002_revisions': second, '0003_uncounted': third } = migrations
+  const before = { '0001_chat': first!, '0002_revisions': second!, '0003_uncounted': third! }
+  await (await openSqliteDatabase(file, 'chat', before)).destroy()
+  const old = openSqlite(file)
+  old.exec(`
+    INSERT INTO rooms (id, type, name, created_by, created_at, member_count, last_activity_at) VALUES (1, 'group', 'a\u202eb\u3164', 1, 1, 1, 1);
+    INSERT INTO members (room_id, user_id, role, join_seq, join_pos, joined_at, read_seq) VALUES (1, 1, 'owner', 0, 1, 1, 0);
+    INSERT INTO former_members (user_id, room_id, left_pos) VALUES (2, 1, 1), (3, 1, 1);
+  `)
+  old.close()
+  const store = await createSqliteChatStore(file)
+  t.after(() => store.close())
+  const [entry] = await store.rooms.list({ user_id: 1, before: undefined, limit: 10 })
+  assert.equal(entry!.room.name, 'a\u202eb\u3164')
+  const into = { room_id: 1, limit: 10 }
+  const added = await store.rooms.addMembers({ ...change(1), ...into, user_ids: [2], via: 'added' })
+  assert.deepEqual(added, { added: [], invited: [2] })
+  assert.equal(await store.rooms.acceptInvitation({ ...change(2), ...into }), 'done')
+  const joined = await store.rooms.addMembers({ ...change(3), ...into, user_ids: [3], via: 'invite' })
+  assert.deepEqual(joined, { added: [3], invited: [] })
 })
