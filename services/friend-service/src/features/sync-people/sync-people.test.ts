@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
+import { UserClosed, UserClosureCancelled, UserClosureRequested, UserRegistered } from '@bigtech/user-service/contract'
+import { JIWOO, MINSU, startService, type List, type Person } from '../../friend-service.fixture.ts'
+
+const profile = {
+  username: 'sora',
+  display_name: '소라',
+  profile_image_url: null,
+  status_message: null,
+  status: 'active',
+} as const
+
+describe('what user-service tells', () => {
+  it('a new account can be asked at once, and is known by its name', async (t) => {
+    const service = await startService(t)
+    await service.bus.publish([UserRegistered.make({ user_id: 7, email: 'sora@example.com', ...profile })])
+    await eventually(async () => {
+      const { status } = await service.call(MINSU, 'POST', '/friends/request', { target_user_id: 7 })
+      assert.equal(status, 201)
+    })
+    const { items } = (await service.call<List<{ user: Person }>>(MINSU, 'GET', '/friends/requests?direction=sent'))
+      .body
+    assert.equal(items[0]!.user.display_name, '소라')
+  })
+
+  it('a closure is agreed to, can be taken back, and in the end forgets the person', async (t) => {
+    const service = await startService(t)
+    await service.befriend(MINSU, JIWOO)
+    const saga = { user_id: JIWOO, saga_id: 's1' }
+    await service.bus.publish([UserClosureRequested.make(saga)])
+    await eventually(async () => {
+      const prepared = (await service.published()).find((event) => event.event_type === 'UserClosurePrepared')
+      assert.equal(prepared?.['saga_id'], 's1')
+    })
+    await service.bus.publish([UserClosureCancelled.make({ ...saga, reason: 'changed my mind' })])
+    await eventually(async () => {
+      const { items } = (await service.call<List<Person>>(MINSU, 'GET', '/friends')).body
+      assert.equal(items[0]?.display_name, '지우')
+    })
+    await service.bus.publish([UserClosed.make(saga)])
+    await eventually(async () => {
+      assert.deepEqual((await service.call<List<Person>>(MINSU, 'GET', '/friends')).body.items, [])
+    })
+    const last = (await service.published()).at(-1)!
+    assert.deepEqual([last.event_type, last['friend_user_id']], ['FriendRemoved', MINSU])
+  })
+})
