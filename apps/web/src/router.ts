@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { arrived, leaveLayers } from './app/layers.ts'
 import ShellScreen from './screens/shell/ShellScreen.vue'
 import { session, isAdmin } from './app/session.ts'
 import { settings } from './app/settings.ts'
@@ -58,6 +59,11 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to, from) => {
+  if (to.fullPath !== from.fullPath) await leaveLayers()
+})
+router.afterEach(arrived)
 
 router.beforeEach((to) => {
   if (session.status === 'unknown' || session.status === 'unreachable' || to.meta.always) return true

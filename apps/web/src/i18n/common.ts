@@ -35,6 +35,7 @@ export const common = {
     '예상하지 못한 문제가 생겼습니다. 새로고침한 뒤 다시 시도해 주세요.',
     'Something unexpected happened. Reload the page and try again.',
   ],
+  'nav.skip': ['본문으로 건너뛰기', 'Skip to content'],
   'nav.label': ['주 메뉴', 'Main menu'],
   'nav.friends': ['친구', 'Friends'],
   'nav.rooms': ['채팅', 'Chats'],

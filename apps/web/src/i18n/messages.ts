@@ -10,6 +10,10 @@ export const messages = {
   'message.reactions': ['반응', 'Reactions'],
   'message.copy': ['복사', 'Copy'],
   'message.copied': ['복사했습니다', 'Copied'],
+  'message.notCopied': [
+    '복사하지 못했습니다. 글자를 직접 선택해 주세요.',
+    'It could not be copied. Select the text yourself.',
+  ],
   'message.edit': ['수정', 'Edit'],
   'message.edited': ['수정됨', 'edited'],
   'message.pin': ['고정', 'Pin'],
@@ -97,6 +101,11 @@ export const messages = {
     '마이크를 쓸 수 없습니다. 브라우저에서 마이크 사용을 허용해 주세요.',
     'The microphone is blocked. Allow it in the browser.',
   ],
+  'voice.insecure': [
+    '이 주소(HTTPS 아님)에서는 브라우저가 마이크를 내주지 않습니다. https:// 주소로 접속해 주세요.',
+    'Browsers give no microphone to an address without HTTPS. Open the https:// address.',
+  ],
+  'voice.impossible': ['이 브라우저에서는 녹음할 수 없습니다.', 'This browser cannot record.'],
   'voice.noMicrophone': ['마이크를 찾을 수 없습니다. 연결을 확인해 주세요.', 'No microphone was found.'],
   'voice.tooShort': ['녹음이 너무 짧습니다. 조금 더 길게 말씀해 주세요.', 'That was too short.'],
 } as const

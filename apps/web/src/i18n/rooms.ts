@@ -93,6 +93,10 @@ export const rooms = {
   'invite.create': ['링크 만들기', 'Create link'],
   'invite.copy': ['복사', 'Copy'],
   'invite.copied': ['링크를 복사했습니다', 'Link copied'],
+  'invite.notCopied': [
+    '복사하지 못했습니다. 선택된 주소를 직접 복사해 주세요.',
+    'It could not be copied. The address is selected: copy it yourself.',
+  ],
   'invite.revoke': ['링크 없애기', 'Revoke link'],
   'invite.revoke.text': ['이 링크로는 더 들어올 수 없게 됩니다.', 'Nobody can join with this link any more.'],
   'invite.until': ['{time}까지 쓸 수 있습니다', 'Valid until {time}'],

@@ -1,4 +1,5 @@
 import { unfinished } from '../app/unsent.ts'
+import type { TextKey } from '../i18n/index.ts'
 
 /** Records from the microphone, telling how loud it is meanwhile. */
 export type Recording = {
@@ -13,10 +14,19 @@ export type Recording = {
 
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
 
-export const canRecord: boolean =
-  typeof MediaRecorder !== 'undefined' && typeof navigator.mediaDevices?.getUserMedia === 'function'
+const canRecord = typeof MediaRecorder !== 'undefined' && typeof navigator.mediaDevices?.getUserMedia === 'function'
 
-/** @throws DOMException NotAllowedError when the user does not want it, NotFoundError without a microphone */
+/** Over plain HTTP no browser gives a microphone: recording is offered, and says so. */
+export const offersRecording: boolean = canRecord || !isSecureContext
+
+/** What to tell whoever could not record. */
+export function recordingProblem(error: unknown): TextKey {
+  if (!isSecureContext) return 'voice.insecure'
+  if (!canRecord) return 'voice.impossible'
+  return error instanceof DOMException && error.name === 'NotAllowedError' ? 'voice.denied' : 'voice.noMicrophone'
+}
+
+/** @throws what `recordingProblem` has words for */
 export async function startRecording(): Promise<Recording> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { echoCancellation: true, noiseSuppression: true },
