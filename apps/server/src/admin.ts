@@ -50,7 +50,7 @@ async function createAdmin(args: string[]): Promise<void> {
   const data = openDataDir(settings.DATA_DIR)
   try {
     const logger = createLogger({ level: 'warn' })
-    const profile = await createEmbeddedProfile(settings, data, logger, createInProcessClient(notServing))
+    const profile = await createEmbeddedProfile(settings, data, logger, createInProcessClient(notServing), notServing)
     try {
       const { user, created } = await profile.user.module.createAdmin({
         email,

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { createHost, type App, type ServiceModule } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
@@ -41,6 +42,15 @@ function createDrain(): (app: App, listening: Listening) => Promise<void> {
   }
 }
 
+const addressOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** For others who read a link: a gateway that listens everywhere is reached at this machine's address in its network. */
+function reachable(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host
+  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1'
+}
+
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
 export async function startServer(
   settings: Settings,
@@ -59,11 +69,13 @@ export async function startServer(
     if (tracing) stops.push(() => tracing.shutdown())
 
     let userApp: App | undefined
+    let gatewayPort = settings.GATEWAY_PORT
     const profile = await createEmbeddedProfile(
       settings,
       data,
       logger,
       createInProcessClient(() => userApp!),
+      () => settings.PUBLIC_URL ?? addressOf(reachable(settings.HOST), gatewayPort),
       options,
     )
     stops.push(() => profile.close())
@@ -138,8 +150,8 @@ export async function startServer(
     const start = async (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVariable): Promise<string> => {
       const listening = await listen(app, settings[at], settings[variable], variable)
       stops.push(() => drain(app, listening))
-      const host = settings[at] === '0.0.0.0' ? '127.0.0.1' : settings[at]
-      return `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+      if (app === gateway) gatewayPort = listening.port
+      return addressOf(settings[at] === '0.0.0.0' ? '127.0.0.1' : settings[at], listening.port)
     }
     const urls = {
       user: await start(apps.user, 'SERVICE_HOST', 'USER_SERVICE_PORT'),

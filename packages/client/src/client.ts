@@ -5,6 +5,7 @@ import { messagesApi } from './api/messages.ts'
 import { opsApi } from './api/ops.ts'
 import { roomsApi } from './api/rooms.ts'
 import { presenceApi, profileApi, usersApi } from './api/users.ts'
+import { notSignedIn } from './errors.ts'
 import { createHttp, type CallOptions } from './http/http.ts'
 import { createSessionKeeper, type SessionStorage } from './http/session.ts'
 import { createConnection, type Connection, type ConnectOptions } from './stream/connection.ts'
@@ -22,8 +23,8 @@ export type ClientOptions = {
    * page that is loaded begins with `auth.restore()`.
    */
   refreshCookie?: boolean
-  /** Of error texts. Default `ko`. */
-  language?: 'ko' | 'en'
+  /** Of error texts; a function is asked for each call. Default `ko`. */
+  language?: 'ko' | 'en' | (() => 'ko' | 'en')
   /** The session ended without `logout`; the code says why. */
   onSignedOut?: (code: string) => void
   /** in [0, 1) */
@@ -42,7 +43,7 @@ export function createClient(options: ClientOptions) {
   const baseUrl = `${options.baseUrl.replace(/\/+$/, '')}/api`
   const http = createHttp({
     baseUrl,
-    language,
+    language: typeof language === 'function' ? language : () => language,
     random,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     session: () => session,
@@ -51,14 +52,18 @@ export function createClient(options: ClientOptions) {
     storage: options.storage,
     key: `bigtech-chat:${baseUrl}`,
     now,
-    exchange: (refresh_token) =>
-      http.json<TokenPair>({
+    exchange: async (refresh_token) => {
+      const pair = await http.json<TokenPair | undefined>({
         method: 'POST',
         path: '/auth/refresh',
         ...(refresh_token === null ? { headers: COOKIE_TRANSPORT, json: {} } : { json: { refresh_token } }),
         signedIn: false,
         repeat: 'never',
-      }),
+      })
+      // The cookie that had the token is gone.
+      if (!pair) throw notSignedIn()
+      return pair
+    },
     onSignedOut: (code) => options.onSignedOut?.(code),
   })
   const rooms = roomsApi(http)

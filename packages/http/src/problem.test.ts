@@ -74,6 +74,9 @@ test('the first acceptable language decides; Korean is the default', () => {
   assert.equal(languageOf(' EN-us'), 'en')
   assert.equal(languageOf('fr'), 'ko')
   assert.equal(languageOf('english-like'), 'ko')
+  assert.equal(languageOf('fr-FR,fr;q=0.9,en;q=0.8'), 'en', 'the first of ours that is liked, not only the very first')
+  assert.equal(languageOf('en;q=0.5, ko;q=0.9'), 'ko')
+  assert.equal(languageOf('fr, en;q=0, ko;q=0.1'), 'ko')
 })
 
 test('what nobody catalogued is a 500 that tells nothing, and is in the log with its trace id', async (t) => {

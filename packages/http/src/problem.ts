@@ -49,9 +49,18 @@ export type Problem = Readonly<{
 
 export type Language = 'ko' | 'en'
 
-/** Korean unless the first acceptable language is English. */
+/** Of Korean and English the one that is liked more; Korean if neither is asked for. */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  return acceptLanguage !== undefined && /^\s*en\b/i.test(acceptLanguage) ? 'en' : 'ko'
+  if (acceptLanguage === undefined) return 'ko'
+  const [best] = acceptLanguage
+    .split(',')
+    .flatMap((one) => {
+      const [, language, quality] = /^\s*(ko|en)(?:-[\w-]+)?\s*(?:;\s*q=([\d.]+))?\s*$/i.exec(one) ?? []
+      return language ? [{ language: language.toLowerCase() as Language, quality: Number(quality ?? 1) }] : []
+    })
+    .filter(({ quality }) => quality > 0)
+    .toSorted((a, b) => b.quality - a.quality)
+  return best?.language ?? 'ko'
 }
 
 export function toProblem(error: AppError, language: Language, traceId: string): Problem {

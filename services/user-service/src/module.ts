@@ -68,8 +68,8 @@ export type UserModulePorts = Readonly<{
 export type UserModuleOptions = Readonly<{
   /** Prefix of image addresses in profiles and events; default `/api`, the gateway's. */
   imageBaseUrl?: string
-  /** Page of the web client to which mails link. */
-  resetPageUrl?: string
+  /** Page of the web client to which mails link; asked for each. Default: that of a gateway nobody moved. */
+  resetPageUrl?: () => string
   /** Services that must agree before an account is closed; default friend-service and chat-service. */
   closureParticipants?: readonly string[]
   /** default 60 s */
@@ -132,7 +132,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     background: (work: Promise<void>) => runtime.background(work),
     sessionLifeMs,
     sessionLimit: options.sessionLimit ?? 50,
-    resetPageUrl: options.resetPageUrl ?? 'http://localhost:8080/reset-password',
+    resetPageUrl: options.resetPageUrl ?? (() => 'http://localhost:8080/reset-password'),
     closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,
   }

@@ -37,6 +37,7 @@ const DATABASES = ['user.db', 'friend.db', 'chat.db', 'events.db', 'idempotency.
 /** What several services share. */
 type Shared = {
   settings: Settings
+  publicUrl: () => string
   data: DataDir
   logger: Logger
   bus: EventBus
@@ -53,6 +54,7 @@ type Closers = (() => Promise<void> | void)[]
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
  * @param userService how other services ask it
+ * @param publicUrl where people reach the gateway, once it listens
  * @param options.acceptLoss go on without databases that are missing or damaged
  */
 export async function createEmbeddedProfile(
@@ -60,6 +62,7 @@ export async function createEmbeddedProfile(
   data: DataDir,
   logger: Logger,
   userService: HttpClient,
+  publicUrl: () => string,
   { acceptLoss = false }: { acceptLoss?: boolean } = {},
 ) {
   const markDatabases = checkDatabases(data, DATABASES, { acceptLoss, warn: (text) => logger.warn(text) })
@@ -102,7 +105,7 @@ export async function createEmbeddedProfile(
     pruning.unref()
     closers.push(() => clearInterval(pruning))
     const calls = createCallBudget(settings.RATE_LIMIT_USER)
-    const shared: Shared = { settings, data, logger, bus, broker, tokens, calls, isRevoked, idempotency }
+    const shared: Shared = { settings, publicUrl, data, logger, bus, broker, tokens, calls, isRevoked, idempotency }
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
@@ -141,7 +144,7 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
       sessionLimit: settings.SESSIONS_PER_USER,
       presenceEnabled: settings.PRESENCE,
       closureDeadlineMs: settings.CLOSURE_DEADLINE,
-      ...(settings.PUBLIC_URL ? { resetPageUrl: `${settings.PUBLIC_URL}/reset-password` } : {}),
+      resetPageUrl: () => `${shared.publicUrl()}/reset-password`,
     },
   )
   return {

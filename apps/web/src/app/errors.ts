@@ -13,9 +13,14 @@ export function errorText(error: unknown): string {
   return t('error.unexpected')
 }
 
+/** Errors that are about one field, and say so by their code alone. */
+const FIELD_OF: Readonly<Record<string, string>> = { EMAIL_TAKEN: 'email', USERNAME_TAKEN: 'username' }
+
 /** By field, of a form the server refused. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {}
+  const { [error.code]: field } = FIELD_OF
+  if (field !== undefined) return { [field]: error.detail }
   return Object.fromEntries(error.errors.map(({ field, message }) => [field, message]))
 }
 

@@ -1,3 +1,4 @@
+import { firstLanguage } from '../lib/language.ts'
 import { reactive, ref, watchEffect } from 'vue'
 
 /** What this browser remembers of its user's wishes. */
@@ -16,7 +17,7 @@ export type Settings = {
 
 const KEY = 'bigtech-chat:settings'
 const DEFAULTS: Settings = {
-  language: 'ko',
+  language: firstLanguage(navigator.languages),
   theme: 'system',
   size: 'normal',
   senior: false,

@@ -40,6 +40,7 @@ export const messages = {
   'readers.unread': ['안 읽음', 'Not read'],
   'readers.nobody': ['없음', 'Nobody'],
   'composer.label': ['{room}에 보낼 메시지', 'Message to {room}'],
+  'composer.label.person': ['{room} 님에게 보낼 메시지', 'Message to {room}'],
   'composer.placeholder': ['메시지 입력', 'Message'],
   'composer.send': ['보내기', 'Send'],
   'composer.attach': ['파일 첨부', 'Attach a file'],

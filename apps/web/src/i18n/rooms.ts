@@ -108,6 +108,6 @@ export const rooms = {
   'system.heir': ['. 이제 {name} 님이 방장입니다', '. {name} is the owner now'],
   'system.unnamed': ['{name} 님이 채팅방 이름을 지웠습니다', '{name} took the name of the chat away'],
   'system.removed': ['{names} 님을 내보냈습니다', '{names} was removed'],
-  'system.renamed': ['{name} 님이 이름을 ‘{title}’(으)로 바꿨습니다', '{name} renamed the chat to “{title}”'],
+  'system.renamed': ['{name} 님이 채팅방 이름을 바꿨습니다: {title}', '{name} renamed the chat to “{title}”'],
   'system.role': ['{names}: {role}', '{names} is now {role}'],
 } as const

@@ -46,7 +46,7 @@ export type Http = {
 export type HttpOptions = {
   baseUrl: string
   fetch: typeof fetch
-  language: 'ko' | 'en'
+  language: () => 'ko' | 'en'
   random: () => number
   session: () => SessionKeeper
 }
@@ -103,7 +103,7 @@ export function createHttp(options: HttpOptions): Http {
 
   async function run<T>(call: Call, read: (answer: Response) => Promise<T>): Promise<T> {
     const repeat = call.repeat ?? (call.method === undefined || call.method === 'GET' ? 'nature' : 'key')
-    const headers = new Headers({ 'accept-language': options.language, ...call.headers })
+    const headers = new Headers({ 'accept-language': options.language(), ...call.headers })
     if (call.json !== undefined) headers.set('content-type', 'application/json')
     if (repeat === 'key' && !headers.has('idempotency-key')) headers.set('idempotency-key', uuid())
     for (let tried = 1; ; tried++) {
@@ -120,7 +120,9 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     url,
-    language: options.language,
+    get language() {
+      return options.language()
+    },
     json: <T>(call: Call) =>
       run(call, async (answer) => (answer.status === 204 ? undefined : await answer.json()) as T),
     blob: (call) => run(call, (answer) => answer.blob()),

@@ -77,4 +77,8 @@ it('system messages read as Korean sentences', () => {
     say({ kind: 'member_joined', user_ids: [2, 3, 4, 5, 6, 7, 8], via: 'added' }),
     '민수님이 지우, 하늘, #4, #5, #6 외 2명님을 초대했습니다',
   )
+  assert.equal(say({ kind: 'room_renamed', name: '주말 등산' }), "민수님이 채팅방 이름을 '주말 등산'으로 바꿨습니다")
+  assert.equal(say({ kind: 'room_renamed', name: '회의' }), "민수님이 채팅방 이름을 '회의'로 바꿨습니다")
+  assert.equal(say({ kind: 'role_changed', user_ids: [2], role: 'admin' }), '지우님의 권한이 관리자로 바뀌었습니다')
+  assert.equal(say({ kind: 'role_changed', user_ids: [2], role: 'owner' }), '지우님의 권한이 방장으로 바뀌었습니다')
 })

@@ -1,4 +1,5 @@
 import { messageId } from '../contract/ids.ts'
+import { withParticle } from './particle.ts'
 import { missingRole, type Role } from './room.ts'
 
 /** Messages and their changes. Pure: no I/O, clock or randomness. */
@@ -131,6 +132,8 @@ export function decideChange(
 const whoReacted = (reactions: Reactions, emoji: string): readonly number[] =>
   Object.hasOwn(reactions, emoji) ? reactions[emoji]! : []
 
+const ROLES = { owner: '방장', admin: '관리자', member: '멤버' }
+
 /** Text of a system message, for lists, notifications and clients that show no more than text. Names are those of the moment. */
 export function systemText(event: SystemEvent, names: (userId: number) => string, actor: number): string {
   const people = event.kind === 'room_renamed' ? '' : event.user_ids.slice(0, 5).map(names).join(', ')
@@ -150,9 +153,9 @@ export function systemText(event: SystemEvent, names: (userId: number) => string
     case 'room_renamed':
       return event.name === ''
         ? `${names(actor)}님이 채팅방 이름을 지웠습니다`
-        : `${names(actor)}님이 채팅방 이름을 '${event.name}'(으)로 바꿨습니다`
+        : `${names(actor)}님이 채팅방 이름을 ${withParticle(`'${event.name}'`, '으로/로')} 바꿨습니다`
     case 'role_changed':
-      return `${people}${rest}님의 권한이 ${{ owner: '방장', admin: '관리자', member: '멤버' }[event.role]}(으)로 바뀌었습니다`
+      return `${people}${rest}님의 권한이 ${withParticle(ROLES[event.role], '으로/로')} 바뀌었습니다`
   }
 }
 

@@ -25,11 +25,15 @@ export function sendPair(request: FastifyRequest, reply: FastifyReply, pair: Iss
   return reply.send(rest satisfies TokenPair)
 }
 
-/** The token of the cookie, when the request says that it is meant. @throws REFRESH_TOKEN_INVALID when there is no cookie */
-export function cookieToken(request: FastifyRequest): string | undefined {
+/**
+ * The token of the cookie, when the request says that it is meant; null of a page whose browser has no cookie.
+ * @throws REFRESH_TOKEN_INVALID
+ */
+export function cookieToken(request: FastifyRequest): string | null | undefined {
   if (!wantsCookie(request)) return undefined
   const token = parseCookie(request.headers.cookie ?? '')[NAME]
-  if (!token || token.length > 200) throw userErrors.REFRESH_TOKEN_INVALID()
+  if (!token) return null
+  if (token.length > 200) throw userErrors.REFRESH_TOKEN_INVALID()
   return token
 }
 

@@ -1,4 +1,4 @@
-import { operation, type App } from '@bigtech/http'
+import { Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { refTo, TokenPair } from '../../contract/fields.ts'
@@ -26,9 +26,9 @@ export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
       idempotent: false,
       summary: 'Exchange a refresh token for a new pair',
       description:
-        'Each refresh token works once. Within 30 seconds, and while the token it gave was not used, it may come again (an answer was lost, two tabs asked) and gives the same one again; later its session ends.',
+        'Each refresh token works once. Within 30 seconds, and while the token it gave was not used, it may come again (an answer was lost, two tabs asked) and gives the same one again; later its session ends. 204: a page asked whether its browser has a session, and it has no cookie.',
       body: RefreshBody,
-      response: { 200: refTo(TokenPair) },
+      response: { 200: refTo(TokenPair), 204: Empty },
       errors: [
         userErrors.REFRESH_TOKEN_INVALID,
         userErrors.REFRESH_TOKEN_REUSED,
@@ -39,6 +39,8 @@ export function refreshSessionHttp(app: App, ports: RefreshPorts): void {
     async (request, reply) => {
       const { refresh_token } = request.body
       const refreshToken = refresh_token ?? cookieToken(request)
+      // A page cannot know whether it has a cookie. That it has none is no fault, and none for the browser's console.
+      if (refreshToken === null) return reply.code(204).send(null)
       if (refreshToken === undefined) throw missingToken(request)
       const pair = await refreshSession(ports, { refreshToken, ip: request.ip })
       return sendPair(request, reply, pair, ports.sessionLifeMs)

@@ -17,7 +17,7 @@ export type ResetPasswordPorts = ChangeContext &
     mailer: Mailer
     logger: Logger
     /** where the web client shows its form, e.g. `https://chat.example.com/reset-password`; the token is added */
-    resetPageUrl: string
+    resetPageUrl: () => string
   }>
 
 const RESET_LIFE_MS = 3_600_000
@@ -39,7 +39,7 @@ export async function requestReset(ports: ResetPasswordPorts, email: string): Pr
     userId: user.id,
     expiresAt: clock.now() + RESET_LIFE_MS,
   })
-  await mailer.send({ to: user.email, ...resetMail(user.display_name, `${ports.resetPageUrl}?token=${secret}`) })
+  await mailer.send({ to: user.email, ...resetMail(user.display_name, `${ports.resetPageUrl()}?token=${secret}`) })
   logger.info({ event: 'reset_requested', user_id: user.id }, 'security: a password reset was mailed')
 }
 
