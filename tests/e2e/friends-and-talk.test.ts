@@ -116,12 +116,13 @@ describe('friends', () => {
     // chat-service learns of the block by its event: a call that writes nothing tells when.
     await eventually(async () => {
       const reopen = await other.call('POST', '/chat-rooms', { body: { type: 'direct', user_id: one.id } })
-      assertProblem(reopen, 403, 'BLOCKED')
+      assertProblem(reopen, 404, 'USER_NOT_FOUND')
     })
-    for (const who of [one, other]) {
-      const send = await who.call('POST', `/messages/${room.id}`, { body: { content: '막힘' } })
-      assertProblem(send, 403, 'BLOCKED')
-    }
+    const write = { body: { content: '막힘' } }
+    assertProblem(await one.call('POST', `/messages/${room.id}`, write), 403, 'BLOCKED')
+    const refused = await other.call('POST', `/messages/${room.id}`, write)
+    assertProblem(refused, 403, 'PARTNER_GONE')
+    assert.ok(!/block|차단/i.test(refused.text), refused.text)
     await eventually(async () => {
       const search = `/users/search?q=${encodeURIComponent(one.email.split('@')[0]!)}`
       assert.deepEqual((await other.get<Page<Profile>>(search)).items, [])

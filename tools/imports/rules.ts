@@ -106,6 +106,9 @@ function contractPure(file: SourceFile, found: FoundImport, target: Target): Fin
   }
 }
 
+/** Libraries of functions of their arguments alone. */
+const PURE_LIBRARIES = ['es-hangul']
+
 /** Rule 1: the domain decides; it does no I/O. */
 function domainPure(file: SourceFile, found: FoundImport, target: Target): Finding | undefined {
   if (file.isTest || file.layer !== 'domain') return undefined
@@ -113,7 +116,8 @@ function domainPure(file: SourceFile, found: FoundImport, target: Target): Findi
   const fine =
     (own && (target.layer === 'domain' || target.layer === 'contract')) ||
     (target.type === 'ours' && target.workspace.name === '@bigtech/kernel') ||
-    (target.type === 'builtin' && PURE_BUILTINS.includes(target.name))
+    (target.type === 'builtin' && PURE_BUILTINS.includes(target.name)) ||
+    PURE_LIBRARIES.includes(found.specifier)
   if (fine) return undefined
   return {
     rule: 'domain-pure',

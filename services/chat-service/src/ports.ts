@@ -142,6 +142,8 @@ export type Profile = Readonly<{
 /** Profiles and blocks as user-service and friend-service told by events (local read model). Unknown users are absent. */
 export interface PeopleReadModel {
   profiles(userIds: readonly number[]): Promise<Map<number, Profile>>
+  /** True if the first has blocked the second. */
+  hasBlocked(by: number, other: number): Promise<boolean>
   /** True if either has blocked the other. */
   blocked(a: number, b: number): Promise<boolean>
   applyProfile(event: {

@@ -15,7 +15,8 @@ export type RoomListEntry = Readonly<{
   last_activity_at: number
 }>
 
-export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean }>
+/** `blocked`: by either; `blocked_by_me`: by the one who asks, who may be told. */
+export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean; blocked_by_me: boolean }>
 
 /** `me` undefined when not a member; `partner` in direct rooms, while there is one. */
 export type Sender = Readonly<{

@@ -32,7 +32,7 @@ export function goodRound(): Round {
   story.read(2, 2, 1)
   story.rename(3, 'Three')
   story.block(2, 1)
-  story.refused(1, 2, 'blocked', 'BLOCKED')
+  story.refused(1, 2, 'blocked', 'PARTNER_GONE')
   story.close(8)
   return story.end({ names: { 3: 'Three' }, blocks: [[2, 1]], closed: 8 })
 }

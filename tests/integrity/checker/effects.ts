@@ -67,7 +67,9 @@ function checkBlocks({ round, ops }: Facts): Violation[] {
   const violations: Violation[] = []
   for (const { room, from, to, outcome } of probes) {
     const blocked = listed(from, to) || listed(to, from)
-    if (outcome !== (blocked ? 'BLOCKED' : 'ok'))
+    // Whoever was blocked is not told so.
+    const due = listed(from, to) ? 'BLOCKED' : blocked ? 'PARTNER_GONE' : 'ok'
+    if (outcome !== due)
       violations.push({
         kind: 'effect-missing',
         what: `${from} and ${to} are ${blocked ? '' : 'not '}blocked; a message in room ${room} was answered ${outcome}`,

@@ -77,7 +77,7 @@ function checkBlocks({ ops, round }: Facts): Violation[] {
         (op.room === room && op.do === 'send') ||
         (['block', 'unblock'].includes(op.do) && members.includes(op.user) && members.includes(op.args.other ?? 0)),
     )
-    const refusals = between.filter(({ code }) => code === 'BLOCKED')
+    const refusals = between.filter(({ code }) => code === 'BLOCKED' || code === 'PARTNER_GONE')
     return between.flatMap((op): Violation[] => {
       if (op.do !== 'send' || op.outcome !== 'ok') return []
       // A repeat of a message from before the block is answered with that message.

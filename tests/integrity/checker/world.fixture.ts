@@ -42,7 +42,10 @@ export function endOf(
   { names = {}, blocks = [], closed }: Ending,
 ): Round {
   const { rooms, entries, events } = world
-  const probe = (from: number, to: number) => ({ room: 2, from, to, outcome: 'BLOCKED' })
+  const probe = (from: number, to: number) => {
+    const mine = blocks.some(([by, other]) => by === from && other === to)
+    return { room: 2, from, to, outcome: mine ? 'BLOCKED' : 'PARTNER_GONE' }
+  }
   const views = [...CLIENTS, AUDITOR].flatMap((user) =>
     rooms
       .filter(({ setup }) => user !== AUDITOR || setup.type === 'group')

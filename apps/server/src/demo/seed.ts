@@ -82,6 +82,9 @@ async function fillRoom(app: App, room: DemoRoom, index: number, as: (index: num
     await call(app, 'POST', `/chat-rooms/${Number(id)}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
 }
 
+/** What the sessions of demo people are shown as. */
+const DEMO_DEVICE = 'BigTech Chat demo data'
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
 
 async function call(
@@ -96,7 +99,7 @@ async function call(
     method,
     url,
     ...(payload ? { payload } : {}),
-    headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    headers: { 'user-agent': DEMO_DEVICE, ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
   })
   if (response.statusCode >= 400)
     throw new StartupError(

@@ -30,10 +30,13 @@ export function dayKey(iso: string): string {
   return `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
 }
 
-/** As lists show it: the time of today, else the day. */
+/** As lists show it: the time of today, “yesterday”, else the day. */
 export function listTime(iso: string, now = new Date()): string {
   const at = new Date(iso)
   if (dayKey(iso) === dayKey(now.toISOString())) return clockTime(iso)
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)
+  if (dayKey(iso) === dayKey(yesterday.toISOString()))
+    return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-1, 'day')
   const year = at.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
   return format(at, `list${'year' in year}`, { ...year, month: 'short', day: 'numeric' })
 }

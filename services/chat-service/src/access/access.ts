@@ -84,5 +84,7 @@ function allowSending(sender: Sender | undefined): Place {
 
 function allowWriting(partner: Partner | undefined): void {
   if (!partner?.active) throw chatErrors.PARTNER_GONE()
-  if (partner.blocked) throw chatErrors.BLOCKED()
+  if (!partner.blocked) return
+  // Whoever was blocked is not told: it is as if the other one were gone.
+  throw partner.blocked_by_me ? chatErrors.BLOCKED() : chatErrors.PARTNER_GONE()
 }

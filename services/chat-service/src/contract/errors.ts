@@ -35,13 +35,13 @@ export const chatErrors = defineErrors({
   },
   BLOCKED: {
     kind: 'forbidden',
-    ko: '차단된 사용자와는 대화할 수 없습니다',
-    en: 'One of you has blocked the other',
+    ko: '차단한 사용자입니다. 먼저 차단을 해제해 주세요',
+    en: 'You have blocked this person; unblock them first',
   },
   PARTNER_GONE: {
     kind: 'forbidden',
-    ko: '상대방이 탈퇴하여 메시지를 보낼 수 없습니다',
-    en: 'The other person has closed their account',
+    ko: '상대방에게 메시지를 보낼 수 없습니다',
+    en: 'This person cannot be written to',
   },
   ROOM_FULL: {
     kind: 'conflict',

@@ -6,6 +6,7 @@ import { toStoredFile, toUsage } from './rows.ts'
 
 export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): PeopleReadModel {
   const profiles = db.prepare('SELECT * FROM profiles WHERE user_id IN (SELECT value FROM json_each(?))')
+  const blockedBy = db.prepare('SELECT 1 FROM blocks WHERE user_id = ?1 AND blocked_user_id = ?2')
   const block = db.prepare(
     'SELECT 1 FROM blocks WHERE (user_id = ?1 AND blocked_user_id = ?2) OR (user_id = ?2 AND blocked_user_id = ?1)',
   )
@@ -21,6 +22,7 @@ export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): Pe
       return new Map(rows.map((profile) => [profile.user_id, profile]))
     },
     blocked: async (a, b) => block.get(a, b) !== undefined,
+    hasBlocked: async (by, other) => blockedBy.get(by, other) !== undefined,
     applyProfile: async (event) => void (await writer.call('applyProfile', event)),
     applyBlock: async (event) => void (await writer.call('applyBlock', event)),
   }

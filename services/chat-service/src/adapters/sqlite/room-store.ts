@@ -3,7 +3,7 @@ import type { Writer } from '@bigtech/sql'
 import type { RoomStore } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
 import { createRoomList } from './room-list.ts'
-import { toMember, toRoom } from './rows.ts'
+import { toMember, toPartner, toRoom } from './rows.ts'
 import type { SenderCache } from './sender-cache.ts'
 
 export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, senders: SenderCache): RoomStore {
@@ -15,7 +15,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
   const partner = db.prepare(
     `SELECT m.user_id, p.active, EXISTS (
        SELECT 1 FROM blocks b WHERE (b.user_id = ?2 AND b.blocked_user_id = m.user_id) OR (b.user_id = m.user_id AND b.blocked_user_id = ?2)
-     ) AS blocked
+     ) AS blocked, EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = ?2 AND b.blocked_user_id = m.user_id) AS blocked_by_me
      FROM members m LEFT JOIN profiles p ON p.user_id = m.user_id WHERE m.room_id = ?1 AND m.user_id <> ?2`,
   )
   const member = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id = ?')
@@ -62,8 +62,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
     },
     async partner(roomId, userId) {
       const row = partner.get(roomId, userId)
-      // Somebody the read model does not know yet has just registered.
-      return row && { user_id: Number(row['user_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 }
+      return row && toPartner(row, 'user_id')
     },
     sender: (roomId, userId) => senders.sender(roomId, userId),
     async member(roomId, userId) {

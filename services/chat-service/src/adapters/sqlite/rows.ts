@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { FileInfo, MessageRow, MessageType, Reactions, SystemEvent } from '../../domain/message.ts'
 import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
-import type { StoredFile, Usage } from '../../ports.ts'
+import type { Partner, StoredFile, Usage } from '../../ports.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -57,6 +57,14 @@ export function toMember(row: Row, roomId = Number(row['room_id'])): Member {
 }
 
 export const toUsage = (row: Row): Usage => ({ files: Number(row['files']), bytes: Number(row['bytes']) })
+
+/** Somebody the read model does not know yet has just registered. */
+export const toPartner = (row: Row, idColumn: string): Partner => ({
+  user_id: Number(row[idColumn]),
+  active: row['active'] !== 0,
+  blocked: row['blocked'] === 1,
+  blocked_by_me: row['blocked_by_me'] === 1,
+})
 
 export function toStoredFile(row: Row): StoredFile {
   return {

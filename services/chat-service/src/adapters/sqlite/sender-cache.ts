@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { RoomStore, Sender } from '../../ports.ts'
 import type { Result } from './log.ts'
+import { toPartner } from './rows.ts'
 
 /** Entries kept; beyond, all are read anew. */
 const MAX_ENTRIES = 50_000
@@ -18,7 +19,7 @@ export function createSenderCache(db: DatabaseSync): SenderCache {
   const select = db.prepare(
     `SELECT r.type, m.join_seq, o.user_id AS partner_id, p.active, EXISTS (
        SELECT 1 FROM blocks b WHERE (b.user_id = ?2 AND b.blocked_user_id = o.user_id) OR (b.user_id = o.user_id AND b.blocked_user_id = ?2)
-     ) AS blocked
+     ) AS blocked, EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = ?2 AND b.blocked_user_id = o.user_id) AS blocked_by_me
      FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ?2
      LEFT JOIN members o ON r.type = 'direct' AND o.room_id = r.id AND o.user_id <> ?2
      LEFT JOIN profiles p ON p.user_id = o.user_id WHERE r.id = ?1`,
@@ -52,11 +53,7 @@ export function createSenderCache(db: DatabaseSync): SenderCache {
     const sender: Sender = {
       room_type: row['type'] as Sender['room_type'],
       me: row['join_seq'] === null ? undefined : { room_id: roomId, join_seq: Number(row['join_seq']) },
-      // Somebody the read model does not know yet has just registered.
-      partner:
-        row['partner_id'] === null
-          ? undefined
-          : { user_id: Number(row['partner_id']), active: row['active'] !== 0, blocked: row['blocked'] === 1 },
+      partner: row['partner_id'] === null ? undefined : toPartner(row, 'partner_id'),
     }
     if (sender.me) remember(roomId, userId, sender)
     return sender
