@@ -168,6 +168,7 @@ describe('friends, settings and senior mode', () => {
     await dialog.getByLabel('비밀번호').fill('Other5678!@')
     await dialog.getByRole('button', { name: '회원 탈퇴' }).click()
     await mirae.getByRole('button', { name: '로그인', exact: true }).waitFor()
+    await mirae.getByText('안녕히 가세요', { exact: false }).waitFor()
     await other.goto('/friends')
     await other.getByText('아직 친구가 없습니다').waitFor()
   })

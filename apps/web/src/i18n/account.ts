@@ -148,5 +148,8 @@ export const account = {
     '정말 탈퇴하려면 비밀번호를 입력해 주세요.',
     'Enter your password to close your account for good.',
   ],
-  'account.closed': ['탈퇴 처리를 시작했습니다. 그동안 고마웠습니다.', 'Your account is being closed. Goodbye.'],
+  'account.closed': [
+    '탈퇴했습니다. 그동안 함께해 주셔서 고맙습니다. 안녕히 가세요.',
+    'Your account is closed. Thank you for having been here. Goodbye.',
+  ],
 } as const

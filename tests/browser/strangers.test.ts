@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
+import type { Page } from 'playwright-core'
+import { openGroup, register, type Person } from '../support/index.ts'
+import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+
+const world = await startWorld({ after })
+
+describe('people one does not know', () => {
+  let me: Person
+  let page: Page
+
+  before(async () => {
+    me = await register(world.urls, '나')
+    page = await world.open(PHONE)
+    await signInAs(page, me.email)
+  })
+  after(() => assert.deepEqual(faultsOf(page), []))
+
+  const blockedIds = async () =>
+    (await me.get<{ items: { user_id: number }[] }>('/friends/blocks')).items.map(({ user_id }) => user_id)
+  async function agree(id: number): Promise<void> {
+    await page.getByRole('dialog').getByRole('button', { name: '차단', exact: true }).click()
+    await eventually(async () => assert.ok((await blockedIds()).includes(id)))
+  }
+  const fromMenu = async (name: string) => {
+    await page.getByRole('button', { name: `${name} 메뉴` }).click()
+    await page.getByRole('menuitem', { name: '차단' }).click()
+  }
+
+  it('requests come first in the one list of a phone, and are blocked from there', async () => {
+    const asker = await register(world.urls, '낯선요청')
+    await asker.post('/friends/request', { target_user_id: me.id })
+    await page.goto('/friends')
+    const request = page.getByText('낯선요청', { exact: true })
+    await request.waitFor()
+    assert.equal(await page.getByRole('tablist').count(), 0)
+    const [first, empty] = [await request.boundingBox(), await page.getByText('아직 친구가 없습니다').boundingBox()]
+    assert.ok(first!.y < empty!.y)
+    await fromMenu('낯선요청')
+    await agree(asker.id)
+    await request.waitFor({ state: 'detached' })
+  })
+
+  it('somebody found by a search is blocked, and found no more; back leads to the list', async () => {
+    const stranger = await register(world.urls, '검색되는이')
+    await page.goto('/friends')
+    await page.getByRole('button', { name: '사람 찾기' }).click()
+    await page.getByRole('searchbox', { name: /검색/ }).fill('검색되는이')
+    await fromMenu('검색되는이')
+    await agree(stranger.id)
+    await page.locator('.side').getByText('검색되는이', { exact: true }).waitFor({ state: 'detached' })
+    await page.goBack()
+    await page.getByRole('searchbox', { name: /이름으로 찾기/ }).waitFor()
+    await page.getByRole('button', { name: '차단', exact: true }).click()
+    await page.getByText('검색되는이', { exact: true }).waitFor()
+  })
+
+  it('a member of a group is blocked, and the other one of a direct room, who is not told', async () => {
+    const member = await register(world.urls, '모르는멤버')
+    const { id } = await openGroup(member, '모르는 방', me)
+    await page.goto(`/rooms/${id}`)
+    await page.getByRole('button', { name: '채팅방 정보' }).click()
+    await fromMenu('모르는멤버')
+    await agree(member.id)
+
+    const sender = await register(world.urls, '스팸')
+    const direct = await sender.post<{ id: number }>('/chat-rooms', { type: 'direct', user_id: me.id })
+    await sender.post(`/messages/${direct.id}`, { content: '광고입니다' })
+    const theirs = await world.open(DESKTOP)
+    await signInAs(theirs, sender.email)
+    await theirs.goto(`/rooms/${direct.id}`)
+    await page.goto(`/rooms/${direct.id}`)
+    await page.getByRole('button', { name: '채팅방 정보' }).click()
+    await page.getByRole('complementary').getByRole('button', { name: '차단' }).click()
+    await agree(sender.id)
+    await eventually(async () => {
+      const refused = await sender.call('POST', `/messages/${direct.id}`, { body: { content: '또 광고' } })
+      assert.equal(refused.status, 403)
+    })
+    await theirs.getByRole('textbox', { name: /보낼 메시지/ }).fill('왜 답이 없어요')
+    await theirs.keyboard.press('Enter')
+    const problem = theirs.locator('.problem')
+    await problem.waitFor()
+    assert.doesNotMatch(await problem.innerText(), /차단|block/i)
+    await theirs.context().close()
+  })
+})
