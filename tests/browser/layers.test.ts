@@ -171,8 +171,10 @@ describe('what lies over a screen', () => {
       await phone.getByRole('menuitem', { name: '답장' }).isVisible(),
       'the end of the touch is no click beside it',
     )
-    await phone.keyboard.press('Escape')
-    await phone.getByRole('menu').waitFor({ state: 'detached' })
+    await phone.getByRole('menuitem', { name: '읽은 사람' }).tap()
+    await phone.getByRole('dialog', { name: '읽은 사람' }).waitFor()
+    await phone.goBack()
+    await phone.getByRole('dialog').waitFor({ state: 'detached' })
 
     await send('touchStart', [{ x, y }])
     for (const step of [10, 20, 30, 40]) await send('touchMove', [{ x, y: y - step }])

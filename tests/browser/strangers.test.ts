@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
-import { openGroup, register, type Person } from '../support/index.ts'
-import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { openGroup, register, registerAdmin, type Person } from '../support/index.ts'
+import { DESKTOP, faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -85,5 +85,32 @@ describe('people one does not know', () => {
     await problem.waitFor()
     assert.doesNotMatch(await problem.innerText(), /차단|block/i)
     await theirs.context().close()
+  })
+
+  it('a message is reported with its number, not its words; the operator sees who, why and what', async () => {
+    const rude = await register(world.urls, '무례한이')
+    const { id } = await openGroup(rude, '시끄러운 방', me)
+    const message = await rude.post<{ id: string }>(`/messages/${id}`, { content: '나쁜 말' })
+    await page.goto(`/rooms/${id}`)
+    await messageOf(page, '나쁜 말').locator('.bubble').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: '신고' }).click()
+    const dialog = page.getByRole('dialog', { name: '무례한이 님 신고' })
+    assert.ok(await dialog.getByRole('button', { name: '신고하기' }).isDisabled(), 'not without a reason')
+    await dialog.getByLabel('욕설, 괴롭힘').check()
+    await dialog.getByLabel('설명 (선택)').fill('자꾸 욕해요')
+    await dialog.getByRole('button', { name: '신고하기' }).click()
+    await page.getByText('신고했습니다', { exact: false }).waitFor()
+    assert.ok((await blockedIds()).includes(rude.id), 'blocked, as was chosen')
+
+    const admin = await registerAdmin(world)
+    const operator = await world.open(DESKTOP)
+    await signInAs(operator, admin.email)
+    await operator.goto('/ops/reports')
+    const row = operator.getByRole('row', { name: /무례한이/ })
+    for (const part of ['욕설, 괴롭힘', '자꾸 욕해요', message.id, `나 #${me.id}`])
+      await row.getByText(part, { exact: false }).waitFor()
+    assert.equal(await operator.getByText('나쁜 말').count(), 0)
+    assert.deepEqual(faultsOf(operator), [])
+    await operator.context().close()
   })
 })

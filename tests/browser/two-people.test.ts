@@ -42,7 +42,7 @@ describe('two people', () => {
     const other = await minji
       .context()
       .browser()!
-      .newPage({ baseURL: new URL(minji.url()).origin })
+      .newPage({ baseURL: new URL(minji.url()).origin, locale: 'ko-KR' })
     await other.goto('/signup')
     await other.getByLabel('이메일').fill('else@example.com')
     await other.getByLabel('사용자 이름').fill('minji')

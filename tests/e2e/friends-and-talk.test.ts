@@ -123,6 +123,12 @@ describe('friends', () => {
     const refused = await other.call('POST', `/messages/${room.id}`, write)
     assertProblem(refused, 403, 'PARTNER_GONE')
     assert.ok(!/block|차단/i.test(refused.text), refused.text)
+    // Reporting tells the operator alone, and not without end.
+    assertProblem(await one.call('POST', '/reports', { body: { user_id: one.id, reason: 'spam' } }), 400, 'SELF_REPORT')
+    for (let made = 0; made < 30; made++) await one.post('/reports', { user_id: other.id, reason: 'spam' })
+    const more = await one.call('POST', '/reports', { body: { user_id: other.id, reason: 'spam' } })
+    assertProblem(more, 409, 'TOO_MANY_REPORTS')
+    assertProblem(await other.call('GET', '/ops/reports'), 403, 'ADMIN_ONLY')
     await eventually(async () => {
       const search = `/users/search?q=${encodeURIComponent(one.email.split('@')[0]!)}`
       assert.deepEqual((await other.get<Page<Profile>>(search)).items, [])

@@ -70,6 +70,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   listTopics: admins(200),
   browseTopic: admins(200),
   listLag: admins(200),
+  listReports: admins(200),
   listOutboxes: admins(200),
   listParked: admins(200),
   unpark: admins(204),
@@ -111,6 +112,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   removeFriend: own(204),
   blockUser: own(204),
   unblockUser: own(204),
+  reportUser: own(201),
   listBlocks: own(200),
   suggestFriends: own(200),
 
@@ -248,6 +250,7 @@ export function bodyOf(operation: Operation): unknown {
     replaceProfile: { username: name },
     patchProfile: { status_message: '안녕' },
     requestFriend: { target_user_id: owner.id },
+    reportUser: { user_id: owner.id, reason: 'spam' },
     createRoom: { type: 'direct', user_id: owner.id },
     addMembers: { user_ids: [added.id] },
     setRole: { role: 'member' },

@@ -127,6 +127,7 @@ export async function startServer(
           },
           allowed: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
         },
+        reports: friend.module.reports,
         metrics: { 'user-service': user.metrics, 'friend-service': friend.metrics, 'chat-service': chat.metrics },
       },
       {

@@ -10,14 +10,16 @@ import { blockUserHttp } from './features/block-user/block-user.http.ts'
 import { listFriendsHttp } from './features/list-friends/list-friends.http.ts'
 import { listRequestsHttp } from './features/list-requests/list-requests.http.ts'
 import { removeFriendHttp } from './features/remove-friend/remove-friend.http.ts'
+import { reportUserHttp } from './features/report-user/report-user.http.ts'
 import { requestFriendHttp } from './features/request-friend/request-friend.http.ts'
 import { suggestFriendsHttp } from './features/suggest-friends/suggest-friends.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
-import type { FriendStore, PeopleStore, UserDirectory } from './ports.ts'
+import type { FriendStore, PeopleStore, ReportStore, UserDirectory } from './ports.ts'
 
 export type FriendPorts = {
   friends: FriendStore
   people: PeopleStore
+  reports: ReportStore
   outbox: Outbox
   bus: EventBus
   directory: UserDirectory
@@ -31,7 +33,11 @@ export type FriendPorts = {
   relayOwner: string
 }
 
-export type FriendModule = ServiceModule & { events: ServiceEvents }
+export type FriendModule = ServiceModule & {
+  events: ServiceEvents
+  /** For the operator. */
+  reports: Pick<ReportStore, 'list'>
+}
 
 const CLEANING_MS = 3_600_000
 
@@ -48,7 +54,7 @@ export function createFriendModule(given: FriendPorts): FriendModule {
     service: {
       name: 'friend-service',
       title: 'Friend Service',
-      description: 'Friend requests, friendships and blocks.',
+      description: 'Friend requests, friendships, blocks and reports.',
       port: 8003,
     },
     readiness: given.readiness,
@@ -59,10 +65,12 @@ export function createFriendModule(given: FriendPorts): FriendModule {
       listFriendsHttp(app, ports)
       removeFriendHttp(app, ports)
       blockUserHttp(app, ports)
+      reportUserHttp(app, ports)
       suggestFriendsHttp(app, ports)
     },
     consumes: runtime.consumes,
     events: runtime.events,
+    reports: given.reports,
     async start() {
       await runtime.start()
       runtime.timers.every(CLEANING_MS, 'cleaning', () => given.people.prune(given.clock.now()))

@@ -64,6 +64,26 @@ export interface FriendStore {
   suggestions(query: { user_id: number; limit: number }): Promise<Suggestion[]>
 }
 
+export type ReportReason = 'spam' | 'abuse' | 'sexual' | 'illegal' | 'other'
+
+/** What somebody told the operator about somebody else: who and why, and which messages by their ids alone. */
+export type Report = Readonly<{
+  id: number
+  reporter_id: number
+  user_id: number
+  reason: ReportReason
+  note: string
+  message_ids: readonly string[]
+  created_at: number
+}>
+
+export interface ReportStore {
+  /** The id; undefined if the reporter has made `limit` reports after `since` already. */
+  add(report: Omit<Report, 'id'> & { limit: number; since: number }): Promise<number | undefined>
+  /** Newest first, before the id `before`. */
+  list(query: { before: number | undefined; limit: number }): Promise<Report[]>
+}
+
 /** Profiles as user-service told by events. Each event has its effect once, in the transaction of its id. */
 export interface PeopleStore {
   profiles(userIds: readonly number[]): Promise<Map<number, Profile>>

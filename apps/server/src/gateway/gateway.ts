@@ -23,6 +23,7 @@ const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
   presence: user,
   '.well-known': user,
   friends: friend,
+  reports: friend,
   'chat-rooms': chat,
   messages: chat,
   files: chat,

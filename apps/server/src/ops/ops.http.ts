@@ -1,5 +1,6 @@
 import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
-import { defineErrors } from '@bigtech/kernel'
+import type { FriendModule } from '@bigtech/friend-service'
+import { defineErrors, isoTime } from '@bigtech/kernel'
 import { messagingErrors, type Dlq, type EventBus, type EventRecord, type Outbox } from '@bigtech/messaging'
 import type { Metrics } from '@bigtech/telemetry'
 import { Type, type Static } from 'typebox'
@@ -10,6 +11,7 @@ import {
   List,
   OutboxState,
   ParkedEvent,
+  ReportView,
   ServiceHealth,
   StorageState,
   StoredEvent,
@@ -39,6 +41,7 @@ export type OpsPorts = {
     largest(limit: number): Promise<StorageUse>
     allowed: Readonly<{ files: number; bytes: number }>
   }>
+  reports: FriendModule['reports']
 }
 
 /** Accounts shown. */
@@ -104,6 +107,28 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       const next = (items.at(-1)?.offset ?? offset - 1) + 1
       return { items: items.map(veiled), next_offset: next < state.end_offset ? next : null }
     },
+  )
+  app.get(
+    '/api/ops/reports',
+    operation({
+      ...ops,
+      id: 'listReports',
+      summary: 'What people reported of others, newest first',
+      querystring: Type.Object({
+        before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [100] })),
+        limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+      }),
+      response: { 200: List(ReportView) },
+    }),
+    async (request) => ({
+      items: (await ports.reports.list({ before: request.query.before, limit: request.query.limit })).map(
+        ({ created_at, message_ids, ...report }) => ({
+          ...report,
+          message_ids: [...message_ids],
+          created_at: isoTime(created_at),
+        }),
+      ),
+    }),
   )
   app.get(
     '/api/ops/lag',

@@ -115,3 +115,16 @@ export const StorageState = Type.Object(
   },
   { $id: 'StorageState' },
 )
+
+export const ReportView = Type.Object(
+  {
+    id: Type.Integer({ examples: [1] }),
+    reporter_id: Type.Integer({ examples: [7] }),
+    user_id: Type.Integer({ description: 'Who was reported', examples: [8] }),
+    reason: Type.Enum(['spam', 'abuse', 'sexual', 'illegal', 'other']),
+    note: Type.String({ examples: [''] }),
+    message_ids: Type.Array(Type.String({ examples: ['12-345'] })),
+    created_at: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Report' },
+)

@@ -4,6 +4,7 @@ import type {
   Friend,
   FriendRequest,
   ListedFriendRequest,
+  ReportReason,
   Page,
   PageQuery,
   Suggestion,
@@ -33,6 +34,13 @@ export const friendsApi = (http: Http) => {
       http.json({ ...options, method: 'PUT', path: `/friends/blocks/${userId}` }),
     unblock: (userId: number, options?: CallOptions): Promise<void> =>
       http.json({ ...options, method: 'DELETE', path: `/friends/blocks/${userId}` }),
+    /** Tells the operator; the person is not told. */
+    report: (
+      userId: number,
+      report: { reason: ReportReason; note?: string; message_ids?: string[] },
+      options?: CallOptions,
+    ): Promise<{ id: number }> =>
+      http.json({ ...options, method: 'POST', path: '/reports', json: { user_id: userId, ...report } }),
     suggestions: (query: { limit?: number } = {}, options?: CallOptions): Promise<Page<Suggestion>> =>
       http.json({ ...options, path: '/friends/suggestions', query }),
   }

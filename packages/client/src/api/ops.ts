@@ -3,6 +3,7 @@ import type {
   GroupLag,
   OpsMetrics,
   OutboxState,
+  Report,
   ServiceHealth,
   StorageState,
   StoredRecord,
@@ -46,5 +47,8 @@ export const opsApi = (http: Http) => ({
     options?: CallOptions,
   ): Promise<{ replayed: number }> =>
     http.json({ ...options, method: 'POST', path: '/ops/dlq/replay', json: letters, repeat: 'never' }),
+  /** What people reported of others, newest first. */
+  reports: (query: { before?: number; limit?: number } = {}, options?: CallOptions): Promise<Items<Report>> =>
+    http.json({ ...options, path: '/ops/reports', query }),
   health: (options?: CallOptions): Promise<Items<ServiceHealth>> => http.json({ ...options, path: '/ops/health' }),
 })

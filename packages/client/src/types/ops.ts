@@ -42,4 +42,16 @@ export type StorageState = {
   accounts: { user_id: number; files: number; bytes: number }[]
 }
 export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
+export type ReportReason = 'spam' | 'abuse' | 'sexual' | 'illegal' | 'other'
+
+export type Report = {
+  id: number
+  reporter_id: number
+  user_id: number
+  reason: ReportReason
+  note: string
+  message_ids: string[]
+  created_at: string
+}
+
 export type ServiceHealth = { service: string; checks: Record<string, { status: 'up' | 'down'; detail?: string }> }

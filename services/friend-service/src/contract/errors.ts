@@ -28,6 +28,12 @@ export const friendErrors = defineErrors({
     en: 'You have blocked this person; unblock them first',
   },
   SELF_BLOCK: { kind: 'invalid', ko: '자신을 차단할 수 없습니다', en: 'You cannot block yourself' },
+  SELF_REPORT: { kind: 'invalid', ko: '자신을 신고할 수 없습니다', en: 'You cannot report yourself' },
+  TOO_MANY_REPORTS: {
+    kind: 'conflict',
+    ko: '오늘은 더 신고할 수 없습니다 (하루 {limit}건)',
+    en: 'You have reported as much as one can in a day ({limit})',
+  },
   USER_NOT_FOUND: { kind: 'not_found', ko: '사용자를 찾을 수 없습니다', en: 'There is no such user' },
   REQUEST_NOT_FOUND: {
     kind: 'not_found',

@@ -1,7 +1,7 @@
 import { createInboxTable, createOutboxTables } from '@bigtech/messaging'
 import type { Kysely, Migration } from '@bigtech/sql'
 
-const friends: Migration = {
+export const friends: Migration = {
   async up(db: Kysely<unknown>) {
     const { schema } = db
     await schema
@@ -49,5 +49,3 @@ const friends: Migration = {
     await createInboxTable(db)
   },
 }
-
-export const friendMigrations: Record<string, Migration> = { '0001_friends': friends }

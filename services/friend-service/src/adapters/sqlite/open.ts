@@ -1,15 +1,17 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
 import { openThreadedDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
-import { friendMigrations } from '../../migrations/0001-friends.ts'
-import type { FriendStore, PeopleStore } from '../../ports.ts'
+import { friendMigrations } from '../../migrations/index.ts'
+import type { FriendStore, PeopleStore, ReportStore } from '../../ports.ts'
 import { createSqlFriendStore } from './friend-store.ts'
 import { createSqlPeopleStore } from './people-store.ts'
+import { createSqlReportStore } from './report-store.ts'
 import type { FriendSchema } from './schema.ts'
 
 export type FriendDatabase = Readonly<{
   friends: FriendStore
   people: PeopleStore
+  reports: ReportStore
   outbox: Outbox
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
@@ -22,6 +24,7 @@ export async function openFriendDatabase(file: string): Promise<FriendDatabase> 
   return {
     friends: createSqlFriendStore(db),
     people: createSqlPeopleStore(db),
+    reports: createSqlReportStore(db),
     outbox: createSqlOutbox(db),
     check: async () => void (await sql.raw(probeStatement()).execute(db)),
     close: () => db.destroy(),

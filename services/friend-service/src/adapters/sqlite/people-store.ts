@@ -48,6 +48,9 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
           .deleteFrom('blocks')
           .where((where) => where.or([where('user_id', '=', user_id), where('blocked_user_id', '=', user_id)]))
           .execute()
+        // What they reported goes with them; what was reported of them stays, without the words.
+        await trx.deleteFrom('reports').where('reporter_id', '=', user_id).execute()
+        await trx.updateTable('reports').set({ note: '' }).where('user_id', '=', user_id).execute()
         await trx.deleteFrom('profiles').where('user_id', '=', user_id).execute()
         await enqueue(trx, events(friends.map((row) => row.friend_id)), event.now)
       }),

@@ -1,6 +1,7 @@
 import type { InboxTables, OutboxTables } from '@bigtech/messaging'
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { RequestStatus } from '../../domain/pair.ts'
+import type { ReportReason } from '../../ports.ts'
 
 export type FriendSchema = OutboxTables &
   InboxTables & {
@@ -13,6 +14,16 @@ export type FriendSchema = OutboxTables &
       decided_at: number | null
     }
     friendships: { user_id: number; friend_id: number; since: number }
+    reports: {
+      id: Generated<number>
+      reporter_id: number
+      user_id: number
+      reason: ReportReason
+      note: string
+      /** JSON */
+      message_ids: string
+      created_at: number
+    }
     blocks: { user_id: number; blocked_user_id: number; since: number }
     profiles: {
       user_id: number

@@ -1,0 +1,55 @@
+import { operation, type App } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import { dependencyErrors } from '@bigtech/resilience'
+import { Type } from 'typebox'
+import { friendErrors } from '../../contract/errors.ts'
+import { Id } from '../../contract/schemas.ts'
+import { callerOf } from '../../access/caller.http.ts'
+import { accessPerson } from '../../access/people.ts'
+import type { PeopleStore, ReportStore, UserDirectory } from '../../ports.ts'
+
+const PER_DAY = 30
+const DAY_MS = 24 * 3_600_000
+
+const Body = Type.Object({
+  user_id: Id,
+  reason: Type.Enum(['spam', 'abuse', 'sexual', 'illegal', 'other']),
+  note: Type.String({ maxLength: 1_000, default: '', description: 'In the reporter’s own words', examples: [''] }),
+  message_ids: Type.Array(Type.String({ maxLength: 40, examples: ['12-345'] }), {
+    maxItems: 20,
+    default: [],
+    description: 'Which messages it is about. Their texts are not kept with the report.',
+  }),
+})
+
+export type ReportPorts = { reports: ReportStore; people: PeopleStore; directory: UserDirectory; clock: Clock }
+
+export function reportUserHttp(app: App, ports: ReportPorts): void {
+  app.post(
+    '/reports',
+    operation({
+      id: 'reportUser',
+      tag: 'reports',
+      summary: 'Tell the operator about somebody; they are not told',
+      body: Body,
+      response: { 201: Type.Object({ id: Type.Integer({ examples: [1] }) }) },
+      errors: [
+        friendErrors.SELF_REPORT,
+        friendErrors.TOO_MANY_REPORTS,
+        friendErrors.USER_NOT_FOUND,
+        dependencyErrors.DEPENDENCY_UNAVAILABLE,
+      ],
+    }),
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const { body } = request
+      if (body.user_id === caller.user_id) throw friendErrors.SELF_REPORT()
+      await accessPerson(ports, caller, body.user_id)
+      const created_at = ports.clock.now()
+      const report = { ...body, reporter_id: caller.user_id, created_at }
+      const id = await ports.reports.add({ ...report, limit: PER_DAY, since: created_at - DAY_MS })
+      if (id === undefined) throw friendErrors.TOO_MANY_REPORTS({ params: { limit: PER_DAY } })
+      return reply.code(201).send({ id })
+    },
+  )
+}
