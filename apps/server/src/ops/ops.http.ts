@@ -9,6 +9,7 @@ import {
   DeadLetterView,
   GroupLag,
   List,
+  Offset,
   OutboxState,
   ParkedEvent,
   ReportView,
@@ -85,7 +86,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       summary: 'Events of a partition, oldest first from an offset; the newest ones without it',
       params: TopicParams,
       querystring: Type.Object({
-        partition: Type.Integer({ minimum: 0, default: 0 }),
+        partition: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
         offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
         limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
       }),
@@ -176,10 +177,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       id: 'unpark',
       summary: 'Try parked events again',
       params: ServiceParams,
-      body: Type.Object(
-        { ids: Type.Array(Type.Integer(), { minItems: 1, maxItems: 500 }) },
-        { examples: [{ ids: [1] }] },
-      ),
+      body: Type.Object({ ids: Type.Array(Offset, { minItems: 1, maxItems: 500 }) }, { examples: [{ ids: [1] }] }),
       response: { 204: Empty },
       errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
@@ -213,7 +211,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       body: Type.Object(
         {
           topic: Type.String({ maxLength: 200, description: 'The original topic' }),
-          offsets: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 1_000 })),
+          offsets: Type.Optional(Type.Array(Offset, { minItems: 1, maxItems: 1_000 })),
         },
         { examples: [{ topic: 'user.events' }] },
       ),

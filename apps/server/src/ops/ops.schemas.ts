@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 
 /** What the bus, the outboxes and the dead-letter queues tell the operator (packages/messaging ports). */
 
-const Offset = Type.Integer({ minimum: 0 })
+/** Of a record in its partition, or of a row in its outbox. */
+export const Offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const Name = (example: string) => Type.String({ examples: [example] })
 const Headers = Type.Record(Type.String(), Type.String(), {
   examples: [{ ce_type: 'UserLoggedIn', ce_source: '/user-service', ce_specversion: '1.0' }],

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { UserIdList } from '../../contract/fields.ts'
 import type { PresenceStore, Relations } from '../../ports.ts'
-import { readUserIds } from '../../access/user-ids.ts'
+import { readUserIds } from '../../access/user-ids.http.ts'
 import type { PresenceTracker } from '../track-presence/track-presence.ts'
 
 export type GetPresencePorts = Readonly<{

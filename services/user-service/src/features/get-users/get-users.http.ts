@@ -8,7 +8,7 @@ import { MAX_USER_IDS, refTo, UserIdList, UserIdParams } from '../../contract/fi
 import { ownProfile } from '../../views/own-profile.ts'
 import type { UserRecords } from '../../ports.ts'
 import type { Profiles } from '../../views/profiles.ts'
-import { readUserIds } from '../../access/user-ids.ts'
+import { readUserIds } from '../../access/user-ids.http.ts'
 
 export type GetUsersPorts = Readonly<{
   store: { users: Pick<UserRecords, 'list'> }
