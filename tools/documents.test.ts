@@ -98,12 +98,11 @@ describe('OpenAPI documents', () => {
 })
 
 describe('error catalogues', () => {
-  /** Not an answer of an operation: WebSocket frames, addresses that do not exist, inside the process only, what is no request yet. */
+  /** Not an answer of an operation: WebSocket frames, addresses and methods that do not exist, inside the process only. */
   const ELSEWHERE: readonly ErrorFactory[] = [
     chatErrors.BAD_FRAME,
     commonErrors.ROUTE_NOT_FOUND,
-    commonErrors.HEADERS_TOO_LARGE,
-    commonErrors.REQUEST_TIMEOUT,
+    commonErrors.METHOD_NOT_ALLOWED,
     messagingErrors.UNKNOWN_TOPIC,
     messagingErrors.OUTBOX_NOT_EMPTY,
   ]

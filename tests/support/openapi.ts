@@ -40,6 +40,7 @@ type Document = {
         security?: object[]
         parameters?: Parameter[]
         requestBody?: { content: Record<string, { schema: Schema }> }
+        responses: Record<string, { content?: Record<string, { examples?: Record<string, unknown> }> }>
       }
     >
   >
@@ -48,9 +49,13 @@ type Document = {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
+/** The gateway's merged document. */
+export const readDocument = async (gateway: string): Promise<Document> =>
+  (await (await fetch(`${gateway}/openapi.json`)).json()) as Document
+
 /** Every operation of the gateway's merged document. */
 export async function readOperations(gateway: string): Promise<Operation[]> {
-  const document = (await (await fetch(`${gateway}/openapi.json`)).json()) as Document
+  const document = await readDocument(gateway)
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([method]) => METHODS.includes(method))

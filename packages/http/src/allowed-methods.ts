@@ -2,23 +2,56 @@ import findMyWay, { type HTTPMethod } from 'find-my-way'
 import { commonErrors } from './common-errors.ts'
 import type { App } from './app.ts'
 
+const OPTIONS = { ignoreTrailingSlash: true, maxParamLength: 500 } as const
+
 /** Answers what has no route: 405 with `Allow` where the path has other methods, 404 where it has none. */
 export function useAllowedMethods(app: App): void {
-  const router = findMyWay({ ignoreTrailingSlash: true, maxParamLength: 500 })
-  const methods = new Set<HTTPMethod>()
+  const router = findMyWay(OPTIONS)
+  /** Each path under one method: finds the path that is meant, whatever its methods are. */
+  const paths = findMyWay(OPTIONS)
+  const methodsOf = new Map<string, Set<HTTPMethod>>()
+  /** Paths with parameters that also match a fixed one, for its other methods: /friends/:user_id and /friends/requests. */
+  const shadowed = new Set<string>()
+
   app.addHook('onRoute', ({ method, url }) => {
     // A wildcard answers for pages and preflights whose paths are no resources of their own.
     if (url.includes('*')) return
+    const methods = methodsOf.get(url) ?? new Set()
+    if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {}, { url })
+    methodsOf.set(url, methods)
     for (const one of [method].flat() as HTTPMethod[]) {
       methods.add(one)
-      if (!router.hasRoute(one, url)) router.on(one, url, () => {})
+      if (!router.hasRoute(one, url)) router.on(one, url, () => {}, { url })
     }
   })
-  app.setNotFoundHandler((request, reply) => {
-    const [path = '/'] = request.url.split('?', 1)
-    const allow = [...methods].filter((method) => router.find(method, path)).join(', ')
-    if (allow === '') throw commonErrors.ROUTE_NOT_FOUND()
-    reply.header('allow', allow)
-    throw commonErrors.METHOD_NOT_ALLOWED({ params: { method: request.method, allow } })
+  app.addHook('onReady', (done) => {
+    const all = new Set([...methodsOf.values()].flatMap((methods) => [...methods]))
+    for (const [url, own] of methodsOf)
+      for (const method of all.difference(own)) {
+        const found = urlOf(router.find(method, url))
+        if (found !== undefined) shadowed.add(found)
+      }
+    done()
   })
+  app.addHook('onRequest', (request, reply, done) => {
+    const { url } = request.routeOptions
+    if (url === undefined || !shadowed.has(url)) return done()
+    const meant = urlOf(paths.find('GET', pathOf(request.url)))
+    if (meant === undefined || meant === url) return done()
+    reply.header('allow', allowOf(meant))
+    done(commonErrors.METHOD_NOT_ALLOWED({ params: { method: request.method, allow: allowOf(meant) } }))
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const url = urlOf(paths.find('GET', pathOf(request.url)))
+    if (url === undefined) throw commonErrors.ROUTE_NOT_FOUND()
+    reply.header('allow', allowOf(url))
+    throw commonErrors.METHOD_NOT_ALLOWED({ params: { method: request.method, allow: allowOf(url) } })
+  })
+
+  const allowOf = (url: string): string => [...(methodsOf.get(url) ?? [])].join(', ')
 }
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/'
+
+const urlOf = (found: { store: unknown } | null): string | undefined =>
+  (found?.store as { url: string } | undefined)?.url

@@ -2,11 +2,23 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorFactory } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { commonErrors } from './common-errors.ts'
+import { bodyErrors } from './operation.ts'
 import { statusOf } from './problem.ts'
 
 type Route = Readonly<{
   method: string | readonly string[]
   config?: { errors?: readonly ErrorFactory[]; idempotent?: boolean }
+}>
+
+type ObjectSchema = Readonly<{
+  required?: readonly string[]
+  properties?: Readonly<Record<string, { default?: unknown }>>
+}>
+type Documented = Readonly<{
+  response?: object
+  tags?: readonly string[]
+  body?: ObjectSchema
+  querystring?: ObjectSchema
 }>
 
 const IdempotencyKey = Type.Object({
@@ -23,7 +35,7 @@ const IdempotencyKey = Type.Object({
 /** Health and metrics answer whatever the rest does. */
 export const OPERATIONS_TAG = 'operations'
 
-/** What the document of an operation says beyond its route schema: the errors, and the idempotency key of writes. */
+/** What the document of an operation says beyond its route schema: errors, defaults, and the idempotency key of writes. */
 export function documentedParts(
   schema: object,
   { method, config = {} }: Route,
@@ -32,16 +44,26 @@ export function documentedParts(
   if (!config.errors) return {}
   const writes = ![method].flat().some((one) => one === 'GET' || one === 'HEAD')
   const keyed = writes && config.idempotent !== false
-  const { response, tags } = schema as { response?: object; tags?: readonly string[] }
+  const { response, tags, body, querystring } = schema as Documented
   const errors = [
     ...config.errors,
+    ...(writes ? bodyErrors : []),
     ...(keyed ? [commonErrors.IDEMPOTENCY_KEY_REUSED, commonErrors.IDEMPOTENCY_IN_PROGRESS] : []),
     ...(tags?.includes(OPERATIONS_TAG) ? [] : everywhere),
   ]
   return {
     ...(keyed ? { headers: IdempotencyKey } : {}),
+    ...(body ? { body: withDefaults(body) } : {}),
+    ...(querystring ? { querystring: withDefaults(querystring) } : {}),
     response: { ...response, ...problemResponses(errors, Object.keys(response ?? {})) },
   }
+}
+
+/** What has a default need not be sent, though a handler always finds it. */
+function withDefaults(schema: ObjectSchema): ObjectSchema {
+  const { required = [], properties = {}, ...rest } = schema
+  const needed = required.filter((name) => properties[name]?.default === undefined)
+  return { ...rest, ...(schema.properties ? { properties } : {}), ...(needed.length > 0 ? { required: needed } : {}) }
 }
 
 /** Response documents by status, listing the codes and giving one example each. */

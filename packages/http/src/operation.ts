@@ -39,11 +39,15 @@ export const tokenErrors: readonly ErrorFactory[] = [
   commonErrors.TOKEN_EXPIRED,
 ]
 
-const bodyErrors: readonly ErrorFactory[] = [
+/** Of any request: its head cannot be read, is too large, or does not come to an end. */
+const requestErrors: readonly ErrorFactory[] = [
   commonErrors.MALFORMED_REQUEST,
-  commonErrors.BODY_TOO_LARGE,
-  commonErrors.UNSUPPORTED_MEDIA_TYPE,
+  commonErrors.REQUEST_TIMEOUT,
+  commonErrors.HEADERS_TOO_LARGE,
 ]
+
+/** Of requests that may have a body; one that nobody asked for is read all the same. */
+export const bodyErrors: readonly ErrorFactory[] = [commonErrors.BODY_TOO_LARGE, commonErrors.UNSUPPORTED_MEDIA_TYPE]
 
 type Part<Name extends string, S> = [S] extends [never] ? unknown : { [N in Name]: S }
 
@@ -67,9 +71,9 @@ export function operation<
   } = definition
   const { body, querystring, params } = definition
   const implied = [
+    ...requestErrors,
     ...(access === 'public' ? [] : tokenErrors),
     ...(access === 'admin' ? [commonErrors.ADMIN_ONLY] : []),
-    ...(body ? bodyErrors : []),
     ...(body || querystring || params ? [commonErrors.VALIDATION_FAILED] : []),
     ...(querystring && 'cursor' in ((querystring as { properties?: object }).properties ?? {})
       ? [commonErrors.BAD_CURSOR]
