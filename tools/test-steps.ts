@@ -1,10 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { findSchemathesis } from '../tests/contract/schemathesis.ts'
 
 export type Step = Readonly<{
   name: string
-  group: 'lint' | 'unit' | 'e2e' | 'browser'
+  group: 'lint' | 'unit' | 'e2e' | 'contract' | 'browser'
   plan: () => Plan
 }>
 
@@ -67,6 +68,16 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
           return { skip: `tests/integrity/main.ts does not match ${filters.join(', ')}` }
         // One seed, so that a failure is a change of this tree; docs/reliability.md tells how to try others.
         return { command: [node, 'tests/integrity/main.ts', '--seconds', '60', '--seed', '1'] }
+      },
+    },
+    {
+      name: 'API documents against the server',
+      group: 'contract',
+      plan: () => {
+        if (filters.length > 0 && !filters.some((filter) => 'tests/contract/main.ts'.includes(filter)))
+          return { skip: `tests/contract/main.ts does not match ${filters.join(', ')}` }
+        if (!findSchemathesis()) return { skip: 'no schemathesis (npm run test:contract says how to get it)' }
+        return { command: [node, 'tests/contract/main.ts'] }
       },
     },
     {

@@ -1,5 +1,5 @@
 /**
- * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- browser`, or by the start of a step's
+ * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- contract`, `-- browser`, or by the start of a step's
  * name. Further words pick test files: `npm test -- unit packages/sql`.
  */
 import { join } from 'node:path'

@@ -1,4 +1,6 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way'
+import type { AppError } from '@bigtech/kernel'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commonErrors } from './common-errors.ts'
 import type { App } from './app.ts'
 
@@ -33,22 +35,23 @@ export function useAllowedMethods(app: App): void {
       }
     done()
   })
+  /** Before the body is looked at: what nobody asks for need not be readable. */
   app.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions
-    if (url === undefined || !shadowed.has(url)) return done()
+    if (!request.is404 && (url === undefined || !shadowed.has(url))) return done()
     const meant = urlOf(paths.find('GET', pathOf(request.url)))
-    if (meant === undefined || meant === url) return done()
-    reply.header('allow', allowOf(meant))
-    done(commonErrors.METHOD_NOT_ALLOWED({ params: { method: request.method, allow: allowOf(meant) } }))
+    if (meant === url && !request.is404) return done()
+    done(meant === undefined ? commonErrors.ROUTE_NOT_FOUND() : refuse(meant, request, reply))
   })
-  app.setNotFoundHandler((request, reply) => {
-    const url = urlOf(paths.find('GET', pathOf(request.url)))
-    if (url === undefined) throw commonErrors.ROUTE_NOT_FOUND()
-    reply.header('allow', allowOf(url))
-    throw commonErrors.METHOD_NOT_ALLOWED({ params: { method: request.method, allow: allowOf(url) } })
+  app.setNotFoundHandler(() => {
+    throw commonErrors.ROUTE_NOT_FOUND()
   })
 
-  const allowOf = (url: string): string => [...(methodsOf.get(url) ?? [])].join(', ')
+  function refuse(path: string, { method }: FastifyRequest, reply: FastifyReply): AppError {
+    const allow = [...(methodsOf.get(path) ?? [])].join(', ')
+    reply.header('allow', allow)
+    return commonErrors.METHOD_NOT_ALLOWED({ params: { method, allow } })
+  }
 }
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? '/'

@@ -93,7 +93,6 @@ export async function createHost(options: HostOptions): Promise<App> {
   app.addSchema(ProblemSchema)
   useTracing(app)
   useErrors(app, logger)
-  useAllowedMethods(app)
   useMetrics(app, metrics, logger)
   useStrictJson(app)
   await useForms(app)
@@ -119,6 +118,7 @@ export async function createHost(options: HostOptions): Promise<App> {
     ],
     maxAge: 600,
   })
+  useAllowedMethods(app)
   await useDocs(app, options)
   useAuth(app, options.tokens)
   if (options.idempotency) useIdempotency(app, options.idempotency)
