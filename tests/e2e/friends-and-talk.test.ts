@@ -214,7 +214,7 @@ describe('talking', () => {
     assertProblem(await one.call('PATCH', path, { body: { content: '되살리기' } }), 409, 'MESSAGE_DELETED')
   })
 
-  it('search finds Korean substrings from two syllables, in one’s own rooms only, not what was deleted', async () => {
+  it('search finds parts of words down to one syllable, in one’s own rooms only, not what was deleted', async () => {
     const [one, other, stranger] = await registerAll(urls, '하나', '둘', '남')
     const room = await openDirect(one, other)
     await one.say(room.id, '내일 점심약속 잊지 마세요')
@@ -225,7 +225,11 @@ describe('talking', () => {
     await eventually(async () => assert.equal((await search(other, '심약')).length, 1))
     assert.deepEqual(await search(one, '점심'), ['내일 점심약속 잊지 마세요'])
     assert.deepEqual(await search(stranger, '점심'), [])
-    assertProblem(await one.call('GET', `/messages/search?q=${encodeURIComponent('점')}`), 400, 'SEARCH_TOO_SHORT')
+    assert.deepEqual(await search(one, '점'), ['내일 점심약속 잊지 마세요'])
+    for (const nothing of [' ', '\u0000', '\u200b', '…'])
+      assert.deepEqual(await search(one, nothing), [], JSON.stringify(nothing))
+    const [hit] = (await other.get<{ items: { sender: unknown }[] }>('/messages/search?q=%EC%A0%90')).items
+    assert.deepEqual(hit!.sender, { display_name: '하나', profile_image_url: null })
   })
 
   it('files: upload, thumbnail, ranges; for members only', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { isEmoji } from '@bigtech/kernel'
 import { EMOJI } from '@bigtech/web/emoji'
 import { nameMatches } from '@bigtech/web/hangul'
-import { isOnlyEmoji, markedParts, textParts } from '@bigtech/web/links'
+import { excerpt, isOnlyEmoji, markedParts, textParts } from '@bigtech/web/links'
 import fc from 'fast-check'
 
 describe('finding a name', () => {
@@ -59,14 +59,41 @@ describe('the parts of a message', () => {
     fc.assert(fc.property(fc.string(), (text) => hrefs(text).every((href) => /^(https?:\/\/|mailto:)/i.test(href))))
   })
 
-  it('mark a word wherever it stands', () => {
-    assert.deepEqual(markedParts('김치찌개와 김치전', '김치'), [
+  it('mark every word wherever it stands, as it was written', () => {
+    assert.deepEqual(markedParts('김치찌개와 김치전', ['김치']), [
       { text: '김치', mark: true },
       { text: '찌개와 ' },
       { text: '김치', mark: true },
       { text: '전' },
     ])
-    assert.deepEqual(markedParts('Hello', ''), [{ text: 'Hello' }])
+    assert.deepEqual(markedParts('Hello', []), [{ text: 'Hello' }])
+    const marks = (text: string, ...words: string[]) =>
+      markedParts(text, words)
+        .filter(({ mark }) => mark)
+        .map((part) => part.text)
+    assert.deepEqual(marks('Cafe\u0301에서 C++ 이야기 👍🏽', 'cafe', 'c++', '이', '👍'), [
+      'Cafe\u0301',
+      'C++',
+      '이',
+      '👍🏽',
+    ])
+    assert.deepEqual(marks('ﬁle', 'file'), ['ﬁle'])
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, word) =>
+        assert.equal(
+          markedParts(text, [word])
+            .map((part) => part.text)
+            .join(''),
+          text,
+        ),
+      ),
+    )
+  })
+
+  it('an excerpt begins before the first word', () => {
+    const text = `${'가'.repeat(100)} 김치 ${'나'.repeat(200)}`
+    assert.match(excerpt(text, ['김치']), /^…가{19} 김치 나+$/)
+    assert.equal(excerpt('짧다', ['없다']), '짧다')
   })
 
   it('a few emoji alone are shown large', () => {

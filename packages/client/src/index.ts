@@ -1,3 +1,4 @@
+export { foldText, searchWords } from '@bigtech/kernel/search-text'
 export { createClient, type Client, type ClientOptions } from './client.ts'
 export { ApiError, isTemporary, NetworkError, type FieldError } from './errors.ts'
 export type { CallOptions } from './http/http.ts'

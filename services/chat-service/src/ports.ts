@@ -95,7 +95,10 @@ export interface MessageLog {
     limit: number
   }): Promise<{ rows: MessageRow[]; to_rev: number | null; head_rev: number }>
   pins(roomId: number, after: number): Promise<MessageRow[]>
-  /** Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit. */
+  /**
+   * Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit.
+   * `words` are folded (searchWords); each must be part of the text or of the file's name.
+   */
   search(query: {
     user_id: number
     words: readonly string[]

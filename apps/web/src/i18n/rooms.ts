@@ -16,7 +16,6 @@ export const rooms = {
   'rooms.createGroup': ['그룹 만들기 ({count}명)', 'Create group ({count})'],
   'search.messages': ['메시지', 'Messages'],
   'search.nothing': ['‘{word}’ 검색 결과가 없습니다', 'Nothing found for “{word}”'],
-  'search.short': ['두 글자 이상 입력하면 메시지도 찾습니다.', 'Type two characters or more to search messages.'],
   'room.log': ['대화 내용', 'Messages'],
   'room.missing': ['이 채팅방을 볼 수 없습니다', 'You cannot see this chat'],
   'room.missing.hint': ['나갔거나 없어진 채팅방입니다.', 'You left it, or it is gone.'],

@@ -1,34 +1,62 @@
+import { foldText } from '@bigtech/client'
 import { find } from 'linkifyjs'
 
 export type TextPart = { text: string; href?: string; mark?: boolean }
 
 /** A message cut into plain text and links. Only web and mail addresses become links; everything stays text. */
-export function textParts(text: string, marked = ''): TextPart[] {
+export function textParts(text: string): TextPart[] {
   const parts: TextPart[] = []
   let at = 0
   for (const { start, end, href, type } of find(text)) {
     if (type !== 'email' && !/^https?:\/\//i.test(href)) continue
-    if (start > at) parts.push(...markedParts(text.slice(at, start), marked))
+    if (start > at) parts.push({ text: text.slice(at, start) })
     parts.push({ text: text.slice(start, end), href })
     at = end
   }
-  if (at < text.length) parts.push(...markedParts(text.slice(at), marked))
+  if (at < text.length) parts.push({ text: text.slice(at) })
   return parts
 }
 
-/** The places of a word one searched for. */
-export function markedParts(text: string, word: string): TextPart[] {
-  if (!word) return [{ text }]
+/**
+ * The places of words one searched for. They are folded, as the server compares them: what is marked is the text as it was
+ * written (`Café` for `cafe`).
+ */
+export function markedParts(text: string, words: readonly string[]): TextPart[] {
+  const { folded, places } = foldWithPlaces(text)
+  const marked = new Set<number>()
+  for (const word of words)
+    for (let at = folded.indexOf(word); at >= 0 && word !== ''; at = folded.indexOf(word, at + 1))
+      for (let i = at; i < at + word.length; i++) marked.add(places[i]!)
   const parts: TextPart[] = []
-  const [whole, wanted] = [text.toLowerCase(), word.toLowerCase()]
-  let at = 0
-  for (let next = whole.indexOf(wanted); next >= 0; next = whole.indexOf(wanted, at)) {
-    if (next > at) parts.push({ text: text.slice(at, next) })
-    parts.push({ text: text.slice(next, next + word.length), mark: true })
-    at = next + word.length
+  for (const { segment, index } of LETTERS.segment(text)) {
+    const last = parts.at(-1)
+    const mark = marked.has(index)
+    if (last && (last.mark ?? false) === mark) last.text += segment
+    else parts.push(mark ? { text: segment, mark } : { text: segment })
   }
-  if (at < text.length) parts.push({ text: text.slice(at) })
   return parts
+}
+
+const LETTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** A text as it is compared, and for each of its characters where the letter began that it came from. */
+function foldWithPlaces(text: string): { folded: string; places: number[] } {
+  let folded = ''
+  const places: number[] = []
+  for (const { segment, index } of LETTERS.segment(text)) {
+    const part = foldText(segment)
+    folded += part
+    for (let i = 0; i < part.length; i++) places.push(index)
+  }
+  return { folded, places }
+}
+
+/** The part of a long text around the first of the words. */
+export function excerpt(text: string, words: readonly string[], length = 120): string {
+  const { folded, places } = foldWithPlaces(text)
+  const found = words.map((word) => folded.indexOf(word)).filter((at) => at >= 0)
+  const at = found.length > 0 ? places[Math.min(...found)]! : 0
+  return at > 40 ? `…${text.slice(at - 20, at - 20 + length)}` : text.slice(0, length)
 }
 
 /** One or two or three emoji and nothing else are shown large. */

@@ -1,6 +1,6 @@
 import type { CallOptions, Http } from '../http/http.ts'
 import { uuid } from '../http/uuid.ts'
-import type { Changes, Message, MessagePage, NewMessage, Page, PageQuery, Readers } from '../types.ts'
+import type { Changes, Message, MessagePage, NewMessage, Page, PageQuery, Readers, SearchHit } from '../types.ts'
 
 export type PagePlace = { before_seq?: number; after_seq?: number; around_seq?: number; limit?: number }
 
@@ -21,7 +21,7 @@ export const messagesApi = (http: Http) => {
     search: (
       query: PageQuery & { q: string; room_id?: number | undefined },
       options?: CallOptions,
-    ): Promise<Page<Message>> => http.json({ ...options, path: '/messages/search', query }),
+    ): Promise<Page<SearchHit>> => http.json({ ...options, path: '/messages/search', query }),
     pins: (roomId: number, options?: CallOptions): Promise<Page<Message>> =>
       http.json({ ...options, path: `/messages/${roomId}/pins` }),
     readers: (roomId: number, messageId: string, options?: CallOptions): Promise<Readers> =>

@@ -53,6 +53,9 @@ export type Message = {
   pinned_by: number | null
 }
 
+/** A message that a search found, with who sent it: it may be somebody who is no member any more. */
+export type SearchHit = Message & { sender: { display_name: string; profile_image_url: string | null } }
+
 export type Member = {
   user_id: number
   username: string

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
+import { searchWords } from '@bigtech/kernel'
 import fc from 'fast-check'
 import type { MessageRow } from '../domain/message.ts'
 import type { Committed, MessageLog } from '../ports.ts'
@@ -61,6 +62,57 @@ export function chatFeedContract(name: string, open: OpenStore): void {
         traceparent,
       })
       assert.deepEqual(await find(1, '파전'), [])
+    })
+
+    it('finds single syllables, symbols, emoji, names of files, and letters with or without accents', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const file = {
+        id: 'f1',
+        name: '여행계획 Résumé.pdf',
+        type: 'application/pdf',
+        size: 1,
+        width: null,
+        height: null,
+        has_thumbnail: false,
+      }
+      await send(store, text(room, 1, '물 좀 줘'))
+      await send(store, text(room, 1, '나는 C++ 를 쓴다'))
+      await send(store, text(room, 1, '좋아 👍🏽'))
+      await send(store, text(room, 1, 'Café에서 보자'))
+      const { row } = await send(store, { ...text(room, 1, '이거'), message_type: 'file', file })
+      const find = async (query: string) =>
+        (
+          await store.messages.search({
+            user_id: 1,
+            words: searchWords(query),
+            room_id: room,
+            before: null,
+            limit: 10,
+          })
+        ).map((hit) => hit.row.content)
+      for (const [query, content] of Object.entries({
+        물: '물 좀 줘',
+        '줘 물': '물 좀 줘',
+        'c++': '나는 C++ 를 쓴다',
+        '+': '나는 C++ 를 쓴다',
+        '👍': '좋아 👍🏽',
+        cafe: 'Café에서 보자',
+        CAFÉ: 'Café에서 보자',
+        계획: '이거',
+        '이 resume pdf': '이거',
+      }))
+        assert.deepEqual(await find(query), [content], query)
+      for (const query of ['c+++', '줘물', '계획 c++']) assert.deepEqual(await find(query), [], query)
+      await store.messages.change({
+        room_id: room,
+        seq: row.seq,
+        change: { kind: 'delete' },
+        actor: { user_id: 1, role: 'owner', room_type: 'group' },
+        now: 1,
+        traceparent,
+      })
+      assert.deepEqual(await find('resume'), [])
     })
   })
 

@@ -166,11 +166,6 @@ export const chatErrors = defineErrors({
     ko: '초대 링크가 없거나 만료되었습니다',
     en: 'The invite link does not exist or has expired',
   },
-  SEARCH_TOO_SHORT: {
-    kind: 'invalid',
-    ko: '검색어는 두 글자 이상이어야 합니다',
-    en: 'Search needs words of at least two characters',
-  },
   TICKET_INVALID: {
     kind: 'unauthenticated',
     ko: '스트림 티켓이 없거나 만료되었습니다',

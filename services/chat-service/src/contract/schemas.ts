@@ -63,6 +63,18 @@ export const MessageSchema = Type.Object(
 )
 export type MessageView = Static<typeof MessageSchema>
 
+export const SearchHitSchema = Type.Object(
+  {
+    ...MessageSchema.properties,
+    sender: Type.Object({
+      display_name: Type.String({ examples: ['이서연'] }),
+      profile_image_url: Rarely(Type.String()),
+    }),
+  },
+  { $id: 'SearchHit' },
+)
+export type SearchHit = Static<typeof SearchHitSchema>
+
 const LastSeq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [42] })
 
 export const MemberSchema = Type.Object(

@@ -4,6 +4,7 @@ import { revisions } from './0002-revisions.ts'
 import { uncounted } from './0003-uncounted.ts'
 import { consent } from './0004-consent.ts'
 import { quotas } from './0005-quotas.ts'
+import { search } from './0006-search.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -11,4 +12,5 @@ export const migrations: Record<string, Migration> = {
   '0003_uncounted': uncounted,
   '0004_consent': consent,
   '0005_quotas': quotas,
+  '0006_search': search,
 }

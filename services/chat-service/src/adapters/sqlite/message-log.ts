@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Writer } from '@bigtech/sql'
 import type { MessageLog } from '../../ports.ts'
-import { ftsQuery, normalise } from './bigrams.ts'
 import type { ChatCommands } from './commands.ts'
 import { committedMessage } from './log.ts'
 import { createRevisions } from './revisions.ts'
 import { toMessageRow } from './rows.ts'
+import { searchText } from './search-index.ts'
+import { ftsQuery } from './search-terms.ts'
 import { createSnapshot } from './snapshot.ts'
 
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
@@ -70,7 +71,7 @@ export function createMessageLog(db: DatabaseSync, writer: Writer<ChatCommands>)
       for (const hit of hits.iterate(user_id, ftsQuery(words, roomIds), before ?? Number.MAX_SAFE_INTEGER)) {
         const row = toMessageRow(hit)
         // Pairs may match across a word boundary; the text decides.
-        const text = normalise(row.content)
+        const text = searchText(row.content, row.file)
         if (words.every((word) => text.includes(word))) found.push({ row, cursor: Number(hit['mid']) })
         if (found.length >= limit) break
       }

@@ -1,15 +1,21 @@
-import { chatErrors } from '../../contract/errors.ts'
-import type { MessageLog, RoomStore } from '../../ports.ts'
+import { searchWords } from '@bigtech/kernel'
+import type { SearchHit } from '../../contract/schemas.ts'
+import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
 import { accessRoom } from '../../access/access.ts'
 import { withUnread } from '../read-messages/read-messages.ts'
 
 export type SearchQuery = { user_id: number; q: string; room_id?: number; before?: number; limit: number }
 
+export type SearchPorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel }
+
 /** Newest first, over all of one's rooms or one. The extra hit only tells that there are more. */
-export async function searchMessages(ports: { rooms: RoomStore; messages: MessageLog }, query: SearchQuery) {
+export async function searchMessages(
+  ports: SearchPorts,
+  query: SearchQuery,
+): Promise<{ items: SearchHit[]; next: number | undefined }> {
   if (query.room_id !== undefined) await accessRoom(ports.rooms, query.room_id, query.user_id)
   const words = searchWords(query.q)
-  if (words.length === 0) throw chatErrors.SEARCH_TOO_SHORT()
+  if (words.length === 0) return { items: [], next: undefined }
   const hits = await ports.messages.search({
     user_id: query.user_id,
     words,
@@ -21,16 +27,15 @@ export async function searchMessages(ports: { rooms: RoomStore; messages: Messag
   const readSeqs = new Map<number, readonly number[]>()
   for (const { row } of shown)
     if (!readSeqs.has(row.room_id)) readSeqs.set(row.room_id, await ports.rooms.readSeqs(row.room_id))
+  const profiles = await ports.people.profiles([...new Set(shown.map(({ row }) => row.user_id))])
+  const senderOf = (id: number): SearchHit['sender'] => {
+    const profile = profiles.get(id)
+    return { display_name: profile?.display_name ?? '', profile_image_url: profile?.profile_image_url ?? null }
+  }
   return {
-    items: shown.flatMap(({ row }) => withUnread([row], readSeqs.get(row.room_id)!)),
+    items: shown.flatMap(({ row }) =>
+      withUnread([row], readSeqs.get(row.room_id)!).map((message) => ({ ...message, sender: senderOf(row.user_id) })),
+    ),
     next: hits.length > query.limit ? shown.at(-1)!.cursor : undefined,
   }
-}
-
-const WORD = /[\p{L}\p{N}]+/gu
-
-/** The words of a query that can be looked up: two characters and more, NFC, lower case. Punctuation separates. */
-export function searchWords(query: string): string[] {
-  const runs = [...query.normalize('NFC').toLowerCase().matchAll(WORD)].map(([run]) => run)
-  return [...new Set(runs.filter((run) => [...run].length >= 2))]
 }
