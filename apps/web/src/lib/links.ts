@@ -24,8 +24,8 @@ export function textParts(text: string): TextPart[] {
 export function markedParts(text: string, words: readonly string[]): TextPart[] {
   const { folded, places } = foldWithPlaces(text)
   const marked = new Set<number>()
-  for (const word of words)
-    for (let at = folded.indexOf(word); at >= 0 && word !== ''; at = folded.indexOf(word, at + 1))
+  for (const word of words.filter(Boolean))
+    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
       for (let i = at; i < at + word.length; i++) marked.add(places[i]!)
   const parts: TextPart[] = []
   for (const { segment, index } of LETTERS.segment(text)) {
