@@ -16,9 +16,15 @@ const REFUSALS = ['2xx', '3xx', '400', '401', '403', '404', '409', '429', '5xx']
 /** What a request that breaks its schema is answered with; texts that are too long may not even fit into a head. */
 const WRONG = ['400', '401', '403', '404', '406', '413', '415', '422', '429', '431', '5xx']
 
+const TEXTS = 'names and other texts have rules of which a pattern is only a part'
+
 /** operation id → why a request that fits its documented schema may be answered with 422, or 415, all the same */
 const CONDITIONAL: Readonly<Record<string, string>> = {
-  register: 'names have rules of which a pattern is only a part',
+  register: TEXTS,
+  replaceProfile: TEXTS,
+  patchProfile: TEXTS,
+  updateRoom: TEXTS,
+  addReaction: TEXTS,
   refresh: 'the token comes in the body, or in a cookie that a generator does not have',
   putProfileImage: 'any bytes fit the schema, but they must be a picture',
   createRoom: 'a group needs a name, a direct room a user: a condition that generators cannot follow',
@@ -33,7 +39,7 @@ export const SETTINGS = [
   `checks.negative_data_rejection.expected-statuses = ${JSON.stringify(WRONG)}`,
   // Sequences of a service with forty operations would take most of an hour otherwise.
   'phases.stateful.max-steps = 8',
-  'phases.stateful.generation.max-examples = 40',
+  'phases.stateful.generation.max-examples = 25',
   ...Object.keys(CONDITIONAL).map((id) =>
     ['[[operations]]', `include-operation-id = "${id}"`, statuses([...REFUSALS, '415', '422'])].join('\n'),
   ),

@@ -38,9 +38,11 @@ export function useAllowedMethods(app: App): void {
   /** Before the body is looked at: what nobody asks for need not be readable. */
   app.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions
-    if (!request.is404 && (url === undefined || !shadowed.has(url))) return done()
+    // A wildcard of GET answers for pages, that of OPTIONS for preflights.
+    const isPage = request.method !== 'OPTIONS' && url?.includes('*') === true
+    if (!request.is404 && !isPage && (url === undefined || !shadowed.has(url))) return done()
     const meant = urlOf(paths.find('GET', pathOf(request.url)))
-    if (meant === url && !request.is404) return done()
+    if (!request.is404 && (meant === url || meant === undefined)) return done()
     done(meant === undefined ? commonErrors.ROUTE_NOT_FOUND() : refuse(meant, request, reply))
   })
   app.setNotFoundHandler(() => {
