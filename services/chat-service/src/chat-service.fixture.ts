@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { createDiskBlobStore } from '@bigtech/files'
+import { createCallBudget, createHost, type App, type TokenVerifier } from '@bigtech/http'
+import { createEmbeddedBus, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
+import { createMemoryBroker, parseEnvelope, roomChannel, userChannel, type Broker } from '@bigtech/realtime'
+import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
+import { friendTopics } from '@bigtech/friend-service/contract'
+import { userTopics } from '@bigtech/user-service/contract'
+import { createMemoryTickets, createSqliteChatStore } from './adapters/index.ts'
+import { chatTopics } from './contract/index.ts'
+import type { MessageView, RoomView } from './contract/schemas.ts'
+import { createChatModule } from './module.ts'
+
+/** Ids of people whom everybody knows. */
+export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
+const NAMES = new Map<number, string>([
+  [MINSU, '민수'],
+  [JIWOO, '지우'],
+  [EMMA, 'Emma'],
+  [HARIN, '하린'],
+])
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Refusal = { code: string }
+export type Answer<T> = { status: number; body: T }
+export type List<T> = { items: T[]; next_cursor: string | null }
+
+export type TestService = {
+  app: App
+  bus: EventBus
+  clock: TestClock
+  call<T = Refusal>(by: number, method: Method, url: string, body?: object): Promise<Answer<T>>
+  /** A group of the first with the others. */
+  group(owner: number, ...others: number[]): Promise<RoomView>
+  direct(one: number, other: number): Promise<RoomView>
+  say(by: number, roomId: number, content: string, more?: object): Promise<MessageView>
+  room(by: number, roomId: number): Promise<RoomView>
+  /** What the room's and a user's open streams are sent from now on. */
+  frames(roomId: number, userId?: number): Record<string, unknown>[]
+  published(topic: string): Promise<StoredRecord['value'][]>
+}
+
+/** The tokens of the tests are ids of people. */
+const tokens: TokenVerifier = {
+  verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role: 'user', expires_at: Infinity }),
+}
+
+/** A whole chat-service on its real database, event bus and broker; user-service is played. */
+export async function startService(t: Cleanup): Promise<TestService> {
+  const dir = tempDir(t)
+  const clock = createTestClock()
+  const broker = createMemoryBroker()
+  const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
+  await bus.ensureTopics(withDlq([...chatTopics, ...friendTopics, ...userTopics]))
+  const store = await createSqliteChatStore(join(dir, 'chat.db'))
+  const day = 86_400_000
+  const module = createChatModule(
+    {
+      ...store,
+      bus,
+      broker,
+      tokens,
+      calls: createCallBudget(1_000_000),
+      clock,
+      logger: nullLogger,
+      metrics: createMetrics('chat-service'),
+      blobs: await createDiskBlobStore(join(dir, 'blobs')),
+      directory: { find: async () => [] },
+      tickets: createMemoryTickets(clock, () => false),
+      alive: () => {},
+      readiness: {},
+    },
+    {
+      relayOwner: 'test',
+      maxFileBytes: 1_000_000,
+      limits: {
+        members: 10,
+        rooms: 100,
+        per_day: 100,
+        links_per_day: 100,
+        ask_again_after: 30 * day,
+        change: { reactions: 20, pins: 50 },
+        storage: { files: 100, bytes: 100_000_000 },
+      },
+      streams: {
+        heartbeatMs: 15_000,
+        maxBufferedBytes: 1_000_000,
+        maxConnections: 100,
+        maxPerUser: 20,
+        maxPerNetwork: 200,
+        maxConcurrentResumes: 8,
+      },
+    },
+  )
+  for (const [user_id, display_name] of NAMES)
+    await store.people.applyProfile({
+      event_id: `seed-${user_id}`,
+      user_id,
+      now: clock.now(),
+      profile: { username: `user${user_id}`, display_name, profile_image_url: null, active: true },
+    })
+  const app = await createHost({
+    service: module.service,
+    logger: nullLogger,
+    metrics: createMetrics('chat-service'),
+    tokens,
+    readiness: {},
+    corsOrigins: [],
+    trustProxy: false,
+  })
+  await module.routes(app)
+  await module.start()
+  t.after(async () => {
+    await module.close()
+    await app.close()
+    await store.close()
+    await bus.close()
+  })
+
+  const call: TestService['call'] = async (by, method, url, payload) => {
+    const headers = { authorization: `Bearer ${by}` }
+    const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
+    return { status: answer.statusCode, body: (answer.body === '' ? {} : answer.json()) as never }
+  }
+  const done = async <T>(by: number, method: Method, url: string, payload?: object): Promise<T> => {
+    const { status, body } = await call<T>(by, method, url, payload)
+    assert.ok(status < 300, `${method} ${url}: ${JSON.stringify(body)}`)
+    return body
+  }
+  return {
+    app,
+    bus,
+    clock,
+    call,
+    group: (owner, ...member_ids) => done(owner, 'POST', '/chat-rooms', { type: 'group', name: '모임', member_ids }),
+    direct: (one, user_id) => done(one, 'POST', '/chat-rooms', { type: 'direct', user_id }),
+    say: (by, roomId, content, more = {}) => done(by, 'POST', `/messages/${roomId}`, { content, ...more }),
+    room: (by, roomId) => done(by, 'GET', `/chat-rooms/${roomId}`),
+    frames: (roomId, userId) => listen(broker, [roomChannel(roomId), ...(userId ? [userChannel(userId)] : [])]),
+    async published(topic) {
+      await module.events.flush()
+      const { partitions } = (await bus.admin.topics()).find(({ name }) => name === topic)!
+      const values: StoredRecord['value'][] = []
+      for (const { partition } of partitions)
+        for (const { value } of await bus.admin.read({ topic, partition, offset: 0, limit: 1_000 })) values.push(value)
+      return values
+    },
+  }
+}
+
+function listen(broker: Broker, channels: readonly string[]): Record<string, unknown>[] {
+  const frames: Record<string, unknown>[] = []
+  for (const channel of channels)
+    broker.subscribe(channel, (text) => {
+      const parsed = parseEnvelope(text)
+      if ('frame' in parsed) frames.push(JSON.parse(parsed.frame.json) as Record<string, unknown>)
+    })
+  return frames
+}

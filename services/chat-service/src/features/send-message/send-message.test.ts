@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
+import type { MessageView } from '../../contract/schemas.ts'
+
+describe('POST /messages/{room_id}', () => {
+  it('numbers, tells the room and publishes; the same client_message_id gives the first again', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const frames = service.frames(id)
+    const body = { content: '안녕', client_message_id: 'one' }
+    const first = await service.call<MessageView>(MINSU, 'POST', `/messages/${id}`, body)
+    const again = await service.call<MessageView>(MINSU, 'POST', `/messages/${id}`, body)
+    assert.deepEqual([first.status, first.body.seq, first.body.unread_count], [201, 1, 1])
+    assert.equal(again.body.id, first.body.id)
+    const other = await service.call(MINSU, 'POST', `/messages/${id}`, { ...body, content: '다른 말' })
+    assert.deepEqual([other.status, other.body.code], [409, 'CLIENT_MESSAGE_ID_REUSED'])
+    assert.deepEqual(
+      frames.map((frame) => frame['type']),
+      ['message'],
+    )
+    const sent = (await service.published('message.events')).filter((event) => event.event_type === 'MessageSent')
+    assert.deepEqual(
+      sent.map((event) => event['content']),
+      ['안녕'],
+    )
+  })
+
+  it('refuses strangers, nothing to say, and answers to what is not there; nothing is stored', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const code = async (by: number, body: object) => (await service.call(by, 'POST', `/messages/${id}`, body)).body.code
+    assert.equal(await code(EMMA, { content: '?' }), 'NOT_A_MEMBER')
+    assert.equal(await code(MINSU, { content: '\u200b\u200b' }), 'CONTENT_REQUIRED')
+    assert.equal(await code(MINSU, { content: '답', reply_to: `msg_${id}_9` }), 'REPLY_NOT_FOUND')
+    assert.equal((await service.room(MINSU, id)).last_seq, 0)
+  })
+})

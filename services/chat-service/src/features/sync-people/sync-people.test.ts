@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { UserBlocked, UserUnblocked } from '@bigtech/friend-service/contract'
+import { eventually } from '@bigtech/testkit'
+import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
+import { JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
+
+const profile = {
+  username: 'jiwoo2',
+  display_name: '이지우',
+  profile_image_url: null,
+  status_message: null,
+  status: 'active',
+} as const
+
+describe('what other services tell', () => {
+  it('a new name is shown, a block stops messages until it ends', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    await service.bus.publish([UserProfileUpdated.make({ user_id: JIWOO, ...profile })])
+    await eventually(async () => assert.equal((await service.room(MINSU, id)).name, '이지우'))
+    const send = async () => (await service.call(MINSU, 'POST', `/messages/${id}`, { content: '?' })).status
+    const pair = { user_id: JIWOO, blocked_user_id: MINSU }
+    await service.bus.publish([UserBlocked.make(pair)])
+    await eventually(async () => assert.equal(await send(), 403))
+    await service.bus.publish([UserUnblocked.make(pair)])
+    await eventually(async () => assert.equal(await send(), 201))
+  })
+
+  it('a closed account leaves its groups; its name is gone, also from what was told of it', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.group(MINSU, JIWOO)
+    await service.bus.publish([UserClosed.make({ user_id: JIWOO, saga_id: 's1' })])
+    await eventually(async () => assert.equal((await service.room(MINSU, id)).member_count, 1))
+    const { body } = await service.call<object>(MINSU, 'GET', `/messages/${id}`)
+    assert.doesNotMatch(JSON.stringify(body), /지우/)
+  })
+})
