@@ -15,7 +15,7 @@ import {
   type TokenVerifier,
 } from '@bigtech/http'
 import type { AppError } from '@bigtech/kernel'
-import { newTraceparent, parseTraceparent } from '@bigtech/telemetry'
+import { newTraceparent, parseTraceparent, type Logger } from '@bigtech/telemetry'
 
 /** One budget for all ports: whoever has used theirs up at one is refused at the others. */
 export type CallLimits = {
@@ -32,6 +32,7 @@ export function createCallLimits(ports: {
   calls: CallBudget
   tokens: TokenVerifier
   trustProxy: boolean
+  logger: Logger
 }): CallLimits {
   async function budgetOf(request: IncomingMessage): Promise<Budget> {
     const [scheme, token] = request.headers.authorization?.split(' ', 2) ?? []
@@ -45,7 +46,10 @@ export function createCallLimits(ports: {
   }
 
   async function limited(request: IncomingMessage, response: ServerResponse, rest: () => void): Promise<void> {
-    const budget = await budgetOf(request).catch(() => undefined)
+    const budget = await budgetOf(request).catch((error: unknown) => {
+      ports.logger.error({ err: error }, 'a call was not counted and is refused')
+      return undefined
+    })
     if (!budget) return refuse(request, response, commonErrors.INTERNAL())
     for (const [name, value] of Object.entries(rateLimitHeaders(budget))) response.setHeader(name, value)
     if (budget.allowed) return rest()

@@ -79,6 +79,7 @@ export async function createGateway(
     calls: options.calls,
     tokens: options.tokens,
     trustProxy: options.trustProxy,
+    logger: options.logger,
   })
   servePorts(app, routesOf(services), limits)
   return app
