@@ -56,7 +56,7 @@ describe('the rule of the bare client', () => {
     assert.deepEqual(held.members.get(3), { user: 3, role: 'member', join_seq: 3, read_seq: 3 })
     applyRead(held, 2, 2)
     applyRead(held, 2, 1)
-    assert.deepEqual([unreadIn(held, 1), unreadIn(held, 2), unreadIn(held, 3)], [0, 2, 1])
+    assert.deepEqual([unreadIn(held, 1), unreadIn(held, 2), unreadIn(held, 3)], [0, 1, 0], 'who joined is no message')
     assert.deepEqual([unreadBeside(held, 1), unreadBeside(held, 4)], [0, 2])
     const left = { message_type: 'system', system: { kind: 'member_left', user_ids: [1], new_owner: 2 } }
     applyRevision(held, frame(5, 5, left))
