@@ -36,6 +36,8 @@ export type TestService = {
   /** The events that were published. */
   published(): Promise<StoredRecord['value'][]>
   befriend(one: number, other: number): Promise<void>
+  /** What the operator is shown. */
+  reports(): ReturnType<FriendPorts['reports']['list']>
 }
 
 /** The tokens of the tests are ids of people. */
@@ -130,6 +132,7 @@ export async function startService(
           values.push(value)
       return values
     },
+    reports: () => database.reports.list({ before: undefined, limit: 100 }),
     async befriend(one, other) {
       await call(one, 'POST', '/friends/request', { target_user_id: other })
       await call(other, 'POST', '/friends/request', { target_user_id: one })

@@ -24,8 +24,8 @@ export function markReadHttp(app: App, ports: MarkReadPorts): void {
     }),
     (request) =>
       markRead(ports, {
-        ...request.params,
-        ...request.body,
+        room_id: request.params.room_id,
+        seq: request.body.seq,
         user_id: principalOf(request).user_id,
         traceparent: currentTraceparent(),
       }),

@@ -42,11 +42,12 @@ export function reportUserHttp(app: App, ports: ReportPorts): void {
     }),
     async (request, reply) => {
       const caller = callerOf(request)
-      const { body } = request
-      if (body.user_id === caller.user_id) throw friendErrors.SELF_REPORT()
-      await accessPerson(ports, caller, body.user_id)
+      // By name: a body may hold more, and none of that is a report's.
+      const { user_id, reason, note, message_ids } = request.body
+      if (user_id === caller.user_id) throw friendErrors.SELF_REPORT()
+      await accessPerson(ports, caller, user_id)
       const created_at = ports.clock.now()
-      const report = { ...body, reporter_id: caller.user_id, created_at }
+      const report = { user_id, reason, note, message_ids, reporter_id: caller.user_id, created_at }
       const id = await ports.reports.add({ ...report, limit: PER_DAY, since: created_at - DAY_MS })
       if (id === undefined) throw friendErrors.TOO_MANY_REPORTS({ params: { limit: PER_DAY } })
       return reply.code(201).send({ id })
