@@ -54,17 +54,23 @@ describe('a data folder that is not complete', { concurrency: 2 }, () => {
     },
   )
 
-  it('accounts are lost: nobody new gets the id, and so the rooms, of somebody old', async (t) => {
-    const { dir, one, other } = await folderOfTwo(t)
-    remove(dir, 'user.db')
-    const server = await spawnServer(t, { DATA_DIR: dir }, { args: ['--accept-loss'] })
-    const urls = await server.urls()
-    for (const name of ['셋', '넷', '다섯']) {
-      const fresh = await register(urls, name)
-      assert.ok(fresh.id > Math.max(one.id, other.id))
-      assert.deepEqual((await fresh.get<Page<Room>>('/chat-rooms')).items, [])
-    }
-  })
+  for (const [what, lose] of Object.entries({
+    'accounts are lost': () => {},
+    'accounts and the mark of their ids are lost': (dir: string) => rmSync(join(dir, 'user-ids')),
+    'accounts are lost and the mark is of an older copy': (dir: string) => writeFileSync(join(dir, 'user-ids'), '1'),
+  }))
+    it(`${what}: nobody new gets the id, and so the rooms, of somebody old`, async (t) => {
+      const { dir, one, other } = await folderOfTwo(t)
+      remove(dir, 'user.db')
+      lose(dir)
+      const server = await spawnServer(t, { DATA_DIR: dir }, { args: ['--accept-loss'] })
+      const urls = await server.urls()
+      for (const name of ['셋', '넷', '다섯']) {
+        const fresh = await register(urls, name)
+        assert.ok(fresh.id > Math.max(one.id, other.id))
+        assert.deepEqual((await fresh.get<Page<Room>>('/chat-rooms')).items, [])
+      }
+    })
 
   it('emptied, overwritten, from another folder: each is told', { timeout: 120_000 }, async (t) => {
     const [{ dir }, other] = [await folderOfTwo(t), await folderOfTwo(t)]
@@ -96,7 +102,17 @@ describe('a data folder that is not complete', { concurrency: 2 }, () => {
     copyFileSync(join(dir, 'user.db'), join(young, 'user.db'))
     await oneLine(t, young, /user\.db belongs to another/)
     rmSync(join(young, 'user.db'))
+    // Killed just after the file was made.
+    writeFileSync(join(young, 'idempotency.db'), '')
     await stop(await spawnServer(t, { DATA_DIR: young }))
+    truncateSync(join(young, 'idempotency.db'), 0)
+    await oneLine(t, young, /idempotency\.db is empty/)
+  })
+
+  it('a mark that is none is told', async (t) => {
+    const { dir } = await folderOfTwo(t)
+    writeFileSync(join(dir, 'user-ids'), 'many')
+    await oneLine(t, dir, /user-ids must hold the highest user id ever given; it holds "many"/)
   })
 
   it('a signing key that cannot be read is no reason to make another', async (t) => {

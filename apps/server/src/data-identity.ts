@@ -32,9 +32,14 @@ export function checkDatabases(
   const marked = [...found.values()].flatMap((state) => ('id' in state && state.id !== undefined ? [state.id] : []))
   const id = known?.id ?? marked[0] ?? randomInt(1, 2 ** 31)
   const expected = known?.databases ?? expectedWith([...found.keys()], names, marked.length > 0)
+  /** A first start was killed before it had written anything into it. */
+  const isBegun = (name: string): boolean => {
+    const state = found.get(name)
+    return state !== undefined && 'empty' in state && known !== undefined && !known.databases.includes(name)
+  }
   const problems = names.flatMap((name): string[] => {
     const state = found.get(name)
-    if (!state) return expected.includes(name) ? [`${name} is missing`] : []
+    if (!state || isBegun(name)) return expected.includes(name) ? [`${name} is missing`] : []
     if ('problem' in state) return [`${name} ${state.problem}`]
     if (state.id === undefined && known?.databases.includes(name)) return [`${name} is not the one that was here`]
     if (state.id !== undefined && state.id !== id) return [`${name} belongs to another data folder`]
@@ -46,7 +51,7 @@ export function checkDatabases(
         '--accept-loss to go on without what is lost.',
     )
   for (const problem of problems) warn(`started with --accept-loss: ${problem}`)
-  for (const [name, state] of found) if ('problem' in state) setAside(data, name, warn)
+  for (const [name, state] of found) if ('problem' in state && !isBegun(name)) setAside(data, name, warn)
   // A first start that is killed half-way has made some of the databases and not the others.
   if (!known) writeIdentity(data, { id, databases: [] })
 
@@ -62,12 +67,12 @@ function expectedWith(found: readonly string[], names: readonly string[], marked
   return found.some((name) => PEOPLE.includes(name)) ? PEOPLE : []
 }
 
-type State = Readonly<{ id: number | undefined } | { problem: string }>
+type State = Readonly<{ id: number | undefined } | { problem: string } | { problem: string; empty: true }>
 
 function look(data: DataDir, name: string): State {
   const file = data.path(name)
   try {
-    if (statSync(file).size === 0) return { problem: 'is empty' }
+    if (statSync(file).size === 0) return { problem: 'is empty', empty: true }
     const id = readDatabaseId(file)
     probeReads(file)
     return { id }

@@ -144,6 +144,8 @@ export type Profile = Readonly<{
 
 /** Profiles and blocks as user-service and friend-service told by events (local read model). Unknown users are absent. */
 export interface PeopleReadModel {
+  /** The highest id of anybody this service has heard of; 0 for nobody. */
+  highestId(): Promise<number>
   profiles(userIds: readonly number[]): Promise<Map<number, Profile>>
   /** True if the first has blocked the second. */
   hasBlocked(by: number, other: number): Promise<boolean>

@@ -86,6 +86,8 @@ export interface ReportStore {
 
 /** Profiles as user-service told by events. Each event has its effect once, in the transaction of its id. */
 export interface PeopleStore {
+  /** The highest id of anybody this service has heard of; 0 for nobody. */
+  highestId(): Promise<number>
   profiles(userIds: readonly number[]): Promise<Map<number, Profile>>
   applyProfile(event: { event_id: string; now: number; profile: Profile }): Promise<void>
   /** Account closure: set aside and answered with `reply`; taken back; final (friendships, requests, blocks and profile go). */

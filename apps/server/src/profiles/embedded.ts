@@ -22,7 +22,12 @@ import { isStorageFault, openIdempotencyStore, probeReads } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { createUserModule, type UserModule } from '@bigtech/user-service'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createEmbeddedUserAdapters, createRevocationList, UnreadableKey } from '@bigtech/user-service/adapters'
+import {
+  createEmbeddedUserAdapters,
+  createRevocationList,
+  UnreadableKey,
+  UnreadableMark,
+} from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
@@ -109,6 +114,7 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, userService)
     const chat = await createChat(shared, closers, userService, user.module.presence)
+    await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
     return { bus, broker, tokens, calls, user, friend, chat, idempotency: idempotency.storeFor('gateway'), close }
   } catch (error) {
@@ -119,7 +125,8 @@ export async function createEmbeddedProfile(
 
 /** What the operator can act on is one line; anything else is a fault of the program. */
 function startupErrorOf(error: unknown, data: DataDir): unknown {
-  if (error instanceof UnreadableKey) return new StartupError(`${error.message} Restore it from a backup.`)
+  if (error instanceof UnreadableKey || error instanceof UnreadableMark)
+    return new StartupError(`${error.message} Restore it from a backup.`)
   const storage = error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
   const system = error as NodeJS.ErrnoException
   if (!storage && !isStorageFault(error) && system.path === undefined) return error
@@ -191,6 +198,7 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     metrics,
     logger,
     outbox: database.outbox,
+    people: database.people,
     idempotency: shared.idempotency.storeFor('friend-service'),
   }
 }
@@ -248,5 +256,5 @@ async function createChat(
     },
   )
   const idempotency = shared.idempotency.storeFor('chat-service')
-  return { module, metrics, logger, outbox: store.outbox, files: store.files, idempotency }
+  return { module, metrics, logger, outbox: store.outbox, files: store.files, people: store.people, idempotency }
 }

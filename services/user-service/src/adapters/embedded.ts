@@ -68,6 +68,11 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
     },
     /** `keys.rotate()` makes a new signing key. */
     keys,
+    /** Nobody new gets an id that others still know: after accounts and their mark were lost together. */
+    async reserveIds(upTo: number) {
+      await database.reserveIds(upTo)
+      await idMark.raise(upTo)
+    },
     pruneMails: (before: number) => mailer.prune(before),
     /** Rejects when the database cannot be written. */
     check: () => database.check(),

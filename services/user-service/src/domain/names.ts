@@ -1,4 +1,4 @@
-import { hasNoVariants, isOneWriting, isPlainText, withoutInvisible } from '@bigtech/kernel'
+import { hasNoVariants, isBlank, isOneWriting, isPlainText, withoutInvisible } from '@bigtech/kernel'
 import { userErrors } from '../contract/errors.ts'
 
 /** E-mail addresses are compared and stored trimmed, lower-cased and composed. */
@@ -30,7 +30,7 @@ export const queryKey = (text: string): string => searchKey(withoutInvisible(tex
 
 /** The rules for new texts. Accounts that have others from before keep them. @throws TEXT_NOT_PLAIN, NAME_CONFUSABLE */
 export function requirePlain(field: string, text: string | null): void {
-  if (text !== null && !isPlainText(text)) throw userErrors.TEXT_NOT_PLAIN({ field })
+  if (text !== null && (isBlank(text) || !isPlainText(text))) throw userErrors.TEXT_NOT_PLAIN({ field })
 }
 
 export function requireClear(field: 'username' | 'email', text: string): void {

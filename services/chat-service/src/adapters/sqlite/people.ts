@@ -7,10 +7,12 @@ import { toStoredFile, toUsage } from './rows.ts'
 export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): PeopleReadModel {
   const profiles = db.prepare('SELECT * FROM profiles WHERE user_id IN (SELECT value FROM json_each(?))')
   const blockedBy = db.prepare('SELECT 1 FROM blocks WHERE user_id = ?1 AND blocked_user_id = ?2')
+  const highest = db.prepare('SELECT max(user_id) AS id FROM profiles')
   const block = db.prepare(
     'SELECT 1 FROM blocks WHERE (user_id = ?1 AND blocked_user_id = ?2) OR (user_id = ?2 AND blocked_user_id = ?1)',
   )
   return {
+    highestId: async () => Number(highest.get()!['id'] ?? 0),
     async profiles(userIds) {
       const rows = profiles.all(JSON.stringify(userIds)).map((row): Profile => ({
         user_id: Number(row['user_id']),

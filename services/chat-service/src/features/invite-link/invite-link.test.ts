@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { UserBlocked } from '@bigtech/friend-service/contract'
+import { eventually } from '@bigtech/testkit'
 import { EMMA, HARIN, JIWOO, MINSU, startService, type TestService } from '../../chat-service.fixture.ts'
 import type { RoomView } from '../../contract/schemas.ts'
 
@@ -34,5 +36,17 @@ describe('invite links', () => {
     await service.call(MINSU, 'DELETE', `/chat-rooms/${id}/members/${JIWOO}`)
     assert.ok((await service.call(JIWOO, 'POST', `/chat-rooms/join/${code}`)).status >= 400)
     assert.equal((await service.room(MINSU, id)).member_count, 1)
+  })
+
+  it('lead nowhere for whom the owner has blocked', async (t) => {
+    const service = await startService(t)
+    const { id, code } = await linked(service)
+    await service.bus.publish([UserBlocked.make({ user_id: MINSU, blocked_user_id: EMMA })])
+    await eventually(async () => {
+      assert.equal((await service.call(EMMA, 'GET', `/chat-rooms/join/${code}`)).body.code, 'INVITE_NOT_FOUND')
+    })
+    assert.equal((await service.call(EMMA, 'POST', `/chat-rooms/join/${code}`)).body.code, 'INVITE_NOT_FOUND')
+    assert.equal((await service.room(MINSU, id)).member_count, 2)
+    assert.equal((await service.call(HARIN, 'POST', `/chat-rooms/join/${code}`)).status, 200)
   })
 })

@@ -30,7 +30,7 @@ export async function revokeInvite(ports: ManagePorts, caller: Caller, roomId: n
 export async function previewInvite(ports: ManagePorts, caller: Caller, code: string) {
   const roomId = await ports.rooms.roomOfInvite(code, ports.clock.now())
   const found = roomId === undefined ? undefined : await ports.rooms.find(roomId, caller.user_id)
-  if (!found) throw chatErrors.INVITE_NOT_FOUND()
+  if (!found || (await ownerAvoids(ports, found.room.id, caller.user_id))) throw chatErrors.INVITE_NOT_FOUND()
   const { id, name, member_count } = found.room
   return { room_id: id, name, member_count, is_member: found.me !== undefined }
 }
@@ -38,7 +38,7 @@ export async function previewInvite(ports: ManagePorts, caller: Caller, code: st
 /** Joining again, as a member, changes nothing. Who was removed does not come back by a link. */
 export async function joinByInvite(ports: ManagePorts, caller: Caller, code: string): Promise<number> {
   const roomId = await ports.rooms.roomOfInvite(code, ports.clock.now())
-  if (roomId === undefined) throw chatErrors.INVITE_NOT_FOUND()
+  if (roomId === undefined || (await ownerAvoids(ports, roomId, caller.user_id))) throw chatErrors.INVITE_NOT_FOUND()
   const { members, rooms } = ports.limits
   const outcome = await ports.rooms.addMembers({
     ...change(ports, caller),
@@ -52,4 +52,12 @@ export async function joinByInvite(ports: ManagePorts, caller: Caller, code: str
   if (outcome === 'too_many_rooms') throw chatErrors.TOO_MANY_ROOMS({ params: { limit: rooms } })
   if (outcome === 'removed') throw chatErrors.REMOVED_FROM_ROOM()
   return roomId
+}
+
+/** Whether the owner has blocked somebody who is no member. They are told no more than that the link leads nowhere. */
+async function ownerAvoids({ rooms, people }: ManagePorts, roomId: number, userId: number): Promise<boolean> {
+  const members = await rooms.members(roomId)
+  const owner = members.find(({ role }) => role === 'owner')
+  if (!owner || members.some((member) => member.user_id === userId)) return false
+  return people.hasBlocked(owner.user_id, userId)
 }

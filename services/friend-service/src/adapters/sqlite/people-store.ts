@@ -11,6 +11,13 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
     trx.updateTable('profiles').set({ active }).where('user_id', '=', userId).execute()
 
   return {
+    async highestId() {
+      const row = await db
+        .selectFrom('profiles')
+        .select((select) => select.fn.max('user_id').as('id'))
+        .executeTakeFirst()
+      return row?.id ?? 0
+    },
     async profiles(userIds) {
       if (userIds.length === 0) return new Map()
       const rows = await db.selectFrom('profiles').selectAll().where('user_id', 'in', userIds).execute()

@@ -34,6 +34,12 @@ export function createFileIdMark(file: string): IdMark {
   }
 }
 
+export class UnreadableMark extends Error {
+  constructor(file: string, text: string) {
+    super(`${file} must hold the highest user id ever given; it holds ${JSON.stringify(text.slice(0, 40))}.`)
+  }
+}
+
 function read(file: string): number {
   let text: string
   try {
@@ -43,7 +49,6 @@ function read(file: string): number {
     throw error
   }
   const mark = Number(text)
-  if (!Number.isSafeInteger(mark) || mark < 0)
-    throw new Error(`${file} must hold the highest user id ever given; it holds ${JSON.stringify(text.slice(0, 40))}.`)
+  if (!Number.isSafeInteger(mark) || mark < 0) throw new UnreadableMark(file, text)
   return mark
 }

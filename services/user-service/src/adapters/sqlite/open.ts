@@ -11,6 +11,8 @@ export type UserDatabase = Readonly<{
   outbox: Outbox
   /** The highest user id that this database has given. */
   lastId: number
+  /** No account gets an id up to this one from now on. */
+  reserveIds(upTo: number): Promise<void>
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
@@ -24,10 +26,14 @@ export async function openUserDatabase(file: string, idsAbove = 0): Promise<User
   const db = await openThreadedDatabase<UserSchema>(file, 'user-service', userMigrations)
   await sql`INSERT INTO sqlite_sequence (name, seq) SELECT 'users', 0
     WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'users')`.execute(db)
-  await sql`UPDATE sqlite_sequence SET seq = ${idsAbove} WHERE name = 'users' AND seq < ${idsAbove}`.execute(db)
+  const reserveIds = async (upTo: number) => {
+    await sql`UPDATE sqlite_sequence SET seq = ${upTo} WHERE name = 'users' AND seq < ${upTo}`.execute(db)
+  }
+  await reserveIds(idsAbove)
   const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'users'`.execute(db)
   return {
     lastId: rows[0]!.seq,
+    reserveIds,
     store: createSqlUserStore(db),
     outbox: createSqlOutbox(db),
     async check() {

@@ -16,6 +16,7 @@ describe('/profile/me', () => {
       [changed['status_message'], changed['age'], changed['phone'], changed['display_name']],
       ['오늘도 화이팅 😀', null, '010-1', '앨리스'],
     )
+    assert.equal((await patch({ display_name: '\u2800\u2800' }))['code'], 'TEXT_NOT_PLAIN', 'nothing is to be seen')
     const cleared = await patch({ display_name: null, phone: null, username: 'alice.kim' })
     assert.deepEqual([cleared['display_name'], cleared['phone'], cleared['username']], ['alice.kim', null, 'alice.kim'])
   })
