@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
-import { assertProblem, openGroup, registerAll, type Person, type Room } from '../support/index.ts'
+import { assertProblem, openGroup, register, registerAll, type Person, type Room } from '../support/index.ts'
 import { roomIds, urls } from '../support/main-job-world.ts'
 
 type Invitations = { items: { room_id: number; name: string; member_count: number; invited_by: { user_id: number } }[] }
@@ -87,7 +87,10 @@ describe('consent', () => {
 
 describe('a group without a name', () => {
   it('is named for each viewer after the others, as they are now', async () => {
-    const [one, two, three] = await registerAll(urls, '하나', '둘째', '셋째')
+    // One after the other: names stand in the order of ids.
+    const one = await register(urls, '하나')
+    const two = await register(urls, '둘째')
+    const three = await register(urls, '셋째')
     const room = await one.post<Room>('/chat-rooms', { type: 'group', member_ids: [two.id] })
     const seenBy = async (person: Person) => {
       const { name, named } = await person.room(room.id)
