@@ -97,6 +97,17 @@ test('only that message is meant, a copy among the dead letters too', async (t) 
   assert.deepEqual(await textsOf(bus, dlqTopic(TOPIC.name)), [])
 })
 
+test('a text is found though the clock was set back meanwhile', async (t) => {
+  const { bus, clock } = await openBus(t)
+  for (let n = 0; n < 20; n++) await bus.publish([said('1', `msg_1_${100 + n}`, `old ${n}`)])
+  const at = clock.now()
+  await bus.publish([said('1', 'msg_1_2', 'secret')])
+  clock.set(at - 3_600_000)
+  for (let n = 0; n < 40; n++) await bus.publish([said('1', `msg_1_${200 + n}`, `new ${n}`)])
+  await bus.publish([takesBack('1', 'msg_1_2', at)])
+  assert.ok(!(await textsOf(bus)).includes('secret'))
+})
+
 test('copies of an event are all cleared, and its own repetition is not', async (t) => {
   const { bus, clock } = await openBus(t)
   const sent = said('1', 'msg_1_2', 'before')

@@ -29,7 +29,7 @@ export function createRedactor(db: DatabaseSync) {
      WHERE name = (SELECT name || '.dlq' FROM topics WHERE id = ?) AND next_offset > start_offset`,
   )
 
-  /** The first offset whose record was stored at or after a time: records are stored in the order of time. */
+  /** The first offset whose record was stored at or after a time, if the clock was never set back. */
   function firstSince({ topicId, partition: no }: Place, since: number): number {
     const bounds = partition.get(topicId, no) as { start: number; next: number }
     let [low, high] = [bounds.start, bounds.next]
@@ -42,19 +42,24 @@ export function createRedactor(db: DatabaseSync) {
     return low
   }
 
-  function clearFrom({ topicId, partition: no }: Place, from: number, key: string, redaction: FoundRedaction): void {
+  function clearFrom({ topicId, partition: no }: Place, from: number, key: string, redaction: FoundRedaction): boolean {
     const { field, value, by } = redaction
+    let cleared = false
     for (const name of redaction.clear) {
       const found = find.get(topicId, no, from, key, field, value, name, by)
       if (!found) continue
       const first = Number(found['offset'])
       clear.run(topicId, no, first, key, field, value, name, by, first + REPEATED_WITHIN)
+      cleared = true
     }
+    return cleared
   }
 
   /** To be called before the event that takes back is stored: its own text stays. */
   return (place: Place, key: string, redaction: FoundRedaction): void => {
-    clearFrom(place, firstSince(place, redaction.since - SLACK_MS), key, redaction)
+    const from = firstSince(place, redaction.since - SLACK_MS)
+    // A clock that was set back further has its records elsewhere: then all are looked at.
+    if (!clearFrom(place, from, key, redaction) && from > 0) clearFrom(place, 0, key, redaction)
     for (const letter of letters.all(place.topicId)) clearFrom(letter as Place, 0, key, redaction)
   }
 }
