@@ -60,3 +60,11 @@ export function cpuSeconds(pid: number): number {
 export function rssOf(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 }
+
+/** Processor time of the whole machine so far, in ticks, and what of it the hypervisor gave to others. @returns undefined but on Linux */
+export function machineTicks(): { total: number; stolen: number } | undefined {
+  if (process.platform !== 'linux') return undefined
+  // user, nice, system, idle, iowait, irq, softirq, steal; what follows is contained in user and nice.
+  const ticks = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!.trim().split(/\s+/).slice(1, 9).map(Number)
+  return { total: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0 }
+}

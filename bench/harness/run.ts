@@ -1,3 +1,4 @@
+import { machineTicks } from './processes.ts'
 import { machine, type Result } from './results.ts'
 import type { Figures, Options, Running, Workload } from './workload.ts'
 
@@ -23,7 +24,7 @@ export async function runWorkload(
     for (let round = 1; round <= rounds; round++)
       for (const { name, side, figures } of running) {
         request.onRound(`round ${round} of ${rounds}: ${name}`)
-        figures.push(await side.measure(options))
+        figures.push(await withSteal(() => side.measure(options)))
       }
   } finally {
     for (const { side } of running) await side.stop()
@@ -38,4 +39,14 @@ export async function runWorkload(
     sides: running.map(({ name, figures }) => ({ name, rounds: figures })),
     goals: workload.goals,
   }
+}
+
+/** Adds what the hypervisor took during the round, warm-up included. */
+async function withSteal(measure: () => Promise<Figures>): Promise<Figures> {
+  const before = machineTicks()
+  const figures = await measure()
+  const after = machineTicks()
+  if (!before || !after) return figures
+  const share = (after.stolen - before.stolen) / Math.max(1, after.total - before.total)
+  return { ...figures, machine_steal_percent: share * 100 }
 }

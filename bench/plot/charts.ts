@@ -57,7 +57,7 @@ export function costAgainstRoomSize(results: Results): Chart {
     title: 'Cost of a delivery against room size, WebSocket, saturated',
     x: { label: 'members of the room, all connected', scale: 'log' },
     y: { label: 'server processor time per delivery, µs', scale: 'log' },
-    series: [series('product', BLUE), series('raw', ORANGE), series('raw batched', PURPLE)],
+    series: [series('product', BLUE), series('raw', ORANGE), series('raw plain', PURPLE)],
   }
 }
 

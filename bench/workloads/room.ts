@@ -37,11 +37,17 @@ const startRawRoom = (size: number, load: Load, ...args: string[]): Promise<Runn
 
 const sidesOf = (size: number, load: Load): Side[] => [
   { name: 'product', start: () => startProductRoom(size, load) },
-  { name: 'raw', start: () => startRawRoom(size, load) },
-  // What batching of writes, or doing without chunked framing, is worth.
-  load.transport === 'ws'
-    ? { name: 'raw batched', start: () => startRawRoom(size, load, 'batched') }
-    : { name: 'raw socket', start: () => startRawRoom(size, load, 'socket') },
+  ...(load.transport === 'ws'
+    ? [
+        { name: 'raw', start: () => startRawRoom(size, load, 'batched') },
+        // What batching of writes is worth.
+        { name: 'raw plain', start: () => startRawRoom(size, load) },
+      ]
+    : [
+        { name: 'raw', start: () => startRawRoom(size, load) },
+        // What doing without chunked framing is worth.
+        { name: 'raw socket', start: () => startRawRoom(size, load, 'socket') },
+      ]),
 ]
 
 /** Enough messages under way that the server is never idle, few enough that no reader is slow. */
