@@ -11,17 +11,16 @@ import type {
 
 export type * from './room-ports.ts'
 
-/** A change that is on disk. Feeds emit them in commit order; of one room in order of `rev`. */
+/** A change that is on disk. Feeds tell them in commit order; of one room in order of `rev`. */
 export type Committed =
-  | Readonly<{ kind: 'message'; pos: number; row: MessageRow; unread_count: number; old_read_seq: number }>
-  | Readonly<{ kind: 'changed'; pos: number; row: MessageRow; unread_count: number }>
-  | Readonly<{ kind: 'read'; pos: number; room_id: number; user_id: number; old_read_seq: number; read_seq: number }>
+  | Readonly<{ kind: 'message'; row: MessageRow; unread_count: number; old_read_seq: number }>
+  | Readonly<{ kind: 'changed'; row: MessageRow; unread_count: number }>
+  | Readonly<{ kind: 'read'; room_id: number; user_id: number; old_read_seq: number; read_seq: number }>
   /** Comes before the message that tells of it. */
-  | Readonly<{ kind: 'joined'; pos: number; room_id: number; user_ids: readonly number[]; join_seq: number }>
+  | Readonly<{ kind: 'joined'; room_id: number; user_ids: readonly number[]; join_seq: number }>
   /** Comes after the message that tells of it. */
   | Readonly<{
       kind: 'left'
-      pos: number
       room_id: number
       user_ids: readonly number[]
       reason: 'left' | 'removed' | 'closed'
@@ -29,7 +28,6 @@ export type Committed =
   /** One's own view of a room: muted; hidden until the next message, with history starting after `join_seq`. */
   | Readonly<{
       kind: 'settings'
-      pos: number
       room_id: number
       user_id: number
       muted: boolean
@@ -108,18 +106,21 @@ export interface MessageLog {
   }): Promise<{ row: MessageRow; cursor: number }[]>
 }
 
-/** What a connection missed. Positions are the store's commit order; `head` is the newest. */
+/**
+ * What happens in all rooms, and what a connection missed of it. A token stands for everything up to some moment of this store: who
+ * holds it has seen, or been told by `missed`, all that is before. Only the feed that made it can read it; tokens have no order
+ * that anybody else may rely on.
+ */
 export interface ChangeFeed {
-  /** Names the database, so that a token of another one is recognised. */
-  epoch: string
-  head(): number
-  /** Emits every change committed through this process. Listeners must not throw. */
-  onCommitted(listener: (change: Committed) => void): void
+  /** Stands for everything that was told so far. */
+  token(): string
+  /** Tells every change, in commit order, with the token that stands for it and all before. Listeners must not throw. */
+  onCommitted(listener: (change: Committed, token: string) => void): void
   /**
-   * Rooms of the user with anything after `pos`, all of one moment. A room with more than `limit` changed rows has `rows: null` (resync), and so has
-   * every room that would bring all rows together above `total`.
+   * Rooms of the user with anything after `token`, all of one moment. A room with more than `limit` changed rows has `rows: null` (resync), and so has
+   * every room that would bring all rows together above `total`. Undefined for a token that is damaged, of another store, or ahead of this one.
    */
-  missed(query: { user_id: number; pos: number; limit: number; total: number }): Promise<Missed>
+  missed(query: { user_id: number; token: string; limit: number; total: number }): Promise<Missed | undefined>
 }
 
 export type MissedRoom = Readonly<{
@@ -132,7 +133,8 @@ export type MissedRoom = Readonly<{
   reads: readonly Readonly<{ user_id: number; read_seq: number }>[]
   settings: Readonly<{ muted: boolean; hidden: boolean }> | null
 }>
-export type Missed = Readonly<{ rooms: MissedRoom[]; left: readonly number[]; head: number }>
+/** `token` stands for everything up to the moment of the answer. */
+export type Missed = Readonly<{ rooms: MissedRoom[]; left: readonly number[]; token: string }>
 
 export type Profile = Readonly<{
   user_id: number

@@ -122,19 +122,19 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const step = fc.constantFrom('send', 'edit', 'delete', 'react', 'read', 'rename', 'add', 'remove')
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), fc.nat(25), async (steps, cut) => {
+          let token = store.feed.token()
           const room = await group(store, [2, 3])
-          let pos = 0
           let seen = new Map<number, MessageRow>()
           const snapshot = async () => new Map((await all(store, room)).map((row) => [row.seq, row]))
           for (const [index, what] of steps.entries()) {
             if (index === cut) {
-              pos = store.feed.head()
+              token = store.feed.token()
               seen = await snapshot()
             }
             await apply(store, room, what)
           }
-          const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000, total: 1_000 })
-          const found = missed.rooms.find((one) => one.room_id === room)
+          const missed = await store.feed.missed({ user_id: 2, token, limit: 1_000, total: 1_000 })
+          const found = missed!.rooms.find((one) => one.room_id === room)
           for (const row of found?.rows ?? []) seen.set(row.seq, row)
           assert.deepEqual(
             [...seen.entries()].sort(([a], [b]) => a - b),
@@ -168,16 +168,17 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const told: { from: number; to: number; seqs: Set<number> }[] = []
       const tell = (from: number, to: number, rows: readonly MessageRow[]) =>
         told.push({ from, to, seqs: new Set(rows.map(({ seq }) => seq)) })
-      let pos = store.feed.head()
+      const tokens = [store.feed.token()]
       let rev = 0
       // However slow the machine is: enough of both.
       for (let reads = 0; reads < 1_000 || seqOf.size < 500; reads++) {
         const changes = await store.messages.changes({ room_id: room, since_rev: rev, limit: 1_000 })
         if (changes.to_rev === null) tell(rev, changes.head_rev, changes.rows)
-        const missed = await store.feed.missed({ user_id: 2, pos, limit: 1_000, total: 1_000 })
+        const token = tokens.at(-20) ?? tokens[0]!
+        const missed = (await store.feed.missed({ user_id: 2, token, limit: 1_000, total: 1_000 }))!
         for (const { from_rev, to_rev, rows } of missed.rooms) if (rows) tell(from_rev, to_rev, rows)
         rev = Math.max(0, changes.head_rev - 20)
-        pos = Math.max(0, missed.head - 20)
+        tokens.push(missed.token)
         // Lets what was committed come in.
         await new Promise((resolve) => setImmediate(resolve))
       }
@@ -190,7 +191,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
 
     it('leaves out the rows of a room with too many, and of rooms that would make them too many together', async (t) => {
       const store = await open(t)
-      const pos = store.feed.head()
+      const token = store.feed.token()
       const [three, five, two] = [await group(store, [2]), await group(store, [2]), await group(store, [2])]
       // Each room begins with a message of its own.
       for (const [room, rows] of [
@@ -200,7 +201,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       ] as const)
         for (let i = 1; i < rows; i++) await apply(store, room, 'send')
       const found = async (limit: number, total: number) => {
-        const { rooms } = await store.feed.missed({ user_id: 2, pos, limit, total })
+        const { rooms } = (await store.feed.missed({ user_id: 2, token, limit, total }))!
         return new Map(rooms.map(({ room_id, rows }) => [room_id, rows?.length ?? null]))
       }
       assert.deepEqual(
@@ -227,11 +228,11 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const store = await open(t)
       const kept = await group(store, [2])
       const lost = await group(store, [2])
-      const pos = store.feed.head()
+      const token = store.feed.token()
       await store.rooms.removeMember({ ...change(1), room_id: lost, user_id: 2, via: 'removed' })
       const gained = await group(store, [2])
       await store.rooms.setMuted({ room_id: kept, user_id: 2, muted: true })
-      const missed = await store.feed.missed({ user_id: 2, pos, limit: 100, total: 100 })
+      const missed = (await store.feed.missed({ user_id: 2, token, limit: 100, total: 100 }))!
       assert.deepEqual(missed.left, [lost])
       assert.deepEqual(
         missed.rooms
@@ -248,7 +249,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const store = await open(t)
       const { room_id } = await direct(store, 1, 2)
       await store.rooms.hideDirect({ room_id, user_id: 1 })
-      const pos = store.feed.head()
+      const token = store.feed.token()
       const told: Committed[] = []
       store.feed.onCommitted((c) => told.push(c))
       await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 2, traceparent })
@@ -256,24 +257,34 @@ export function chatFeedContract(name: string, open: OpenStore): void {
         told.map((c) => c.kind === 'settings' && [c.user_id, c.hidden]),
         [[1, false]],
       )
-      const missed = await store.feed.missed({ user_id: 1, pos, limit: 10, total: 10 })
+      const missed = (await store.feed.missed({ user_id: 1, token, limit: 10, total: 10 }))!
       assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: false })
     })
 
-    it('gives every change a position of its own, so that a token after one never covers the next', async (t) => {
+    it('gives every change a token of its own, which does not cover the next', async (t) => {
       const store = await open(t)
       const { room_id } = await direct(store, 1, 2)
       await send(store, text(room_id, 2, '지울 것'))
-      const told: Committed[] = []
-      store.feed.onCommitted((c) => told.push(c))
+      const told: [kind: Committed['kind'], token: string][] = []
+      store.feed.onCommitted((c, token) => told.push([c.kind, token]))
       await store.rooms.hideDirect({ room_id, user_id: 1 })
       assert.deepEqual(
-        told.map((c) => c.kind),
+        told.map(([kind]) => kind),
         ['read', 'settings'],
       )
-      assert.ok(told[0]!.pos < told[1]!.pos)
-      const missed = await store.feed.missed({ user_id: 1, pos: told[0]!.pos, limit: 10, total: 10 })
-      assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: true })
+      const missedAfter = (token: string) => store.feed.missed({ user_id: 1, token, limit: 10, total: 10 })
+      assert.deepEqual((await missedAfter(told[0]![1]))!.rooms[0]?.settings, { muted: false, hidden: true })
+      assert.deepEqual((await missedAfter(told[1]![1]))!.rooms, [])
+      assert.equal(told[1]![1], store.feed.token())
+    })
+
+    it('knows no token that is damaged, of another store, or ahead of it', async (t) => {
+      const store = await open(t)
+      const other = await open(t)
+      await group(other, [2])
+      const ahead = store.feed.token().replace(/.$/, 'zzz')
+      for (const token of ['', 'x', '.', other.feed.token(), ahead, `${store.feed.token()} `])
+        assert.equal(await store.feed.missed({ user_id: 2, token, limit: 10, total: 10 }), undefined, token)
     })
 
     it('emits joins before and leaves after the message that tells of them', async (t) => {

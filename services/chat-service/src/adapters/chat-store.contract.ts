@@ -49,7 +49,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
         rows: await all(store, room),
         list: await store.rooms.list({ user_id: 2, before: undefined, limit: 10 }),
         outbox: await store.outbox.stats(),
-        head: store.feed.head(),
+        token: store.feed.token(),
         read: await store.rooms.readSeqs(room),
       }
       const told: string[] = []
@@ -69,7 +69,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
           rows: await all(store, room),
           list: await store.rooms.list({ user_id: 2, before: undefined, limit: 10 }),
           outbox: await store.outbox.stats(),
-          head: store.feed.head(),
+          token: store.feed.token(),
           read: await store.rooms.readSeqs(room),
         },
         before,

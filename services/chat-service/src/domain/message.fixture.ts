@@ -5,7 +5,6 @@ export const row: MessageRow = {
   room_id: 1,
   seq: 5,
   rev: 5,
-  pos: 5,
   user_id: 1,
   message_type: 'text',
   content: '안녕',

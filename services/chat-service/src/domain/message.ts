@@ -33,12 +33,11 @@ export type SystemEvent =
   | Readonly<{ kind: 'room_renamed'; name: string }>
   | Readonly<{ kind: 'role_changed'; user_ids: readonly number[]; role: Role }>
 
-/** A row of the log. `rev` is the room's revision of its latest change, `pos` the store's position of that change. */
+/** A row of the log. `rev` is the room's revision of its latest change. */
 export type MessageRow = Readonly<{
   room_id: number
   seq: number
   rev: number
-  pos: number
   user_id: number
   message_type: MessageType
   content: string

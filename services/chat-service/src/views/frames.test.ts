@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { createHub, createMemoryBroker, roomChannel } from '@bigtech/realtime'
 import { row } from '../domain/message.fixture.ts'
-import { makeToken, publishChange, readToken } from './frames.ts'
+import { publishChange } from './frames.ts'
 
-const rowOf = (seq: number) => ({ ...row, room_id: 3, seq, rev: seq, pos: seq })
-
-it('a token gives its position back, to its own database only', () => {
-  fc.assert(
-    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), (pos) => {
-      assert.equal(readToken(makeToken('f280', pos), 'f280'), pos)
-      assert.equal(readToken(makeToken('f280', pos), 'abcd'), undefined)
-    }),
-  )
-})
-
-it('a damaged token is no position', () => {
-  for (const token of ['', '.', 'f280', 'f280.', 'f280.-1', 'f280.zzzzzzzzzzzzz', 'f280.1 2', 'f280.A'])
-    assert.equal(readToken(token, 'f280'), undefined, token)
-})
+const rowOf = (seq: number) => ({ ...row, room_id: 3, seq, rev: seq })
 
 it('no message from before joining reaches whoever was subscribed ahead of the news of it', async () => {
   const broker = createMemoryBroker()
@@ -48,7 +33,7 @@ it('no message from before joining reaches whoever was subscribed ahead of the n
   }
   const [always, back] = [connect(1, 0), connect(2, 25)]
   for (const seq of [24, 25, 26])
-    publishChange(broker, 'f280', { kind: 'message', pos: seq, row: rowOf(seq), unread_count: 1, old_read_seq: 0 })
+    publishChange(broker, { kind: 'message', row: rowOf(seq), unread_count: 1, old_read_seq: 0 }, `t${seq}`)
   assert.deepEqual([always(), back()], [[24, 25, 26], [26]])
   await hub.close('shutting_down')
 })

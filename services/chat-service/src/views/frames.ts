@@ -3,20 +3,8 @@ import { controlEnvelope, EVERYBODY, frameEnvelope, roomChannel, userChannel, ty
 import { viewMessage } from '../domain/view.ts'
 import type { Committed } from '../ports.ts'
 
-/** Resume tokens: the database and a position in its commit order. Opaque to clients. */
-export const makeToken = (epoch: string, pos: number): string => `${epoch}.${pos.toString(36)}`
-
-/** @returns the position, or undefined when the token is damaged or of another database */
-export function readToken(token: string, epoch: string): number | undefined {
-  const [of, position = ''] = token.split('.', 2)
-  if (of !== epoch || !/^[0-9a-z]{1,11}$/.test(position)) return undefined
-  const pos = Number.parseInt(position, 36)
-  return Number.isSafeInteger(pos) ? pos : undefined
-}
-
-/** Publishes a committed change as the frames of docs/realtime.md. Called in commit order. */
-export function publishChange(broker: Broker, epoch: string, change: Committed): void {
-  const token = makeToken(epoch, change.pos)
+/** Publishes a committed change as the frames of docs/realtime.md. Called in commit order. @param token of the feed, after the change */
+export function publishChange(broker: Broker, change: Committed, token: string): void {
   const toRoom = (roomId: number, frame: object, level = EVERYBODY, alternative = '') =>
     broker.publish(roomChannel(roomId), frameEnvelope(JSON.stringify({ ...frame, token }), token, level, alternative))
   const toUser = (userId: number, frame: object) =>
@@ -39,8 +27,8 @@ export function publishChange(broker: Broker, epoch: string, change: Committed):
       return
     }
     case 'read': {
-      const { kind: _kind, pos: _pos, ...read } = change
-      toRoom(read.room_id, { type: 'read', ...read })
+      const { room_id, user_id, old_read_seq, read_seq } = change
+      toRoom(room_id, { type: 'read', room_id, user_id, old_read_seq, read_seq })
       return
     }
     case 'joined': {

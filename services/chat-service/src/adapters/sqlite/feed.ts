@@ -1,18 +1,20 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { ChangeFeed, Committed, MissedRoom } from '../../ports.ts'
+import type { ChangeFeed, MissedRoom } from '../../ports.ts'
+import type { Positioned } from './log.ts'
 import { createRevisions } from './revisions.ts'
 import { createSnapshot } from './snapshot.ts'
+import { makeToken, readToken } from './tokens.ts'
 
 export type SqliteFeed = ChangeFeed & {
   /** Takes what commands committed, in that order. */
-  emit(changes: readonly Committed[]): void
+  emit(changes: readonly Positioned[]): void
 }
 
 /** Emits what the writer committed, and reads back what a connection missed. */
 export function createFeed(db: DatabaseSync): SqliteFeed {
   const epoch = db.prepare('SELECT epoch FROM store').get()!['epoch'] as string
   let head = Number(db.prepare('SELECT COALESCE(MAX(last_pos), 0) AS pos FROM rooms').get()!['pos'])
-  const listeners: ((change: Committed) => void)[] = []
+  const listeners: Parameters<ChangeFeed['onCommitted']>[0][] = []
 
   const rooms = db.prepare(
     `SELECT m.room_id, m.join_seq, m.join_pos, m.muted, m.hidden, m.settings_pos, r.rev
@@ -25,16 +27,18 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
   const reads = db.prepare('SELECT user_id, read_seq FROM members WHERE room_id = ? AND read_pos > ?')
 
   return {
-    epoch,
-    head: () => head,
+    token: () => makeToken(epoch, head),
     onCommitted: (listener) => void listeners.push(listener),
     emit(changes) {
       for (const change of changes) {
         head = Math.max(head, change.pos)
-        for (const listener of listeners) listener(change)
+        const token = makeToken(epoch, change.pos)
+        for (const listener of listeners) listener(change, token)
       }
     },
-    async missed({ user_id, pos, limit, total }) {
+    async missed({ user_id, token, limit, total }) {
+      const pos = readToken(token, epoch)
+      if (pos === undefined || pos > head) return undefined
       let affordable = total
       const inRoom = (row: Record<string, SQLOutputValue>): MissedRoom => {
         const room_id = Number(row['room_id'])
@@ -60,7 +64,7 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
       return snapshot(() => ({
         rooms: rooms.all(user_id, pos).map(inRoom),
         left: left.all(user_id, pos).map((row) => Number(row['room_id'])),
-        head,
+        token: makeToken(epoch, head),
       }))
     },
   }

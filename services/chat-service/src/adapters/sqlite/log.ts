@@ -20,14 +20,16 @@ export type NewRow = Readonly<{
 /** What the log adds to a new message. */
 export type Place = Readonly<{ seq: number; rev: number; pos: number; unread_count: number; old_read_seq: number }>
 
+/** A change with its place in the commit order of this store. */
+export type Positioned = Committed & Readonly<{ pos: number }>
+
 /** The change that a message is, once it has its place. */
-export function committedMessage(message: NewRow, place: Place): Extract<Committed, { kind: 'message' }> {
+export function committedMessage(message: NewRow, place: Place): Extract<Positioned, { kind: 'message' }> {
   const { seq, rev, pos, unread_count, old_read_seq } = place
   const row: MessageRow = {
     room_id: message.room_id,
     seq,
     rev,
-    pos,
     user_id: message.user_id,
     message_type: message.message_type,
     content: message.content,
@@ -46,7 +48,7 @@ export function committedMessage(message: NewRow, place: Place): Extract<Committ
 }
 
 /** Every command answers with what it committed, for the feed, and with whose profile or blocks it changed. */
-export type Result<T> = Readonly<{ value: T; committed: readonly Committed[]; people?: readonly number[] }>
+export type Result<T> = Readonly<{ value: T; committed: readonly Positioned[]; people?: readonly number[] }>
 
 /**
  * The parts all commands of the writer thread share: positions, revisions, appending, events.

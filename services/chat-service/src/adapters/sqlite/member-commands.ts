@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
 import { nextOwner, type Role } from '../../domain/room.ts'
-import type { AcceptOutcome, AddOutcome, Committed, MembershipChange } from '../../ports.ts'
-import type { Log, Result } from './log.ts'
+import type { AcceptOutcome, AddOutcome, MembershipChange } from '../../ports.ts'
+import type { Log, Result, Positioned } from './log.ts'
 import { refused, type Change, type Membership } from './membership.ts'
 import { toMember } from './rows.ts'
 
@@ -49,7 +49,7 @@ export function createMemberCommands(db: DatabaseSync, log: Log, membership: Mem
     return true
   }
 
-  function enter(command: Change, userIds: readonly number[], via: 'added' | 'invite'): readonly Committed[] {
+  function enter(command: Change, userIds: readonly number[], via: 'added' | 'invite'): readonly Positioned[] {
     const { room_id, actor, now } = command
     const joined = join(room_id, userIds, 'member', now)
     const message = tell(command, { kind: 'member_joined', user_ids: userIds, via })

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { systemText, type SystemEvent } from '../../domain/message.ts'
 import { missingRole, outranks, type Member, type Role, type RoomAction } from '../../domain/room.ts'
-import type { Committed, MembershipChange } from '../../ports.ts'
-import { committedMessage, type Log } from './log.ts'
+import type { MembershipChange } from '../../ports.ts'
+import { committedMessage, type Log, type Positioned } from './log.ts'
 import { toMember } from './rows.ts'
 
 export type Change = MembershipChange & { room_id: number }
@@ -45,7 +45,7 @@ export function createMembership(db: DatabaseSync, log: Log) {
       userIds: readonly number[],
       role: Role,
       now: number,
-    ): Extract<Committed, { kind: 'joined' }> => {
+    ): Extract<Positioned, { kind: 'joined' }> => {
       const pos = log.nextPos()
       const state = addToCount.get(userIds.length, roomId)!
       const join_seq = Number(state['last_seq'])
@@ -59,7 +59,7 @@ export function createMembership(db: DatabaseSync, log: Log) {
     },
 
     /** The system message of a change, with the names of the moment. */
-    tell: (change: Change, system: SystemEvent): Committed => {
+    tell: (change: Change, system: SystemEvent): Positioned => {
       const message = {
         room_id: change.room_id,
         user_id: change.actor,

@@ -96,7 +96,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
         return { value: { refused: 'TOO_MANY_PINS' }, committed: [] }
 
       const pos = log.nextPos()
-      const next: MessageRow = { ...decision.row, rev: log.nextRev(room_id, pos), pos }
+      const next: MessageRow = { ...decision.row, rev: log.nextRev(room_id, pos) }
       update.run(
         next.rev,
         pos,

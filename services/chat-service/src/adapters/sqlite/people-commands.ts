@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
-import type { Committed, Profile } from '../../ports.ts'
-import type { Log, Result } from './log.ts'
+import type { Profile } from '../../ports.ts'
+import type { Log, Result, Positioned } from './log.ts'
 import type { MemberCommands } from './member-commands.ts'
 
 type Event = { event_id: string; now: number }
@@ -42,7 +42,7 @@ export function createPeopleCommands(
   )
   const INBOX_KEPT_MS = 14 * 86_400_000
 
-  const once = (userId: number, event: Event, effect: () => readonly Committed[]): Result<boolean> => {
+  const once = (userId: number, event: Event, effect: () => readonly Positioned[]): Result<boolean> => {
     if (!firstTime({ group: GROUP, eventId: event.event_id, now: event.now })) return { value: false, committed: [] }
     return { value: true, committed: effect(), people: [userId] }
   }
@@ -91,7 +91,7 @@ export function createPeopleCommands(
         // First: what is told of their leaving has no other name of theirs.
         upsertProfile.run(user_id, '', ERASED_NAME, null, 0)
         forgetInvitations.run(user_id)
-        const committed: Committed[] = []
+        const committed: Positioned[] = []
         for (const row of groupsOf.all(user_id)) {
           const command = {
             room_id: Number(row['room_id']),

@@ -94,7 +94,6 @@ const messageAt = (row: Values, at: number, room: Room): MessageRow => ({
   room_id: room.id,
   seq: room.last_seq,
   rev: row[at] as number,
-  pos: row[at + 1] as number,
   user_id: row[at + 2] as number,
   message_type: row[at + 3] as MessageType,
   content: row[at + 4] as string,

@@ -14,7 +14,6 @@ export function toMessageRow(row: Row): MessageRow {
     room_id: Number(row['room_id']),
     seq: Number(row['seq']),
     rev: Number(row['rev']),
-    pos: Number(row['pos']),
     user_id: Number(row['user_id']),
     message_type: row['message_type'] as MessageType,
     content: row['content'] as string,

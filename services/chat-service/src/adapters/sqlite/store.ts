@@ -4,7 +4,6 @@ import { migrations } from '../../migrations/index.ts'
 import type {
   ChangeFeed,
   ClosureStore,
-  Committed,
   FileStore,
   MessageLog,
   NewMessage,
@@ -13,7 +12,7 @@ import type {
 } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
 import { createFeed } from './feed.ts'
-import { committedMessage, type Result } from './log.ts'
+import { committedMessage, type Positioned, type Result } from './log.ts'
 import type { AppendOutcome } from './message-commands.ts'
 import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
@@ -76,5 +75,5 @@ export async function createSqliteChatStore(file: string, options: { onTrouble?:
 }
 
 /** The thread sends no message back to those who have it. */
-const appended = (message: NewMessage, outcome: AppendOutcome): readonly Committed[] =>
+const appended = (message: NewMessage, outcome: AppendOutcome): readonly Positioned[] =>
   typeof outcome === 'string' || 'repeated' in outcome ? [] : [committedMessage({ ...message, system: null }, outcome)]

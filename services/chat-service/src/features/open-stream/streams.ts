@@ -15,7 +15,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
 import { Seats } from './seats.ts'
-import { makeToken, publishChange } from '../../views/frames.ts'
+import { publishChange } from '../../views/frames.ts'
 import { createResume } from '../resume-stream/resume-stream.ts'
 
 export type StreamOptions = {
@@ -84,8 +84,8 @@ export function createStreams(
     for (const connection of hub.ofUser(user_id))
       if (connection.session_id === session_id) connection.close('session_ended')
   })
-  feed.onCommitted((change) => {
-    publishChange(broker, feed.epoch, change)
+  feed.onCommitted((change, token) => {
+    publishChange(broker, change, token)
     if (change.kind !== 'message' && change.kind !== 'changed') return
     const { room_id, rev } = change.row
     const channel = roomChannel(room_id)
@@ -120,7 +120,7 @@ export function createStreams(
       const head = connection.channels.has(channel) ? recent.get(channel) : undefined
       if (head) heads[head.room_id] = head.rev
     }
-    const token = makeToken(feed.epoch, feed.head())
+    const token = feed.token()
     return { json: JSON.stringify({ type: 'heartbeat', at: isoTime(now), heads, token }), token }
   }
 
@@ -140,7 +140,7 @@ export function createStreams(
       // What is committed while the rooms are looked up waits behind the greeting.
       connection.hold()
       hub.subscribe(connection, userChannel(holder.user_id), 0)
-      const start = makeToken(feed.epoch, feed.head())
+      const start = feed.token()
       try {
         for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
           hub.subscribe(connection, roomChannel(room_id), join_seq)

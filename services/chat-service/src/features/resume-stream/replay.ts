@@ -3,7 +3,6 @@ import type { MessageView } from '../../contract/schemas.ts'
 import { unreadMembers } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { ChangeFeed, MissedRoom, RoomStore } from '../../ports.ts'
-import { makeToken, readToken } from '../../views/frames.ts'
 
 /** More than this in one room is cheaper to load anew. */
 const MAX_ROWS_PER_ROOM = 500
@@ -20,16 +19,15 @@ export async function replay(
   token: string,
 ): Promise<boolean> {
   const { feed, rooms } = ports
-  const pos = readToken(token, feed.epoch)
-  const start = makeToken(feed.epoch, feed.head())
-  if (pos === undefined || pos > feed.head()) {
+  const start = feed.token()
+  const missed = await feed.missed({ user_id: connection.user_id, token, limit: MAX_ROWS_PER_ROOM, total: MAX_ROWS })
+  if (!missed) {
     connection.sendAhead(
       frame({ type: 'resync_required', room_id: null, reason: 'unknown_token', token: start }),
       start,
     )
     return false
   }
-  const missed = await feed.missed({ user_id: connection.user_id, pos, limit: MAX_ROWS_PER_ROOM, total: MAX_ROWS })
   for (const roomId of missed.left) connection.sendAhead(frame({ type: 'room_left', room_id: roomId, reason: 'left' }))
   for (const room of missed.rooms)
     for (const json of await roomFrames(room, rooms, connection.portionBytes)) {
@@ -37,10 +35,7 @@ export async function replay(
       if (connection.closed) return true
       connection.sendAhead(json)
     }
-  connection.sendAhead(
-    frame({ type: 'replayed', rooms: missed.rooms.length, token: makeToken(feed.epoch, missed.head) }),
-    makeToken(feed.epoch, missed.head),
-  )
+  connection.sendAhead(frame({ type: 'replayed', rooms: missed.rooms.length, token: missed.token }), missed.token)
   return true
 }
 
