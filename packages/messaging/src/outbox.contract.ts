@@ -93,7 +93,7 @@ export function outboxContract(name: string, open: (t: Scope) => Promise<OutboxU
         parked.map(({ id, last_error }) => [id, last_error?.length]),
         [[second!.id, 500]],
       )
-      await outbox.unpark([second!.id])
+      await outbox.unpark(['', 'x', '-1', '999999', second!.id])
       assert.deepEqual(
         (await outbox.claim(claim)).map(({ attempts }) => attempts),
         [0, 0, 0],

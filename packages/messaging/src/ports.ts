@@ -72,7 +72,8 @@ export interface EventBusAdmin {
   prune(now: number): Promise<number>
 }
 
-export type OutboxRow = Readonly<{ id: number; record: EventRecord; attempts: number; created_at: number }>
+/** `id` is the outbox's own name for a row, whatever it is made of. */
+export type OutboxRow = Readonly<{ id: string; record: EventRecord; attempts: number; created_at: number }>
 
 export type ParkedRow = OutboxRow & Readonly<{ last_error: string | null }>
 
@@ -87,11 +88,12 @@ export type ParkedRow = OutboxRow & Readonly<{ last_error: string | null }>
  */
 export interface Outbox {
   claim(options: { owner: string; limit: number; leaseMs: number; now: number }): Promise<OutboxRow[]>
-  published(ids: readonly number[]): Promise<void>
-  failed(ids: readonly number[], error: string): Promise<void>
-  park(id: number, error: string): Promise<void>
+  published(ids: readonly string[]): Promise<void>
+  failed(ids: readonly string[], error: string): Promise<void>
+  park(id: string, error: string): Promise<void>
   parked(options: { limit: number }): Promise<ParkedRow[]>
-  unpark(ids: readonly number[]): Promise<void>
+  /** Ids it does not know, or never gave, are passed over. */
+  unpark(ids: readonly string[]): Promise<void>
   stats(): Promise<{ pending: number; parked: number; oldest_created_at: number | null }>
   release(owner: string): Promise<void>
 }

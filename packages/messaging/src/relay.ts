@@ -57,7 +57,7 @@ export function startRelay(options: RelayOptions): Relay {
   const signal = createSignal()
   const passEnded = createSignal()
   /** Rejected rows and when (ms) to try them again. Lost on restart, which only means an earlier try. */
-  const retryAt = new Map<number, number>()
+  const retryAt = new Map<string, number>()
   const closing = new AbortController()
 
   const reject = async (row: OutboxRow, error: unknown): Promise<'waits' | 'parked'> => {

@@ -177,7 +177,10 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       id: 'unpark',
       summary: 'Try parked events again',
       params: ServiceParams,
-      body: Type.Object({ ids: Type.Array(Offset, { minItems: 1, maxItems: 500 }) }, { examples: [{ ids: [1] }] }),
+      body: Type.Object(
+        { ids: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 500 }) },
+        { examples: [{ ids: ['1'] }] },
+      ),
       response: { 204: Empty },
       errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),

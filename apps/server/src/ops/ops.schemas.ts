@@ -60,7 +60,7 @@ export const OutboxState = Type.Object(
 
 export const ParkedEvent = Type.Object(
   {
-    id: Type.Integer({ examples: [31] }),
+    id: Type.String({ examples: ['1'], description: 'The name of the row in its outbox' }),
     record: Type.Object(record),
     attempts: Type.Integer({ examples: [8] }),
     created_at: Type.Integer({ description: 'epoch ms', examples: [1_769_508_000_000] }),

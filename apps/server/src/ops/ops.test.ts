@@ -26,7 +26,7 @@ test('operations are for administrators: 401 without a token, 403 for anybody el
     assert.ok(Array.isArray(answer.body.items), path)
   }
   for (const path of ['dlq/replay', 'outbox/user-service/unpark']) {
-    const body = { topic: 'user.events', ids: [1] }
+    const body = { topic: 'user.events', ids: ['1'] }
     assert.equal((await call('POST', `/ops/${path}`, { body })).status, 401, path)
     assert.equal((await call('POST', `/ops/${path}`, { body, token })).status, 403, path)
     assert.ok((await call('POST', `/ops/${path}`, { body, token: operator })).status < 300, path)

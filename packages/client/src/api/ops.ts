@@ -29,7 +29,7 @@ export const opsApi = (http: Http) => ({
   outboxes: (options?: CallOptions): Promise<Items<OutboxState>> => http.json({ ...options, path: '/ops/outbox' }),
   parked: (service: string, options?: CallOptions): Promise<Items<Record<string, unknown>>> =>
     http.json({ ...options, path: `/ops/outbox/${encodeURIComponent(service)}/parked` }),
-  unpark: (service: string, ids: readonly number[], options?: CallOptions): Promise<void> =>
+  unpark: (service: string, ids: readonly string[], options?: CallOptions): Promise<void> =>
     http.json({
       ...options,
       method: 'POST',

@@ -13,8 +13,12 @@ export const toInsert = (record: EventRecord, now: number) => ({
 })
 
 export const toOutboxRow = (row: Selectable<OutboxTables['outbox']>): OutboxRow => ({
-  id: Number(row.id),
+  id: String(row.id),
   attempts: row.attempts,
   created_at: Number(row.created_at),
   record: new EncodedRecord(row.topic, row.record_key, { value: row.value, headers: row.headers }),
 })
+
+/** What are ids of rows; others were never given by this outbox. */
+export const toRowIds = (ids: readonly string[]): number[] =>
+  ids.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0)

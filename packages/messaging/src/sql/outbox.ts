@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { EventRecord, Outbox } from '../ports.ts'
-import { toInsert, toOutboxRow } from './outbox-rows.ts'
+import { toInsert, toOutboxRow, toRowIds } from './outbox-rows.ts'
 import { asOutbox, type OutboxTables } from './tables.ts'
 
 const INSERT_CHUNK = 200
@@ -50,21 +50,21 @@ export function createSqlOutbox<S extends OutboxTables>(database: Kysely<S>): Ou
       return (await pending(limit)).map(toOutboxRow)
     },
     async published(ids) {
-      if (ids.length > 0) await db.deleteFrom('outbox').where('id', 'in', ids).execute()
+      if (ids.length > 0) await db.deleteFrom('outbox').where('id', 'in', toRowIds(ids)).execute()
     },
     async failed(ids, error) {
       if (ids.length === 0) return
       await db
         .updateTable('outbox')
         .set((update) => ({ attempts: update('attempts', '+', 1), last_error: error.slice(0, 500) }))
-        .where('id', 'in', ids)
+        .where('id', 'in', toRowIds(ids))
         .execute()
     },
     async park(id, error) {
       await db
         .updateTable('outbox')
         .set({ parked: 1, last_error: error.slice(0, 500) })
-        .where('id', '=', id)
+        .where('id', 'in', toRowIds([id]))
         .execute()
     },
     async parked({ limit }) {
@@ -78,8 +78,9 @@ export function createSqlOutbox<S extends OutboxTables>(database: Kysely<S>): Ou
       return rows.map((row) => ({ ...toOutboxRow(row), last_error: row.last_error }))
     },
     async unpark(ids) {
-      if (ids.length > 0)
-        await db.updateTable('outbox').set({ parked: 0, attempts: 0 }).where('id', 'in', ids).execute()
+      const known = toRowIds(ids)
+      if (known.length > 0)
+        await db.updateTable('outbox').set({ parked: 0, attempts: 0 }).where('id', 'in', known).execute()
     },
     async stats() {
       const rows = await db

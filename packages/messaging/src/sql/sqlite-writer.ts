@@ -3,7 +3,7 @@ import type { Writer } from '@bigtech/sql'
 import type { Selectable } from 'kysely'
 import { jsonOf } from '../encoded-record.ts'
 import type { EventRecord, Outbox } from '../ports.ts'
-import { toOutboxRow } from './outbox-rows.ts'
+import { toOutboxRow, toRowIds } from './outbox-rows.ts'
 import type { OutboxTables } from './tables.ts'
 
 type Row = Selectable<OutboxTables['outbox']>
@@ -91,12 +91,12 @@ export type MessagingCommands = ReturnType<typeof createMessagingCommands>['comm
 export function createWriterOutbox(writer: Pick<Writer<MessagingCommands>, 'call'>): Outbox {
   return {
     claim: async (options) => (await writer.call('outboxClaim', options)).map(toOutboxRow),
-    published: (ids) => writer.call('outboxPublished', ids),
-    failed: (ids, error) => writer.call('outboxFailed', { ids, error }),
-    park: (id, error) => writer.call('outboxPark', { id, error }),
+    published: (ids) => writer.call('outboxPublished', toRowIds(ids)),
+    failed: (ids, error) => writer.call('outboxFailed', { ids: toRowIds(ids), error }),
+    park: (id, error) => writer.call('outboxPark', { id: Number(id), error }),
     parked: async ({ limit }) =>
       (await writer.call('outboxParked', limit)).map((row) => ({ ...toOutboxRow(row), last_error: row.last_error })),
-    unpark: (ids) => writer.call('outboxUnpark', ids),
+    unpark: (ids) => writer.call('outboxUnpark', toRowIds(ids)),
     stats: () => writer.call('outboxStats', undefined),
     release: (owner) => writer.call('outboxRelease', owner),
   }
