@@ -1,4 +1,4 @@
-import type { Broker } from './broker.ts'
+import type { Broker, BrokerSubscription } from './broker.ts'
 import { frameEnvelope } from './envelope.ts'
 
 /** What services and hubs agree on: the broker's channels and what travels on each. Envelopes: `envelope.ts`. */
@@ -15,8 +15,8 @@ export type RevokedSession = Readonly<{ session_id: string; user_id: number }>
 export const sessionRevoked = ({ session_id, user_id }: RevokedSession): string =>
   JSON.stringify({ type: 'session_revoked', session_id, user_id })
 
-/** Calls `listener` for each ended session; messages of other kinds are passed over. Returns the way to stop. */
-export function onSessionRevoked(broker: Broker, listener: (session: RevokedSession) => void): () => void {
+/** Calls `listener` for each ended session; messages of other kinds are passed over. */
+export function onSessionRevoked(broker: Broker, listener: (session: RevokedSession) => void): BrokerSubscription {
   return broker.subscribe(SESSIONS_CHANNEL, (text) => {
     const { type, session_id, user_id } = JSON.parse(text) as Partial<RevokedSession> & { type?: string }
     if (type === 'session_revoked' && session_id !== undefined && user_id !== undefined)

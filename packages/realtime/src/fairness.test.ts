@@ -29,7 +29,7 @@ function room(streams: readonly { userId: number; count: number }[]) {
           ping: () => {},
         },
       )
-      hub.subscribe(connection, 'room:1', 0)
+      void hub.subscribe(connection, 'room:1', 0)
       return connection
     }),
   )

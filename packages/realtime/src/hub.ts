@@ -1,4 +1,4 @@
-import type { Broker } from './broker.ts'
+import type { Broker, BrokerSubscription } from './broker.ts'
 import type { CloseReason } from './close-codes.ts'
 import { Connection, createFlusher, type ConnectionLimits, type ConnectionOwner, type Sink } from './connection.ts'
 import { EncodedFrame } from './encoding.ts'
@@ -8,7 +8,8 @@ export type Hub = {
   attach(identity: { id: string; user_id: number; session_id: string }, sink: Sink): Connection
   /** The transport's peer is gone. */
   detach(connection: Connection): void
-  subscribe(connection: Connection, channel: string, floor: number): void
+  /** Resolves when the connection gets every frame that is published from then on. */
+  subscribe(connection: Connection, channel: string, floor: number): Promise<void>
   connections(): number
   ofUser(userId: number): readonly Connection[]
   /** Frames written to sockets since the start. */
@@ -21,11 +22,13 @@ type Listening = {
   members: Set<Connection>
   /** No floor of a member is above it; a frame above it is for all. */
   highestFloor: number
-  stop: () => void
+  subscription: BrokerSubscription
 }
 
 /** A phone, a tablet, a computer, a window more: further streams of an account are served after everybody else. */
 const PROMPT_PER_USER = 4
+
+const NOTHING_TO_WAIT_FOR = Promise.resolve()
 
 /** Beats are spread over the interval, so that 20,000 idle connections hold the loop for a few milliseconds at a time. */
 const SLOTS = 150
@@ -74,29 +77,30 @@ export function createHub(options: {
 
   const control = (members: Set<Connection>, instruction: Control) => {
     for (const connection of members) {
-      if (instruction.op === 'join') subscribe(connection, instruction.channel, instruction.floor)
+      if (instruction.op === 'join') void subscribe(connection, instruction.channel, instruction.floor)
       else unsubscribe(connection, instruction.channel)
     }
   }
 
-  const subscribe = (connection: Connection, channel: string, floor: number) => {
-    if (connection.closed) return
+  const subscribe = (connection: Connection, channel: string, floor: number): Promise<void> => {
+    if (connection.closed) return NOTHING_TO_WAIT_FOR
     connection.channels.set(channel, floor)
     const known = channels.get(channel)
     if (known) {
       known.members.add(connection)
       known.highestFloor = Math.max(known.highestFloor, floor)
-      return
+      return known.subscription.effective
     }
-    const stop = broker.subscribe(channel, (text) => deliver(channel, text))
-    channels.set(channel, { members: new Set([connection]), highestFloor: floor, stop })
+    const subscription = broker.subscribe(channel, (text) => deliver(channel, text))
+    channels.set(channel, { members: new Set([connection]), highestFloor: floor, subscription })
+    return subscription.effective
   }
 
   const unsubscribe = (connection: Connection, channel: string) => {
     connection.channels.delete(channel)
     const entry = channels.get(channel)
     if (!entry?.members.delete(connection) || entry.members.size > 0) return
-    entry.stop()
+    entry.subscription.stop()
     channels.delete(channel)
   }
 

@@ -1,6 +1,8 @@
 import type { Broker } from './broker.ts'
 
-/** The broker of a single process: synchronous hand-over. */
+const AT_ONCE = Promise.resolve()
+
+/** The broker of a single process: synchronous hand-over, without gaps. */
 export function createMemoryBroker(): Broker {
   const channels = new Map<string, Set<(frame: string) => void>>()
   return {
@@ -10,10 +12,11 @@ export function createMemoryBroker(): Broker {
     subscribe(channel, listener) {
       const listeners = channels.get(channel) ?? new Set()
       channels.set(channel, listeners.add(listener))
-      return () => {
+      const stop = () => {
         listeners.delete(listener)
         if (listeners.size === 0 && channels.get(channel) === listeners) channels.delete(channel)
       }
+      return { effective: AT_ONCE, stop }
     },
   }
 }

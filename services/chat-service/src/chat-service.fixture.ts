@@ -69,7 +69,7 @@ export async function startService(t: Cleanup): Promise<TestService> {
       blobs: await createDiskBlobStore(join(dir, 'blobs')),
       directory: { find: async () => [] },
       tickets: createMemoryTickets(clock, () => false),
-      alive: () => {},
+      presence: { beat: () => {} },
       readiness: {},
     },
     {

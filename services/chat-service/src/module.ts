@@ -30,6 +30,7 @@ import type {
   FileStore,
   MessageLog,
   PeopleReadModel,
+  PresenceBeats,
   RoomStore,
   TicketStore,
   Usage,
@@ -55,8 +56,7 @@ export type ChatPorts = {
   clock: Clock
   logger: Logger
   metrics: Metrics
-  /** An open stream is a sign of life of its user (presence). */
-  alive(userId: number): void
+  presence: PresenceBeats
   /** Forgets old event ids. */
   prune(now: number): Promise<void>
   readiness: Readonly<Record<string, ReadinessCheck>>

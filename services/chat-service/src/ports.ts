@@ -216,4 +216,12 @@ export interface TicketStore {
   redeem(ticket: string): Promise<TicketHolder | undefined>
 }
 
+/**
+ * Tells user-service, which knows who is online, that people have streams open here. Best effort: it never waits and never throws, and
+ * a beat that was lost is followed by the next within a minute.
+ */
+export interface PresenceBeats {
+  beat(userId: number): void
+}
+
 export type { SystemEvent }

@@ -228,8 +228,12 @@ async function createChat(
       clock: systemClock,
       blobs: await createDiskBlobStore(data.path('blobs', 'chat')),
       directory: createUserDirectory(userService),
-      alive: (userId) =>
-        void presence.heartbeat(userId).catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
+      presence: {
+        beat: (userId) =>
+          void presence
+            .heartbeat(userId)
+            .catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
+      },
       tickets: createMemoryTickets(systemClock, isRevoked),
       readiness: readinessOf(shared, 'chat.db', () => store.check()),
     },

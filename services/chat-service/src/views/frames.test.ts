@@ -25,7 +25,7 @@ it('no message from before joining reaches whoever was subscribed ahead of the n
       ping: () => {},
     }
     const connection = hub.attach({ id: `c${userId}`, user_id: userId, session_id: `s${userId}` }, sink)
-    hub.subscribe(connection, roomChannel(3), joinSeq)
+    void hub.subscribe(connection, roomChannel(3), joinSeq)
     return () => {
       connection.flush()
       return [...writes.join('').matchAll(/"seq":(\d+)/g)].map((match) => Number(match[1]))

@@ -12,7 +12,7 @@ import {
 } from '@bigtech/realtime'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
-import type { ChangeFeed, RoomStore, TicketHolder } from '../../ports.ts'
+import type { ChangeFeed, PresenceBeats, RoomStore, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
 import { Seats } from './seats.ts'
 import { publishChange } from '../../views/frames.ts'
@@ -57,8 +57,7 @@ export function createStreams(
     clock: Clock
     metrics: Metrics
     logger: Logger
-    /** An open stream is a sign of life of its user. */
-    alive(userId: number): void
+    presence: PresenceBeats
   },
   options: StreamOptions,
 ): Streams {
@@ -80,7 +79,7 @@ export function createStreams(
     heartbeat,
     onClosed: (_connection: Connection, reason: CloseReason) => closes.inc({ reason }),
   })
-  const stopWatchingSessions = onSessionRevoked(broker, ({ session_id, user_id }) => {
+  const endedSessions = onSessionRevoked(broker, ({ session_id, user_id }) => {
     for (const connection of hub.ofUser(user_id))
       if (connection.session_id === session_id) connection.close('session_ended')
   })
@@ -109,7 +108,7 @@ export function createStreams(
   /** Heads of the connection's rooms with recent traffic, so that a lost last frame is noticed too. */
   function heartbeat(connection: Connection): { json: string; token: string } {
     const now = clock.now()
-    if (Math.floor(now / options.heartbeatMs) % BEATS_PER_SIGN === 0) ports.alive(connection.user_id)
+    if (Math.floor(now / options.heartbeatMs) % BEATS_PER_SIGN === 0) ports.presence.beat(connection.user_id)
     for (const [channel, { at }] of recent) {
       if (now - at <= RECENT_MS) break
       recent.delete(channel)
@@ -136,14 +135,18 @@ export function createStreams(
     },
     async open(holder, sink, token) {
       const connection = hub.attach({ id: newId(), user_id: holder.user_id, session_id: holder.session_id }, sink)
-      ports.alive(holder.user_id)
+      ports.presence.beat(holder.user_id)
       // What is committed while the rooms are looked up waits behind the greeting.
       connection.hold()
-      hub.subscribe(connection, userChannel(holder.user_id), 0)
-      const start = feed.token()
+      let start: string
       try {
+        // News of one's own rooms arrive before the rooms are read, and all frames of those before the greeting.
+        await hub.subscribe(connection, userChannel(holder.user_id), 0)
+        start = feed.token()
+        const subscribed = new Set<Promise<void>>()
         for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
-          hub.subscribe(connection, roomChannel(room_id), join_seq)
+          subscribed.add(hub.subscribe(connection, roomChannel(room_id), join_seq))
+        await Promise.all(subscribed)
       } catch (error) {
         ports.logger.warn({ err: error, user_id: holder.user_id }, 'a stream was not opened and is closed')
         connection.close('internal_error')
@@ -165,7 +168,7 @@ export function createStreams(
     resume,
     async close() {
       closing = true
-      stopWatchingSessions()
+      endedSessions.stop()
       await hub.close('shutting_down')
     },
   }

@@ -19,7 +19,7 @@ export type RevocationList = {
 /** What a process that checks access tokens knows of ended sessions (`isRevoked` of createTokenVerifier). */
 export function createRevocationList(broker: Broker, clock: Clock = systemClock): RevocationList {
   const revoked = new Map<string, number>()
-  const close = onSessionRevoked(broker, ({ session_id }) => {
+  const { stop } = onSessionRevoked(broker, ({ session_id }) => {
     const now = clock.now()
     revoked.delete(session_id)
     revoked.set(session_id, now + REMEMBER_MS)
@@ -28,5 +28,5 @@ export function createRevocationList(broker: Broker, clock: Clock = systemClock)
       revoked.delete(id)
     }
   })
-  return { isRevoked: (sessionId) => (revoked.get(sessionId) ?? 0) > clock.now(), close }
+  return { isRevoked: (sessionId) => (revoked.get(sessionId) ?? 0) > clock.now(), close: stop }
 }
