@@ -1,8 +1,11 @@
 /**
  * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- contract`, `-- browser`, or by the start of a step's
- * name. Further words pick test files: `npm test -- unit packages/sql`.
+ * name. Further words pick test files: `npm test -- unit packages/sql`. Suites of adapters run on every server of `npm run stack` that runs;
+ * `ENGINES=sqlite,mariadb,…` names those that must.
  */
 import { join } from 'node:path'
+import { findEngines, type Engines } from './stack/engines.ts'
+import { StackError } from './stack/work.ts'
 import { pool, run } from './test-run.ts'
 import { listSteps, type Plan, type Step } from './test-steps.ts'
 import { add, closingLine, NONE, readTotals, skippedLines, withoutSummary, type Totals } from './test-totals.ts'
@@ -38,6 +41,23 @@ function select(words: readonly string[]): Step[] {
     selectors.length > 0 ? wanted(step) : filters.length === 0 || step.group !== 'lint',
   )
 }
+
+function requireEngines(): Engines {
+  try {
+    return findEngines(process.env['ENGINES'])
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+}
+
+const engines = requireEngines()
+// A server of one's own goes before that of the stack.
+for (const [name, value] of Object.entries(engines.settings)) process.env[name] ??= value
+console.log(`engines: ${['sqlite', ...engines.used].join(', ')}`)
+if (engines.missing.length > 0)
+  console.log(`skipped: suites on ${engines.missing.join(', ')}: they do not run (npm run stack -- up)`)
 
 const rows: { state: 'ok' | 'FAILED' | 'skipped'; name: string; seconds: number; note: string }[] = []
 let totals = NONE

@@ -1,3 +1,4 @@
+export * from './engines.ts'
 export * from './clock.ts'
 export * from './eventually.ts'
 export * from './fixtures.ts'

@@ -1,0 +1,19 @@
+import type { Server } from '../server.ts'
+import { kafka, kafkaCluster } from './kafka.ts'
+import { mariadb, mariadbReplica } from './mariadb.ts'
+import { redis, redisCluster, redisSentinel } from './redis.ts'
+import { s3 } from './s3.ts'
+
+export const servers: readonly Server[] = [
+  mariadb,
+  mariadbReplica,
+  redis,
+  redisCluster,
+  redisSentinel,
+  kafka,
+  kafkaCluster,
+  s3,
+]
+
+/** What `npm run start:distributed` needs, and what is started when no name is given. */
+export const USUAL: readonly string[] = ['mariadb', 'redis', 'kafka', 's3']
