@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { newId } from '@bigtech/kernel'
 import type { BlobStore, StoredBlob } from './blob-store.ts'
-import { fileErrors } from './errors.ts'
-
-const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** What the operating system says when the disk, not the caller, is at fault. */
-const STORAGE_CODES = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'EACCES', 'EPERM'])
+import { asFileError, codeOf, createMeasure, KEY } from './measure.ts'
 
 /**
  * Blobs as files below `root`: written to a temporary file, synced, then renamed, in 65 536 folders by the random end of the key.
@@ -86,21 +80,18 @@ async function writeDraft(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<StoredBlob> {
-  const hash = createHash('sha256')
-  let size = 0
+  const measure = createMeasure(maxBytes)
   const file = await open(path, 'wx', 0o600)
   try {
     for await (const chunk of source) {
-      size += chunk.byteLength
-      if (size > maxBytes) throw fileErrors.FILE_TOO_LARGE({ params: { limit: maxBytes } })
-      hash.update(chunk)
+      measure.take(chunk)
       await file.writeFile(chunk)
     }
     await file.sync()
   } finally {
     await file.close()
   }
-  return { key, size, sha256: hash.digest('hex') }
+  return { key, ...measure.end() }
 }
 
 /** Makes the new name itself durable. */
@@ -111,13 +102,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close()
   }
-}
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code
-
-function asFileError(error: unknown): unknown {
-  const code = codeOf(error)
-  return typeof code === 'string' && STORAGE_CODES.has(code)
-    ? fileErrors.FILE_STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 30 })
-    : error
 }

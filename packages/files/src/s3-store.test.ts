@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createServer, type Server, type Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { after, describe, it } from 'node:test'
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { AppError } from '@bigtech/kernel'
+import { findEngine } from '@bigtech/testkit'
+import { blobStoreContract } from './blob-store.contract.ts'
+import { createS3BlobStore, type S3BlobStore } from './s3-store.ts'
+
+const { value: endpoint, skip } = findEngine('S3_ENDPOINT', 's3')
+const credentials = {
+  accessKeyId: process.env['S3_ACCESS_KEY_ID'] ?? '',
+  secretAccessKey: process.env['S3_SECRET_ACCESS_KEY'] ?? '',
+}
+const bucket = 'bigtech-test'
+const opened: { close(): void }[] = []
+after(() => opened.forEach((each) => each.close()))
+
+async function open(): Promise<{ store: S3BlobStore; prefix: string }> {
+  const prefix = `${randomUUID()}/`
+  const store = await createS3BlobStore({ endpoint, bucket, prefix, credentials })
+  opened.push(store)
+  return { store, prefix }
+}
+
+describe('S3', { skip }, () => {
+  // As the suite's tests are defined before anything is known to be there.
+  if (skip) return
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+  after(() => client.destroy())
+  const uploads = async (Prefix: string) =>
+    (await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix }))).Uploads ?? []
+  const objects = async (Prefix: string) =>
+    (await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))).KeyCount ?? 0
+
+  blobStoreContract('S3', async () => {
+    const { store, prefix } = await open()
+    return { store, drafts: async () => (await uploads(prefix)).length + (await objects(prefix)) }
+  })
+
+  async function* parts(count: number, bytes: Buffer) {
+    for (let i = 0; i < count; i++) yield bytes
+  }
+
+  it('sends in parts what is longer than one, and gives it back, whole and in ranges over their borders', async () => {
+    const { store } = await open()
+    const mebibyte = randomBytes(1024 * 1024)
+    const { key, size } = await store.put(parts(13, mebibyte), { maxBytes: 20_000_000 })
+    assert.equal(size, 13 * 1024 * 1024)
+    const whole = await buffer((await store.open(key))!.stream)
+    assert.ok(whole.equals(Buffer.concat(Array.from({ length: 13 }, () => mebibyte))))
+    const border = 5 * 1024 * 1024
+    const piece = await store.open(key, { start: border - 3, end: border + 3 })
+    assert.equal(piece!.size, size)
+    assert.ok((await buffer(piece!.stream)).equals(whole.subarray(border - 3, border + 4)))
+  })
+
+  it('leaves no part of a long upload that fails in the middle', async () => {
+    const { store, prefix } = await open()
+    async function* broken() {
+      yield* parts(12, randomBytes(1024 * 1024))
+      throw new Error('the sender went away')
+    }
+    await assert.rejects(store.put(broken(), { maxBytes: 20_000_000 }), /went away/)
+    await assert.rejects(store.put(parts(12, randomBytes(1024 * 1024)), { maxBytes: 11_000_000 }), {
+      code: 'FILE_TOO_LARGE',
+    })
+    assert.deepEqual([await uploads(prefix), await objects(prefix)], [[], 0])
+  })
+
+  it('aborts uploads of processes that died, and no younger ones', async () => {
+    const { store, prefix } = await open()
+    await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: `${prefix}left-behind` }))
+    assert.equal(await store.abortUploads(Date.now() - 60_000), 0)
+    assert.equal((await uploads(prefix)).length, 1)
+    assert.equal(await store.abortUploads(Date.now() + 60_000), 1)
+    assert.equal((await uploads(prefix)).length, 0)
+  })
+
+  it('a refusal of the store is no outage', async () => {
+    const wrong = { ...credentials, secretAccessKey: 'wrong' }
+    await assert.rejects(
+      createS3BlobStore({ endpoint, bucket, prefix: 'x/', credentials: wrong }),
+      (error) => !(error instanceof AppError),
+    )
+  })
+
+  it('a store that cannot be reached is unavailable, and well again without a restart', async (t) => {
+    const proxy = await startProxy(Number(new URL(endpoint).port))
+    t.after(() => proxy.close())
+    const store = await createS3BlobStore({ endpoint: proxy.url, bucket, prefix: `${randomUUID()}/`, credentials })
+    opened.push(store)
+    const { key } = await store.put(parts(1, Buffer.from('kept')), { maxBytes: 10 })
+    proxy.cut()
+    const unavailable = (error: unknown) =>
+      error instanceof AppError && error.kind === 'unavailable' && error.details.retryAfterS !== undefined
+    await assert.rejects(store.put(parts(1, Buffer.from('lost')), { maxBytes: 10 }), unavailable)
+    await assert.rejects(store.open(key), unavailable)
+    await assert.rejects(store.exists(key), unavailable)
+    await assert.rejects(store.delete(key), unavailable)
+    await assert.rejects(store.check(), unavailable)
+    proxy.mend()
+    await store.check()
+    assert.equal(String(await buffer((await store.open(key))!.stream)), 'kept')
+  })
+})
+
+/** Between the client and the server, to be cut. */
+async function startProxy(target: number) {
+  const { connect } = await import('node:net')
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const server: Server = createServer((from) => {
+    if (isCut) return void from.destroy()
+    const to = connect(target, '127.0.0.1')
+    for (const socket of [from, to]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        sockets.delete(socket)
+        from.destroy()
+        to.destroy()
+      })
+    }
+    from.pipe(to).pipe(from)
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const cut = () => {
+    isCut = true
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    cut,
+    mend: () => void (isCut = false),
+    close: () => (cut(), server.close()),
+  }
+}

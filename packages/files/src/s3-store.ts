@@ -1,0 +1,172 @@
+import { Readable } from 'node:stream'
+import {
+  AbortMultipartUploadCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { newId } from '@bigtech/kernel'
+import type { BlobStore } from './blob-store.ts'
+import { asFileError, createMeasure, KEY, unavailable } from './measure.ts'
+
+export type S3Options = Readonly<{
+  /** Default: that of AWS in the region. */
+  endpoint?: string
+  region?: string
+  bucket: string
+  /** Before the keys of the objects, so that services can share a bucket: `chat/`. */
+  prefix: string
+  /** Default: as the SDK finds them (environment, instance role). */
+  credentials?: Readonly<{ accessKeyId: string; secretAccessKey: string }>
+}>
+
+export type S3BlobStore = BlobStore &
+  Readonly<{
+    /** @throws FILE_STORAGE_UNAVAILABLE */
+    check(): Promise<void>
+    /** Aborts uploads that began before (epoch ms) and whose process must have died. @returns how many */
+    abortUploads(before: number): Promise<number>
+    close(): void
+  }>
+
+/** Bytes of a part: the least that S3 takes. Bounds what an upload keeps in memory, together with PARTS_AT_ONCE. */
+const PART_BYTES = 5 * 1024 * 1024
+const PARTS_AT_ONCE = 2
+
+/**
+ * Blobs as objects of a bucket that speaks S3. What is longer than a part goes up in parts, so that no file is ever in memory whole; one that
+ * fails on the way is aborted and leaves nothing. The bucket is made if it is not there.
+ * @throws FILE_STORAGE_UNAVAILABLE, or what the store says of credentials that it refuses
+ */
+export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore> {
+  const { bucket: Bucket, prefix } = options
+  const client = new S3Client({
+    region: options.region ?? 'us-east-1',
+    // Only AWS itself knows buckets as hosts.
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
+    ...(options.credentials ? { credentials: options.credentials } : {}),
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 },
+  })
+  const objectOf = (key: string) => ({ Bucket, Key: prefix + key })
+  await faultsOf(ensureBucket(client, Bucket))
+
+  return {
+    async put(source, { maxBytes }) {
+      const key = newId()
+      const measure = createMeasure(maxBytes)
+      let fault: { error: unknown } | undefined
+      async function* measured() {
+        try {
+          for await (const chunk of source) {
+            measure.take(chunk)
+            yield chunk
+          }
+        } catch (error) {
+          fault = { error }
+          throw error
+        }
+      }
+      const upload = new Upload({
+        client,
+        params: { ...objectOf(key), Body: Readable.from(measured(), { objectMode: false }) },
+        partSize: PART_BYTES,
+        queueSize: PARTS_AT_ONCE,
+        leavePartsOnError: false,
+      })
+      try {
+        await upload.done()
+      } catch (error) {
+        throw fault ? asFileError(fault.error) : serviceFault(error)
+      }
+      return { key, ...measure.end() }
+    },
+
+    async open(key, range) {
+      if (!KEY.test(key)) return undefined
+      const Range = range && `bytes=${range.start}-${range.end ?? ''}`
+      try {
+        const found = await client.send(new GetObjectCommand({ ...objectOf(key), ...(Range ? { Range } : {}) }))
+        // `bytes 2-4/10`
+        const whole = found.ContentRange?.split('/')[1] ?? found.ContentLength ?? 0
+        return { stream: found.Body as Readable, size: Number(whole) }
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined
+        throw serviceFault(error)
+      }
+    },
+
+    async delete(key) {
+      if (KEY.test(key)) await faultsOf(client.send(new DeleteObjectCommand(objectOf(key))))
+    },
+
+    async exists(key) {
+      if (!KEY.test(key)) return false
+      try {
+        await client.send(new HeadObjectCommand(objectOf(key)))
+        return true
+      } catch (error) {
+        if (statusOf(error) === 404) return false
+        throw serviceFault(error)
+      }
+    },
+
+    check: async () => void (await faultsOf(client.send(new HeadBucketCommand({ Bucket })))),
+
+    async abortUploads(before) {
+      let aborted = 0
+      const abort = async () => {
+        let next: { KeyMarker: string | undefined; UploadIdMarker: string | undefined } | undefined
+        do {
+          const page = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...next }))
+          for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+            if (!Initiated || Initiated.getTime() >= before) continue
+            await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+            aborted++
+          }
+          next = page.IsTruncated
+            ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+            : undefined
+        } while (next)
+      }
+      await faultsOf(abort())
+      return aborted
+    },
+
+    close: () => client.destroy(),
+  }
+}
+
+async function ensureBucket(client: S3Client, Bucket: string): Promise<void> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket }))
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error
+    try {
+      await client.send(new CreateBucketCommand({ Bucket }))
+    } catch (raced) {
+      // Another process of the same service was first.
+      if (!(raced instanceof S3ServiceException && /^BucketAlready/.test(raced.name))) throw raced
+    }
+  }
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+
+/** A store that is down, slow or out of order, or that cannot be reached; a refusal (wrong credentials, no such bucket) stays what it is. */
+function serviceFault(error: unknown): unknown {
+  const status = statusOf(error)
+  return status !== undefined && status >= 400 && status < 500 && status !== 429 ? error : unavailable(error)
+}
+
+const faultsOf = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw serviceFault(error)
+  })
