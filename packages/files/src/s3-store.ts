@@ -1,16 +1,5 @@
 import { Readable } from 'node:stream'
-import {
-  AbortMultipartUploadCommand,
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
+import type * as Sdk from '@aws-sdk/client-s3'
 import { newId } from '@bigtech/kernel'
 import type { BlobStore } from './blob-store.ts'
 import { asFileError, createMeasure, KEY, unavailable } from './measure.ts'
@@ -45,8 +34,10 @@ const PARTS_AT_ONCE = 2
  * @throws FILE_STORAGE_UNAVAILABLE, or what the store says of credentials that it refuses
  */
 export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore> {
+  const sdk = await import('@aws-sdk/client-s3')
+  const { Upload } = await import('@aws-sdk/lib-storage')
   const { bucket: Bucket, prefix } = options
-  const client = new S3Client({
+  const client = new sdk.S3Client({
     region: options.region ?? 'us-east-1',
     // Only AWS itself knows buckets as hosts.
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
@@ -55,7 +46,7 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 },
   })
   const objectOf = (key: string) => ({ Bucket, Key: prefix + key })
-  await faultsOf(ensureBucket(client, Bucket))
+  await faultsOf(ensureBucket(sdk, client, Bucket))
 
   return {
     async put(source, { maxBytes }) {
@@ -92,7 +83,7 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
       if (!KEY.test(key)) return undefined
       const Range = range && `bytes=${range.start}-${range.end ?? ''}`
       try {
-        const found = await client.send(new GetObjectCommand({ ...objectOf(key), ...(Range ? { Range } : {}) }))
+        const found = await client.send(new sdk.GetObjectCommand({ ...objectOf(key), ...(Range ? { Range } : {}) }))
         // `bytes 2-4/10`
         const whole = found.ContentRange?.split('/')[1] ?? found.ContentLength ?? 0
         return { stream: found.Body as Readable, size: Number(whole) }
@@ -103,13 +94,13 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
     },
 
     async delete(key) {
-      if (KEY.test(key)) await faultsOf(client.send(new DeleteObjectCommand(objectOf(key))))
+      if (KEY.test(key)) await faultsOf(client.send(new sdk.DeleteObjectCommand(objectOf(key))))
     },
 
     async exists(key) {
       if (!KEY.test(key)) return false
       try {
-        await client.send(new HeadObjectCommand(objectOf(key)))
+        await client.send(new sdk.HeadObjectCommand(objectOf(key)))
         return true
       } catch (error) {
         if (statusOf(error) === 404) return false
@@ -117,17 +108,17 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
       }
     },
 
-    check: async () => void (await faultsOf(client.send(new HeadBucketCommand({ Bucket })))),
+    check: async () => void (await faultsOf(client.send(new sdk.HeadBucketCommand({ Bucket })))),
 
     async abortUploads(before) {
       let aborted = 0
       const abort = async () => {
         let next: { KeyMarker: string | undefined; UploadIdMarker: string | undefined } | undefined
         do {
-          const page = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...next }))
+          const page = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...next }))
           for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
             if (!Initiated || Initiated.getTime() >= before) continue
-            await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+            await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
             aborted++
           }
           next = page.IsTruncated
@@ -143,22 +134,23 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
   }
 }
 
-async function ensureBucket(client: S3Client, Bucket: string): Promise<void> {
+async function ensureBucket(sdk: typeof Sdk, client: Sdk.S3Client, Bucket: string): Promise<void> {
   try {
-    await client.send(new HeadBucketCommand({ Bucket }))
+    await client.send(new sdk.HeadBucketCommand({ Bucket }))
   } catch (error) {
     if (statusOf(error) !== 404) throw error
     try {
-      await client.send(new CreateBucketCommand({ Bucket }))
+      await client.send(new sdk.CreateBucketCommand({ Bucket }))
     } catch (raced) {
       // Another process of the same service was first.
-      if (!(raced instanceof S3ServiceException && /^BucketAlready/.test(raced.name))) throw raced
+      if (!(raced as Error).name.startsWith('BucketAlready')) throw raced
     }
   }
 }
 
+/** Of an answer; undefined when there was none. */
 const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 
 /** A store that is down, slow or out of order, or that cannot be reached; a refusal (wrong credentials, no such bucket) stays what it is. */
 function serviceFault(error: unknown): unknown {
