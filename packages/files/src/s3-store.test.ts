@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createServer, type Server, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, describe, it } from 'node:test'
 import {
@@ -10,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { AppError } from '@bigtech/kernel'
-import { findEngine } from '@bigtech/testkit'
+import { findEngine, startProxy } from '@bigtech/testkit'
 import { blobStoreContract } from './blob-store.contract.ts'
 import { createS3BlobStore, type S3BlobStore } from './s3-store.ts'
 
@@ -93,9 +92,14 @@ describe('S3', { skip }, () => {
   })
 
   it('a store that cannot be reached is unavailable, and well again without a restart', async (t) => {
-    const proxy = await startProxy(Number(new URL(endpoint).port))
+    const proxy = await startProxy({ port: Number(new URL(endpoint).port) })
     t.after(() => proxy.close())
-    const store = await createS3BlobStore({ endpoint: proxy.url, bucket, prefix: `${randomUUID()}/`, credentials })
+    const store = await createS3BlobStore({
+      endpoint: `http://127.0.0.1:${proxy.port}`,
+      bucket,
+      prefix: `${randomUUID()}/`,
+      credentials,
+    })
     opened.push(store)
     const { key } = await store.put(parts(1, Buffer.from('kept')), { maxBytes: 10 })
     proxy.cut()
@@ -111,35 +115,3 @@ describe('S3', { skip }, () => {
     assert.equal(String(await buffer((await store.open(key))!.stream)), 'kept')
   })
 })
-
-/** Between the client and the server, to be cut. */
-async function startProxy(target: number) {
-  const { connect } = await import('node:net')
-  const sockets = new Set<Socket>()
-  let isCut = false
-  const server: Server = createServer((from) => {
-    if (isCut) return void from.destroy()
-    const to = connect(target, '127.0.0.1')
-    for (const socket of [from, to]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        from.destroy()
-        to.destroy()
-      })
-    }
-    from.pipe(to).pipe(from)
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const cut = () => {
-    isCut = true
-    for (const socket of sockets) socket.destroy()
-  }
-  return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    cut,
-    mend: () => void (isCut = false),
-    close: () => (cut(), server.close()),
-  }
-}

@@ -1,4 +1,7 @@
+export * from './errors.ts'
 export * from './migrate.ts'
+export * from './mysql/database.ts'
+export * from './transaction.ts'
 export * from './sqlite/database.ts'
 export * from './sqlite/dialect.ts'
 export * from './sqlite/errors.ts'

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { isUniqueViolation } from './errors.ts'
+import { isUniqueViolation } from '../errors.ts'
 import { openThreadedDatabase } from './database.ts'
 
 type Answer = { status: number; body: string }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { startCheckpoints } from './checkpoints.ts'
-import { rebuildError, storageErrors } from './errors.ts'
+import { storageErrors } from '../errors.ts'
+import { rebuildError } from './errors.ts'
 import type { Batch, BatchResult, Commands, OnTrouble, Trouble } from './writer-protocol.ts'
 
 export type Writer<C extends Commands> = {

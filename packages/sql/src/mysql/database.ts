@@ -1,0 +1,94 @@
+import { Kysely, type MysqlPool } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import type { Pool } from 'mysql2'
+import { migrate } from '../migrate.ts'
+import { createMysqlDialect } from './dialect.ts'
+import { mapMysqlError } from './errors.ts'
+
+export type MysqlOptions = Readonly<{
+  /** `mysql://user:password@host:port` */
+  url: string
+  database: string
+  /** Open at most; calls beyond wait, `queue` of them at most. */
+  connections?: number
+  queue?: number
+  /** ms to wait for a connection to be made, default 3,000 */
+  connectTimeoutMs?: number
+  /** ms to wait for the answer to a statement, default 10,000: beyond, the connection is given up */
+  answerTimeoutMs?: number
+}>
+
+/**
+ * A pool of connections to one database. It makes new ones as old ones are lost: after an outage it is well again without a restart.
+ * Numbers beyond 2^53 come as text, times are UTC, texts are compared by their code points.
+ */
+export async function connectMysql<Schema>(options: MysqlOptions): Promise<Kysely<Schema>> {
+  const { createPool } = await import('mysql2')
+  const pool = createPool({
+    uri: options.url,
+    database: options.database,
+    connectionLimit: options.connections ?? 20,
+    queueLimit: options.queue ?? 1_000,
+    connectTimeout: options.connectTimeoutMs ?? 3_000,
+    // A connection that the server or a firewall has dropped is noticed while it is idle.
+    enableKeepAlive: true,
+    keepAliveInitialDelay: 10_000,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    decimalNumbers: true,
+  })
+  return new Kysely<Schema>({ dialect: createMysqlDialect(withTimeouts(pool, options.answerTimeoutMs ?? 10_000)) })
+}
+
+type Query = (options: object, done: (...answer: unknown[]) => void) => unknown
+
+/** A server that stopped without closing its connections would be waited for without end. */
+function withTimeouts(pool: Pool, timeout: number): MysqlPool {
+  const limited = new WeakSet<object>()
+  return {
+    getConnection: (done) =>
+      pool.getConnection((error, connection) => {
+        if (connection && !limited.has(connection)) {
+          limited.add(connection)
+          const query = connection.query.bind(connection) as Query
+          const withLimit = (sql: string, values: unknown, answered: (...answer: unknown[]) => void) =>
+            query({ sql, values, timeout }, (...answer) => {
+              // The driver gives up waiting, but the statement still stands in the way of the next.
+              if ((answer[0] as { code?: string } | null)?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
+              answered(...answer)
+            })
+          connection.query = withLimit as unknown as typeof connection.query
+        }
+        done(error, connection)
+      }),
+    end: (done) => pool.end(done),
+  }
+}
+
+/**
+ * Opens a service's database, which is made when it is not there, and brings it to the newest schema; of several processes that start
+ * together one does that and the others wait.
+ * @throws STORAGE_UNAVAILABLE, MigrationError
+ */
+export async function openMysqlDatabase<Schema>(
+  options: MysqlOptions & Readonly<{ migrations: Record<string, Migration> }>,
+): Promise<Kysely<Schema>> {
+  const { createConnection } = await import('mysql2/promise')
+  try {
+    const connection = await createConnection({ uri: options.url, connectTimeout: options.connectTimeoutMs ?? 3_000 })
+    const name = `\`${options.database.replaceAll('`', '``')}\``
+    await connection.query(`CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`)
+    await connection.end()
+  } catch (error) {
+    throw mapMysqlError(error)
+  }
+  const db = await connectMysql<Schema>(options)
+  try {
+    await migrate(db, options.database, options.migrations)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return db
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import { AppError } from '@bigtech/kernel'
+import { startProxy } from '@bigtech/testkit'
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { isUniqueViolation, violatedKey } from '../errors.ts'
+import { transaction } from '../transaction.ts'
+import { connectMysql, openMysqlDatabase } from './database.ts'
+import { mysqlEngine, temporaryMysql } from './temporary.fixture.ts'
+
+type Schema = { things: { id: number; name: string; other: string; n: number } }
+
+const migrations: Record<string, Migration> = {
+  '0001_things': {
+    async up(db) {
+      await sql`CREATE TABLE IF NOT EXISTS things (
+        id BIGINT NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL, other VARCHAR(100) NOT NULL, n BIGINT NOT NULL,
+        UNIQUE KEY things_name (name), UNIQUE KEY things_other (other))`.execute(db)
+    },
+  },
+}
+
+const unavailable = (code: string) => (error: unknown) =>
+  error instanceof AppError && error.code === code && error.kind === 'unavailable'
+
+suite('MySQL', { skip: mysqlEngine.skip }, () => {
+  const open = (t: TestContext) => temporaryMysql<Schema>(t, migrations)
+  const thing = (id: number, name = `name ${id}`, other = `other ${id}`) => ({ id, name, other, n: 0 })
+
+  /** A pool behind a proxy, to the database of another pool. */
+  async function openBehindProxy(t: TestContext) {
+    const { db: direct, options } = await open(t)
+    const url = new URL(options.url)
+    const proxy = await startProxy({ port: Number(url.port) })
+    t.after(() => proxy.close())
+    url.port = String(proxy.port)
+    const db = await connectMysql<Schema>({ ...options, url: url.href, connectTimeoutMs: 500, answerTimeoutMs: 500 })
+    t.after(() => db.destroy())
+    return { db, direct, proxy }
+  }
+
+  test('texts that look alike to a collation are different, and trailing blanks count', async (t) => {
+    const { db } = await open(t)
+    await db
+      .insertInto('things')
+      .values([thing(1, 'rene'), thing(2, 'rené'), thing(3, 'RENE'), thing(4, '가'), thing(5, '각')])
+      .execute()
+    const found = await db.selectFrom('things').select('id').where('name', '=', 'rene').execute()
+    assert.deepEqual(found, [{ id: 1 }])
+  })
+
+  test('ids up to 2^53 - 1 are numbers; sums are numbers; texts of four bytes a character come back', async (t) => {
+    const { db } = await open(t)
+    const row = { id: Number.MAX_SAFE_INTEGER, name: '👩‍👩‍👧‍👦 𠮷', other: '', n: Number.MAX_SAFE_INTEGER }
+    await db.insertInto('things').values(row).execute()
+    assert.deepEqual(await db.selectFrom('things').selectAll().executeTakeFirst(), row)
+    const { rows } = await sql<{ s: unknown; c: unknown }>`SELECT SUM(n) AS s, COUNT(*) AS c FROM things`.execute(db)
+    assert.deepEqual(rows, [{ s: Number.MAX_SAFE_INTEGER, c: 1 }])
+  })
+
+  test('a violated key is told by its name, whatever the values hold', async (t) => {
+    const { db } = await open(t)
+    await db
+      .insertInto('things')
+      .values(thing(1, "x' for key 'things_other", 'y'))
+      .execute()
+    const violate = async (row: Schema['things']) => {
+      try {
+        await db.insertInto('things').values(row).execute()
+      } catch (error) {
+        assert.ok(isUniqueViolation(error))
+        return violatedKey(error)
+      }
+      return undefined
+    }
+    assert.equal(await violate(thing(2, "x' for key 'things_other", 'z')), 'things_name')
+    assert.equal(await violate(thing(2, 'w', 'y')), 'things_other')
+    assert.equal(await violate(thing(1, 'w', 'z')), 'PRIMARY')
+  })
+
+  test('of several processes that start together each finds the newest schema', async (t) => {
+    const { options } = await open(t)
+    const more = {
+      ...migrations,
+      '0002_more': {
+        up: (db: Parameters<Migration['up']>[0]) =>
+          db.schema.alterTable('things').addColumn('more', 'integer').execute(),
+      },
+    }
+    const opened = await Promise.all(
+      Array.from({ length: 4 }, () => openMysqlDatabase({ ...options, migrations: more })),
+    )
+    await Promise.all(opened.map((db) => db.destroy()))
+  })
+
+  test('a transaction that deadlocks is run again, and both take effect', async (t) => {
+    const { db } = await open(t)
+    await db
+      .insertInto('things')
+      .values([thing(1), thing(2)])
+      .execute()
+    let runs = 0
+    let arrived = 0
+    let bothHere = () => {}
+    const both = new Promise<void>((resolve) => (bothHere = resolve))
+    const add = (first: number, second: number) =>
+      transaction(db, async (trx) => {
+        runs++
+        const plus = (id: number) =>
+          trx
+            .updateTable('things')
+            .set((eb) => ({ n: eb('n', '+', 1) }))
+            .where('id', '=', id)
+            .execute()
+        await plus(first)
+        if (++arrived === 2) bothHere()
+        await both
+        await plus(second)
+      })
+    await Promise.all([add(1, 2), add(2, 1)])
+    assert.equal(runs, 3)
+    assert.deepEqual(await db.selectFrom('things').select(['id', 'n']).orderBy('id').execute(), [
+      { id: 1, n: 2 },
+      { id: 2, n: 2 },
+    ])
+  })
+
+  test('while the server cannot be reached calls are unavailable; afterwards the same pool works', async (t) => {
+    const { db, proxy } = await openBehindProxy(t)
+    await db.insertInto('things').values(thing(1)).execute()
+    proxy.cut()
+    const count = () =>
+      db
+        .selectFrom('things')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+    for (let i = 0; i < 5; i++) await assert.rejects(count(), unavailable('STORAGE_UNAVAILABLE'))
+    await assert.rejects(
+      transaction(db, (trx) => trx.insertInto('things').values(thing(2)).execute()),
+      unavailable('STORAGE_UNAVAILABLE'),
+    )
+    proxy.mend()
+    assert.deepEqual(await count(), { n: 1 })
+  })
+
+  test('a server that stops without closing its connections is not waited for without end', async (t) => {
+    const { db, proxy } = await openBehindProxy(t)
+    const ask = () => sql`SELECT 1`.execute(db)
+    await ask()
+    proxy.pause()
+    await assert.rejects(ask(), unavailable('STORAGE_UNAVAILABLE'))
+    await assert.rejects(ask(), unavailable('STORAGE_UNAVAILABLE'))
+    proxy.mend()
+    await ask()
+  })
+
+  test('a connection that is lost within a transaction leaves nothing of it', async (t) => {
+    const { db, direct, proxy } = await openBehindProxy(t)
+    const losing = transaction(db, async (trx) => {
+      await trx.insertInto('things').values(thing(1)).execute()
+      proxy.cut()
+      await trx.insertInto('things').values(thing(2)).execute()
+    })
+    await assert.rejects(losing, unavailable('STORAGE_UNAVAILABLE'))
+    assert.deepEqual(await direct.selectFrom('things').selectAll().execute(), [])
+  })
+
+  test('a connection that is lost while it commits says that nobody knows', async (t) => {
+    const { db, direct, proxy } = await openBehindProxy(t)
+    const committing = transaction(db, async (trx) => {
+      await trx.insertInto('things').values(thing(1)).execute()
+      // The commit reaches the server; its answer does not come back.
+      void proxy.pauseAfter(1).then(() => proxy.cut())
+    })
+    await assert.rejects(committing, unavailable('STORAGE_UNCERTAIN'))
+    assert.equal((await direct.selectFrom('things').selectAll().execute()).length <= 1, true)
+  })
+})
