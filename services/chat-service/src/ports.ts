@@ -149,6 +149,8 @@ export interface PeopleReadModel {
   /** The highest id of anybody this service has heard of; 0 for nobody. */
   highestId(): Promise<number>
   profiles(userIds: readonly number[]): Promise<Map<number, Profile>>
+  /** Whether a profile that this gave is still what it would give. False also for one that it has given so long ago that it is not sure. */
+  isLatest(profile: Profile): boolean
   /** True if the first has blocked the second. */
   hasBlocked(by: number, other: number): Promise<boolean>
   /** True if either has blocked the other. */

@@ -13,7 +13,19 @@ export type RoomListEntry = Readonly<{
   /** A direct room that was cleared and has had no message since. */
   hidden: boolean
   last_activity_at: number
+  /** Another one after every change of the entry; only names in the text of system messages may change without it (erasure). */
+  version: number
 }>
+
+/** A room in its place of a list: as the caller knows it, or read. */
+export type RoomInPlace<Known> = Readonly<{
+  room_id: number
+  last_activity_at: number
+  known?: Known
+  entry?: RoomListEntry
+}>
+
+export type RoomListQuery = Readonly<{ user_id: number; before: readonly [number, number] | undefined; limit: number }>
 
 /** `blocked`: by either; `blocked_by_me`: by the one who asks, who may be told. */
 export type Partner = Readonly<{ user_id: number; active: boolean; blocked: boolean; blocked_by_me: boolean }>
@@ -129,12 +141,14 @@ export interface RoomStore {
   /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
   uncounted(roomId: number, after: number): Promise<readonly number[]>
   /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
-  list(query: {
-    user_id: number
-    room_id?: number
-    before: readonly [number, number] | undefined
-    limit: number
-  }): Promise<RoomListEntry[]>
+  list(query: RoomListQuery): Promise<RoomListEntry[]>
+  /** As `list`, and of one moment; without reading the rooms that the caller knows as they are at that version. */
+  listAround<Known>(
+    query: RoomListQuery,
+    known: (room_id: number, version: number) => Known | undefined,
+  ): Promise<RoomInPlace<Known>[]>
+  /** One room as `list` has it, also a hidden one. */
+  listed(roomId: number, userId: number): Promise<RoomListEntry | undefined>
   /** Some other members, the same whenever they are asked for. */
   others(roomId: number, userId: number, limit: number): Promise<readonly number[]>
   roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>

@@ -238,7 +238,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
           for (const seq of sequence(1, head))
             assert.equal(unreadMembers(readSeqs, seq), [...model.values()].filter((read) => read < seq).length)
           for (const user of users) {
-            const [entry] = await store.rooms.list({ user_id: user, room_id: room, before: undefined, limit: 1 })
+            const [entry] = [await store.rooms.listed(room, user)]
             const after = Math.max(entry!.me.read_seq, entry!.me.join_seq)
             const unread = (await all(store, room)).filter((row) => row.seq > after)
             const [counted, not] = [true, false].map((counts) =>

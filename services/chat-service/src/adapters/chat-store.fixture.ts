@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Outbox } from '@bigtech/messaging'
-import type { ChangeFeed, FileStore, MessageLog, NewMessage, PeopleReadModel, RoomStore } from '../ports.ts'
+import type {
+  ChangeFeed,
+  ClosureStore,
+  FileStore,
+  MessageLog,
+  NewMessage,
+  PeopleReadModel,
+  RoomStore,
+} from '../ports.ts'
 
 export type OpenStore = (t: TestContext) => Promise<StoreUnderTest>
 
@@ -11,6 +19,7 @@ export type StoreUnderTest = {
   feed: ChangeFeed
   people: PeopleReadModel
   files: FileStore
+  closures: ClosureStore
   outbox: Outbox
   /** From now on every commit that stores a message fails, though its statements succeed; until the function it gives is called. */
   failCommits(): () => void

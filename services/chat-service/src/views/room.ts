@@ -4,7 +4,7 @@ import type { MemberView, RoomView } from '../contract/schemas.ts'
 import { unreadCount, type Member } from '../domain/room.ts'
 import { viewMessage } from '../domain/view.ts'
 import type { PeopleReadModel, Profile, RoomListEntry, RoomStore } from '../ports.ts'
-import { viewerNames } from './room-name.ts'
+import { viewerNames, type ViewerName } from './room-name.ts'
 
 export type RoomViewPorts = { rooms: RoomStore; people: PeopleReadModel }
 
@@ -28,21 +28,28 @@ export function viewMember(member: Member, profile: Profile | undefined): Member
   }
 }
 
+/** `people`: all whose profile shows in the view; undefined for one who is not known (yet). */
+export type ListedRoom = Readonly<{ view: RoomView; people: readonly (Profile | undefined)[] }>
+
 /** The rooms of a list. Groups show their number of members only; direct rooms both members. */
-export async function viewRoomList(ports: RoomViewPorts, entries: readonly RoomListEntry[]): Promise<RoomView[]> {
+export async function viewRoomList(ports: RoomViewPorts, entries: readonly RoomListEntry[]): Promise<ListedRoom[]> {
   const ids = entries.flatMap(({ me, partner }) => (partner ? [me.user_id, partner.user_id] : []))
   const profiles = await ports.people.profiles([...new Set(ids)])
   const names = await namesOfUnnamed(ports, entries)
   return entries.map((entry) => {
-    const { me, partner } = entry
-    const members = partner ? [me, partner].map((member) => viewMember(member, profiles.get(member.user_id))) : []
-    return viewEntry(entry, members, names)
+    const { me, partner, room } = entry
+    const both = partner ? [me, partner] : []
+    const members = both.map((member) => viewMember(member, profiles.get(member.user_id)))
+    return {
+      view: viewEntry(entry, members, names),
+      people: names.get(room.id)?.people ?? both.map((member) => profiles.get(member.user_id)),
+    }
   })
 }
 
 /** One room as its member sees it. @throws NOT_A_MEMBER (one may have been removed since the room was accessed) */
 export async function viewRoom(ports: RoomViewPorts, roomId: number, userId: number): Promise<RoomView> {
-  const [entry] = await ports.rooms.list({ user_id: userId, room_id: roomId, before: undefined, limit: 1 })
+  const entry = await ports.rooms.listed(roomId, userId)
   if (!entry) throw chatErrors.NOT_A_MEMBER()
   const page = await ports.rooms.memberPage({ room_id: roomId, after_user_id: 0, limit: MEMBERS_SHOWN })
   const shown = page.some((member) => member.user_id === userId) ? page : [entry.me, ...page]
@@ -66,13 +73,13 @@ async function namesOfUnnamed(ports: RoomViewPorts, entries: readonly RoomListEn
 function viewEntry(
   { room, me, partner, last, last_unread, uncounted, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
-  names: ReadonlyMap<number, string>,
+  names: ReadonlyMap<number, ViewerName>,
 ): RoomView {
   const partnerName = members.find((member) => member.user_id === partner?.user_id)?.display_name
   return {
     id: room.id,
     type: room.type,
-    name: room.type === 'group' ? (room.name ?? names.get(room.id)!) : (partnerName ?? UNKNOWN.display_name),
+    name: room.type === 'group' ? (room.name ?? names.get(room.id)!.name) : (partnerName ?? UNKNOWN.display_name),
     named: room.name !== null,
     created_by: room.created_by,
     created_at: isoTime(room.created_at),

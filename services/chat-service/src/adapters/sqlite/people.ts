@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Writer } from '@bigtech/sql'
 import type { ClosureStore, FileStore, PeopleReadModel, Profile } from '../../ports.ts'
 import type { ChatCommands } from './commands.ts'
+import type { ProfileCache } from './profile-cache.ts'
 import { toStoredFile, toUsage } from './rows.ts'
 
-export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): PeopleReadModel {
+export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>, known: ProfileCache): PeopleReadModel {
   const profiles = db.prepare('SELECT * FROM profiles WHERE user_id IN (SELECT value FROM json_each(?))')
   const blockedBy = db.prepare('SELECT 1 FROM blocks WHERE user_id = ?1 AND blocked_user_id = ?2')
   const highest = db.prepare('SELECT max(user_id) AS id FROM profiles')
@@ -14,15 +15,28 @@ export function createPeople(db: DatabaseSync, writer: Writer<ChatCommands>): Pe
   return {
     highestId: async () => Number(highest.get()!['id'] ?? 0),
     async profiles(userIds) {
-      const rows = profiles.all(JSON.stringify(userIds)).map((row): Profile => ({
-        user_id: Number(row['user_id']),
-        username: row['username'] as string,
-        display_name: row['display_name'] as string,
-        profile_image_url: row['profile_image_url'] as string | null,
-        active: row['active'] === 1,
-      }))
-      return new Map(rows.map((profile) => [profile.user_id, profile]))
+      const found = new Map<number, Profile>()
+      const missing: number[] = []
+      for (const id of userIds) {
+        const profile = known.get(id)
+        if (profile) found.set(id, profile)
+        else missing.push(id)
+      }
+      if (missing.length === 0) return found
+      for (const row of profiles.all(JSON.stringify(missing))) {
+        const profile: Profile = {
+          user_id: Number(row['user_id']),
+          username: row['username'] as string,
+          display_name: row['display_name'] as string,
+          profile_image_url: row['profile_image_url'] as string | null,
+          active: row['active'] === 1,
+        }
+        known.remember(profile)
+        found.set(profile.user_id, profile)
+      }
+      return found
     },
+    isLatest: (profile) => known.get(profile.user_id) === profile,
     blocked: async (a, b) => block.get(a, b) !== undefined,
     hasBlocked: async (by, other) => blockedBy.get(by, other) !== undefined,
     applyProfile: async (event) => void (await writer.call('applyProfile', event)),

@@ -27,7 +27,6 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
      WHERE room_id = ? AND seq > ? AND (message_type = 'system' OR deleted_at IS NOT NULL) ORDER BY seq`,
   )
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
-  const list = createRoomList(db)
   const invite = db.prepare('SELECT invite_code, invite_expires_at FROM rooms WHERE id = ? AND invite_code IS NOT NULL')
   const others = db.prepare('SELECT user_id FROM members WHERE room_id = ? AND user_id <> ? ORDER BY user_id LIMIT ?')
   const invitations = db.prepare(
@@ -74,7 +73,7 @@ export function createRoomStore(db: DatabaseSync, writer: Writer<ChatCommands>, 
       memberPage.all(room_id, after_user_id, limit).map(toMember),
     readSeqs: async (roomId) => readSeqs.all(roomId).map((row) => Number(row['read_seq'])),
     uncounted: async (roomId, after) => uncounted.all(roomId, after).map((row) => Number(row['seq'])),
-    list,
+    ...createRoomList(db),
     others: async (roomId, userId, limit) => others.all(roomId, userId, limit).map((row) => Number(row['user_id'])),
     invitations: async (userId) =>
       invitations.all(userId).map((row) => ({

@@ -6,6 +6,7 @@ import { eventually, tempDir } from '@bigtech/testkit'
 import { migrations } from '../../migrations/index.ts'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
+import { chatListContract } from '../chat-list.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
 import { all, change, group, send, sequence, text, traceparent } from '../chat-store.fixture.ts'
@@ -37,6 +38,7 @@ chatStoreContract('SQLite', open)
 chatConsentContract('SQLite', open)
 chatFeedContract('SQLite', open)
 chatSenderContract('SQLite', open)
+chatListContract('SQLite', open)
 
 test('a broken search index does not stand in the way of messages', async (t) => {
   const file = join(tempDir(t), 'chat.db')

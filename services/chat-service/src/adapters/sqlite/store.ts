@@ -16,6 +16,7 @@ import { committedMessage, type Positioned, type Result } from './log.ts'
 import type { AppendOutcome } from './message-commands.ts'
 import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
+import { createProfileCache } from './profile-cache.ts'
 import { createRoomStore } from './room-store.ts'
 import { createSenderCache } from './sender-cache.ts'
 
@@ -44,6 +45,7 @@ export async function createSqliteChatStore(file: string, options: { onTrouble?:
   const db = openSqlite(file, { readOnly: true })
   const feed = createFeed(db)
   const senders = createSenderCache(db)
+  const profiles = createProfileCache()
   const writer = createWriter<ChatCommands>({
     file,
     name: 'chat',
@@ -52,6 +54,7 @@ export async function createSqliteChatStore(file: string, options: { onTrouble?:
     onResult(name, value, args) {
       const result = value as Partial<Result<unknown>> | null | undefined
       senders.observe(result)
+      profiles.observe(result)
       feed.emit(result?.committed ?? [])
       if (name === 'append') feed.emit(appended(args as NewMessage, result!.value as AppendOutcome))
     },
@@ -60,7 +63,7 @@ export async function createSqliteChatStore(file: string, options: { onTrouble?:
     messages: createMessageLog(db, writer),
     rooms: createRoomStore(db, writer, senders),
     feed,
-    people: createPeople(db, writer),
+    people: createPeople(db, writer, profiles),
     files: createFiles(db, writer),
     closures: createClosures(writer),
     outbox: createWriterOutbox(writer),

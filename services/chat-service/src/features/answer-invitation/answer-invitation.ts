@@ -15,7 +15,7 @@ export async function listInvitations(
   const names = await viewerNames(ports, userId, unnamed)
   return invitations.map((invitation) => ({
     ...invitation,
-    name: invitation.name ?? names.get(invitation.room_id)!,
+    name: invitation.name ?? names.get(invitation.room_id)!.name,
     inviter: profiles.get(invitation.invited_by),
   }))
 }

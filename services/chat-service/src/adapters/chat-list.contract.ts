@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { RoomListEntry } from '../ports.ts'
+import { direct, group, send, text, traceparent, type OpenStore, type StoreUnderTest } from './chat-store.fixture.ts'
+
+const PROFILE = { username: 'u', profile_image_url: null, active: true }
+const EVERYTHING = { user_id: 1, before: undefined, limit: 10 }
+
+/** What a caller may keep of lists and of profiles, and how it learns that it is not so any more. */
+export function chatListContract(name: string, open: OpenStore): void {
+  describe(`${name}: lists around what is known`, () => {
+    it('leaves out rooms that are known as they are, in their place', async (t) => {
+      const store = await open(t)
+      const [quiet, busy] = [await group(store, [2], '조용', 1), (await direct(store, 1, 2)).room_id]
+      const before = new Map((await store.rooms.list(EVERYTHING)).map((entry) => [entry.room.id, entry]))
+      const around = () => aroundKnown(store, before)
+      assert.deepEqual(
+        await around(),
+        [
+          { room_id: quiet, last_activity_at: 1, known: before.get(quiet) },
+          { room_id: busy, last_activity_at: 1, known: before.get(busy) },
+        ].toSorted((a, b) => b.room_id - a.room_id),
+      )
+      await send(store, { ...text(busy, 2, '안녕'), now: 2 })
+      const [entry] = await store.rooms.list(EVERYTHING)
+      assert.equal(entry!.last!.content, '안녕')
+      assert.deepEqual(await around(), [
+        { room_id: busy, last_activity_at: 2, entry },
+        { room_id: quiet, last_activity_at: 1, known: before.get(quiet) },
+      ])
+      const second = await store.rooms.listAround({ ...EVERYTHING, before: [2, busy], limit: 1 }, () => undefined)
+      assert.deepEqual(second, [{ room_id: quiet, last_activity_at: 1, entry: before.get(quiet) }])
+    })
+
+    it('has the last message whole, whatever it is', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [2])
+      const last = async () => {
+        const { last: listed, room } = (await store.rooms.listed(room_id, 2))!
+        assert.ok(listed)
+        assert.deepEqual(listed, await store.messages.get(room_id, room.last_seq))
+        return listed
+      }
+      assert.equal((await last()).system?.kind, 'room_created')
+      const file = { id: 'f', name: '사진.png', type: 'image/png', size: 9, width: 1, height: 2, has_thumbnail: true }
+      const { row } = await send(store, { ...text(room_id, 1, '안녕', 'c1'), message_type: 'image', file, reply_to: 1 })
+      assert.deepEqual((await last()).file, file)
+      const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
+      const on = { room_id, seq: row.seq, actor, traceparent }
+      await store.messages.change({ ...on, now: 2_000, change: { kind: 'react', emoji: '👍' } })
+      await store.messages.change({ ...on, now: 3_000, change: { kind: 'pin' } })
+      const changed = await last()
+      assert.deepEqual([changed.reactions, changed.pinned_at, changed.pinned_by], [{ '👍': [1] }, 3_000, 1])
+      await store.messages.change({ ...on, now: 4_000, change: { kind: 'delete' } })
+      assert.equal((await last()).deleted_at, 4_000)
+      const { row: plain } = await send(store, text(room_id, 1, '글'))
+      await store.messages.change({ ...on, seq: plain.seq, now: 5_000, change: { kind: 'edit', content: '고침' } })
+      assert.equal((await last()).edited_at, 5_000)
+    })
+
+    it('has one room as the list has it, a hidden one too, and nothing for who is no member', async (t) => {
+      const store = await open(t)
+      const { room_id } = await direct(store, 1, 2)
+      assert.deepEqual([await store.rooms.listed(room_id, 1)], await store.rooms.list(EVERYTHING))
+      await store.rooms.hideDirect({ room_id, user_id: 1 })
+      assert.equal((await store.rooms.listed(room_id, 1))!.hidden, true)
+      assert.equal(await store.rooms.listed(room_id, 3), undefined)
+    })
+  })
+
+  describe(`${name}: the number beside the last message`, () => {
+    it('is of those who have not read it, in direct rooms as in groups', async (t) => {
+      const store = await open(t)
+      for (const room_id of [(await direct(store, 1, 2)).room_id, await group(store, [2])]) {
+        const { row } = await send(store, text(room_id, 2, '안녕'))
+        const numbers = () =>
+          Promise.all([1, 2].map(async (id) => (await store.rooms.listed(room_id, id))!.last_unread))
+        assert.deepEqual(await numbers(), [1, 1])
+        await store.rooms.markRead({ room_id, user_id: 1, seq: row.seq, now: 1, traceparent })
+        assert.deepEqual(await numbers(), [0, 0])
+      }
+    })
+  })
+
+  describe(`${name}: profiles`, () => {
+    it('are the latest ever after: renamed, set aside, taken back, erased', async (t) => {
+      const store = await open(t)
+      let event = 0
+      const base = () => ({ event_id: `e${event++}`, user_id: 1, now: 1, saga_id: 's', traceparent: '' })
+      const one = async () => (await store.people.profiles([1, 9])).get(1)
+      assert.equal(await one(), undefined)
+      const steps: [() => Promise<void>, string, boolean][] = [
+        [() => store.people.applyProfile({ ...base(), profile: { ...PROFILE, display_name: '민수' } }), '민수', true],
+        [
+          () => store.people.applyProfile({ ...base(), profile: { ...PROFILE, display_name: '김민수' } }),
+          '김민수',
+          true,
+        ],
+        [() => store.closures.prepare(base()), '김민수', false],
+        [() => store.closures.cancel(base()), '김민수', true],
+        [() => store.closures.erase(base()), '탈퇴한 사용자', false],
+      ]
+      for (const [take, display_name, active] of steps) {
+        const before = await one()
+        await take()
+        if (before) assert.equal(store.people.isLatest(before), false)
+        const after = (await one())!
+        assert.deepEqual([after.display_name, after.active], [display_name, active])
+        assert.equal(store.people.isLatest(after), true)
+        assert.equal(await one(), after)
+      }
+    })
+  })
+}
+
+const aroundKnown = (store: StoreUnderTest, known: ReadonlyMap<number, RoomListEntry>) =>
+  store.rooms.listAround(EVERYTHING, (room_id, version) => {
+    const entry = known.get(room_id)
+    return entry?.version === version ? entry : undefined
+  })
