@@ -12,13 +12,15 @@ export type ReadsConfig = {
   port: number
   /** Numbers of clients that read at the same time, one after the other. */
   clients: readonly number[]
-  /** Equal shares of the time; `name` is the first part of the figures' names. */
-  reads: readonly { name: string; token: string; paths: readonly string[] }[]
+  /** Equal shares of the time; `name` is the first part of the figures' names. Who has one of the tokens asks, in turns, for all paths. */
+  reads: readonly { name: string; tokens: readonly string[]; paths: readonly string[] }[]
 }
 
 serveGenerator(async ({ serverPid, port, clients, reads }: ReadsConfig) => {
   const connections = await Promise.all(Array.from({ length: Math.max(...clients) }, () => openHttp(port)))
-  const requests = reads.map(({ token, paths }) => paths.map((path) => httpText({ method: 'GET', path, token })))
+  const requests = reads.map(({ tokens, paths }) =>
+    paths.flatMap((path) => tokens.map((token) => httpText({ method: 'GET', path, token }))),
+  )
   /** Goes on where the round before ended, so that no page is read twice soon. */
   const turns = reads.map(() => 0)
 

@@ -22,9 +22,13 @@ function readsOf(size: number, room: number, token: string): ReadsConfig['reads'
   const random = createRandom(room)
   const middle = Array.from({ length: PLACES }, () => Math.floor(size * (0.25 + random() / 2)))
   return [
-    { name: `end_${size}`, token, paths: [`/messages/${room}?limit=50`] },
-    { name: `middle_${size}`, token, paths: middle.map((seq) => `/messages/${room}?before_seq=${seq}&limit=50`) },
-    { name: `start_${size}`, token, paths: [`/messages/${room}?after_seq=0&limit=50`] },
+    { name: `end_${size}`, tokens: [token], paths: [`/messages/${room}?limit=50`] },
+    {
+      name: `middle_${size}`,
+      tokens: [token],
+      paths: middle.map((seq) => `/messages/${room}?before_seq=${seq}&limit=50`),
+    },
+    { name: `start_${size}`, tokens: [token], paths: [`/messages/${room}?after_seq=0&limit=50`] },
   ]
 }
 

@@ -32,8 +32,8 @@ async function prepare(folder: string): Promise<ReadsConfig['reads']> {
     Object.entries(WORDS).flatMap(([kind, word]) => {
       const path = `/messages/search?q=${encodeURIComponent(word)}`
       return [
-        { name: `${kind}_all_${size}`, token, paths: [path] },
-        { name: `${kind}_room_${size}`, token, paths: [`${path}&room_id=${rooms[i * ROOMS]}`] },
+        { name: `${kind}_all_${size}`, tokens: [token], paths: [path] },
+        { name: `${kind}_room_${size}`, tokens: [token], paths: [`${path}&room_id=${rooms[i * ROOMS]}`] },
       ]
     }),
   )
