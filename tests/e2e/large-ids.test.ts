@@ -18,6 +18,9 @@ const POSSIBLE = ['2147483648', '1000000000000000', String(Number.MAX_SAFE_INTEG
 /** These are no ids. */
 const IMPOSSIBLE = ['9007199254740992', '9223372036854775807', '9223372036854775808', '18446744073709551616', '1e300']
 
+/** In a path or query a number has one spelling, and these are others. */
+const MISSPELT = ['+1', '-1', '01', '1e0', '1.0', '0x1', ' 1', '1 ', '١']
+
 const isNumber = (schema: Schema | undefined): boolean =>
   schema?.type === 'integer' || (schema?.anyOf ?? []).some(isNumber)
 /** `ids` of the operators are of messages in an outbox, `offsets` and places those of a log: whole numbers all the same. */
@@ -38,7 +41,8 @@ function* casesOf(operation: Operation): Generator<Case> {
     ...POSSIBLE.map((value) => ({ value, allowed: undefined })),
     ...IMPOSSIBLE.map((value) => ({ value, allowed: [404, 422] })),
   ]
-  for (const { value, allowed } of each) {
+  const inUrls = [...each, ...MISSPELT.map((value) => ({ value, allowed: [404, 422] }))]
+  for (const { value, allowed } of inUrls) {
     for (const { name, in: where, schema } of operation.parameters) {
       const what = `${id}: ${name} = ${value} (${where})`
       if (where === 'path' && (isNumber(schema) || name === 'message_id')) {
@@ -49,11 +53,13 @@ function* casesOf(operation: Operation): Generator<Case> {
           run: send(urlOf(operation, fill(operation.path, { ...valuesFor(operation), [name]: text }))),
         }
       }
-      if (where !== 'query' || name === 'cursor' || !(isNumber(schema) || name === 'ids')) continue
+      if (where !== 'query' || name === 'cursor' || !(isNumber(schema) || name === 'user_ids')) continue
       const query = new URLSearchParams(queryFor(operation))
       query.set(name, value)
       yield { what, allowed, run: send(urlOf(operation, undefined, query.toString())) }
     }
+  }
+  for (const { value, allowed } of each) {
     for (const [name, schema] of Object.entries(body?.properties ?? {})) {
       if (!isNumber(schema) && !ofNumbers(schema)) continue
       // As text, so that the number arrives with all its digits.
@@ -82,6 +88,16 @@ describe('numbers up to 2^53 - 1, and beyond', () => {
       }
     })
   }
+
+  it('begin at 1 as ids in a list', async () => {
+    for (const operation of operations.filter(({ id }) => id === 'getPresence' || id === 'listUsers'))
+      for (const ids of ['0', '1,0', '00', '1,,2'])
+        assertRefused(
+          await call('GET', urlOf(operation, undefined, `user_ids=${ids}`), { token: tokenFor(operation) }),
+          `${operation.id}: ${ids}`,
+          [422],
+        )
+  })
 
   it('the table is not empty', () => {
     const touched = operations.filter((operation) => [...casesOf(operation)].length > 0)

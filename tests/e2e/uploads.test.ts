@@ -55,23 +55,50 @@ describe('uploads', () => {
     for (const content of files) assert.ok(!content.includes(SECRET))
   })
 
+  it('of two files are refused whole, wherever they stand, and nothing is kept', async () => {
+    const before = stored().length
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fee500' } })
+      .png()
+      .toBuffer()
+    const big = Buffer.concat([png, Buffer.alloc(200_000)])
+    for (const [method, path] of [
+      ['POST', '/files'],
+      ['PUT', '/profile/me/image'],
+    ] as const)
+      for (const first of [png, big])
+        for (const name of ['file', 'another']) {
+          const body = form(first, 'a.png', 'image/png')
+          body.append('caption', '둘')
+          body.append(name, new Blob([new Uint8Array(png)], { type: 'image/png' }), 'b.png')
+          const answer = await minsu.call(method, path, { body })
+          assert.deepEqual(
+            [answer.status, (answer.json() as { code: string }).code],
+            [400, 'ONE_FILE_EXPECTED'],
+            answer.text,
+          )
+        }
+    assert.equal(stored().length, before)
+    const alone = form(png, 'a.png', 'image/png')
+    alone.append('caption', '하나')
+    assert.equal((await minsu.call('POST', '/files', { body: alone })).status, 201)
+  })
+
   it('of very many parts are not read to their end, wherever the file stands', async () => {
     const field = '--b\r\ncontent-disposition: form-data; name="f"\r\n\r\nv\r\n'
     const file = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nv\r\n'
     /** What the process worked, in ms, for a form of 130,000 parts. */
-    const work = async (before: string, status: number): Promise<number> => {
+    const work = async (before: string): Promise<number> => {
       const body = `${before}${field.repeat(130_000)}--b--\r\n`
       const started = process.cpuUsage()
       const headers = { 'content-type': 'multipart/form-data; boundary=b' }
       const answer = await minsu.call('POST', '/files', { body, headers })
-      assert.equal(answer.status, status, answer.text)
+      assert.equal(answer.status, 400, answer.text)
       const { user, system } = process.cpuUsage(started)
       return (user + system) / 1_000
     }
-    const least = async (before: string, status: number) =>
-      Math.min(await work(before, status), await work(before, status), await work(before, status))
-    const [refused, taken] = [await least('', 400), await least(file, 201)]
+    const least = async (before: string) => Math.min(await work(before), await work(before), await work(before))
+    const [without, behind] = [await least(''), await least(file)]
     // Reading them all is six to twenty times the work.
-    assert.ok(taken < 3 * refused, `${taken} ms to ${refused} ms`)
+    assert.ok(behind < 3 * without, `${behind} ms to ${without} ms`)
   })
 })

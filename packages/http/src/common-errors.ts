@@ -63,6 +63,11 @@ export const commonErrors = defineErrors({
     ko: '요청이 제때 도착하지 않았습니다. 다시 보내 주세요',
     en: 'The request did not arrive in time; send it again',
   },
+  ONE_FILE_EXPECTED: {
+    kind: 'invalid',
+    ko: '요청 하나에 파일은 하나만 보낼 수 있습니다. 파일마다 따로 보내 주세요',
+    en: 'One file a request is expected; send each file in a request of its own',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     kind: 'unsupported_media',
     ko: '지원하지 않는 Content-Type입니다. {expected} 형식으로 보내 주세요',

@@ -208,6 +208,9 @@ test('a cursor of this list is read, any other refused', () => {
     'x',
     '!!!',
     encodeCursor([1]),
+    // The same position, spelt otherwise.
+    Buffer.from('[17e11, 42]').toString('base64url'),
+    `${cursor}=`,
     encodeCursor(['a', 2]),
     Buffer.from('{"a":1}').toString('base64url'),
     Buffer.from('[1.5,2]').toString('base64url'),

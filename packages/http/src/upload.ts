@@ -22,17 +22,44 @@ export async function* readUpload(source: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
+type Part = Readonly<{ type: 'field' } | { type: 'file'; file: Readable }>
+type FileIn<P> = Extract<P, { type: 'file' }>
+
 /**
- * The first file of a form, which is all that is wanted of it: what follows is taken from the connection, but no longer parsed. A form of
- * 100,000 parts would hold the loop for a second.
+ * The file of a form, its bytes read at once: however long their reader takes to begin, the end of a small file is seen before the
+ * parser has gone on. The bytes end with ONE_FILE_EXPECTED where another file follows, so that nothing is kept of either. From the
+ * first part too many on, the rest is taken from the connection but no longer parsed: a form of 100,000 parts would hold the loop for
+ * a second.
  */
-export function onlyFile(file: Readable, request: IncomingMessage): Readable {
-  // Read at once, so that the end of a small file is seen before the parser has gone on, however long its reader takes to begin.
-  const passed = new PassThrough()
-  pipeline(file, passed, () => {
+export async function onlyFile<P extends Part>(
+  parts: AsyncIterator<P>,
+  request: IncomingMessage,
+): Promise<{ part: FileIn<P>; bytes: Readable } | undefined> {
+  const part = await nextFile(parts)
+  if (!part) return undefined
+  const bytes = new PassThrough()
+  const alone = async function* (source: AsyncIterable<Uint8Array>) {
+    yield* source
+    if (await nextFile(parts)) throw commonErrors.ONE_FILE_EXPECTED()
+  }
+  pipeline((part as FileIn<Part>).file, alone, bytes, () => {
     request.unpipe()
-    // An upload that is too large is cut off: its rest is nobody's to read.
+    // An upload that is refused is cut off: its rest is nobody's to read.
     request.resume()
   })
-  return passed
+  return { part, bytes }
 }
+
+async function nextFile<P extends Part>(parts: AsyncIterator<P>): Promise<FileIn<P> | undefined> {
+  try {
+    for (;;) {
+      const { value, done } = await parts.next()
+      if (done === true) return undefined
+      if (isFile(value)) return value
+    }
+  } catch (error) {
+    unreadableUpload(error)
+  }
+}
+
+const isFile = <P extends Part>(part: P): part is FileIn<P> => part.type === 'file'

@@ -106,6 +106,16 @@ test('paths and queries are converted, and get their defaults', async (t) => {
     '/people/7?limit=0',
     '/people/7?limit=101',
     '/people/7?limit=x',
+    // One number, one address.
+    '/people/+7',
+    '/people/07',
+    '/people/7.0',
+    '/people/7e0',
+    '/people/0x7',
+    '/people/%207',
+    '/people/7?limit=5.0',
+    '/people/7?limit=%2B5',
+    '/people/7?limit=',
   ])
     assert.equal((await app.inject(url)).statusCode, 422, url)
 })

@@ -18,8 +18,37 @@ export function createValidators() {
     ajv.addKeyword('x-error')
   }
   return ({ schema, httpPart }: { schema: object; httpPart?: string }) =>
-    httpPart === 'body' ? bounded(body.compile(schema)) : text.compile(schema)
+    httpPart === 'body' ? bounded(body.compile(schema)) : decimal(text.compile(schema))
 }
+
+/** Conversion alone would take `+1`, `01`, `1e3`, `0x1` and ` 1` for numbers: one thing would have many addresses. */
+const DECIMAL = /^(0|-?[1-9]\d*)$/
+
+type TextSchema = Readonly<{ type?: string; items?: TextSchema; properties?: Readonly<Record<string, TextSchema>> }>
+
+function decimal(validate: ValidateFunction): ValidateFunction {
+  const { properties = {} } = validate.schema as TextSchema
+  const numbers = Object.entries(properties).filter(([, { type, items }]) => (items?.type ?? type) === 'integer')
+  if (numbers.length === 0) return validate
+  const strict = ((data: Record<string, unknown>, context?: Parameters<ValidateFunction>[1]) => {
+    const wrong = numbers.find(([name]) =>
+      [data[name]].flat().some((value) => typeof value === 'string' && !DECIMAL.test(value)),
+    )
+    const valid = !wrong && validate(data, context)
+    strict.errors = wrong ? [notDecimal(...wrong)] : (validate.errors ?? null)
+    return valid
+  }) as ValidateFunction
+  return Object.assign(strict, { schema: validate.schema, schemaEnv: validate.schemaEnv })
+}
+
+const notDecimal = (name: string, parentSchema: object): ErrorObject => ({
+  keyword: 'type',
+  instancePath: `/${name}`,
+  schemaPath: `#/properties/${name}/type`,
+  params: { type: 'integer' },
+  message: 'must be integer',
+  parentSchema,
+})
 
 /** An answer that names every bad item of a body would be many times its size. */
 const MAX_ERRORS = 50

@@ -1,4 +1,4 @@
-/** Opaque page cursors: base64url JSON. Callers treat them as strings; a damaged one decodes to undefined. */
+/** Opaque page cursors: base64url JSON. Callers treat them as strings; what was not made here decodes to undefined. */
 export const encodeCursor = (position: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url')
 
@@ -6,7 +6,9 @@ export function decodeCursor(cursor: string): (string | number)[] | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     const scalar = (v: unknown) => typeof v === 'string' || Number.isSafeInteger(v)
-    return Array.isArray(value) && value.length > 0 && value.every(scalar) ? (value as (string | number)[]) : undefined
+    if (!Array.isArray(value) || value.length === 0 || !value.every(scalar)) return undefined
+    // A position has one spelling: no `1e3`, blanks or other base64 of the same.
+    return encodeCursor(value as (string | number)[]) === cursor ? (value as (string | number)[]) : undefined
   } catch {
     return undefined
   }

@@ -77,7 +77,7 @@ export const UserIdParams = Type.Object({
 
 /** `1,2,3`, at most as long as 100 ids can be and some more, so that too many get their own answer. */
 export const UserIdList = Type.String({
-  pattern: '^(\\d{1,16}(,\\d{1,16})*)?$',
+  pattern: '^([1-9]\\d{0,15}(,[1-9]\\d{0,15})*)?$',
   maxLength: 4_000,
   description: 'Up to 100 user ids, separated by commas',
   examples: ['1,2,3'],

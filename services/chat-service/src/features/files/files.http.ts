@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import { fileErrors } from '@bigtech/files'
-import { documented, operation, onlyFile, principalOf, readUpload, unreadableUpload, type App } from '@bigtech/http'
+import { commonErrors, documented, operation, onlyFile, principalOf, readUpload, type App } from '@bigtech/http'
 import type { FastifyReply } from 'fastify'
 import { create as contentDisposition } from 'content-disposition'
 import { parse as parseRange } from 'range-parser'
@@ -16,7 +16,8 @@ const BINARY = { type: 'string', format: 'binary' }
 
 export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
   await app.register(multipart, {
-    limits: { files: 1, fields: 5, parts: 6, fieldSize: 10_000, fileSize: ports.maxBytes + 1 },
+    // A second file is seen, to be refused.
+    limits: { files: 2, fields: 5, parts: 6, fieldSize: 10_000, fileSize: ports.maxBytes + 1 },
   })
 
   app.post(
@@ -31,6 +32,7 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
         idempotent: false,
         errors: [
           chatErrors.FILE_MISSING,
+          commonErrors.ONE_FILE_EXPECTED,
           chatErrors.FILE_UNREADABLE,
           chatErrors.TOO_MANY_FILES,
           chatErrors.STORAGE_FULL,
@@ -41,13 +43,13 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
     },
     async (request, reply) => {
       if (!request.isMultipart()) throw chatErrors.FILE_MISSING()
-      const part = await request.file().catch(unreadableUpload)
-      if (!part) throw chatErrors.FILE_MISSING()
+      const upload = await onlyFile(request.parts(), request.raw)
+      if (!upload) throw chatErrors.FILE_MISSING()
       const { id, name, type, size, width, height, has_thumbnail } = await uploadFile(ports, {
         owner_id: principalOf(request).user_id,
-        name: part.filename ?? '',
-        claimedType: part.mimetype,
-        source: readUpload(onlyFile(part.file, request.raw)),
+        name: upload.part.filename ?? '',
+        claimedType: upload.part.mimetype,
+        source: readUpload(upload.bytes),
       })
       const thumbnail_url = has_thumbnail ? `/files/${id}/thumbnail` : null
       return reply

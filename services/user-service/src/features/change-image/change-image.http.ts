@@ -1,5 +1,5 @@
 import { fileErrors } from '@bigtech/files'
-import { operation, principalOf, type App } from '@bigtech/http'
+import { commonErrors, operation, principalOf, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
 import { OwnProfile } from '../../contract/schemas.ts'
@@ -23,6 +23,7 @@ export async function changeImageHttp(app: App, ports: ChangeImageRoutePorts): P
       response: { 200: refTo(OwnProfile) },
       errors: [
         userErrors.IMAGE_MISSING,
+        commonErrors.ONE_FILE_EXPECTED,
         userErrors.IMAGE_TOO_LARGE,
         userErrors.IMAGE_TYPE_UNSUPPORTED,
         fileErrors.IMAGE_UNREADABLE,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import multipart from '@fastify/multipart'
-import { onlyFile, readUpload as readChunks, unreadableUpload, type App } from '@bigtech/http'
+import { onlyFile, readUpload as readChunks, type App } from '@bigtech/http'
 import type { FastifyRequest } from 'fastify'
 import { userErrors } from '../../contract/errors.ts'
 
@@ -9,15 +9,16 @@ export type Upload = Readonly<{ bytes: Buffer; declaredType: string }>
 /** Lets the routes of this scope take `multipart/form-data` and raw images, left unread until readUpload. */
 export async function useImageBodies(scope: App, maxBytes: number): Promise<void> {
   await scope.register(multipart, {
-    limits: { fileSize: maxBytes, files: 1, fields: 5, parts: 6 },
+    // A second file is seen, to be refused.
+    limits: { fileSize: maxBytes, files: 2, fields: 5, parts: 6 },
     throwFileSizeLimit: false,
   })
   scope.addContentTypeParser(/^(image\/|application\/octet-stream)/, (_request, payload, done) => done(null, payload))
 }
 
 /**
- * The image of a request: the first file of a form, or the body itself.
- * @throws IMAGE_MISSING, IMAGE_TOO_LARGE, IMAGE_TYPE_UNSUPPORTED, MALFORMED_REQUEST
+ * The image of a request: the only file of a form, or the body itself.
+ * @throws IMAGE_MISSING, IMAGE_TOO_LARGE, IMAGE_TYPE_UNSUPPORTED, ONE_FILE_EXPECTED, MALFORMED_REQUEST
  */
 export async function readUpload(request: FastifyRequest, maxBytes: number): Promise<Upload> {
   const upload = request.isMultipart()
@@ -31,9 +32,10 @@ export async function readUpload(request: FastifyRequest, maxBytes: number): Pro
 }
 
 async function readPart(request: FastifyRequest, maxBytes: number): Promise<Upload> {
-  const part = await request.file().catch(unreadableUpload)
-  if (!part) throw userErrors.IMAGE_MISSING()
-  const bytes = await readAll(onlyFile(part.file, request.raw), maxBytes)
+  const upload = await onlyFile(request.parts(), request.raw)
+  if (!upload) throw userErrors.IMAGE_MISSING()
+  const { part } = upload
+  const bytes = await readAll(upload.bytes, maxBytes)
   if (part.file.truncated) throw tooLarge(maxBytes)
   return { bytes, declaredType: part.mimetype }
 }
