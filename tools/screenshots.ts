@@ -16,7 +16,7 @@ const cleanups: (() => unknown)[] = []
 try {
   mkdirSync(FOLDER, { recursive: true })
   const world = await startWorld({ after: (cleanup) => void cleanups.push(cleanup) }, { DEMO_DATA: 'true' })
-  await seedDemoData(world.server, config.parse({ DATA_DIR: world.dataDir }), nullLogger)
+  await seedDemoData(world.server, config.parse({ DATA_DIR: world.dataDir }), nullLogger, new AbortController().signal)
 
   const enter = async (name: string, options: BrowserContextOptions): Promise<Page> => {
     const page = await world.open(options)

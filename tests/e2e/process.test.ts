@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -203,30 +203,31 @@ describe('ending', () => {
 })
 
 describe('demo data', () => {
+  const world = async (server: ServerProgram) => {
+    const [, email, password] = await server.line(/Sign in to the demo: (\S+) \/ (\S+)/)
+    const urls: Urls = await server.urls()
+    const login = call('POST', `${urls.gateway}/api/auth/login/json`, { body: { email, password } })
+    const { access_token: token } = await ok<{ access_token: string }>(login)
+    const get = <T>(path: string) => ok<T>(call('GET', `${urls.gateway}/api${path}`, { token }))
+    const rooms = await get<Page<Room>>('/chat-rooms?limit=1000')
+    const friends = await get<Page<{ user_id: number }>>('/friends?limit=100')
+    return {
+      rooms: rooms.items.map(({ id, name, last_seq, rev, unread_count }) => ({
+        id,
+        name,
+        last_seq,
+        rev,
+        unread_count,
+      })),
+      friends: friends.items.map(({ user_id }) => user_id),
+    }
+  }
+
   it('the first start makes it, the second one does not double it, and none is made unasked in production', async (t) => {
     const dir = dataDir(t)
     const env = { DATA_DIR: dir, DEMO_DATA: 'true' }
-    const world = async (server: ServerProgram): Promise<unknown> => {
-      const [, email, password] = await server.line(/Sign in to the demo: (\S+) \/ (\S+)/)
-      const urls: Urls = await server.urls()
-      const login = call('POST', `${urls.gateway}/api/auth/login/json`, { body: { email, password } })
-      const { access_token: token } = await ok<{ access_token: string }>(login)
-      const get = <T>(path: string) => ok<T>(call('GET', `${urls.gateway}/api${path}`, { token }))
-      const rooms = await get<Page<Room>>('/chat-rooms?limit=1000')
-      const friends = await get<Page<{ user_id: number }>>('/friends?limit=100')
-      return {
-        rooms: rooms.items.map(({ id, name, last_seq, rev, unread_count }) => ({
-          id,
-          name,
-          last_seq,
-          rev,
-          unread_count,
-        })),
-        friends: friends.items.map(({ user_id }) => user_id),
-      }
-    }
     const first = await spawnServer(t, env)
-    const made = (await world(first)) as { rooms: unknown[]; friends: unknown[] }
+    const made = await world(first)
     assert.ok(made.rooms.length >= 3 && made.friends.length >= 3)
     assert.equal((await first.kill('SIGTERM')).code, 0)
     const second = await spawnServer(t, env)
@@ -234,5 +235,28 @@ describe('demo data', () => {
 
     const production = await spawnServer(t, { DATA_DIR: dataDir(t), DEMO_DATA: undefined, NODE_ENV: 'production' })
     assert.match(production.output(), /No demo data/)
+  })
+  it('that a stop interrupts ends quietly, and is completed by the next start', async (t) => {
+    const dir = dataDir(t)
+    const env = { DATA_DIR: dir, DEMO_DATA: 'true', LOG_LEVEL: 'info' }
+    let interrupted = 0
+    for (const step of ['/auth/register', '/messages/:room_id']) {
+      const stopped = await spawnServer(t, env, { ready: false })
+      await stopped.line(new RegExp(`"path":"${step}"`))
+      assert.equal((await stopped.kill('SIGTERM')).code, 0, stopped.output())
+      const unwanted = stopped
+        .output()
+        .match(/^(?!\{).*|.*"level":"(error|warn)".*/gm)
+        ?.filter((line) => line !== '')
+      assert.deepEqual(unwanted ?? [], [], step)
+      if (!existsSync(join(dir, 'demo-data.json'))) interrupted++
+    }
+    assert.ok(interrupted > 0)
+    const plain = (made: Awaited<ReturnType<typeof world>>) => ({
+      rooms: made.rooms.map(({ name, last_seq, unread_count }) => ({ name, last_seq, unread_count })),
+      friends: made.friends.length,
+    })
+    const completed = await world(await spawnServer(t, env))
+    assert.deepEqual(plain(completed), plain(await world(await spawnServer(t, { ...env, DATA_DIR: dataDir(t) }))))
   })
 })

@@ -35,14 +35,15 @@ async function run(settings: Settings): Promise<void> {
     ...(logFile ? { destination: logFile, maxBytes: settings.LOG_FILE_SIZE } : {}),
   })
   const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
-  stopOnSignals(server, logger)
+  const stopping = stopOnSignals(server, logger)
   process.on('unhandledRejection', (error) => {
     logger.error({ err: error }, 'unhandled rejection')
     logger.flush()
     process.exit(1)
   })
 
-  const demo = demoDataWanted(settings) ? await seedDemoData(server, settings, logger) : undefined
+  const demo = await makeDemoData(server, settings, logger, stopping)
+  if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
   console.log(banner(server.urls, { demo, logFile, ms }))
   logger.info({ ms }, 'ready')
@@ -50,7 +51,21 @@ async function run(settings: Settings): Promise<void> {
   await collectStartupGarbage()
 }
 
-function stopOnSignals(server: Server, logger: RootLogger): void {
+async function makeDemoData(server: Server, settings: Settings, logger: RootLogger, stopping: AbortSignal) {
+  if (!demoDataWanted(settings)) return undefined
+  try {
+    return await seedDemoData(server, settings, logger, stopping)
+  } catch (error) {
+    // The next start goes on with it.
+    if (!stopping.aborted) throw error
+    logger.info('demo data interrupted')
+    return undefined
+  }
+}
+
+/** @returns aborted by the first signal to stop */
+function stopOnSignals(server: Server, logger: RootLogger): AbortSignal {
+  const stopping = new AbortController()
   let stoppingSince: number | undefined
   const exit = (code: number) => {
     logger.flush()
@@ -61,6 +76,7 @@ function stopOnSignals(server: Server, logger: RootLogger): void {
     if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) exit(130)
     if (stoppingSince !== undefined) return
     stoppingSince = performance.now()
+    stopping.abort()
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
       logger.error('shutdown took too long')
@@ -79,4 +95,5 @@ function stopOnSignals(server: Server, logger: RootLogger): void {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  return stopping.signal
 }

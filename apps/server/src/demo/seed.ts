@@ -15,8 +15,15 @@ type Account = { id: number; token: string }
 /**
  * Makes the demo world through the public API, once: a file in the data folder remembers that it is complete. An interrupted start
  * leaves part of it and the next one completes it: every step can be repeated.
+ * @param stopping aborts between two steps
+ * @throws the reason of `stopping`
  */
-export async function seedDemoData(server: Server, settings: Settings, logger: Logger): Promise<DemoLogin> {
+export async function seedDemoData(
+  server: Server,
+  settings: Settings,
+  logger: Logger,
+  stopping: AbortSignal,
+): Promise<DemoLogin> {
   if (settings.NODE_ENV === 'production')
     throw new StartupError('DEMO_DATA=true makes accounts with a public password: not with NODE_ENV=production.')
   const login = { email: emailOf(people[0]!.username), password: DEMO_PASSWORD, people: people.length }
@@ -24,19 +31,21 @@ export async function seedDemoData(server: Server, settings: Settings, logger: L
   if (existsSync(marker)) return login
 
   const { apps } = server
-  const accounts = await Promise.all(people.map((person) => account(apps.user, person)))
+  const api = createApi(stopping)
+  const accounts = await Promise.all(people.map((person) => account(api, apps.user, person)))
   const as = (index: number) => accounts[index]!
   for (const [from, to] of [...friendships, ...openRequests])
-    await tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(to).id }, as(from).token)
+    await api.tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(to).id }, as(from).token)
   for (const [from, to] of friendships)
-    await tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(from).id }, as(to).token)
-  for (const [index, room] of rooms.entries()) await fillRoom(apps.chat, room, index, as)
+    await api.tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(from).id }, as(to).token)
+  for (const [index, room] of rooms.entries()) await fillRoom(api, apps.chat, room, index, as)
+  stopping.throwIfAborted()
   writeFileSync(marker, JSON.stringify({ people: people.length, rooms: rooms.length }))
   logger.info({ people: people.length, rooms: rooms.length }, 'demo data made')
   return login
 }
 
-async function account(app: App, person: (typeof people)[number]): Promise<Account> {
+async function account({ call, tryCall }: Api, app: App, person: (typeof people)[number]): Promise<Account> {
   const email = emailOf(person.username)
   await tryCall(app, 'POST', '/auth/register', {
     email,
@@ -51,20 +60,29 @@ async function account(app: App, person: (typeof people)[number]): Promise<Accou
   return { id: Number(profile['id']), token }
 }
 
-async function fillRoom(app: App, room: DemoRoom, index: number, as: (index: number) => Account): Promise<void> {
+async function fillRoom(
+  { call }: Api,
+  app: App,
+  room: DemoRoom,
+  index: number,
+  as: (index: number) => Account,
+): Promise<void> {
   const [creator, ...others] = room.members
+  const { token } = as(creator!)
   const body =
     room.name === undefined
       ? { type: 'direct', user_id: as(others[0]!).id }
       : { type: 'group', name: room.name, member_ids: others.map((one) => as(one).id) }
-  const headers = { 'idempotency-key': `demo-room-${index}` }
-  const { id } = await call(app, 'POST', '/chat-rooms', body, as(creator!).token, headers)
+  const { items } = await call<{ items: Made[] }>(app, 'GET', '/chat-rooms?limit=100', undefined, token)
+  // An earlier start may have made it, however long ago. A direct room is there once in any case.
+  const there = items.find(({ type, name }) => type === 'group' && name === room.name)
+  const { id } = there ?? (await call<Made>(app, 'POST', '/chat-rooms', body, token))
   const sent: { id: string; seq: number }[] = []
   for (const [number, line] of room.lines.entries()) {
     const message = await call(
       app,
       'POST',
-      `/messages/${Number(id)}`,
+      `/messages/${id}`,
       {
         content: line.text,
         client_message_id: `demo-${index}-${number}`,
@@ -73,42 +91,47 @@ async function fillRoom(app: App, room: DemoRoom, index: number, as: (index: num
       as(line.by).token,
     )
     sent.push({ id: String(message['id']), seq: Number(message['seq']) })
-    const path = `/messages/${Number(id)}/${sent.at(-1)!.id}`
+    const path = `/messages/${id}/${sent.at(-1)!.id}`
     for (const [who, emoji] of line.reactions ?? [])
       await call(app, 'PUT', `${path}/reactions/${encodeURIComponent(emoji)}`, undefined, as(who).token)
     if (line.pinned) await call(app, 'PUT', `${path}/pin`, undefined, as(line.by).token)
   }
   for (const reader of room.readBy)
-    await call(app, 'POST', `/chat-rooms/${Number(id)}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
+    await call(app, 'POST', `/chat-rooms/${id}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
 }
 
 /** What the sessions of demo people are shown as. */
 const DEMO_DEVICE = 'BigTech Chat demo data'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
+type Made = { id: number; type: string; name: string | null }
+type Api = ReturnType<typeof createApi>
 
-async function call(
-  app: App,
-  method: Method,
-  url: string,
-  payload?: object,
-  token?: string,
-  headers: Record<string, string> = {},
-) {
-  const response = await app.inject({
-    method,
-    url,
-    ...(payload ? { payload } : {}),
-    headers: { 'user-agent': DEMO_DEVICE, ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-  })
-  if (response.statusCode >= 400)
+function createApi(stopping: AbortSignal) {
+  async function call<T = Record<string, unknown>>(
+    app: App,
+    method: Method,
+    url: string,
+    payload?: object,
+    token?: string,
+  ): Promise<T> {
+    stopping.throwIfAborted()
+    const response = await app.inject({
+      method,
+      url,
+      ...(payload ? { payload } : {}),
+      headers: { 'user-agent': DEMO_DEVICE, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    })
+    if (response.statusCode < 400) return response.json<T>()
+    // What is being closed refuses.
+    stopping.throwIfAborted()
     throw new StartupError(
       `Making demo data failed: ${method} ${url}: ${response.body}. Set DEMO_DATA=false to go on without.`,
     )
-  return response.json<Record<string, unknown>>()
-}
-
-/** For steps that an earlier, interrupted start may have done: refused is as good as done. */
-async function tryCall(app: App, method: Method, url: string, payload?: object, token?: string) {
-  return call(app, method, url, payload, token).catch(() => undefined)
+  }
+  return {
+    call,
+    /** For steps that an earlier, interrupted start may have done: refused is as good as done. */
+    tryCall: (...args: Parameters<typeof call>) => call(...args).catch(() => stopping.throwIfAborted()),
+  }
 }
