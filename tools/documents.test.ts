@@ -103,6 +103,7 @@ describe('error catalogues', () => {
     chatErrors.BAD_FRAME,
     commonErrors.ROUTE_NOT_FOUND,
     commonErrors.METHOD_NOT_ALLOWED,
+    commonErrors.UPGRADE_REQUIRED,
     messagingErrors.UNKNOWN_TOPIC,
     messagingErrors.OUTBOX_NOT_EMPTY,
   ]

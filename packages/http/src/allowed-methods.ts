@@ -1,8 +1,16 @@
+import type { IncomingMessage } from 'node:http'
 import findMyWay, { type HTTPMethod } from 'find-my-way'
 import type { AppError } from '@bigtech/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commonErrors } from './common-errors.ts'
 import type { App } from './app.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a wildcard that is GET's: whether the path of this request, whatever its method, is one that GET answers. */
+    serves?: (request: IncomingMessage) => boolean
+  }
+}
 
 const OPTIONS = { ignoreTrailingSlash: true, maxParamLength: 500 } as const
 
@@ -15,9 +23,14 @@ export function useAllowedMethods(app: App): void {
   /** Paths with parameters that also match a fixed one, for its other methods: /friends/:user_id and /friends/requests. */
   const shadowed = new Set<string>()
 
-  app.addHook('onRoute', ({ method, url }) => {
-    // A wildcard answers for pages and preflights whose paths are no resources of their own.
-    if (url.includes('*')) return
+  const wildcards: ((request: IncomingMessage) => boolean)[] = []
+
+  app.addHook('onRoute', ({ method, url, config }) => {
+    // A wildcard answers for pages and preflights; which of its paths there are only itself knows.
+    if (url.includes('*')) {
+      if (method === 'GET' && config?.serves) wildcards.push(config.serves)
+      return
+    }
     const methods = methodsOf.get(url) ?? new Set()
     if (!paths.hasRoute('GET', url)) paths.on('GET', url, () => {}, { url })
     methodsOf.set(url, methods)
@@ -43,14 +56,16 @@ export function useAllowedMethods(app: App): void {
     if (!request.is404 && !isPage && (url === undefined || !shadowed.has(url))) return done()
     const meant = urlOf(paths.find('GET', pathOf(request.url)))
     if (!request.is404 && (meant === url || meant === undefined)) return done()
-    done(meant === undefined ? commonErrors.ROUTE_NOT_FOUND() : refuse(meant, request, reply))
+    if (meant !== undefined) return done(refuse(methodsOf.get(meant) ?? [], request, reply))
+    const isServed = request.is404 && wildcards.some((serves) => serves(request.raw))
+    done(isServed ? refuse(['GET', 'HEAD'], request, reply) : commonErrors.ROUTE_NOT_FOUND())
   })
   app.setNotFoundHandler(() => {
     throw commonErrors.ROUTE_NOT_FOUND()
   })
 
-  function refuse(path: string, { method }: FastifyRequest, reply: FastifyReply): AppError {
-    const allow = [...(methodsOf.get(path) ?? [])].join(', ')
+  function refuse(methods: Iterable<HTTPMethod>, { method }: FastifyRequest, reply: FastifyReply): AppError {
+    const allow = [...methods].join(', ')
     reply.header('allow', allow)
     return commonErrors.METHOD_NOT_ALLOWED({ params: { method, allow } })
   }

@@ -48,6 +48,11 @@ export const commonErrors = defineErrors({
     ko: '이 경로에서는 {method} 메서드를 사용할 수 없습니다 (가능: {allow})',
     en: 'This path has no {method}; it has {allow}',
   },
+  UPGRADE_REQUIRED: {
+    kind: 'upgrade_required',
+    ko: '이 주소는 WebSocket으로만 연결할 수 있습니다',
+    en: 'This address speaks WebSocket only',
+  },
   BODY_TOO_LARGE: {
     kind: 'too_large',
     ko: '요청 본문이 너무 큽니다 (최대 {limit}바이트)',

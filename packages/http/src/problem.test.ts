@@ -41,6 +41,7 @@ test('every kind of error has a status of its own', () => {
     unsupported_media: 415,
     range_not_satisfiable: 416,
     unprocessable: 422,
+    upgrade_required: 426,
     rate_limited: 429,
     headers_too_large: 431,
     internal: 500,

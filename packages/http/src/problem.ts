@@ -15,6 +15,7 @@ export const statusOf: Readonly<Record<ErrorKind, number>> = {
   unsupported_media: 415,
   range_not_satisfiable: 416,
   unprocessable: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   headers_too_large: 431,
   internal: 500,

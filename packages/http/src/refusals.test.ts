@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
@@ -19,6 +20,8 @@ function routes(app: App): void {
   app.delete('/things/:id', operation({ ...anything, id: 'delete' }), () => ({}))
   app.post('/things', operation({ ...anything, id: 'post', body: Type.Any() }), () => ({}))
   app.get('/pages/*', operation({ ...anything, id: 'page' }), () => ({}))
+  const serves = ({ url }: IncomingMessage) => url === '/files/x'
+  app.get('/files/*', { config: { access: 'public', serves } }, () => ({}))
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
   app.post(
     '/uploads',
@@ -125,6 +128,9 @@ test('a path answers methods it does not have with 405 and those it has', async 
     ['DELETE', '/health', 405, 'GET, HEAD'],
     ['PROPFIND', '/things', 405, 'POST'],
     ['POST', '/pages/x', 404, undefined],
+    ['POST', '/files/x', 405, 'GET, HEAD'],
+    ['DELETE', '/files/x', 405, 'GET, HEAD'],
+    ['POST', '/files/y', 404, undefined],
     ['GET', '/nowhere', 404, undefined],
     ['GET', '/things/1/2', 404, undefined],
     ['HEAD', '/things/1', 200, undefined],

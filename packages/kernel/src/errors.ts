@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'headers_too_large'
   | 'unsupported_media'
   | 'range_not_satisfiable'
+  | 'upgrade_required'
   | 'rate_limited'
   | 'unavailable' // a dependency or this server cannot serve it now; the same call may succeed later
   | 'internal'

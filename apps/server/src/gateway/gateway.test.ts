@@ -112,6 +112,22 @@ test('a WebSocket opens through the gateway; other upgrades are refused', async 
   }
 })
 
+test('a path that is there for another method says so, a WebSocket that it is one', async (t) => {
+  const { server, call } = await openServer(t)
+  for (const [method, path, status, header, value] of [
+    ['POST', '/', 405, 'allow', 'GET, HEAD'],
+    ['PUT', '/', 405, 'allow', 'GET, HEAD'],
+    ['POST', '/api/ws', 405, 'allow', 'GET'],
+    ['DELETE', '/api/ws', 405, 'allow', 'GET'],
+    ['POST', '/openapi.json', 405, 'allow', 'GET, HEAD'],
+    ['GET', '/api/ws', 426, 'upgrade', 'websocket'],
+    ['POST', '/api/nothing', 404, 'allow', null],
+  ] as const) {
+    const answer = await call(method, `${server.urls.gateway}${path}`)
+    assert.deepEqual([answer.status, answer.headers.get(header)], [status, value], `${method} ${path}`)
+  }
+})
+
 test('one document has the operations of all services below /api, and Swagger UI shows it', async (t) => {
   const { server, call } = await openServer(t)
   type Document = { paths: Record<string, object>; info: { title: string }; openapi: string }

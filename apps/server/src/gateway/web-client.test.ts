@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { tempDir, type Cleanup } from '@bigtech/testkit'
-import fastify from 'fastify'
+import fastify, { type RouteOptions } from 'fastify'
 import { serveWebClient } from './web-client.ts'
 
 const PAGE = '<!doctype html><title>page</title>'
@@ -21,8 +22,14 @@ async function open(t: Cleanup, built = true) {
   }
   const app = fastify()
   t.after(() => app.close())
+  const wildcards: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void (route.url === '/*' && wildcards.push(route)))
   await serveWebClient(app, dist)
-  return (url: string, headers: Record<string, string> = browser) => app.inject({ url, headers })
+  const get = (url: string, headers: Record<string, string> = browser) => app.inject({ url, headers })
+  /** Whether other methods of this address are told that GET is there. */
+  const serves = (url: string, headers: Record<string, string> = {}) =>
+    wildcards[0]!.config!.serves!({ url, headers } as IncomingMessage)
+  return Object.assign(get, { serves })
 }
 
 describe('the web client', () => {
@@ -62,6 +69,16 @@ describe('the web client', () => {
       '/assets/%2e%2e/%2e%2e/secret.txt',
     ])
       assert.doesNotMatch((await get(url, {})).body, /secret$/, url)
+  })
+
+  it('knows which addresses it has, for those who come with another method', async (t) => {
+    const get = await open(t)
+    const there = ['/', '/?x=1', '/index.html', '/icon.svg', '/assets/index-abc.js']
+    for (const url of there) assert.deepEqual([get.serves(url), (await get(url, {})).statusCode], [true, 200], url)
+    for (const url of ['/nothing.png', '/assets/other.js', '/.sources', '/rooms/7'])
+      assert.deepEqual([get.serves(url), (await get(url, {})).statusCode], [false, 404], url)
+    assert.equal(get.serves('/rooms/7', browser), true)
+    for (const url of ['/api/x', '/docs/x', '/assets/x']) assert.equal(get.serves(url, browser), false, url)
   })
 
   it('says that it is missing where it was not built', async (t) => {

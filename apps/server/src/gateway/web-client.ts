@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { App } from '@bigtech/http'
 import fastifyStatic from '@fastify/static'
@@ -38,9 +39,12 @@ const NO_PAGES = /^\/(api|docs|health|ready|metrics|openapi\.json|assets)(\/|$)/
 /** Serves the built web client: its files, and for every address of its own the page. Without a build a page that says so. */
 export async function serveWebClient(app: App, dist: string): Promise<void> {
   const built = existsSync(join(dist, 'index.html'))
-  const hidden = { schema: { hide: true }, config: { access: 'public' } } as const
+  const schema = { hide: true }
+  const access = 'public' as const
   if (!built) {
-    app.get('/', hidden, (_request, reply) => reply.type('text/html; charset=utf-8').send(welcomePage))
+    app.get('/', { schema, config: { access } }, (_request, reply) =>
+      reply.type('text/html; charset=utf-8').send(welcomePage),
+    )
     return
   }
   // Only what is there now is ever sent: no path leads anywhere else.
@@ -48,13 +52,22 @@ export async function serveWebClient(app: App, dist: string): Promise<void> {
   // What begins with a dot is the build's own.
   const files = new Set(names.filter((name) => !name.includes('/.')))
   await app.register(fastifyStatic, { root: dist, serve: false, cacheControl: false })
-  app.get('/*', hidden, (request, reply) => {
-    const [path = '/'] = request.url.split('?', 1)
+  files.delete('/index.html')
+  const serves = (request: IncomingMessage) => files.has(pathOf(request)) || isPage(request)
+  app.get('/*', { schema, config: { access, serves } }, (request, reply) => {
+    const path = pathOf(request.raw)
     if (path.startsWith('/assets/') && files.has(path)) return reply.headers(FOREVER).sendFile(path)
-    if (files.has(path) && path !== '/index.html') return reply.header('cache-control', 'no-cache').sendFile(path)
-    // Who asks for no page, a program with a wrong address, is told so.
-    const wantsPage = path === '/' || request.headers.accept?.includes('text/html') === true
-    if (!wantsPage || NO_PAGES.test(path)) return reply.callNotFound()
+    if (files.has(path)) return reply.header('cache-control', 'no-cache').sendFile(path)
+    if (!isPage(request.raw)) return reply.callNotFound()
     return reply.headers(PAGE_HEADERS).sendFile('index.html')
   })
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/'
+
+/** Who asks for no page, a program with a wrong address, is told so. */
+function isPage(request: IncomingMessage): boolean {
+  const path = pathOf(request)
+  if (path === '/' || path === '/index.html') return true
+  return request.headers.accept?.includes('text/html') === true && !NO_PAGES.test(path)
 }

@@ -18,6 +18,16 @@ export function openStreamWs(app: App, ports: CommandPorts): void {
   )
   const handle = createCommandHandler(ports)
 
+  // Of calls that ask for no upgrade. The address is in the AsyncAPI document.
+  app.get(
+    '/ws',
+    { schema: { hide: true }, config: { access: 'public' }, exposeHeadRoute: false },
+    (_request, reply) => {
+      reply.headers({ upgrade: 'websocket', connection: 'upgrade' })
+      throw commonErrors.UPGRADE_REQUIRED()
+    },
+  )
+
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', destroy)
     runWithTrace(
