@@ -38,11 +38,11 @@ describe('administrators', () => {
   it('are made on the command line, from nothing or from an account', async (t) => {
     const { module, account, signIn, app } = await startService(t)
     const alice = await account('alice')
-    const command = { email: ' Alice@Example.com', username: 'ignored', password: 'operator-1' }
+    const command = { email: ' Alice@Example.com', username: 'ignored', password: 'our-operator-7' }
     const { user, created } = await module.createAdmin(command)
     assert.deepEqual([user.id, user.role, created], [alice.id, 'admin', false])
     assert.equal((await app.inject({ url: '/profile/me', headers: bearer(alice) })).statusCode, 401)
-    await signIn(alice.email, 'operator-1')
+    await signIn(alice.email, 'our-operator-7')
     assert.equal(
       (await module.createAdmin({ ...command, email: 'new@example.com', username: 'newroot' })).created,
       true,
