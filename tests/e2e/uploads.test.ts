@@ -83,6 +83,14 @@ describe('uploads', () => {
     assert.equal((await minsu.call('POST', '/files', { body: alone })).status, 201)
   })
 
+  it('without a name to be seen get one', async () => {
+    const named = async (name: string, bytes: Uint8Array, type: string) =>
+      ((await minsu.call('POST', '/files', { body: form(bytes, name, type) })).json() as { name: string }).name
+    assert.equal(await named('\u200b', await photo(), 'image/jpeg'), 'file.jpg')
+    assert.equal(await named('\u3164.md', Buffer.from('# 글'), 'text/plain'), 'file.md')
+    assert.equal(await named('\u200b', Buffer.from('글'), 'text/plain'), 'file.txt')
+  })
+
   it('of very many parts are not read to their end, wherever the file stands', async () => {
     const field = '--b\r\ncontent-disposition: form-data; name="f"\r\n\r\nv\r\n'
     const file = '--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nv\r\n'

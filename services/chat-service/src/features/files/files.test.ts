@@ -22,6 +22,13 @@ describe('safeName', () => {
   ]
   for (const [given, expected] of table)
     it(JSON.stringify(given.slice(0, 30)), () => assert.equal(safeName(given), expected))
+
+  it('of nothing to be seen is a name all the same, with an extension', () => {
+    const unseen = ['\u200b', '\u200b\u200b', '\u3164', '\u00a0\u2060', '.\u200b', '.\u200b.', ' ']
+    for (const name of unseen) assert.equal(safeName(name, '.png'), 'file.png', JSON.stringify(name))
+    for (const stem of ['\u200b', '\u3164\u200d', '\u2800']) assert.equal(safeName(`${stem}.pdf`, '.png'), 'file.pdf')
+    for (const name of ['.gitignore', '👨‍👩‍👧.png', 'a\u200b.png']) assert.equal(safeName(name, '.txt'), name)
+  })
 })
 
 describe('readRange', () => {

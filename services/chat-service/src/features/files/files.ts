@@ -1,4 +1,4 @@
-import { newId, type Clock } from '@bigtech/kernel'
+import { isBlank, newId, withoutInvisible, type Clock } from '@bigtech/kernel'
 import { fileErrors, makeThumbnail, sniffType, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
 import { chatErrors } from '../../contract/errors.ts'
 import type { FileStore, StoredFile, Usage } from '../../ports.ts'
@@ -31,7 +31,7 @@ export async function uploadFile(
   const kept = new Set([blob.key])
   try {
     if (blob.size === 0) throw chatErrors.FILE_MISSING()
-    const type = await typeOf(Buffer.concat(head), upload.claimedType)
+    const { type, extension } = await typeOf(Buffer.concat(head), upload.claimedType)
     const image = type.startsWith('image/') ? await readImage(ports, blob.key, type) : undefined
     const small = image && (await ports.blobs.put(once(image.thumbnail.data), { maxBytes: ports.maxBytes }))
     if (small) kept.add(small.key)
@@ -44,7 +44,7 @@ export async function uploadFile(
     const file: StoredFile = {
       id: newId(),
       owner_id: upload.owner_id,
-      name: safeName(upload.name),
+      name: safeName(upload.name, extension),
       type,
       size: blob.size,
       width: image?.thumbnail.width ?? null,
@@ -82,13 +82,13 @@ export async function removeOrphans(ports: FilePorts): Promise<number> {
   return orphans.length
 }
 
-async function typeOf(head: Buffer, claimed: string): Promise<string> {
-  const found = (await sniffType(head))?.mime
-  if (claimed.startsWith('image/') && !found?.startsWith('image/'))
-    throw chatErrors.FILE_UNREADABLE({ params: { reason: `${claimed} ≠ ${found ?? 'unknown'}` } })
-  if (found) return found
-  const text = claimed === 'text/plain' && !head.includes(0)
-  return text ? 'text/plain' : PLAIN
+async function typeOf(head: Buffer, claimed: string): Promise<{ type: string; extension: string }> {
+  const found = await sniffType(head)
+  if (claimed.startsWith('image/') && !found?.mime.startsWith('image/'))
+    throw chatErrors.FILE_UNREADABLE({ params: { reason: `${claimed} ≠ ${found?.mime ?? 'unknown'}` } })
+  if (found) return { type: found.mime, extension: `.${found.ext}` }
+  const isText = claimed === 'text/plain' && !head.includes(0)
+  return isText ? { type: 'text/plain', extension: '.txt' } : { type: PLAIN, extension: '' }
 }
 
 type Image = { thumbnail: Thumbnail; /** unless it is as it came */ stripped: Buffer | undefined }
@@ -108,12 +108,24 @@ async function readImage(ports: FilePorts, key: string, type: string): Promise<I
   }
 }
 
-/** A name to show and to save under: no path, no control characters. */
-export function safeName(name: string): string {
+/**
+ * A name to show and to save under: no path, no control characters, and something to be seen before its extension.
+ * @param extension of the type found, for a name that has none of its own to keep
+ */
+export function safeName(name: string, extension = ''): string {
   const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   // oxlint-disable-next-line no-control-regex -- control and direction-changing characters disguise file names
   const clean = base.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim()
-  return clean === '' || clean === '.' || clean === '..' ? 'file' : shorten(clean)
+  if (NAMELESS.has(withoutInvisible(clean).trim())) return `file${extension}`
+  const [stem, own] = splitName(clean)
+  return stem !== '' && isBlank(stem) ? `file${own}` : shorten(clean)
+}
+
+const NAMELESS: ReadonlySet<string> = new Set(['', '.', '..'])
+
+function splitName(name: string): [stem: string, extension: string] {
+  const [extension = ''] = /\.[^.\s]{1,16}$/.exec(name) ?? []
+  return [name.slice(0, name.length - extension.length), extension]
 }
 
 const MAX_NAME_LENGTH = 150
@@ -126,9 +138,9 @@ const isShort = (name: string) => name.length <= MAX_NAME_LENGTH && Buffer.byteL
 /** The beginning of a long name, of whole letters, and its extension. */
 function shorten(name: string): string {
   if (isShort(name)) return name
-  const [extension = ''] = /\.[^.\s]{1,16}$/.exec(name) ?? []
+  const [long, extension] = splitName(name)
   let stem = ''
-  for (const { segment } of graphemes.segment(name.slice(0, name.length - extension.length))) {
+  for (const { segment } of graphemes.segment(long)) {
     if (!isShort(stem + segment + extension)) break
     stem += segment
   }

@@ -1,7 +1,7 @@
 import { Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { userErrors } from '../../contract/errors.ts'
-import { EmailField, NewPasswordField } from '../../contract/fields.ts'
+import { KnownEmailField, NewPasswordField } from '../../contract/fields.ts'
 import type { PasswordAttempts } from '../../access/password-attempts.http.ts'
 import { requestReset, resetPassword, type ResetPasswordPorts } from './reset-password.ts'
 
@@ -21,7 +21,7 @@ export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
       access: 'public',
       idempotent: false,
       summary: 'Ask for a password reset mail; the answer is the same whether the account exists or not',
-      body: Type.Object({ email: EmailField }),
+      body: Type.Object({ email: KnownEmailField }),
       response: { 202: Type.Object({ status: Type.Literal('accepted') }) },
     }),
     async (request, reply) => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { bearer, mailedToken, startService, type TestService } from '../../user-service.fixture.ts'
 
@@ -21,6 +23,20 @@ describe('forgotten passwords', () => {
     const again = await reset(service, token, 'another-one-1')
     assert.equal(again.statusCode, 400)
     assert.equal(again.json<{ code: string }>().code, 'RESET_TOKEN_INVALID')
+  })
+
+  it('an address from before, which nobody could register today, signs in and gets its mail', async (t) => {
+    const before = await startService(t)
+    await before.account('alice')
+    await before.close()
+    const database = new DatabaseSync(join(before.dir, 'user.db'))
+    database.prepare("UPDATE users SET email = 'a..b@example.com' WHERE email = 'alice@example.com'").run()
+    database.close()
+    const service = await startService(t, { dir: before.dir })
+    await service.signIn('a..b@example.com')
+    assert.equal((await forgot(service, 'A..b@example.com')).statusCode, 202)
+    assert.equal((await reset(service, await mailedToken(service, '<"a..b"@example.com>'))).statusCode, 204)
+    await service.signIn('a..b@example.com', 'brand-new-1')
   })
 
   it('answers the same for unknown addresses and sends nothing', async (t) => {
