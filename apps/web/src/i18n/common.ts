@@ -25,7 +25,7 @@ export const common = {
   ],
   'error.rateLimited': [
     '요청이 너무 많습니다. {seconds}초 후에 다시 시도해 주세요.',
-    'Too many requests. Try again in {seconds} seconds.',
+    'Too many requests. Try again in {seconds|second|seconds}.',
   ],
   'error.server': [
     '서버에 문제가 생겼습니다. 잠시 후 다시 시도해 주세요. (오류 {trace})',
@@ -68,6 +68,9 @@ export const common = {
     'You are offline. It goes on by itself once you are back.',
   ],
   'connection.closed': ['연결이 끝났습니다. 페이지를 새로고침해 주세요.', 'The connection has ended. Reload the page.'],
-  'connection.waiting': ['보낼 메시지 {count}개가 기다리고 있습니다.', '{count} messages wait to be sent.'],
+  'connection.waiting': [
+    '보낼 메시지 {count}개가 기다리고 있습니다.',
+    '{count|message waits|messages wait} to be sent.',
+  ],
   'connection.now': ['지금 연결', 'Connect now'],
 } as const

@@ -14,7 +14,7 @@ export const people = {
   'friends.searchHint': ['사용자 이름이나 보이는 이름의 일부를 입력하세요.', 'Type a part of a username or a name.'],
   'friends.search.title': ['누구를 찾으세요?', 'Who are you looking for?'],
   'friends.suggestions': ['알 수도 있는 사람', 'People you may know'],
-  'friends.mutual': ['함께 아는 친구 {count}명', '{count} mutual friends'],
+  'friends.mutual': ['함께 아는 친구 {count}명', '{count|mutual friend|mutual friends}'],
   'friends.ask': ['친구 요청', 'Add friend'],
   'friends.asked': ['{name} 님에게 친구 요청을 보냈습니다', 'Friend request sent to {name}'],
   'friends.askAgain': ['다시 요청', 'Ask again'],

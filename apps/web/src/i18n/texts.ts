@@ -1,0 +1,12 @@
+import { account } from './account.ts'
+import { common } from './common.ts'
+import { messages } from './messages.ts'
+import { operations } from './operations.ts'
+import { people } from './people.ts'
+import { rooms } from './rooms.ts'
+
+export { fillText } from './fill-text.ts'
+
+/** Korean, English. */
+export const texts = { ...common, ...account, ...people, ...rooms, ...messages, ...operations }
+export type TextKey = keyof typeof texts
