@@ -125,7 +125,19 @@ describe('friends', () => {
     assert.ok(!/block|차단/i.test(refused.text), refused.text)
     // Reporting tells the operator alone, and not without end.
     assertProblem(await one.call('POST', '/reports', { body: { user_id: one.id, reason: 'spam' } }), 400, 'SELF_REPORT')
-    for (let made = 0; made < 30; made++) await one.post('/reports', { user_id: other.id, reason: 'spam' })
+    // Of the messages that one can read oneself: no way to ask which others there are.
+    const [message] = (await one.history(room.id)).items
+    const about = (message_ids: string[]) => ({ body: { user_id: other.id, reason: 'abuse', message_ids } })
+    assert.equal((await one.call('POST', '/reports', about([message!.id]))).status, 201)
+    const outsider = await register(urls, '밖')
+    const unseen = [`msg_${room.id}_999`, 'msg_999999_1']
+    for (const [who, ids] of [
+      [outsider, [message!.id]],
+      [one, [message!.id, unseen[0]!]],
+      [one, [unseen[1]!]],
+    ] as const)
+      assertProblem(await who.call('POST', '/reports', about([...ids])), 404, 'REPORTED_MESSAGE_NOT_FOUND')
+    for (let made = 1; made < 30; made++) await one.post('/reports', { user_id: other.id, reason: 'spam' })
     const more = await one.call('POST', '/reports', { body: { user_id: other.id, reason: 'spam' } })
     assertProblem(more, 409, 'TOO_MANY_REPORTS')
     assertProblem(await other.call('GET', '/ops/reports'), 403, 'ADMIN_ONLY')

@@ -50,7 +50,8 @@ async function createAdmin(args: string[]): Promise<void> {
   const data = openDataDir(settings.DATA_DIR)
   try {
     const logger = createLogger({ level: 'warn' })
-    const profile = await createEmbeddedProfile(settings, data, logger, createInProcessClient(notServing), notServing)
+    const nobody = createInProcessClient(notServing)
+    const profile = await createEmbeddedProfile(settings, data, logger, { user: nobody, chat: nobody }, notServing)
     try {
       const { user, created } = await profile.user.module.createAdmin({
         email,

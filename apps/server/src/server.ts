@@ -68,13 +68,13 @@ export async function startServer(
     const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
     if (tracing) stops.push(() => tracing.shutdown())
 
-    let userApp: App | undefined
+    const started: { user?: App; chat?: App } = {}
     let gatewayPort = settings.GATEWAY_PORT
     const profile = await createEmbeddedProfile(
       settings,
       data,
       logger,
-      createInProcessClient(() => userApp!),
+      { user: createInProcessClient(() => started.user!), chat: createInProcessClient(() => started.chat!) },
       () => settings.PUBLIC_URL ?? addressOf(reachable(settings.HOST), gatewayPort),
       options,
     )
@@ -103,8 +103,8 @@ export async function startServer(
       await module.routes(app)
       return app
     }
-    userApp = await hostOf(user)
-    const apps = { user: userApp, friend: await hostOf(friend), chat: await hostOf(chat) }
+    const apps = { user: await hostOf(user), friend: await hostOf(friend), chat: await hostOf(chat) }
+    Object.assign(started, apps)
     const gateway = await createGateway(
       apps,
       {

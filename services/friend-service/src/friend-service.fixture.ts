@@ -31,6 +31,8 @@ export type TestService = {
   frames: [number, Record<string, unknown>][]
   /** Whether user-service can be asked. */
   directory: { down: boolean; online: Set<number> }
+  /** What everybody can read in chat-service. */
+  messages: { readable: Set<string> }
   call<T>(by: number, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<Answer<T>>
   bus: EventBus
   /** The events that were published. */
@@ -45,7 +47,7 @@ const tokens: TokenVerifier = {
   verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role: 'user', expires_at: Infinity }),
 }
 
-/** A whole friend-service on its real database and event bus; user-service is played. */
+/** A whole friend-service on its real database and event bus; user-service and chat-service are played. */
 export async function startService(
   t: Cleanup,
   options: { limits?: Partial<FriendPorts['limits']> } = {},
@@ -57,6 +59,7 @@ export async function startService(
   const database = await openFriendDatabase(join(dir, 'friend.db'))
   const frames: TestService['frames'] = []
   const directory = { down: false, online: new Set<number>() }
+  const messages = { readable: new Set(['msg_1_2', 'msg_1_3']) }
   const ask = () => {
     if (directory.down) throw new Error('user-service does not answer')
   }
@@ -77,6 +80,7 @@ export async function startService(
         return ids.map((user_id) => ({ user_id, online: directory.online.has(user_id), last_seen_at: null }))
       },
     },
+    messages: { areReadable: async (ids) => ids.every((id) => messages.readable.has(id)) },
     limits: { requests_per_day: 1_000, ask_again_after: 30 * DAY_MS, ...options.limits },
     readiness: {},
     relayOwner: 'test',
@@ -123,6 +127,7 @@ export async function startService(
     clock,
     frames,
     directory,
+    messages,
     call,
     async published() {
       await module.events.flush()

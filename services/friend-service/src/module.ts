@@ -14,7 +14,7 @@ import { reportUserHttp } from './features/report-user/report-user.http.ts'
 import { requestFriendHttp } from './features/request-friend/request-friend.http.ts'
 import { suggestFriendsHttp } from './features/suggest-friends/suggest-friends.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
-import type { FriendStore, PeopleStore, ReportStore, UserDirectory } from './ports.ts'
+import type { FriendStore, MessageDirectory, PeopleStore, ReportStore, UserDirectory } from './ports.ts'
 
 export type FriendPorts = {
   friends: FriendStore
@@ -23,6 +23,7 @@ export type FriendPorts = {
   outbox: Outbox
   bus: EventBus
   directory: UserDirectory
+  messages: MessageDirectory
   frames: UserFrames
   clock: Clock
   logger: Logger

@@ -104,6 +104,12 @@ export interface PeopleStore {
 
 export type Presence = Readonly<{ user_id: number; online: boolean; last_seen_at: string | null }>
 
+/** chat-service, asked with the caller's own token. */
+export interface MessageDirectory {
+  /** Whether the caller can read each of these messages now. @param ids of the form `msg_<room>_<seq>` */
+  areReadable(ids: readonly string[], authorization: string): Promise<boolean>
+}
+
 /** user-service, asked with the caller's own token. */
 export interface UserDirectory {
   /** Missing users are absent. */

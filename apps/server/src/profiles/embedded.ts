@@ -4,7 +4,11 @@ import { createMemoryTickets, createSqliteChatStore, createUserDirectory } from 
 import { createDiskBlobStore } from '@bigtech/files'
 import { createFriendModule } from '@bigtech/friend-service'
 import { friendTopics } from '@bigtech/friend-service/contract'
-import { createUserDirectory as createFriendDirectory, openFriendDatabase } from '@bigtech/friend-service/adapters'
+import {
+  createMessageDirectory,
+  createUserDirectory as createFriendDirectory,
+  openFriendDatabase,
+} from '@bigtech/friend-service/adapters'
 import {
   createCallBudget,
   createMemoryRateLimiter,
@@ -58,7 +62,7 @@ type Closers = (() => Promise<void> | void)[]
 
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
- * @param userService how other services ask it
+ * @param services how others ask them
  * @param publicUrl where people reach the gateway, once it listens
  * @param options.acceptLoss go on without databases that are missing or damaged
  */
@@ -66,7 +70,7 @@ export async function createEmbeddedProfile(
   settings: Settings,
   data: DataDir,
   logger: Logger,
-  userService: HttpClient,
+  services: Readonly<{ user: HttpClient; chat: HttpClient }>,
   publicUrl: () => string,
   { acceptLoss = false }: { acceptLoss?: boolean } = {},
 ) {
@@ -112,8 +116,8 @@ export async function createEmbeddedProfile(
     const calls = createCallBudget(settings.RATE_LIMIT_USER)
     const shared: Shared = { settings, publicUrl, data, logger, bus, broker, tokens, calls, isRevoked, idempotency }
     const user = await createUser(shared, users)
-    const friend = await createFriend(shared, closers, userService)
-    const chat = await createChat(shared, closers, userService, user.module.presence)
+    const friend = await createFriend(shared, closers, services)
+    const chat = await createChat(shared, closers, services.user, user.module.presence)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
     return { bus, broker, tokens, calls, user, friend, chat, idempotency: idempotency.storeFor('gateway'), close }
@@ -175,7 +179,11 @@ const readinessOf = ({ data, bus }: Shared, file: string, check: () => Promise<v
   },
 })
 
-async function createFriend(shared: Shared, closers: Closers, userService: HttpClient) {
+async function createFriend(
+  shared: Shared,
+  closers: Closers,
+  services: Readonly<{ user: HttpClient; chat: HttpClient }>,
+) {
   const { settings, data, bus } = shared
   const logger = shared.logger.child({ service: 'friend-service' })
   const metrics = createMetrics('friend-service')
@@ -190,7 +198,8 @@ async function createFriend(shared: Shared, closers: Closers, userService: HttpC
     relayOwner: RELAY_OWNER,
     limits: { ask_again_after: settings.ASK_AGAIN_AFTER, requests_per_day: settings.FRIEND_REQUESTS_PER_DAY },
     frames: createUserFrames(shared.broker),
-    directory: createFriendDirectory(userService),
+    directory: createFriendDirectory(services.user),
+    messages: createMessageDirectory(services.chat),
     readiness: readinessOf(shared, 'friend.db', () => database.check()),
   })
   return {

@@ -34,6 +34,11 @@ export const friendErrors = defineErrors({
     ko: '오늘은 더 신고할 수 없습니다 (하루 {limit}건)',
     en: 'You have reported as much as one can in a day ({limit})',
   },
+  REPORTED_MESSAGE_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '신고할 메시지를 찾을 수 없습니다. 내가 볼 수 있는 메시지만 신고할 수 있습니다',
+    en: 'There is no such message; you can report those that you can read',
+  },
   USER_NOT_FOUND: { kind: 'not_found', ko: '사용자를 찾을 수 없습니다', en: 'There is no such user' },
   REQUEST_NOT_FOUND: {
     kind: 'not_found',

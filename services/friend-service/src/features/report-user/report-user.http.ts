@@ -6,7 +6,7 @@ import { friendErrors } from '../../contract/errors.ts'
 import { Id } from '../../contract/schemas.ts'
 import { callerOf } from '../../access/caller.http.ts'
 import { accessPerson } from '../../access/people.ts'
-import type { PeopleStore, ReportStore, UserDirectory } from '../../ports.ts'
+import type { MessageDirectory, PeopleStore, ReportStore, UserDirectory } from '../../ports.ts'
 
 const PER_DAY = 30
 const DAY_MS = 24 * 3_600_000
@@ -15,14 +15,21 @@ const Body = Type.Object({
   user_id: Id,
   reason: Type.Enum(['spam', 'abuse', 'sexual', 'illegal', 'other']),
   note: Type.String({ maxLength: 1_000, default: '', description: 'In the reporter’s own words', examples: [''] }),
-  message_ids: Type.Array(Type.String({ maxLength: 40, examples: ['12-345'] }), {
+  message_ids: Type.Array(Type.String({ pattern: '^msg_[1-9]\\d{0,14}_[1-9]\\d{0,14}$', examples: ['msg_1_42'] }), {
     maxItems: 20,
     default: [],
-    description: 'Which messages it is about. Their texts are not kept with the report.',
+    description: 'Which messages it is about; you must be able to read them. Their texts are not kept with the report.',
+    examples: [[]],
   }),
 })
 
-export type ReportPorts = { reports: ReportStore; people: PeopleStore; directory: UserDirectory; clock: Clock }
+export type ReportPorts = {
+  reports: ReportStore
+  people: PeopleStore
+  directory: UserDirectory
+  messages: MessageDirectory
+  clock: Clock
+}
 
 export function reportUserHttp(app: App, ports: ReportPorts): void {
   app.post(
@@ -37,6 +44,7 @@ export function reportUserHttp(app: App, ports: ReportPorts): void {
         friendErrors.SELF_REPORT,
         friendErrors.TOO_MANY_REPORTS,
         friendErrors.USER_NOT_FOUND,
+        friendErrors.REPORTED_MESSAGE_NOT_FOUND,
         dependencyErrors.DEPENDENCY_UNAVAILABLE,
       ],
     }),
@@ -46,6 +54,9 @@ export function reportUserHttp(app: App, ports: ReportPorts): void {
       const { user_id, reason, note, message_ids } = request.body
       if (user_id === caller.user_id) throw friendErrors.SELF_REPORT()
       await accessPerson(ports, caller, user_id)
+      const { authorization } = caller
+      if (!(await ports.messages.areReadable(message_ids, authorization)))
+        throw friendErrors.REPORTED_MESSAGE_NOT_FOUND()
       const created_at = ports.clock.now()
       const report = { user_id, reason, note, message_ids, reporter_id: caller.user_id, created_at }
       const id = await ports.reports.add({ ...report, limit: PER_DAY, since: created_at - DAY_MS })

@@ -21,6 +21,17 @@ describe('POST /reports', () => {
     assert.deepEqual(service.frames, [], 'they are not told')
   })
 
+  it('not of messages that the reporter cannot read, which says no more than that', async (t) => {
+    const service = await startService(t)
+    service.messages.readable.delete('msg_1_3')
+    const body = { user_id: JIWOO, reason: 'abuse', message_ids: ['msg_1_2', 'msg_1_3'] }
+    const refused = await service.call<{ code: string }>(MINSU, 'POST', '/reports', body)
+    assert.deepEqual([refused.status, refused.body.code], [404, 'REPORTED_MESSAGE_NOT_FOUND'])
+    for (const id of ['12-345', 'msg_0_1', 'msg_01_1', 'msg_1_1/..'])
+      assert.equal((await service.call(MINSU, 'POST', '/reports', { ...body, message_ids: [id] })).status, 422, id)
+    assert.deepEqual(await service.reports(), [])
+  })
+
   it('not about oneself or nobody, and not without end', async (t) => {
     const service = await startService(t)
     const report = async (user_id: number) =>
