@@ -40,6 +40,8 @@ export type TestService = {
   /** What the room's and a user's open streams are sent from now on. */
   frames(roomId: number, userId?: number): Record<string, unknown>[]
   published(topic: string): Promise<StoredRecord['value'][]>
+  /** On a free port. @returns its address */
+  listen(): Promise<string>
 }
 
 /** The tokens of the tests are ids of people. */
@@ -129,11 +131,13 @@ export async function startService(t: Cleanup): Promise<TestService> {
     assert.ok(status < 300, `${method} ${url}: ${JSON.stringify(body)}`)
     return body
   }
+  let listening: Promise<string> | undefined
   return {
     app,
     bus,
     clock,
     call,
+    listen: () => (listening ??= app.listen({ port: 0, host: '127.0.0.1' })),
     group: (owner, ...member_ids) => done(owner, 'POST', '/chat-rooms', { type: 'group', name: '모임', member_ids }),
     direct: (one, user_id) => done(one, 'POST', '/chat-rooms', { type: 'direct', user_id }),
     say: (by, roomId, content, more = {}) => done(by, 'POST', `/messages/${roomId}`, { content, ...more }),
