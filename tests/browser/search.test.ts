@@ -30,8 +30,14 @@ it('a search shows who wrote, marks every word as it was written, and finds file
   await search('물', ['물'], '보라:', '물 가져와')
   await search('감상문', ['감상문'], '지호:', '2권.pdf')
   if (process.env['SCREENSHOT']) await page.screenshot({ path: process.env['SCREENSHOT'] })
-  await box.fill('\u3164')
-  await page.getByText('검색 결과가 없습니다').waitFor()
+  await box.fill('없는말')
+  await page.getByText('‘없는말’ 검색 결과가 없습니다').waitFor()
+  for (const unsearchable of ['\u3164', '"', '_']) {
+    await box.fill(unsearchable)
+    await page.getByText('검색할 말이 없습니다').waitFor()
+    await box.fill('물')
+    await hit.first().waitFor()
+  }
 
   // In the room itself everybody knows the room: the line is headed by the person.
   await box.fill('cafe')

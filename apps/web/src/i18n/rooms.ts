@@ -16,6 +16,11 @@ export const rooms = {
   'rooms.createGroup': ['그룹 만들기 ({count}명)', 'Create group ({count})'],
   'search.messages': ['메시지', 'Messages'],
   'search.nothing': ['‘{word}’ 검색 결과가 없습니다', 'Nothing found for “{word}”'],
+  'search.noWords': ['검색할 말이 없습니다', 'Nothing to search for'],
+  'search.noWords.hint': [
+    '문장 부호만으로는 찾을 수 없습니다. 글자, 숫자, 이모지로 검색해 주세요.',
+    'Punctuation alone cannot be found. Search for letters, digits or emoji.',
+  ],
   'room.log': ['대화 내용', 'Messages'],
   'room.missing': ['이 채팅방을 볼 수 없습니다', 'You cannot see this chat'],
   'room.missing.hint': ['나갔거나 없어진 채팅방입니다.', 'You left it, or it is gone.'],
