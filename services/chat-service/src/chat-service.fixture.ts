@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { createDiskBlobStore } from '@bigtech/files'
-import { createCallBudget, createHost, type App, type TokenVerifier } from '@bigtech/http'
+import { createCallBudget, type App } from '@bigtech/http'
+import { idTokens, startModule, type Answer, type Method } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
 import { createMemoryBroker, parseEnvelope, roomChannel, userChannel, type Broker } from '@bigtech/realtime'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
@@ -22,9 +23,7 @@ const NAMES = new Map<number, string>([
   [HARIN, '하린'],
 ])
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Refusal = { code: string }
-export type Answer<T> = { status: number; body: T }
 export type List<T> = { items: T[]; next_cursor: string | null }
 
 export type TestService = {
@@ -44,11 +43,6 @@ export type TestService = {
   listen(): Promise<string>
 }
 
-/** The tokens of the tests are ids of people. */
-const tokens: TokenVerifier = {
-  verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role: 'user', expires_at: Infinity }),
-}
-
 /** A whole chat-service on its real database, event bus and broker; user-service is played. */
 export async function startService(t: Cleanup): Promise<TestService> {
   const dir = tempDir(t)
@@ -63,7 +57,7 @@ export async function startService(t: Cleanup): Promise<TestService> {
       ...store,
       bus,
       broker,
-      tokens,
+      tokens: idTokens,
       calls: createCallBudget(1_000_000),
       clock,
       logger: nullLogger,
@@ -103,29 +97,15 @@ export async function startService(t: Cleanup): Promise<TestService> {
       now: clock.now(),
       profile: { username: `user${user_id}`, display_name, profile_image_url: null, active: true },
     })
-  const app = await createHost({
-    service: module.service,
-    logger: nullLogger,
-    metrics: createMetrics('chat-service'),
-    tokens,
-    readiness: {},
-    corsOrigins: [],
-    trustProxy: false,
-  })
-  await module.routes(app)
-  await module.start()
+  const host = await startModule(module)
+  const { app } = host
   t.after(async () => {
-    await module.close()
-    await app.close()
+    await host.close()
     await store.close()
     await bus.close()
   })
 
-  const call: TestService['call'] = async (by, method, url, payload) => {
-    const headers = { authorization: `Bearer ${by}` }
-    const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
-    return { status: answer.statusCode, body: (answer.body === '' ? {} : answer.json()) as never }
-  }
+  const call: TestService['call'] = (...args) => host.call(...args)
   const done = async <T>(by: number, method: Method, url: string, payload?: object): Promise<T> => {
     const { status, body } = await call<T>(by, method, url, payload)
     assert.ok(status < 300, `${method} ${url}: ${JSON.stringify(body)}`)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { createHost, type App, type TokenVerifier } from '@bigtech/http'
+import type { App } from '@bigtech/http'
+import { startModule, type TestHost } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
@@ -19,7 +20,6 @@ const NAMES = new Map([
   [HARIN, '하린'],
 ])
 
-export type Answer<T = Record<string, unknown>> = { status: number; body: T }
 export type Person = { user_id: number; username: string; display_name: string }
 export type List<T> = { items: T[]; next_cursor: string | null }
 export type Request = { id: number; from_user_id: number; to_user_id: number; status: string }
@@ -33,18 +33,13 @@ export type TestService = {
   directory: { down: boolean; online: Set<number> }
   /** What everybody can read in chat-service. */
   messages: { readable: Set<string> }
-  call<T>(by: number, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<Answer<T>>
+  call: TestHost['call']
   bus: EventBus
   /** The events that were published. */
   published(): Promise<StoredRecord['value'][]>
   befriend(one: number, other: number): Promise<void>
   /** What the operator is shown. */
   reports(): ReturnType<FriendPorts['reports']['list']>
-}
-
-/** The tokens of the tests are ids of people. */
-const tokens: TokenVerifier = {
-  verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role: 'user', expires_at: Infinity }),
 }
 
 /** A whole friend-service on its real database and event bus; user-service and chat-service are played. */
@@ -98,29 +93,14 @@ export async function startService(
         active: true,
       },
     })
-  const app = await createHost({
-    service: module.service,
-    logger: nullLogger,
-    metrics: createMetrics('friend-service'),
-    tokens,
-    readiness: {},
-    corsOrigins: [],
-    trustProxy: false,
-  })
-  await module.routes(app)
-  await module.start()
+  const host = await startModule(module)
+  const { app, call } = host
   t.after(async () => {
-    await app.close()
-    await module.close()
+    await host.close()
     await database.close()
     await bus.close()
   })
 
-  const call: TestService['call'] = async (by, method, url, payload) => {
-    const headers = { authorization: `Bearer ${by}` }
-    const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
-    return { status: answer.statusCode, body: (answer.body === '' ? {} : answer.json()) as never }
-  }
   return {
     app,
     bus,
