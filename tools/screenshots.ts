@@ -6,7 +6,7 @@ import { seedDemoData } from '@bigtech/server/demo'
 import { nullLogger } from '@bigtech/telemetry'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { DESKTOP, PHONE, signInAs, startWorld } from '../tests/browser/browser.fixture.ts'
+import { attach, DESKTOP, PHONE, signInAs, startWorld } from '../tests/browser/browser.fixture.ts'
 import { openGroup, register, registerAdmin } from '../tests/support/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/screenshots')
@@ -59,7 +59,7 @@ try {
     ])
     .png()
     .toBuffer()
-  await minsu.locator('input[type=file]').setInputFiles({ name: '한라산.png', mimeType: 'image/png', buffer: picture })
+  await attach(minsu, { name: '한라산.png', mimeType: 'image/png', buffer: picture })
   await minsu
     .getByRole('button', { name: /사진 크게 보기/ })
     .last()
