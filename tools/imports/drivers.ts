@@ -17,7 +17,7 @@ export const DRIVERS: readonly Driver[] = [
   { name: 'mysql2', packages: ['@bigtech/sql'], lazy: true },
   { name: 'pg', packages: ['@bigtech/sql'], lazy: true },
   { name: 'mongodb', packages: [], lazy: true },
-  { name: 'ioredis', packages: ['@bigtech/realtime', '@bigtech/http', '@bigtech/cache'], lazy: true },
+  { name: 'ioredis', packages: ['@bigtech/redis'], lazy: true },
   { name: '@platformatic/kafka', packages: ['@bigtech/messaging'], lazy: true },
   { name: '@aws-sdk/', packages: ['@bigtech/files'], lazy: true },
   { name: '@duckdb/', packages: [], lazy: true },
