@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { FastifyReply } from 'fastify'
 import { commonErrors } from './common-errors.ts'
 
@@ -20,10 +20,41 @@ export interface RateLimiter {
   giveBack(key: string): Promise<void>
 }
 
-export function createMemoryRateLimiter(options: { limit: number; windowS: number }): RateLimiter {
-  const limiter = new RateLimiterMemory({ points: options.limit, duration: options.windowS, keyPrefix: 'rate_limit' })
+export type RateLimit = Readonly<{ limit: number; windowS: number }>
+
+/** Counts of one process. */
+export const createMemoryRateLimiter = (options: RateLimit): RateLimiter =>
+  over(new RateLimiterMemory(memoryOptions(options)), options)
+
+const memoryOptions = ({ limit, windowS }: RateLimit) => ({
+  points: limit,
+  duration: windowS,
+  keyPrefix: 'rate_limit',
+})
+
+/**
+ * Counts of all processes together, in Redis. While that is away each process counts for itself: limits get wider, nothing is refused
+ * for it.
+ * @param options.name keeps the keys of several limiters apart: `rate_limit:{name}:{subject}`; empty: `rate_limit:{subject}`
+ */
+export function createRedisRateLimiter(
+  { client }: Readonly<{ client: unknown }>,
+  { name = '', ...options }: RateLimit & Readonly<{ name?: string }>,
+): RateLimiter {
+  const keyPrefix = name === '' ? 'rate_limit' : `rate_limit:${name}`
+  const limiter = new RateLimiterRedis({
+    ...memoryOptions(options),
+    keyPrefix,
+    storeClient: client,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: new RateLimiterMemory({ ...memoryOptions(options), keyPrefix }),
+  })
+  return over(limiter, options)
+}
+
+function over(limiter: RateLimiterMemory | RateLimiterRedis, { limit, windowS }: RateLimit): RateLimiter {
   const budget = (result: RateLimiterRes, allowed: boolean): Budget => ({
-    limit: options.limit,
+    limit,
     remaining: Math.max(0, result.remainingPoints),
     resetS: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
     allowed,
@@ -42,8 +73,9 @@ export function createMemoryRateLimiter(options: { limit: number; windowS: numbe
     },
     async peek(key) {
       const found = await limiter.get(key)
-      const untouched = { limit: options.limit, remaining: options.limit, resetS: options.windowS, allowed: true }
-      return found ? budget(found, found.remainingPoints > 0) : untouched
+      return found
+        ? budget(found, found.remainingPoints > 0)
+        : { limit, remaining: limit, resetS: windowS, allowed: true }
     },
     async giveBack(key) {
       // A reward for a key whose window has ended would begin one below zero.
