@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
-import { createSqliteChatStore } from '@bigtech/chat-service/adapters'
+import { createSqliteChatStore, type ChatStore } from '@bigtech/chat-service/adapters'
 import { openSqlite } from '@bigtech/sql'
 import { createRandom, createTexts } from './korean.ts'
 
@@ -40,10 +40,10 @@ export async function fillRooms(
   const db = openSqlite(file)
   db.exec('PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA cache_size=-500000; BEGIN')
   insertMessages(db, plans, ids, start)
-  if (!options.index) db.exec('UPDATE store SET indexed_mid = (SELECT coalesce(max(mid), 0) FROM messages)')
   db.exec('COMMIT; PRAGMA journal_mode=WAL')
   db.close()
   if (options.index) await indexMessages(file)
+  else countAsIndexed(folder)
   return ids
 }
 
@@ -67,6 +67,7 @@ async function makeRooms(file: string, plans: readonly RoomPlan[], now: number):
   const ids: number[] = []
   for (let i = 0; i < plans.length; i += MAKING)
     ids.push(...(await Promise.all(plans.slice(i, i + MAKING).map((plan, j) => make(plan, i + j)))))
+  await catchUp(store)
   await store.close()
   return ids
 }
@@ -103,11 +104,22 @@ function insertMessages(db: DatabaseSync, plans: readonly RoomPlan[], ids: reado
     }
 }
 
-/** A search, even of nobody, catches up first. */
 async function indexMessages(file: string): Promise<void> {
   const store = await createSqliteChatStore(file)
-  await store.messages.search({ user_id: 0, words: ['색인'], room_id: null, before: null, limit: 1 })
+  await catchUp(store)
   await store.close()
+}
+
+/** A search, even of nobody, makes the index and waits for all that came after it. */
+const catchUp = (store: ChatStore) =>
+  store.messages.search({ user_id: 0, words: ['색인'], room_id: null, before: null, limit: 1 })
+
+function countAsIndexed(folder: string): void {
+  const db = openSqlite(join(folder, 'chat-search.db'))
+  db.prepare('ATTACH ? AS chat').run(join(folder, 'chat.db'))
+  db.exec(`UPDATE place SET (indexed_mid, room_id, seq, created_at) =
+    (SELECT mid, room_id, seq, created_at FROM chat.messages ORDER BY mid DESC LIMIT 1), reindex_mid = 0`)
+  db.close()
 }
 
 /** As UUIDv7 do, ids grow with time. */

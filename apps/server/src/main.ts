@@ -7,7 +7,7 @@ import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
 import { collectStartupGarbage } from './startup-garbage.ts'
-import { lowerPoolPriority } from './thread-priority.ts'
+import { lowerBackgroundPriority } from './thread-priority.ts'
 import { StartupError } from './startup-error.ts'
 import { warmUp } from './warm.ts'
 
@@ -47,7 +47,7 @@ async function run(settings: Settings): Promise<void> {
   const ms = Math.round(performance.now() - started)
   console.log(banner(server.urls, { demo, logFile, ms }))
   logger.info({ ms }, 'ready')
-  await lowerPoolPriority(logger)
+  await lowerBackgroundPriority(logger)
   await collectStartupGarbage()
 }
 

@@ -223,6 +223,8 @@ async function createChat(
   const metrics = createMetrics('chat-service')
   const store = await createSqliteChatStore(data.path('chat.db'), {
     onTrouble: (what, error) => logger.warn({ err: error }, `${what} on chat.db failed; it is tried again`),
+    onIndexRenewed: (reason) =>
+      logger.warn(`chat-search.db is made anew: ${reason}. Searches find the newest messages first, and soon all`),
   })
   closers.push(() => store.close())
   const module = createChatModule(

@@ -41,13 +41,5 @@ function createCommands(db: DatabaseSync) {
 export type FixtureCommands = ReturnType<typeof createCommands>
 
 export function createProgram(db: DatabaseSync): WriterProgram<FixtureCommands> {
-  const commands = createCommands(db)
-  const mark = db.prepare(
-    "UPDATE rows SET body = 'indexed' WHERE id = (SELECT id FROM rows WHERE body = 'index me' LIMIT 1)",
-  )
-  return {
-    commands,
-    /** Marks rows one at a time, in a transaction each. */
-    idleWork: () => mark.run().changes === 1,
-  }
+  return { commands: createCommands(db) }
 }

@@ -7,20 +7,16 @@ export type Commands = Record<string, (args: never) => unknown>
  */
 export type WriterProgram<C extends Commands = Commands> = {
   commands: C
-  /** Brings what commands keep in memory into the transaction. Counts how many commands it holds. */
-  beforeCommit?(commands: number): void
+  /** Brings what commands keep in memory into the transaction. */
+  beforeCommit?(): void
   /** What commands keep in memory may be of a transaction that is undone. */
   afterRollback?(): void
-  /** One small step of background work, when no command has come for a while, in a transaction; returns whether more is left. */
-  idleWork?(): boolean
 }
 
 /** [command, arguments] */
 export type Batch = [string, unknown][]
 /** [ok, result or plain error], in the order of the calls */
 export type BatchResult = [boolean, unknown][]
-/** Work that nobody waits for failed: a plain error. */
-export type Trouble = { trouble: unknown }
 
 /** @param what failed */
 export type OnTrouble = (what: string, error: unknown) => void

@@ -2,13 +2,10 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { DatabaseSync } from 'node:sqlite'
 import { plainError } from './errors.ts'
 import { openSqlite } from './open.ts'
-import type { Batch, BatchResult, Trouble, WriterProgram } from './writer-protocol.ts'
+import type { Batch, BatchResult, WriterProgram } from './writer-protocol.ts'
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
 const MAX_COMMANDS_PER_COMMIT = 160
-
-/** A pause this long counts as one: background work does not come between commands that follow each other closely. */
-const PAUSE_MS = 50
 
 const { file, module } = workerData as { file: string; module: string }
 const db = openSqlite(file)
@@ -17,7 +14,6 @@ db.exec('PRAGMA wal_autocheckpoint=16000')
 const { createProgram } = (await import(module)) as { createProgram: (db: DatabaseSync) => WriterProgram }
 const program = createProgram(db)
 const commands = program.commands as Record<string, (args: unknown) => unknown>
-let pauseTimer: NodeJS.Timeout | undefined
 const begin = db.prepare('BEGIN IMMEDIATE')
 const commit = db.prepare('COMMIT')
 const savepoint = db.prepare('SAVEPOINT command')
@@ -35,8 +31,7 @@ parentPort!.on('message', (first: Batch | null) => {
     parentPort!.postMessage(runBatch(batch))
     gather()
   }
-  if (!closing) return scheduleIdleWork()
-  clearTimeout(pauseTimer)
+  if (!closing) return
   db.close()
   parentPort!.close()
 })
@@ -55,33 +50,12 @@ function gather(): void {
   }
 }
 
-function scheduleIdleWork(): void {
-  if (!program.idleWork) return
-  if (pauseTimer) pauseTimer.refresh()
-  else pauseTimer = setTimeout(workIdly, PAUSE_MS)
-}
-
-function workIdly(): void {
-  pauseTimer = undefined
-  try {
-    begin.run()
-    const more = program.idleWork!()
-    commit.run()
-    // One step a turn: commands that came meanwhile are next, and then the next pause.
-    if (more) setImmediate(() => pauseTimer ?? workIdly())
-  } catch (error) {
-    // The disk may be full: the work stays where it is and goes on after the next command.
-    rollback()
-    parentPort!.postMessage({ trouble: plainError(error) } satisfies Trouble)
-  }
-}
-
 /** All commands in one transaction; if one fails, again with a savepoint each, so that it alone is undone. */
 function runBatch(batch: Batch): BatchResult {
   try {
     begin.run()
     const results = batch.map(([name, args]): BatchResult[number] => [true, commands[name]!(args)])
-    program.beforeCommit?.(batch.length)
+    program.beforeCommit?.()
     commit.run()
     return results
   } catch {
@@ -108,7 +82,7 @@ function runCommand([name, args]: Batch[number]): BatchResult[number] {
   savepoint.run()
   try {
     const value = commands[name]!(args)
-    program.beforeCommit?.(1)
+    program.beforeCommit?.()
     release.run()
     return [true, value]
   } catch (error) {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { AppError } from '@bigtech/kernel'
-import { eventually, spawnProgram, tempDir, type Cleanup } from '@bigtech/testkit'
+import { spawnProgram, tempDir, type Cleanup } from '@bigtech/testkit'
 import { isUniqueViolation } from '../errors.ts'
 import { openSqlite } from './open.ts'
 import type { FixtureCommands } from './writer-commands.fixture.ts'
@@ -103,13 +103,6 @@ test('onResult sees the successes in commit order, before the callers', async (t
   await Promise.allSettled(calls)
   assert.deepEqual(seen.slice(0, 2), ['insert 2', 'insert 1'])
   assert.deepEqual(seen.slice(2).map(String).sort(), ['caller 1', 'caller 2', 'refused'])
-})
-
-test('idle work is done to its end without further calls', async (t) => {
-  const { writer, reader } = setup(t)
-  await Promise.all(upTo(20).map((id) => writer.call('insert', { id, body: 'index me' })))
-  const done = reader.prepare("SELECT count(*) AS n FROM rows WHERE body = 'indexed'")
-  await eventually(() => assert.equal(done.get()!['n'], 20))
 })
 
 test('close waits for what was called before it; what comes after is refused', async (t) => {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { startCheckpoints } from './checkpoints.ts'
 import { storageErrors } from '../errors.ts'
 import { rebuildError } from './errors.ts'
-import type { Batch, BatchResult, Commands, OnTrouble, Trouble } from './writer-protocol.ts'
+import type { Batch, BatchResult, Commands, OnTrouble } from './writer-protocol.ts'
 
 export type Writer<C extends Commands> = {
   /**
@@ -28,7 +28,7 @@ type Waiting = { name: string; args: unknown; resolve(value: unknown): void; rej
  * @param options.module the module exporting `createProgram(db)`; the file must already be migrated
  * @param options.onResult sees every successful result, with what was asked, synchronously in commit order, before its caller does;
  *   must not throw
- * @param options.onTrouble hears of work beside the commands that failed and is tried again: background steps, checkpoints
+ * @param options.onTrouble hears of checkpoints that failed and are tried again
  */
 export function createWriter<C extends Commands>(options: {
   file: string
@@ -75,10 +75,7 @@ export function createWriter<C extends Commands>(options: {
     answered = 0
     onIdle?.()
   }
-  worker.on('message', (message: BatchResult | Trouble) => {
-    if (Array.isArray(message)) settle(message)
-    else options.onTrouble?.('a step of background work', rebuildError(message.trouble))
-  })
+  worker.on('message', settle)
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', (code) => fail(new Error(`the writer thread ${options.name} stopped (${code})`)))
 

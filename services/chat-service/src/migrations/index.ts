@@ -5,6 +5,7 @@ import { uncounted } from './0003-uncounted.ts'
 import { consent } from './0004-consent.ts'
 import { quotas } from './0005-quotas.ts'
 import { search } from './0006-search.ts'
+import { searchFile } from './0007-search-file.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   '0004_consent': consent,
   '0005_quotas': quotas,
   '0006_search': search,
+  '0007_search_file': searchFile,
 }

@@ -15,7 +15,7 @@ import {
 import type { NewMessage } from '../../ports.ts'
 import type { Log, Place, Result } from './log.ts'
 import { toMessageRow } from './rows.ts'
-import type { SearchIndex } from './search-index.ts'
+import type { SearchChanges } from './search-changes.ts'
 
 export type ChangeCommand = {
   room_id: number
@@ -32,7 +32,7 @@ export type ChangeOutcome =
 export type AppendOutcome = Place | { repeated: MessageRow; unread_count: number } | 'conflict' | 'not_member'
 export type ReadCommand = { room_id: number; user_id: number; seq: number; now: number; traceparent: string }
 
-export function createMessageCommands(db: DatabaseSync, log: Log, search: SearchIndex) {
+export function createMessageCommands(db: DatabaseSync, log: Log, search: SearchChanges) {
   const findRepeat = db.prepare('SELECT * FROM messages WHERE room_id = ? AND user_id = ? AND client_message_id = ?')
   const attach = db.prepare('INSERT INTO attachments VALUES (?, ?, ?)')
   const detach = db.prepare('DELETE FROM attachments WHERE room_id = ? AND seq = ? RETURNING file_id')
@@ -112,7 +112,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       )
       if (change.kind === 'delete')
         for (const gone of detach.all(room_id, seq)) countAttachments.run(-1, gone['file_id']!)
-      if (change.kind === 'edit' || change.kind === 'delete') search.changed(next)
+      if (change.kind === 'edit' || change.kind === 'delete') search.note(room_id, seq)
       log.publish(eventOf(row, next, change, actor, command), now)
       return { value: { row: next, unread_count }, committed: [{ kind: 'changed', pos, row: next, unread_count }] }
     },

@@ -18,6 +18,8 @@ import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
 import { createProfileCache } from './profile-cache.ts'
 import { createRoomStore } from './room-store.ts'
+import { createSearch } from './search/search.ts'
+import { newest } from './search/source.ts'
 import { createSenderCache } from './sender-cache.ts'
 
 export type ChatStore = {
@@ -36,31 +38,54 @@ export type ChatStore = {
 }
 
 /**
- * chat-service's storage in one SQLite file: one writer thread, one read connection.
+ * chat-service's storage in one SQLite file: one writer thread, one read connection. The search index is a second file, with a thread of
+ * its own, which is made from the first.
  * @param options.onTrouble hears of indexing and checkpoints that failed and are tried again
+ * @param options.onIndexRenewed hears why the search index is made anew
  */
-export async function createSqliteChatStore(file: string, options: { onTrouble?: OnTrouble } = {}): Promise<ChatStore> {
+export async function createSqliteChatStore(
+  file: string,
+  options: { onTrouble?: OnTrouble; onIndexRenewed?: (reason: string) => void } = {},
+): Promise<ChatStore> {
   const migrated = await openSqliteDatabase(file, 'chat', migrations)
   await migrated.destroy()
   const db = openSqlite(file, { readOnly: true })
   const feed = createFeed(db)
   const senders = createSenderCache(db)
   const profiles = createProfileCache()
+  const { onTrouble = () => {} } = options
   const writer = createWriter<ChatCommands>({
     file,
     name: 'chat',
     module: new URL('./commands.ts', import.meta.url),
-    ...options,
+    ...(options.onTrouble ? { onTrouble: options.onTrouble } : {}),
     onResult(name, value, args) {
       const result = value as Partial<Result<unknown>> | null | undefined
       senders.observe(result)
       profiles.observe(result)
       feed.emit(result?.committed ?? [])
+      if (name === 'append' || name === 'change') search.mark()
       if (name === 'append') feed.emit(appended(args as NewMessage, result!.value as AppendOutcome))
     },
   })
+  let forgetting = Promise.resolve()
+  const forget = async (upTo: number) => {
+    try {
+      while ((await writer.call('forgetChanges', upTo)).value);
+    } catch (error) {
+      // They stay until the next time: nothing but their space depends on it.
+      onTrouble('removing notes for the search index', error)
+    }
+  }
+  const search = createSearch({
+    file,
+    known: newest(db),
+    forget: (upTo) => void (forgetting = forgetting.then(() => forget(upTo))),
+    onFailed: (error) => onTrouble('indexing for search', error),
+    onRenewed: options.onIndexRenewed ?? (() => {}),
+  })
   return {
-    messages: createMessageLog(db, writer),
+    messages: createMessageLog(db, writer, search),
     rooms: createRoomStore(db, writer, senders),
     feed,
     people: createPeople(db, writer, profiles),
@@ -70,6 +95,8 @@ export async function createSqliteChatStore(file: string, options: { onTrouble?:
     prune: async (now) => void (await writer.call('pruneInbox', { now })),
     check: async () => void (await writer.call('probe', undefined)),
     async close() {
+      await search.close()
+      await forgetting
       // The last connection to close folds the WAL into the file.
       db.close()
       await writer.close()

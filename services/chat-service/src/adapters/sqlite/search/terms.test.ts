@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { foldText } from '@bigtech/kernel'
 import fc from 'fast-check'
-import { ftsQuery, toTerms } from './search-terms.ts'
+import { ftsQuery, toTerms } from './terms.ts'
 
 it('pairs the characters of a word, and knows each by itself', () => {
   assert.deepEqual(toTerms('안녕하세요'), { pairs: '안녕 녕하 하세 세요', singles: '안 녕 하 세 요' })

@@ -1,0 +1,142 @@
+import { existsSync, rmSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { openSqlite } from '@bigtech/sql/open'
+import { probeReads } from '@bigtech/sql/probe-reads'
+import type { ChatSource, Known } from './source.ts'
+
+/** To be raised when the tables or the terms change: a file of another version is made anew. */
+const VERSION = 1
+
+/**
+ * FTS5 never merges by itself in the middle of an insert (4 to 24 ms, now and then); `merge` does it in small steps. Without any, it would
+ * have to at 200 pieces.
+ */
+const SCHEMA = `
+  CREATE VIRTUAL TABLE messages_fts USING fts5 (room, pairs, singles, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
+  INSERT INTO messages_fts (messages_fts, rank) VALUES ('automerge', 0), ('crisismerge', 200);
+  CREATE TABLE place (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    epoch TEXT NOT NULL,
+    indexed_mid INTEGER NOT NULL,
+    room_id INTEGER,
+    seq INTEGER,
+    created_at INTEGER,
+    reindex_mid INTEGER NOT NULL,
+    last_change INTEGER NOT NULL
+  ) STRICT;
+  PRAGMA user_version = ${VERSION};
+`
+
+/**
+ * The index of chat.db in a file of its own, as far as `place` says. All messages up to `indexed_mid` are in it, but for those up to
+ * `reindex_mid`, which an index that was made anew takes in last, the newest first; and all changes up to `last_change`. Of the message at
+ * `indexed_mid` it knows the room, the number and the time: so it notices when chat.db is another one.
+ *
+ * The file can always catch up from chat.db, so its commits do not wait for the disk (`synchronous=NORMAL`: a power failure takes the
+ * last of them, and never leaves half of one).
+ */
+export type Place = Readonly<{
+  epoch: string
+  indexed_mid: number
+  room_id: number | null
+  seq: number | null
+  created_at: number | null
+  reindex_mid: number
+  last_change: number
+}>
+
+export const connect = (file: string): DatabaseSync => {
+  const db = openSqlite(file)
+  db.exec('PRAGMA synchronous=NORMAL')
+  return db
+}
+
+/**
+ * Why the file cannot serve this chat.db; undefined if it can.
+ * @param known how far an index can have come that is of this chat.db
+ * @throws what may pass: no descriptor, no right, a broken disk
+ */
+export function whyAnew(file: string, source: ChatSource, known: Known): string | undefined {
+  if (!existsSync(file)) return 'it is missing'
+  try {
+    probeReads(file)
+    const db = connect(file)
+    try {
+      if (Number(db.prepare('PRAGMA user_version').get()!['user_version']) !== VERSION)
+        return 'it is of another version'
+      return whyForeign(readPlace(db), source, known)
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    const damage = damageOf(error)
+    if (damage === undefined) throw error
+    return damage
+  }
+}
+
+function whyForeign(place: Place, source: ChatSource, known: Known): string | undefined {
+  const now = source.state()
+  if (place.epoch !== now.epoch) return 'it is of another chat.db'
+  if (place.last_change < now.forgotten_change) return 'it is older than this chat.db can tell the changes of'
+  if (place.last_change > known.change || place.indexed_mid > known.mid) return 'it is newer than this chat.db'
+  if (place.indexed_mid === 0) return undefined
+  const row = source.message(place.indexed_mid)
+  const same = row && row.room_id === place.room_id && row.seq === place.seq && row.created_at === place.created_at
+  return same ? undefined : 'it is of another state of this chat.db'
+}
+
+/** SQLite's codes of a fault that may pass, or that another file would have as well. */
+const PASSING = new Set([3, 5, 6, 7, 8, 9, 10, 13, 14, 23])
+
+/** What is wrong with the file itself, if it is that. */
+export function damageOf(error: unknown): string | undefined {
+  const { cause } = error as { cause?: unknown }
+  const { errcode, message } = (cause instanceof Error ? cause : error) as Error & { errcode?: number }
+  return errcode === undefined || PASSING.has(errcode & 0xff) ? undefined : `it is damaged (${message})`
+}
+
+/** Reads all of the file, from the disk and not from a cache. @returns what is wrong with it */
+export function damageIn(file: string): string | undefined {
+  try {
+    const db = openSqlite(file, { readOnly: true })
+    try {
+      db.prepare('SELECT rowid FROM messages_fts LIMIT 1').get()
+      const found = String(db.prepare('PRAGMA integrity_check(1)').get()!['integrity_check'])
+      return found === 'ok' ? undefined : `it is damaged (${found})`
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    return damageOf(error)
+  }
+}
+
+/**
+ * Makes the file anew. Nobody may have the old one open.
+ * @param known messages after that one are new: they are indexed first, and searches wait for them
+ */
+export function makeAnew(file: string, source: ChatSource, known: Known): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  const { epoch, last_change } = source.state()
+  const last = known.mid > 0 ? source.message(known.mid) : undefined
+  const db = connect(file)
+  try {
+    db.exec('BEGIN')
+    db.exec(SCHEMA)
+    db.prepare('INSERT INTO place VALUES (1, ?, ?, ?, ?, ?, ?, ?)').run(
+      epoch,
+      last?.mid ?? 0,
+      last?.room_id ?? null,
+      last?.seq ?? null,
+      last?.created_at ?? null,
+      last?.mid ?? 0,
+      last_change,
+    )
+    db.exec('COMMIT')
+  } finally {
+    db.close()
+  }
+}
+
+export const readPlace = (db: DatabaseSync): Place => ({ ...db.prepare('SELECT * FROM place').get() }) as Place

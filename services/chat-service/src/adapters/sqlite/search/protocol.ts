@@ -1,0 +1,32 @@
+import type { Known } from './source.ts'
+
+/** @param known the newest of chat.db when it was opened */
+export type ThreadData = Readonly<{ file: string; searchFile: string; known: Known }>
+
+/** Numbers count what was made known to the search thread: messages and changes since the start. */
+
+export type ToThread =
+  /** So much has been committed by now. */
+  | { made: number }
+  /** A search waits until that much is indexed. */
+  | { wanted: number }
+  /** A search met an error: is the file whole? */
+  | { suspect: true }
+  /** The answer to `release`: nobody here has the file open. */
+  | { released: true }
+  /** To end. */
+  | null
+
+export type FromThread =
+  | { caughtUp: number }
+  /** A plain error. Searches that wait are refused; `first` of a series of attempts. */
+  | { failed: unknown; first: boolean }
+  /** The file is about to be made anew: close it, and open it no more until the next `caughtUp`. */
+  | { release: true }
+  /** Made anew, and why. */
+  | { renewed: string }
+  /** Changes up to that one are in the index for good. */
+  | { seen: number }
+
+/** ms between two reports of what was committed: so late is what nobody looks for indexed. */
+export const REPORT_MS = 250

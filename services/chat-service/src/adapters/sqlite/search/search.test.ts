@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { AppError } from '@bigtech/kernel'
+import { openSqlite } from '@bigtech/sql'
+import { eventually, tempDir } from '@bigtech/testkit'
+import { all, group, send, sequence, text } from '../../chat-store.fixture.ts'
+import { createSqliteChatStore } from '../store.ts'
+import { alter, entries, find, finds } from './search.fixture.ts'
+
+const MESSAGES = 300
+
+function folder(t: TestContext) {
+  const dir = tempDir(t)
+  const path = (name: string) => join(dir, name)
+  return {
+    path,
+    file: path('chat.db'),
+    searchFile: path('chat-search.db'),
+    /** A store, what it said of its index, and what of faults. */
+    open: async () => {
+      const renewed: string[] = []
+      const troubles: string[] = []
+      const store = await createSqliteChatStore(path('chat.db'), {
+        onIndexRenewed: (reason) => renewed.push(reason),
+        onTrouble: (what) => troubles.push(what),
+      })
+      let closing: Promise<void> | undefined
+      const close = () => (closing ??= store.close())
+      t.after(close)
+      return { ...store, renewed, troubles, close }
+    },
+    /** Of a store at rest. */
+    copy: (from: string, to: string) => {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(path(to + suffix), { force: true })
+      copyFileSync(path(from), path(to))
+    },
+  }
+}
+
+type Folder = ReturnType<typeof folder>
+type Store = Awaited<ReturnType<Folder['open']>>
+
+const say = (store: Store, room_id: number, content: string) => send(store, text(room_id, 1, content))
+
+function run(file: string, sql: string): void {
+  const db = openSqlite(file)
+  db.exec(sql)
+  db.close()
+}
+
+/** Three messages, of which one was edited and one deleted. */
+async function conversation(store: Store): Promise<number> {
+  const room_id = await group(store, [2])
+  await say(store, room_id, '김치 하나')
+  const { row: edited } = await say(store, room_id, '배추 둘')
+  const { row: deleted } = await say(store, room_id, '김치 셋')
+  await alter(store, room_id, edited.seq, { kind: 'edit', content: '김치 둘' })
+  await alter(store, room_id, deleted.seq, { kind: 'delete' })
+  assert.deepEqual(await find(store, '김치'), ['김치 둘', '김치 하나'])
+  return room_id
+}
+
+describe('the search index beside chat.db', () => {
+  it('is brought up to date without a search, and leaves nothing of what was taken back', async (t) => {
+    const { open, file, searchFile } = folder(t)
+    const store = await open()
+    const room_id = await group(store, [2])
+    const { row } = await say(store, room_id, '김치 비밀')
+    await eventually(() => assert.equal(entries(searchFile, '비밀', room_id), 1))
+    await alter(store, room_id, row.seq, { kind: 'edit', content: '김치' })
+    await eventually(() => assert.equal(entries(searchFile, '비밀', room_id), 0))
+    assert.equal(entries(searchFile, '김치', room_id), 1)
+    await alter(store, room_id, row.seq, { kind: 'delete' })
+    await eventually(() => assert.equal(entries(searchFile, '김치', room_id), 0))
+    assert.equal(entries(searchFile, '모임', room_id), 0, 'system messages are not looked for')
+    await store.close()
+    const db = openSqlite(file, { readOnly: true })
+    assert.equal(db.prepare('SELECT count(*) AS n FROM search_changes').get()!['n'], 0, 'seen, and noted no more')
+    db.close()
+  })
+
+  it('ends with the store, however soon', async (t) => {
+    const { open } = folder(t)
+    for (const _ of [1, 2, 3]) await (await open()).close()
+  })
+
+  it('after an upgrade the newest messages are found first, and in the end all', async (t) => {
+    const { open, file, searchFile } = folder(t)
+    const before = await open()
+    const room_id = await group(before, [2])
+    await Promise.all(sequence(1, MESSAGES).map((n) => say(before, room_id, `김치 ${n}`)))
+    await before.close()
+    rmSync(searchFile, { force: true })
+    run(
+      file,
+      `ALTER TABLE store DROP COLUMN forgotten_change;
+       ALTER TABLE store ADD COLUMN indexed_mid INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE store ADD COLUMN reindex_mid INTEGER NOT NULL DEFAULT 0;
+       DROP TABLE search_changes;
+       CREATE VIRTUAL TABLE messages_fts USING fts5 (room, pairs, singles, content='', contentless_delete=1);
+       DELETE FROM kysely_migration WHERE name = '0007_search_file'`,
+    )
+
+    const store = await open()
+    const [edited] = await all(store, room_id, 1)
+    await alter(store, room_id, edited!.seq, { kind: 'edit', content: '김치 고침' })
+    await say(store, room_id, '김치 새것')
+    for (let hits: string[] = []; hits.length <= MESSAGES;) {
+      hits = await find(store, '김치')
+      const newest = ['김치 새것', ...sequence(1, MESSAGES - 1).map((n) => `김치 ${MESSAGES + 1 - n}`), '김치 고침']
+      assert.deepEqual(hits, newest.slice(0, Math.max(1, hits.length)), 'the newest first, without a gap')
+    }
+    assert.deepEqual(store.renewed, ['it is missing'])
+    await store.close()
+    assert.equal(entries(searchFile, '김치', room_id), MESSAGES + 1)
+    const index = openSqlite(searchFile, { readOnly: true })
+    assert.equal(index.prepare('SELECT reindex_mid FROM place').get()!['reindex_mid'], 0)
+    index.close()
+  })
+
+  const FAULTS: Record<string, readonly [reason: RegExp, make: (folder: Folder) => void]> = {
+    'is missing': [/^it is missing$/, ({ searchFile }) => rmSync(searchFile)],
+    'is empty': [/^it is of another version$/, ({ searchFile }) => truncateSync(searchFile)],
+    'is no database': [
+      /^it is damaged \(file is not a database\)$/,
+      ({ searchFile }) => writeFileSync(searchFile, 'no '.repeat(9_000)),
+    ],
+    'is cut off': [/^it is damaged/, ({ searchFile }) => truncateSync(searchFile, 3 * 4_096)],
+    'is of a version before or after': [
+      /^it is of another version$/,
+      ({ searchFile }) => run(searchFile, 'PRAGMA user_version = 99'),
+    ],
+    'is of another chat.db': [
+      /^it is of another chat\.db$/,
+      ({ searchFile }) => run(searchFile, "UPDATE place SET epoch = 'other'"),
+    ],
+  }
+  for (const [what, [reason, make]] of Object.entries(FAULTS))
+    it(`${what}: it is made anew`, async (t) => {
+      const data = folder(t)
+      const before = await data.open()
+      const room_id = await conversation(before)
+      await before.close()
+      make(data)
+      const store = await data.open()
+      await finds(store, '김치', ['김치 둘', '김치 하나'])
+      assert.equal(store.renewed.length, 1)
+      assert.match(store.renewed[0]!, reason)
+      assert.deepEqual(store.troubles, [])
+      await store.close()
+      assert.equal(entries(data.searchFile, '배추', room_id), 0)
+      assert.equal(entries(data.searchFile, '김치', room_id), 2)
+    })
+
+  it('chat.db is an older copy, with other messages since: what is found is what is there', async (t) => {
+    const { open, copy } = folder(t)
+    const before = await open()
+    const room_id = await conversation(before)
+    await before.close()
+    copy('chat.db', 'backup')
+    const lost = await open()
+    await say(lost, room_id, '사라진 김치')
+    await finds(lost, '사라진', ['사라진 김치'])
+    await lost.close()
+    copy('backup', 'chat.db')
+    const store = await open()
+    await say(store, room_id, '다른 말')
+    await finds(store, '김치', ['김치 둘', '김치 하나'])
+    assert.deepEqual(await find(store, '다른'), ['다른 말'])
+    assert.deepEqual(store.renewed, ['it is newer than this chat.db'])
+  })
+
+  it('chat.db is an older copy without a change that the index has seen', async (t) => {
+    const { open, copy } = folder(t)
+    const before = await open()
+    const room_id = await conversation(before)
+    await before.close()
+    copy('chat.db', 'backup')
+    const lost = await open()
+    await alter(lost, room_id, 2, { kind: 'edit', content: '무' })
+    await finds(lost, '무', ['무'])
+    await lost.close()
+    copy('backup', 'chat.db')
+    const store = await open()
+    await finds(store, '김치', ['김치 둘', '김치 하나'])
+    assert.deepEqual(store.renewed, ['it is newer than this chat.db'])
+  })
+
+  it('the index is an older copy: it catches up, or is made anew when the changes are not noted any more', async (t) => {
+    const { open, copy } = folder(t)
+    const before = await open()
+    const room_id = await conversation(before)
+    await before.close()
+    copy('chat-search.db', 'backup')
+    const later = await open()
+    await say(later, room_id, '김치 넷')
+    await finds(later, '넷', ['김치 넷'])
+    await later.close()
+    copy('backup', 'chat-search.db')
+    const same = await open()
+    await finds(same, '김치', ['김치 넷', '김치 둘', '김치 하나'])
+    assert.deepEqual(same.renewed, [])
+    await alter(same, room_id, 2, { kind: 'edit', content: '김치 고침' })
+    await finds(same, '고침', ['김치 고침'])
+    await same.close()
+    copy('backup', 'chat-search.db')
+    const store = await open()
+    await finds(store, '고침', ['김치 고침'])
+    assert.deepEqual(store.renewed, ['it is older than this chat.db can tell the changes of'])
+  })
+
+  it('breaks while the server runs: messages go on, and it is made anew', async (t) => {
+    const { open, searchFile } = folder(t)
+    const store = await open()
+    const room_id = await conversation(store)
+    run(searchFile, 'DROP TABLE messages_fts')
+    await Promise.all(sequence(1, MESSAGES).map((n) => say(store, room_id, `${n}번`)))
+    await finds(store, '김치', ['김치 둘', '김치 하나'])
+    assert.equal((await find(store, '번')).length, MESSAGES)
+    assert.match(store.renewed.join('|'), /^it is damaged \(no such table/)
+  })
+
+  it('pages go bad where only a search meets them: that one is refused, and it is made anew', async (t) => {
+    const { open, searchFile } = folder(t)
+    const before = await open()
+    const room_id = await conversation(before)
+    await before.close()
+    const index = openSqlite(searchFile)
+    // A whole tree of FTS5, but none of SQLite's.
+    index.enableDefensive(false)
+    index.exec('UPDATE messages_fts_data SET block = zeroblob(20) WHERE id > 10')
+    index.close()
+    const store = await open()
+    await finds(store, '김치', ['김치 둘', '김치 하나'])
+    await say(store, room_id, '김치 넷')
+    assert.deepEqual(await find(store, '넷'), ['김치 넷'])
+    assert.match(store.renewed.join('|'), /^it is damaged/)
+  })
+
+  it('cannot be written: messages go on, searches say so, and all is found when it can', async (t) => {
+    const { open, searchFile } = folder(t)
+    mkdirSync(searchFile)
+    const store = await open()
+    const room_id = await group(store, [2])
+    const refused = (error: unknown) => error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
+    for (const n of [1, 2, 3]) {
+      await say(store, room_id, `김치 ${n}`)
+      await assert.rejects(find(store, '김치'), refused)
+    }
+    assert.deepEqual(store.troubles, ['indexing for search'], 'told once')
+    rmdirSync(searchFile)
+    assert.deepEqual(await find(store, '3'), ['김치 3'], 'a search tries again at once')
+    await finds(store, '김치', ['김치 3', '김치 2', '김치 1'])
+    assert.ok(existsSync(searchFile))
+  })
+})

@@ -1,0 +1,105 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { openSqlite } from '@bigtech/sql/open'
+import type { FileInfo } from '../../../domain/message.ts'
+import { parseJson } from '../rows.ts'
+
+/** A message, as far as the index knows it. */
+export type Indexable = Readonly<{
+  mid: number
+  room_id: number
+  seq: number
+  created_at: number
+  content: string
+  file: FileInfo | null
+  /** Said by somebody, and not taken back. */
+  searchable: boolean
+}>
+
+/** chat.db could not be read: no fault of the index. */
+export class SourceError extends Error {}
+
+/** A message and a change of chat.db: the newest when it was opened, or when this process last looked. */
+export type Known = Readonly<{ mid: number; change: number }>
+
+const LAST_CHANGE = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'search_changes'), 0)"
+
+export function newest(db: DatabaseSync): Known {
+  const { mid, change } = db
+    .prepare(`SELECT (SELECT coalesce(max(mid), 0) FROM messages) AS mid, ${LAST_CHANGE} AS change`)
+    .get()!
+  return { mid: Number(mid), change: Number(change) }
+}
+
+/** Reads chat.db for the index, and leaves no transaction open. @throws SourceError */
+export function openChatSource(file: string) {
+  return guard(() => {
+    const db = openSqlite(file, { readOnly: true })
+    try {
+      // Messages are read once here, each after the other.
+      db.exec('PRAGMA cache_size=-1000')
+      return createSource(db)
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+function createSource(db: DatabaseSync) {
+  const columns = 'mid, room_id, seq, created_at, content, file, message_type, deleted_at'
+  const following = db.prepare(`SELECT ${columns} FROM messages WHERE mid > ? ORDER BY mid LIMIT ?`)
+  const preceding = db.prepare(`SELECT ${columns} FROM messages WHERE mid <= ? ORDER BY mid DESC LIMIT ?`)
+  const one = db.prepare(`SELECT ${columns} FROM messages WHERE mid = ?`)
+  const noted = db.prepare('SELECT id, mid FROM search_changes WHERE id > ? ORDER BY id LIMIT ?')
+  const state = db.prepare(`SELECT epoch, forgotten_change, ${LAST_CHANGE} AS last_change FROM store`)
+  const message = (mid: number): Indexable | undefined => {
+    const row = one.get(mid)
+    return row && toIndexable(row)
+  }
+
+  return {
+    /** What chat.db is, and its newest change. */
+    state: () =>
+      guard(() => {
+        const row = state.get()!
+        return {
+          epoch: String(row['epoch']),
+          forgotten_change: Number(row['forgotten_change']),
+          last_change: Number(row['last_change']),
+        }
+      }),
+    message: (mid: number) => guard(() => message(mid)),
+    after: (mid: number, limit: number): Indexable[] => guard(() => following.all(mid, limit).map(toIndexable)),
+    /** In their order, like `after`. */
+    upTo: (mid: number, limit: number): Indexable[] =>
+      guard(() => preceding.all(mid, limit).map(toIndexable).reverse()),
+    /** The messages changed after that change, each once, as they are now. */
+    changes: (after: number, limit: number) =>
+      guard(() => {
+        const notes = noted.all(after, limit)
+        const rows = [...new Set(notes.map((note) => Number(note['mid'])))].flatMap((mid) => message(mid) ?? [])
+        return { rows, last: Number(notes.at(-1)?.['id'] ?? after), full: notes.length === limit }
+      }),
+    close: () => db.close(),
+  }
+}
+
+export type ChatSource = ReturnType<typeof openChatSource>
+
+function guard<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new SourceError('chat.db cannot be read for the search index', { cause })
+  }
+}
+
+const toIndexable = (row: Record<string, SQLOutputValue>): Indexable => ({
+  mid: Number(row['mid']),
+  room_id: Number(row['room_id']),
+  seq: Number(row['seq']),
+  created_at: Number(row['created_at']),
+  content: String(row['content']),
+  file: parseJson(row['file']) as FileInfo | null,
+  searchable: row['message_type'] !== 'system' && row['deleted_at'] === null,
+})
