@@ -125,7 +125,10 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
   )
   assertProblem(noGroup, 503, 'STORAGE_UNAVAILABLE')
 
-  // What is there can be read, and the streams are alive.
+  // What is there can be read, and the streams are alive. A search says so when it does not know all of it.
+  const search = (word: string) => one.call('GET', `/messages/search?q=${encodeURIComponent(word)}`)
+  const searched = await search('아직')
+  if (searched.status !== 200) assertProblem(searched, 503, 'STORAGE_UNAVAILABLE')
   const { items: kept } = await one.get<History>(`/messages/${room.id}?after_seq=0&limit=200`)
   assert.equal(kept.length, acknowledged.length + 1)
   assert.equal((await ws.command({ type: 'ping' })).type, 'ack')
@@ -150,6 +153,16 @@ it('a full disk', { timeout: 60_000 }, async (t) => {
   })
   acknowledged.push(after)
   await sse.seen((frame) => frame.message?.id === after.id)
+  for (const [word, id] of [
+    ['아직', first.id],
+    ['다시', after.id],
+  ] as const) {
+    const { items: hits } = (await search(word)).json() as { items: Message[] }
+    assert.deepEqual(
+      hits.map((hit) => hit.id),
+      [id],
+    )
+  }
   for (const url of Object.values(urls))
     await eventually(async () => assert.equal((await call('GET', `${url}/ready`)).status, 200))
   const again = await call('POST', `${urls.gateway}/api/auth/register`, { body: fields })

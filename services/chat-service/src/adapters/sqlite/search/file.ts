@@ -89,12 +89,19 @@ function whyForeign(place: Place, source: ChatSource, known: Known): string | un
 /** SQLite's codes of a fault that may pass, or that another file would have as well. */
 const PASSING = new Set([3, 5, 6, 7, 8, 9, 10, 13, 14, 23])
 
-/** What is wrong with the file itself, if it is that. */
-export function damageOf(error: unknown): string | undefined {
+function faultOf(error: unknown): { code: number | undefined; message: string } {
   const { cause } = error as { cause?: unknown }
   const { errcode, message } = (cause instanceof Error ? cause : error) as Error & { errcode?: number }
-  return errcode === undefined || PASSING.has(errcode & 0xff) ? undefined : `it is damaged (${message})`
+  return { code: errcode === undefined ? undefined : errcode & 0xff, message }
 }
+
+/** What is wrong with the file itself, if it is that. */
+export function damageOf(error: unknown): string | undefined {
+  const { code, message } = faultOf(error)
+  return code === undefined || PASSING.has(code) ? undefined : `it is damaged (${message})`
+}
+
+export const isDiskFull = (error: unknown): boolean => faultOf(error).code === 13
 
 /** Reads all of the file, from the disk and not from a cache. @returns what is wrong with it */
 export function damageIn(file: string): string | undefined {

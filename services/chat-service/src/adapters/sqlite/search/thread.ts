@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { plainError } from '@bigtech/sql/errors'
-import { damageIn, damageOf, makeAnew, whyAnew } from './file.ts'
+import { damageIn, damageOf, isDiskFull, makeAnew, whyAnew } from './file.ts'
 import { openSearchIndex, type SearchIndex } from './index.ts'
 import { REPORT_MS, type FromThread, type ThreadData, type ToThread } from './protocol.ts'
 import { openChatSource, SourceError, type ChatSource } from './source.ts'
@@ -165,7 +165,8 @@ function fail(error: unknown): void {
     retryMs = FIRST_RETRY_MS
     return plan(0)
   }
-  closeIndex()
+  // Opened anew it would want more space than it has.
+  if (!isDiskFull(error)) closeIndex()
   wanted = told
   tell({ failed: plainError((error as Error).cause ?? error), first: retryMs === 0 })
   retryMs = Math.min(Math.max(2 * retryMs, FIRST_RETRY_MS), LAST_RETRY_MS)
