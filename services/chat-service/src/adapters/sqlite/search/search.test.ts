@@ -50,6 +50,13 @@ function run(file: string, sql: string): void {
   db.close()
 }
 
+function count(file: string, table: string): number {
+  const db = openSqlite(file, { readOnly: true })
+  const { n } = db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!
+  db.close()
+  return Number(n)
+}
+
 /** Three messages, of which one was edited and one deleted. */
 async function conversation(store: Store): Promise<number> {
   const room_id = await group(store, [2])
@@ -74,11 +81,9 @@ describe('the search index beside chat.db', () => {
     assert.equal(entries(searchFile, '김치', room_id), 1)
     await alter(store, room_id, row.seq, { kind: 'delete' })
     await eventually(() => assert.equal(entries(searchFile, '김치', room_id), 0))
-    assert.equal(entries(searchFile, '모임', room_id), 0, 'system messages are not looked for')
     await store.close()
-    const db = openSqlite(file, { readOnly: true })
-    assert.equal(db.prepare('SELECT count(*) AS n FROM search_changes').get()!['n'], 0, 'seen, and noted no more')
-    db.close()
+    assert.equal(count(searchFile, 'messages_fts'), 0, 'system messages are not looked for')
+    assert.equal(count(file, 'search_changes'), 0, 'seen, and noted no more')
   })
 
   it('ends with the store, however soon', async (t) => {
@@ -131,6 +136,10 @@ describe('the search index beside chat.db', () => {
     'is of a version before or after': [
       /^it is of another version$/,
       ({ searchFile }) => run(searchFile, 'PRAGMA user_version = 99'),
+    ],
+    'stands at a message that is another one': [
+      /^it is of another state of this chat\.db$/,
+      ({ searchFile }) => run(searchFile, 'UPDATE place SET created_at = created_at + 1'),
     ],
     'is of another chat.db': [
       /^it is of another chat\.db$/,
