@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import { call, openDirect, register, signIn, spawnServer, type Page, type Room } from '../support/index.ts'
 import { dataDir, refusesToStart } from '../support/process-world.ts'
 
@@ -107,6 +108,21 @@ describe('a data folder that is not complete', { concurrency: 2 }, () => {
     await stop(await spawnServer(t, { DATA_DIR: young }))
     truncateSync(join(young, 'idempotency.db'), 0)
     await oneLine(t, young, /idempotency\.db is empty/)
+  })
+
+  it('the search index is not missed: it is made from the messages', async (t) => {
+    const { dir, other } = await folderOfTwo(t)
+    remove(dir, 'chat-search.db')
+    const server = await spawnServer(t, { DATA_DIR: dir, LOG_LEVEL: 'warn' })
+    const reader = await signIn(await server.urls(), other)
+    await eventually(async () => {
+      const { items } = await reader.get<Page<{ content: string }>>('/messages/search?q=%EC%9A%B0%EB%A6%AC')
+      assert.deepEqual(
+        items.map(({ content }) => content),
+        ['우리만의 말'],
+      )
+    })
+    assert.equal(server.output().match(/chat-search\.db is made anew: it is missing/g)?.length, 1)
   })
 
   it('a mark that is none is told', async (t) => {
