@@ -27,7 +27,8 @@ export function createRedisCache({ client }: RedisLink): Cache & Readonly<{ clos
   }
   const tryAgain = () => {
     timer = undefined
-    for (const key of [...untold]) void forget(key)
+    const keys = [...untold]
+    for (const key of keys) void forget(key)
   }
 
   return {
