@@ -8,7 +8,7 @@ export type RoomListEntry = Readonly<{
   partner: Member | null
   last: MessageRow | null
   last_unread: number
-  /** What does not count as unread after the caller's position, ascending `seq`; see `RoomStore.uncounted`. */
+  /** What does not count as unread after the caller's position, ascending `seq`; see `RoomQueries.uncounted`. */
   uncounted: readonly number[]
   /** A direct room that was cleared and has had no message since. */
   hidden: boolean
@@ -70,10 +70,10 @@ export type Invitation = Readonly<{
 }>
 
 /**
- * Rooms, members, read state. Changes of membership, name and role also append a system message (same transaction or same outcome).
- * They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
+ * Changes of rooms, members and read positions. Those of membership, name and role also append a system message (same transaction or same
+ * outcome). They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
  */
-export interface RoomStore {
+export interface RoomCommands {
   /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
   openDirect(command: {
     user_id: number
@@ -105,8 +105,6 @@ export interface RoomStore {
   ): Promise<AcceptOutcome>
   /** False when there is none that waits. */
   declineInvitation(command: { room_id: number; user_id: number; now: number }): Promise<boolean>
-  /** Those that wait for an answer, newest first, without those of people there is a block with. */
-  invitations(userId: number): Promise<Invitation[]>
   /** Removes a group member; the owner's leaving passes ownership on. False when they were none. */
   removeMember(
     command: MembershipChange & { room_id: number; user_id: number; via: 'left' | 'removed' | 'closed' },
@@ -126,20 +124,35 @@ export interface RoomStore {
     now: number
     traceparent: string
   }): Promise<{ old_read_seq: number; read_seq: number } | 'not_member'>
+  /** The room's one link, or none. @param by who makes it, and how many they may make in a day */
+  setInvite(command: {
+    room_id: number
+    code: string | null
+    expires_at: number | null
+    by?: { user_id: number; now: number; per_day: number }
+  }): Promise<'done' | 'too_many_today'>
+}
 
+/** Who is in which room, and what they may do there. Every use case asks it first, so it is what is true now, not a moment ago. */
+export interface Memberships {
   /** The room and the caller's membership, or undefined when there is no such room; `me` undefined when not a member. */
   find(roomId: number, userId: number): Promise<{ room: Room; me: Member | undefined } | undefined>
+  /** What `find` and `partner` say that concerns sending: from memory for busy rooms. */
+  sender(roomId: number, userId: number): Promise<Sender | undefined>
   /** The other person of a direct room and whether one may write to them; undefined when there is none (any more). */
   partner(roomId: number, userId: number): Promise<Partner | undefined>
-  /** What `find` and `partner` say that concerns sending: at once for busy rooms, whose answers are kept in memory (write-through). */
-  sender(roomId: number, userId: number): Sender | Promise<Sender | undefined>
+  member(roomId: number, userId: number): Promise<Member | undefined>
   members(roomId: number): Promise<Member[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
-  member(roomId: number, userId: number): Promise<Member | undefined>
+  /** Some other members, the same whenever they are asked for. */
+  others(roomId: number, userId: number, limit: number): Promise<readonly number[]>
+  roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>
   /** Ascending. */
   readSeqs(roomId: number): Promise<readonly number[]>
-  /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
-  uncounted(roomId: number, after: number): Promise<readonly number[]>
+}
+
+/** What lists and pages show. */
+export interface RoomQueries {
   /** Newest activity first; `before`: (last_activity_at, room id) of the page before. */
   list(query: RoomListQuery): Promise<RoomListEntry[]>
   /** As `list`, and of one moment; without reading the rooms that the caller knows as they are at that version. */
@@ -149,17 +162,12 @@ export interface RoomStore {
   ): Promise<RoomInPlace<Known>[]>
   /** One room as `list` has it, also a hidden one. */
   listed(roomId: number, userId: number): Promise<RoomListEntry | undefined>
-  /** Some other members, the same whenever they are asked for. */
-  others(roomId: number, userId: number, limit: number): Promise<readonly number[]>
-  roomIdsOf(userId: number): Promise<{ room_id: number; join_seq: number }[]>
-
-  /** The room's one link, or none. @param by who makes it, and how many they may make in a day */
-  setInvite(command: {
-    room_id: number
-    code: string | null
-    expires_at: number | null
-    by?: { user_id: number; now: number; per_day: number }
-  }): Promise<'done' | 'too_many_today'>
+  /** The `seq` of system messages and of deleted ones after `after`, ascending. Found without looking at the messages between them. */
+  uncounted(roomId: number, after: number): Promise<readonly number[]>
+  /** Those that wait for an answer, newest first, without those of people there is a block with. */
+  invitations(userId: number): Promise<Invitation[]>
   invite(roomId: number): Promise<{ code: string; expires_at: number | null } | undefined>
   roomOfInvite(code: string, now: number): Promise<number | undefined>
 }
+
+export type RoomStore = RoomCommands & Memberships & RoomQueries

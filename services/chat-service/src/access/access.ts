@@ -2,7 +2,7 @@ import { chatErrors } from '../contract/errors.ts'
 import { parseMessageId } from '../contract/ids.ts'
 import type { MessageRow } from '../domain/message.ts'
 import { missingRole, outranks, type Member, type Room, type RoomAction } from '../domain/room.ts'
-import type { MessageLog, Partner, RoomStore, Sender } from '../ports.ts'
+import type { Memberships, MessageLog, Partner, Sender } from '../ports.ts'
 
 /** A room, and the part of its history that somebody sees. */
 export type Place = Pick<Member, 'room_id' | 'join_seq'>
@@ -11,7 +11,7 @@ export type Place = Pick<Member, 'room_id' | 'join_seq'>
 
 /** @throws ROOM_NOT_FOUND, NOT_A_MEMBER (the source's 403: that a room exists is no secret, what is in it is) */
 export async function accessRoom(
-  rooms: RoomStore,
+  rooms: Memberships,
   roomId: number,
   userId: number,
 ): Promise<{ room: Room; me: Member }> {
@@ -23,7 +23,7 @@ export async function accessRoom(
 
 /** A room where the caller may do this to the group itself. @throws GROUP_ONLY, ROLE_REQUIRED, and accessRoom's */
 export async function accessGroup(
-  rooms: RoomStore,
+  rooms: Memberships,
   roomId: number,
   userId: number,
   action: RoomAction,
@@ -36,7 +36,7 @@ export async function accessGroup(
 }
 
 /** Another member of the group, over whom the caller has authority. */
-export async function accessMember(rooms: RoomStore, me: Member, userId: number): Promise<Member> {
+export async function accessMember(rooms: Memberships, me: Member, userId: number): Promise<Member> {
   const target = await rooms.member(me.room_id, userId)
   if (!target) throw chatErrors.USER_NOT_FOUND()
   if (!outranks(me, target))
@@ -46,7 +46,7 @@ export async function accessMember(rooms: RoomStore, me: Member, userId: number)
 
 /** Why the store refused a change that was allowed a moment before. @throws NOT_A_MEMBER, ROLE_REQUIRED, USER_NOT_FOUND */
 export async function refuseChange(
-  rooms: RoomStore,
+  rooms: Memberships,
   roomId: number,
   userId: number,
   action: RoomAction,
@@ -65,14 +65,13 @@ export async function accessMessage(messages: MessageLog, me: Place, messageId: 
 }
 
 /** Whether this member may write in the room now. @throws BLOCKED, PARTNER_GONE (direct rooms only) */
-export async function accessWriting(rooms: RoomStore, room: Room, userId: number): Promise<void> {
+export async function accessWriting(rooms: Memberships, room: Room, userId: number): Promise<void> {
   if (room.type === 'direct') allowWriting(await rooms.partner(room.id, userId))
 }
 
-/** Both doors a new message goes through, at the price of one, and at once where that is known. @throws as those two */
-export function accessSending(rooms: RoomStore, roomId: number, userId: number): Place | Promise<Place> {
-  const sender = rooms.sender(roomId, userId)
-  return sender instanceof Promise ? sender.then(allowSending) : allowSending(sender)
+/** Both doors a new message goes through, at the price of one. @throws as those two */
+export async function accessSending(rooms: Memberships, roomId: number, userId: number): Promise<Place> {
+  return allowSending(await rooms.sender(roomId, userId))
 }
 
 function allowSending(sender: Sender | undefined): Place {

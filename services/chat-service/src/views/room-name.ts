@@ -1,4 +1,4 @@
-import type { PeopleReadModel, Profile, RoomStore } from '../ports.ts'
+import type { PeopleReadModel, Profile, Memberships } from '../ports.ts'
 
 /** Names of others in the name of a group that has none of its own. */
 const NAMED = 4
@@ -9,7 +9,7 @@ export type ViewerName = Readonly<{ name: string; people: readonly (Profile | un
 
 /** A group without a name is called after its members, for each viewer without the viewer. */
 export async function viewerNames(
-  ports: { rooms: Pick<RoomStore, 'others'>; people: PeopleReadModel },
+  ports: { rooms: Pick<Memberships, 'others'>; people: PeopleReadModel },
   viewer: number,
   roomIds: readonly number[],
 ): Promise<ReadonlyMap<number, ViewerName>> {

@@ -3,10 +3,10 @@ import { chatErrors } from '../contract/errors.ts'
 import type { MemberView, RoomView } from '../contract/schemas.ts'
 import { unreadCount, type Member } from '../domain/room.ts'
 import { viewMessage } from '../domain/view.ts'
-import type { PeopleReadModel, Profile, RoomListEntry, RoomStore } from '../ports.ts'
+import type { Memberships, PeopleReadModel, Profile, RoomListEntry, RoomQueries } from '../ports.ts'
 import { viewerNames, type ViewerName } from './room-name.ts'
 
-export type RoomViewPorts = { rooms: RoomStore; people: PeopleReadModel }
+export type RoomViewPorts = { rooms: Memberships & RoomQueries; people: PeopleReadModel }
 
 /** Members shown inside a single room; larger rooms have the members endpoint. */
 const MEMBERS_SHOWN = 100

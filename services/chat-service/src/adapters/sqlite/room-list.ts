@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { MessageRow, MessageType } from '../../domain/message.ts'
 import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
-import type { RoomListEntry, RoomStore } from '../../ports.ts'
+import type { RoomListEntry, RoomQueries } from '../../ports.ts'
 import { parseJson } from './rows.ts'
 import { createSnapshot } from './snapshot.ts'
 
@@ -56,7 +56,7 @@ type Before = readonly [number, number] | undefined
  * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 39 names each
  * cost more than the query.
  */
-export function createRoomList(db: DatabaseSync): Pick<RoomStore, 'list' | 'listAround' | 'listed'> {
+export function createRoomList(db: DatabaseSync): Pick<RoomQueries, 'list' | 'listAround' | 'listed'> {
   const prepare = (sql: string) => {
     const statement = db.prepare(sql)
     statement.setReturnArrays(true)

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { RoomStore, Sender } from '../../ports.ts'
+import type { Memberships, Sender } from '../../ports.ts'
 import type { Result } from './log.ts'
 import { toPartner } from './rows.ts'
 
 /** Entries kept; beyond, all are read anew. */
 const MAX_ENTRIES = 50_000
 
-export type SenderCache = Pick<RoomStore, 'sender'> & {
+export type SenderCache = Pick<Memberships, 'sender'> & {
   /** Takes the result of any command, before anybody else learns of it. */
   observe(result: Partial<Result<unknown>> | null | undefined): void
 }
@@ -47,7 +47,7 @@ export function createSenderCache(db: DatabaseSync): SenderCache {
     rooms.delete(roomId)
   }
 
-  const look = async (roomId: number, userId: number): Promise<Sender | undefined> => {
+  const look = (roomId: number, userId: number): Sender | undefined => {
     const row = select.get(roomId, userId)
     if (!row) return undefined
     const sender: Sender = {
@@ -60,7 +60,7 @@ export function createSenderCache(db: DatabaseSync): SenderCache {
   }
 
   return {
-    sender: (roomId, userId) => rooms.get(roomId)?.get(userId) ?? look(roomId, userId),
+    sender: async (roomId, userId) => rooms.get(roomId)?.get(userId) ?? look(roomId, userId),
     observe(result) {
       for (const change of result?.committed ?? []) {
         if (change.kind === 'joined' || change.kind === 'left' || change.kind === 'settings') forgetRoom(change.room_id)

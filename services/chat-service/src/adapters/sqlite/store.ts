@@ -16,8 +16,10 @@ import { committedMessage, type Positioned, type Result } from './log.ts'
 import type { AppendOutcome } from './message-commands.ts'
 import { createMessageLog } from './message-log.ts'
 import { createClosures, createFiles, createPeople } from './people.ts'
+import { createMemberships } from './memberships.ts'
 import { createProfileCache } from './profile-cache.ts'
-import { createRoomStore } from './room-store.ts'
+import { createRoomQueries } from './room-queries.ts'
+import { createRoomWrites } from './room-writes.ts'
 import { createSearch } from './search/search.ts'
 import { newest } from './search/source.ts'
 import { createSenderCache } from './sender-cache.ts'
@@ -86,7 +88,7 @@ export async function createSqliteChatStore(
   })
   return {
     messages: createMessageLog(db, writer, search),
-    rooms: createRoomStore(db, writer, senders),
+    rooms: { ...createRoomWrites(writer), ...createMemberships(db, senders), ...createRoomQueries(db) },
     feed,
     people: createPeople(db, writer, profiles),
     files: createFiles(db, writer),

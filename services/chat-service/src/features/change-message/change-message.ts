@@ -1,10 +1,10 @@
 import { isBlank, isEmoji, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeLimits, MessageChange, MessageRow } from '../../domain/message.ts'
-import type { MessageLog, RoomStore } from '../../ports.ts'
+import type { Memberships, MessageLog } from '../../ports.ts'
 import { accessMessage, accessRoom, accessWriting } from '../../access/access.ts'
 
-export type ChangePorts = { rooms: RoomStore; messages: MessageLog; clock: Clock; changeLimits: ChangeLimits }
+export type ChangePorts = { rooms: Memberships; messages: MessageLog; clock: Clock; changeLimits: ChangeLimits }
 
 export type ChangeCommand = {
   user_id: number

@@ -1,10 +1,13 @@
 import type { Clock } from '@bigtech/kernel'
-import type { RoomStore } from '../../ports.ts'
+import type { Memberships, RoomCommands, RoomQueries } from '../../ports.ts'
 import { chatErrors } from '../../contract/errors.ts'
 import { readUpTo, unreadCount } from '../../domain/room.ts'
 import { accessRoom } from '../../access/access.ts'
 
-export type MarkReadPorts = { rooms: RoomStore; clock: Clock }
+export type MarkReadPorts = {
+  rooms: Memberships & Pick<RoomCommands, 'markRead'> & Pick<RoomQueries, 'uncounted'>
+  clock: Clock
+}
 
 /** Moves one's read position forward, never back, never past the newest message. */
 export async function markRead(

@@ -3,7 +3,7 @@ import type { Clock } from '@bigtech/kernel'
 import { openSseSink, type Broker } from '@bigtech/realtime'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
-import type { RoomStore, TicketStore } from '../../ports.ts'
+import type { Memberships, TicketStore } from '../../ports.ts'
 import { authenticateStream } from './authenticate.http.ts'
 import type { Streams } from './streams.ts'
 
@@ -11,7 +11,7 @@ export type StreamHttpPorts = {
   streams: Streams
   tokens: TokenVerifier
   tickets: TicketStore
-  rooms: RoomStore
+  rooms: Memberships
   broker: Broker
   clock: Clock
 }

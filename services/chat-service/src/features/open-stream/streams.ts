@@ -12,7 +12,7 @@ import {
 } from '@bigtech/realtime'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
-import type { ChangeFeed, PresenceBeats, RoomStore, TicketHolder } from '../../ports.ts'
+import type { ChangeFeed, Memberships, PresenceBeats, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
 import { Seats } from './seats.ts'
 import { publishChange } from '../../views/frames.ts'
@@ -52,7 +52,7 @@ const RECENT_MS = 45_000
 export function createStreams(
   ports: {
     feed: ChangeFeed
-    rooms: RoomStore
+    rooms: Memberships
     broker: Broker
     clock: Clock
     metrics: Metrics

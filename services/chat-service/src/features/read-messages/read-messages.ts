@@ -2,10 +2,10 @@ import { unreadMembers, type Member } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { MessageView } from '../../contract/schemas.ts'
 import type { MessageRow } from '../../domain/message.ts'
-import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { Memberships, MessageLog, PeopleReadModel } from '../../ports.ts'
 import { accessMessage, accessRoom } from '../../access/access.ts'
 
-export type ReadPorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel }
+export type ReadPorts = { rooms: Memberships; messages: MessageLog; people: PeopleReadModel }
 
 export type HistoryQuery = {
   room_id: number

@@ -2,7 +2,7 @@ import type { Connection } from '@bigtech/realtime'
 import type { MessageView } from '../../contract/schemas.ts'
 import { unreadMembers } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
-import type { ChangeFeed, MissedRoom, RoomStore } from '../../ports.ts'
+import type { ChangeFeed, Memberships, MissedRoom } from '../../ports.ts'
 
 /** More than this in one room is cheaper to load anew. */
 const MAX_ROWS_PER_ROOM = 500
@@ -14,7 +14,7 @@ const MAX_ROWS = 5_000
  * @returns false when nothing could be replayed (unknown token): the client loads everything anew
  */
 export async function replay(
-  ports: { feed: ChangeFeed; rooms: RoomStore },
+  ports: { feed: ChangeFeed; rooms: Memberships },
   connection: Connection,
   token: string,
 ): Promise<boolean> {
@@ -39,7 +39,7 @@ export async function replay(
   return true
 }
 
-async function roomFrames(room: MissedRoom, rooms: RoomStore, portionBytes: number): Promise<string[]> {
+async function roomFrames(room: MissedRoom, rooms: Memberships, portionBytes: number): Promise<string[]> {
   const { room_id, join_seq, from_rev, to_rev, reads, settings } = room
   const frames: string[] = []
   if (room.joined) frames.push(frame({ type: 'room_joined', room_id, join_seq }))

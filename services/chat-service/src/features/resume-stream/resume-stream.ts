@@ -1,7 +1,7 @@
 import { createSemaphore } from '@bigtech/kernel'
 import type { Connection } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
-import type { ChangeFeed, RoomStore } from '../../ports.ts'
+import type { ChangeFeed, Memberships } from '../../ports.ts'
 import { replay } from './replay.ts'
 
 /**
@@ -9,7 +9,7 @@ import { replay } from './replay.ts'
  * of them wait their turn.
  */
 export function createResume(
-  { feed, rooms, logger }: { feed: ChangeFeed; rooms: RoomStore; logger: Logger },
+  { feed, rooms, logger }: { feed: ChangeFeed; rooms: Memberships; logger: Logger },
   atOnce: number,
 ): (connection: Connection, token: string) => Promise<void> {
   const turns = createSemaphore(atOnce)

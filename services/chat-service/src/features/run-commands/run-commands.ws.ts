@@ -19,7 +19,7 @@ import { idOf } from '../../domain/message.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { Appended } from '../../ports.ts'
 import { changeMessage, type ChangePorts } from '../change-message/change-message.ts'
-import { markRead } from '../mark-read/mark-read.ts'
+import { markRead, type MarkReadPorts } from '../mark-read/mark-read.ts'
 import { readChanges, type ReadPorts } from '../read-messages/read-messages.ts'
 import { sendCommand } from '../send-message/send-message.http.ts'
 import { prepareSend, type SendCommand, type SendPorts } from '../send-message/send-message.ts'
@@ -49,7 +49,11 @@ type Schemas = typeof schemas
 type Name = keyof Schemas
 const validators = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, Compile(schema)]))
 
-export type CommandPorts = SendPorts & ReadPorts & ChangePorts & StreamHttpPorts & { logger: Logger; calls: CallBudget }
+export type CommandPorts = SendPorts &
+  ReadPorts &
+  ChangePorts &
+  MarkReadPorts &
+  StreamHttpPorts & { logger: Logger; calls: CallBudget }
 
 type Answer = object | null
 
@@ -57,7 +61,7 @@ type Answer = object | null
 export type CommandSession = {
   readonly connection: Connection
   readonly language: Language
-  /** The messages that are being checked, when that takes more than a moment. */
+  /** The messages that are being checked. */
   lane: Promise<unknown> | undefined
 }
 
@@ -103,7 +107,6 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
   function inOrder(session: CommandSession, command: SendCommand): Promise<Appended> {
     const { lane } = session
     const checked = lane ? lane.then(() => prepareSend(ports, command)) : prepareSend(ports, command)
-    if (!(checked instanceof Promise)) return checked()
     const passed = checked
       .catch(() => {})
       .then(() => {

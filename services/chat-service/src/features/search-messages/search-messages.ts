@@ -1,12 +1,12 @@
 import { searchWords } from '@bigtech/kernel'
 import type { SearchHit } from '../../contract/schemas.ts'
-import type { MessageLog, PeopleReadModel, RoomStore } from '../../ports.ts'
+import type { Memberships, MessageLog, PeopleReadModel } from '../../ports.ts'
 import { accessRoom } from '../../access/access.ts'
 import { withUnread } from '../read-messages/read-messages.ts'
 
 export type SearchQuery = { user_id: number; q: string; room_id?: number; before?: number; limit: number }
 
-export type SearchPorts = { rooms: RoomStore; messages: MessageLog; people: PeopleReadModel }
+export type SearchPorts = { rooms: Memberships; messages: MessageLog; people: PeopleReadModel }
 
 /** Newest first, over all of one's rooms or one. The extra hit only tells that there are more. */
 export async function searchMessages(

@@ -2,11 +2,11 @@ import { isBlank, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
-import type { Appended, FileStore, MessageLog, NewMessage, RoomStore } from '../../ports.ts'
+import type { Appended, FileStore, Memberships, MessageLog, NewMessage } from '../../ports.ts'
 import { accessSending, type Place } from '../../access/access.ts'
 
 export type SendPorts = {
-  rooms: RoomStore
+  rooms: Memberships
   messages: MessageLog
   files: FileStore
   clock: Clock
@@ -29,21 +29,10 @@ export type PreparedSend = () => Promise<Appended>
 
 /**
  * Checks a message and returns the way to store it. Two steps, so that a connection can check its messages one after the other
- * (they keep their order) and still have many commits under way. Nothing is waited for when nothing must be looked up.
+ * (they keep their order) and still have many commits under way.
  */
-export function prepareSend(ports: SendPorts, command: SendCommand): PreparedSend | Promise<PreparedSend> {
-  const me = accessSending(ports.rooms, command.room_id, command.user_id)
-  const plain = command.message_type === 'text' && command.reply_to === null
-  if (me instanceof Promise || !plain) return prepareWithLookups(ports, command, me)
-  return prepared(ports, command, { reply_to: null, file: null })
-}
-
-async function prepareWithLookups(
-  ports: SendPorts,
-  command: SendCommand,
-  access: Place | Promise<Place>,
-): Promise<PreparedSend> {
-  const me = await access
+export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<PreparedSend> {
+  const me = await accessSending(ports.rooms, command.room_id, command.user_id)
   const reply_to = command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to)
   const file = command.message_type === 'text' ? null : await attachment(ports.files, command)
   return prepared(ports, command, { reply_to, file })
