@@ -13,7 +13,7 @@ type Driver = Readonly<{
 
 export const DRIVERS: readonly Driver[] = [
   { name: 'node:sqlite', packages: ['@bigtech/sql', '@bigtech/messaging'], lazy: false },
-  { name: 'kysely', packages: ['@bigtech/sql', '@bigtech/messaging'], lazy: false },
+  { name: 'kysely', packages: ['@bigtech/sql', '@bigtech/messaging', '@bigtech/service'], lazy: false },
   { name: 'mysql2', packages: ['@bigtech/sql'], lazy: true },
   { name: 'pg', packages: ['@bigtech/sql'], lazy: true },
   { name: 'mongodb', packages: [], lazy: true },

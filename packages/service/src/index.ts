@@ -1,3 +1,5 @@
 export * from './background.ts'
+export * from './leases.ts'
 export * from './runtime.ts'
+export * from './sql-leases.ts'
 export * from './timers.ts'

@@ -10,6 +10,7 @@ import {
 } from '@bigtech/messaging'
 import { withConsumerSpan, type Logger } from '@bigtech/telemetry'
 import { createBackground, type Background } from './background.ts'
+import type { Leases } from './leases.ts'
 import { createTimers, type Timers } from './timers.ts'
 
 export type RuntimeOptions = Readonly<{
@@ -26,6 +27,8 @@ export type RuntimeOptions = Readonly<{
    * that it held when it was killed, instead of waiting 10 s for it. Default: a new name each time.
    */
   relayOwner?: string
+  /** For what only one of several processes of the service does at a time. Default: there is one process. */
+  leases?: Leases
 }>
 
 /** The life of a service besides its requests: what it publishes, what it consumes, what it does from time to time. */
@@ -56,7 +59,11 @@ const FLUSH_MS = 3_000
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { service, topics, handlers, outbox, bus, clock, logger, relayOwner } = options
   const consumes = { group: service, topics, types: Object.keys(handlers) }
-  const timers = createTimers(logger)
+  const timers = createTimers(logger, {
+    clock,
+    ...(options.leases ? { leases: options.leases } : {}),
+    ...(relayOwner === undefined ? {} : { owner: relayOwner }),
+  })
   const background = createBackground(logger)
   let relay: Relay | undefined
   let consumer: Consumer | undefined

@@ -130,10 +130,15 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     events: runtime.events,
     async start() {
       await runtime.start()
-      runtime.timers.every(CLEANING_MS, 'cleaning', async () => {
-        await ports.prune(ports.clock.now())
-        while ((await removeOrphans(filePorts)) > 0);
-      })
+      runtime.timers.every(
+        CLEANING_MS,
+        'cleaning',
+        async () => {
+          await ports.prune(ports.clock.now())
+          while ((await removeOrphans(filePorts)) > 0);
+        },
+        'once',
+      )
     },
     async close() {
       await streams.close()

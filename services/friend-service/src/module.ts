@@ -74,7 +74,7 @@ export function createFriendModule(given: FriendPorts): FriendModule {
     reports: given.reports,
     async start() {
       await runtime.start()
-      runtime.timers.every(CLEANING_MS, 'cleaning', () => given.people.prune(given.clock.now()))
+      runtime.timers.every(CLEANING_MS, 'cleaning', () => given.people.prune(given.clock.now()), 'once')
     },
     close: () => runtime.close(),
   }

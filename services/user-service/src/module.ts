@@ -200,9 +200,9 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       await turns.closures()
       runtime.timers.every(5_000, 'presence', turns.presence)
       runtime.timers.every(5_000, 'lastSeen', turns.lastSeen)
-      runtime.timers.every(1_000, 'closures', turns.closures)
+      runtime.timers.every(1_000, 'closures', turns.closures, 'once')
       runtime.timers.every(30_000, 'revocations', turns.revocations)
-      runtime.timers.every(3_600_000, 'housekeeping', turns.housekeeping)
+      runtime.timers.every(3_600_000, 'housekeeping', turns.housekeeping, 'once')
     },
     async close() {
       await runtime.close(() => presenceTracker.flush())
