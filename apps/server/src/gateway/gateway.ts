@@ -10,13 +10,14 @@ import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
 import { servePorts, type RouteTable } from './dispatch.ts'
+import { localTarget, type Target } from './target.ts'
 import { mergeDocuments } from './merged-document.ts'
 import { serveWebClient } from './web-client.ts'
 
 export type GatewayApps = { user: App; friend: App; chat: App }
 
 /** Below /api; the gateway's own: ops. */
-const routesOf = ({ user, friend, chat }: GatewayApps): RouteTable => ({
+const routesOf = ({ user, friend, chat }: Record<keyof GatewayApps, Target>): RouteTable => ({
   auth: user,
   profile: user,
   users: user,
@@ -81,6 +82,8 @@ export async function createGateway(
     trustProxy: options.trustProxy,
     logger: options.logger,
   })
-  servePorts(app, routesOf(services), limits)
+  const { user, friend, chat } = services
+  const targets = { user: localTarget(user), friend: localTarget(friend), chat: localTarget(chat) }
+  servePorts(app, routesOf(targets), [user, friend, chat], limits)
   return app
 }

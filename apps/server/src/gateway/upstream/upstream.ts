@@ -1,0 +1,208 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { languageOf, refuseUpgrade, toProblem } from '@bigtech/http'
+import { defineErrors, type AppError } from '@bigtech/kernel'
+import { currentTraceId, type Logger } from '@bigtech/telemetry'
+import type { Target } from '../target.ts'
+import { requestHeaders, responseHeaders } from './headers.ts'
+import { createInstances, type Instance } from './instances.ts'
+
+export const upstreamErrors = defineErrors({
+  SERVICE_UNAVAILABLE: {
+    kind: 'unavailable',
+    ko: '지금은 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요',
+    en: 'This part of the service cannot be reached right now. Try again shortly',
+  },
+})
+
+export type UpstreamOptions = Readonly<{
+  /** For logs. */
+  name: string
+  instances: readonly URL[]
+  trustProxy: boolean
+  logger: Logger
+  /** ms until an answer must have begun, once the request was sent, default 30,000 */
+  answerMs?: number
+  /** ms to connect, default 1,000 */
+  connectMs?: number
+}>
+
+export type Upstream = Target & Readonly<{ close(): void; instances: readonly Instance[] }>
+
+/** May be sent again although it may have had its effect: that is the same then. */
+const isIdempotent = ({ method, headers }: IncomingMessage): boolean =>
+  ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'].includes(method ?? '') || headers['idempotency-key'] !== undefined
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/**
+ * One service as several processes somewhere else.
+ *
+ * - A request whose connection was refused goes to the next instance, whatever it is: nothing of it was sent.
+ * - One that was sent and lost its connection before an answer began is tried once more elsewhere, if it is idempotent and has no body
+ *   (that was read only once). Others are answered with 503: what became of them nobody knows.
+ * - Answers are passed on as they come; a stream stays where it is until one of its ends closes it.
+ * - Without any instance that works: 503 with Retry-After, at once.
+ */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000 } = options
+  const instances = createInstances(options.instances)
+
+  type Attempt = Readonly<{
+    request: IncomingMessage
+    headers: ReturnType<typeof requestHeaders>
+    /** The connection is there: nothing was sent on it yet. */
+    connected(sent: ClientRequest): void
+    answered(answer: IncomingMessage, sent: ClientRequest): void
+    upgraded?(answer: IncomingMessage, socket: Duplex, head: Buffer): void
+    gaveUp(): void
+    /** The caller has gone. */
+    isOver(): boolean
+  }>
+
+  function attempt(on: Attempt, tried: Set<Instance> = new Set()): void {
+    const instance = instances.pick(tried)
+    if (!instance) return on.gaveUp()
+    tried.add(instance)
+    const { request } = on
+    const sent = httpRequest({
+      agent: instance.agent,
+      hostname: instance.url.hostname,
+      port: instance.url.port,
+      method: request.method,
+      path: request.url,
+      headers: on.headers,
+    })
+    let isConnected = false
+    let isAnswered = false
+    let isCounted = true
+    instance.inFlight++
+    const uncount = () => {
+      if (isCounted) instance.inFlight--
+      isCounted = false
+    }
+    let timer = setTimeout(() => sent.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs)
+    const begin = () => {
+      isConnected = true
+      clearTimeout(timer)
+      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs)
+      on.connected(sent)
+    }
+    sent.once('socket', (socket) => (socket.connecting ? socket.once('connect', begin) : begin()))
+    sent.once('response', (answer) => {
+      clearTimeout(timer)
+      isAnswered = true
+      instances.succeeded(instance)
+      on.answered(answer, sent)
+    })
+    sent.once('upgrade', (answer, socket, head) => {
+      clearTimeout(timer)
+      isAnswered = true
+      instances.succeeded(instance)
+      socket.once('close', uncount)
+      on.upgraded!(answer, socket, head)
+    })
+    sent.once('close', () => {
+      clearTimeout(timer)
+      if (!isAnswered || !on.upgraded) uncount()
+    })
+    sent.once('error', (error) => {
+      clearTimeout(timer)
+      if (isAnswered || on.isOver()) return
+      // A connection that was kept alive may be closed by the other side just when it is used again: that is no fault.
+      if (!sent.reusedSocket) instances.failed(instance)
+      const again = !isConnected || (isIdempotent(request) && !hasBody(request) && tried.size < 2)
+      logger.warn({ err: error, upstream: name, instance: instance.url.host, again }, 'a service did not answer')
+      if (!again) return on.gaveUp()
+      // The same instance once more when only the kept connection was lost.
+      if (sent.reusedSocket && isConnected) tried.delete(instance)
+      attempt(on, tried)
+    })
+    if (on.isOver()) sent.destroy()
+  }
+
+  const unavailable = (): AppError => upstreamErrors.SERVICE_UNAVAILABLE({ retryAfterS: instances.retryAfterS() })
+
+  return {
+    instances: instances.all,
+    close: () => instances.close(),
+
+    request(request, response) {
+      let current: ClientRequest | undefined
+      response.once('close', () => current?.destroy())
+      attempt({
+        request,
+        headers: { ...requestHeaders(request, trustProxy), ...bodyHeaders(request) },
+        isOver: () => response.destroyed || response.writableEnded,
+        connected(sent) {
+          current = sent
+          if (hasBody(request)) request.pipe(sent)
+          else sent.end()
+        },
+        answered(answer, sent) {
+          current = sent
+          for (const [header, value] of Object.entries(responseHeaders(answer)))
+            if (value !== undefined) response.setHeader(header, value)
+          response.writeHead(answer.statusCode ?? 502)
+          // A stream may have nothing to say for a while.
+          response.flushHeaders()
+          // Half an answer must not look like a whole one.
+          answer.once('aborted', () => response.destroy())
+          answer.pipe(response)
+        },
+        gaveUp() {
+          if (response.destroyed || response.headersSent) return
+          request.unpipe()
+          const error = unavailable()
+          const problem = toProblem(error, languageOf(request.headers['accept-language']), currentTraceId())
+          response.setHeader('retry-after', String(error.details.retryAfterS))
+          // What is left of the body would stand before the next request.
+          if (hasBody(request)) response.setHeader('connection', 'close')
+          response
+            .writeHead(problem.status, { 'content-type': 'application/problem+json' })
+            .end(JSON.stringify(problem))
+        },
+      })
+    },
+
+    upgrade(request, socket, head) {
+      const { connection = 'Upgrade', upgrade = 'websocket' } = request.headers
+      attempt({
+        request,
+        headers: { ...requestHeaders(request, trustProxy), connection, upgrade },
+        isOver: () => socket.destroyed,
+        connected: (sent) => void sent.end(),
+        answered(answer) {
+          // Refused: a usual answer instead of the upgrade.
+          const lines = Object.entries(responseHeaders(answer)).map(([header, value]) => `${header}: ${String(value)}`)
+          socket.write(`${statusLine(answer)}\r\n${lines.join('\r\n')}\r\nconnection: close\r\n\r\n`)
+          answer.pipe(socket)
+        },
+        upgraded(answer, other, first) {
+          const lines: string[] = []
+          for (let i = 0; i < answer.rawHeaders.length; i += 2)
+            lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}`)
+          socket.write(`${statusLine(answer)}\r\n${lines.join('\r\n')}\r\n\r\n`)
+          if (first.length > 0) socket.write(first)
+          if (head.length > 0) other.write(head)
+          for (const [from, to] of [
+            [socket, other],
+            [other, socket],
+          ] as const) {
+            from.on('error', () => to.destroy())
+            from.on('close', () => to.destroy())
+            from.pipe(to)
+          }
+        },
+        gaveUp: () => refuseUpgrade(request, socket, unavailable()),
+      })
+    },
+  }
+}
+
+/** Chunks are made anew on the other connection. */
+const bodyHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
+  headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }
+
+const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string => `HTTP/1.1 ${statusCode} ${statusMessage}`
