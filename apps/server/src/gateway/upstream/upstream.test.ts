@@ -248,14 +248,14 @@ test('a WebSocket goes through, in both directions and with its close code; a re
   server.on('upgrade', (request, socket, head) => {
     if (request.url === '/no') return void socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\nno')
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('message', (data) => ws.send(`echo ${String(data)}`))
+      ws.on('message', (data: Buffer) => ws.send(`echo ${data.toString()}`))
       ws.send('hello')
     })
   })
   const { port, upstream } = await open(t, [await listen(t, server)])
   const ws = new WebSocket(`ws://127.0.0.1:${port}/ws?token=1`)
   const got: string[] = []
-  ws.on('message', (data) => got.push(String(data)))
+  ws.on('message', (data: Buffer) => got.push(data.toString()))
   await new Promise((resolve) => ws.once('open', resolve))
   ws.send('안녕')
   await eventually(() => assert.deepEqual(got, ['hello', 'echo 안녕']))
