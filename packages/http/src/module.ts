@@ -12,6 +12,8 @@ export type ServiceModule = Readonly<{
   consumes: Consumption
   /** Registers the service's routes on a host made by createHost. */
   routes(app: App): void | Promise<void>
+  /** Registers what only other services may call, on a host made by createInternalHost. */
+  internalRoutes?(app: App): void
   /** Starts consumers, relays and timers. Called once, after every module of the process was created. */
   start(): Promise<void>
   /** Stops what `start` started, after finishing what is under way; the outbox is flushed. Ports are closed by their owner. */

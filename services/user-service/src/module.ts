@@ -33,6 +33,7 @@ import { resetPasswordHttp } from './features/reset-password/reset-password.http
 import { searchUsersHttp } from './features/search-users/search-users.http.ts'
 import { setAccessHttp } from './features/set-access/set-access.http.ts'
 import { signInHttp } from './features/sign-in/sign-in.http.ts'
+import { presenceBeatsHttp } from './features/track-presence/presence-beats.http.ts'
 import { trackPresenceHttp } from './features/track-presence/track-presence.http.ts'
 import { updateProfileHttp } from './features/update-profile/update-profile.http.ts'
 import { createPasswordAttempts, type AttemptLimits } from './access/password-attempts.http.ts'
@@ -193,6 +194,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       trackPresenceHttp(app, ports)
       getPresenceHttp(app, ports)
     },
+    internalRoutes: (app) => presenceBeatsHttp(app, ports),
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
       await runtime.start()

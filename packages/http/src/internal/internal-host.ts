@@ -1,0 +1,32 @@
+import type { Logger, Metrics } from '@bigtech/telemetry'
+import { createHost } from '../host.ts'
+import type { App } from '../app.ts'
+import type { ReadinessCheck } from '../health.ts'
+import type { ServiceTokenVerifier } from './service-tokens.ts'
+
+/**
+ * The port that only services call: routes below /internal, each of which needs a service's token. Health, readiness and metrics are
+ * there as on every port. It belongs into the network of the services; nothing from outside is let in even if it is reached.
+ */
+export async function createInternalHost(options: {
+  service: string
+  tokens: ServiceTokenVerifier
+  logger: Logger
+  metrics: Metrics
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  metricsToken?: string
+}): Promise<App> {
+  const { service, tokens, ...rest } = options
+  const app = await createHost({
+    ...rest,
+    service: { name: service, title: `${service} (internal)`, description: 'For the other services.' },
+    // A user's token opens nothing here.
+    tokens: { verify: async () => Promise.reject(new Error('routes of this port are for services')) },
+    corsOrigins: [],
+    trustProxy: false,
+  })
+  app.addHook('onRequest', async (request) => {
+    if (request.url.startsWith('/internal/')) tokens.verify(request.headers.authorization)
+  })
+  return app
+}
