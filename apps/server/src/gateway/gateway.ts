@@ -9,28 +9,13 @@ import {
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
-import { servePorts, type RouteTable } from './dispatch.ts'
-import { localTarget, type Target } from './target.ts'
+import { servePorts } from './dispatch.ts'
+import { routesTo } from './routes.ts'
+import { localTarget } from './target.ts'
 import { mergeDocuments } from './merged-document.ts'
 import { serveWebClient } from './web-client.ts'
 
 export type GatewayApps = { user: App; friend: App; chat: App }
-
-/** Below /api; the gateway's own: ops. */
-const routesOf = ({ user, friend, chat }: Record<keyof GatewayApps, Target>): RouteTable => ({
-  auth: user,
-  profile: user,
-  users: user,
-  presence: user,
-  '.well-known': user,
-  friends: friend,
-  reports: friend,
-  'chat-rooms': chat,
-  messages: chat,
-  files: chat,
-  stream: chat,
-  ws: chat,
-})
 
 /**
  * The one address people use: the services under /api, ops, the merged API document, and the web client at /.
@@ -84,6 +69,6 @@ export async function createGateway(
   })
   const { user, friend, chat } = services
   const targets = { user: localTarget(user), friend: localTarget(friend), chat: localTarget(chat) }
-  servePorts(app, routesOf(targets), [user, friend, chat], limits)
+  servePorts(app, routesTo(targets), [user, friend, chat], limits)
   return app
 }
