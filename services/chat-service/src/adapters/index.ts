@@ -1,3 +1,5 @@
+export { createRemotePresenceBeats } from './http/presence-beats.ts'
 export { createUserDirectory } from './http/user-directory.ts'
 export { createMemoryTickets } from './memory/tickets.ts'
+export { createRedisTickets } from './redis/tickets.ts'
 export { createSqliteChatStore, type ChatStore } from './sqlite/store.ts'
