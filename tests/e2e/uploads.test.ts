@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import sharp from 'sharp'
-import { register, startTestServer } from '../support/index.ts'
+import { assertProblem, register, startTestServer } from '../support/index.ts'
 
 const { urls, dataDir } = await startTestServer({ after })
 const minsu = await register(urls, '민수')
@@ -53,6 +54,20 @@ describe('uploads', () => {
     const files = stored()
     assert.equal(files.length, 3, 'picture, thumbnail, profile image')
     for (const content of files) assert.ok(!content.includes(SECRET))
+  })
+
+  it('that are too large are refused as such, however much too large they are, and nothing is kept', async () => {
+    const before = stored().length
+    const MB = 1024 * 1024
+    for (const size of [10 * MB + 1, 10.2 * MB, 11 * MB, 40 * MB]) {
+      const large = form(randomBytes(Math.floor(size)), '큰.bin', 'application/octet-stream')
+      assertProblem(await minsu.call('POST', '/files', { body: large }), 413, 'FILE_TOO_LARGE')
+    }
+    for (const size of [5 * MB + 1, 6 * MB, 40 * MB]) {
+      const large = form(randomBytes(Math.floor(size)), '나.png', 'image/png')
+      assertProblem(await minsu.call('PUT', '/profile/me/image', { body: large }), 413, 'IMAGE_TOO_LARGE')
+    }
+    assert.equal(stored().length, before)
   })
 
   it('of two files are refused whole, wherever they stand, and nothing is kept', async () => {
