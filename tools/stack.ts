@@ -1,5 +1,5 @@
 /**
- * Real servers on loopback, from packages, without Docker: `npm run stack -- up|down|status|logs|env|kill [names]`; see docs/deployment.md.
+ * Real servers on loopback, from packages, without Docker: `npm run stack -- up|down|status|logs|env|kill [names]`; see CONTRIBUTING.md.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { servers, USUAL } from './stack/servers/index.ts'
@@ -11,7 +11,7 @@ npm run stack -- down [names]    stop; default: whatever runs
 npm run stack -- status          what runs, and where
 npm run stack -- logs NAME       the end of a log
 npm run stack -- env [names]     settings for a program that uses what runs
-npm run stack -- kill NAME       end it with SIGKILL, to see what happens
+npm run stack -- kill PROCESS    end one with SIGKILL, to see what happens (a cluster has several)
 
 names: ${servers.map(({ name }) => name).join(' ')}`
 
@@ -45,8 +45,9 @@ async function down(names: readonly string[]): Promise<void> {
   const chosen = names.length > 0 ? servers.filter(({ name }) => names.includes(name)) : servers.filter(partly)
   pick(names)
   for (const server of chosen.toReversed()) {
+    const ran = partly(server)
     await server.stop()
-    console.log(`${server.name} is stopped`)
+    console.log(ran ? `${server.name} is stopped` : `${server.name} did not run`)
   }
   if (chosen.length === 0) console.log('nothing runs')
 }
@@ -80,8 +81,9 @@ async function kill(names: readonly string[]): Promise<void> {
   for (const name of names) {
     if (!processes.has(name))
       throw new StackError(`there is no process ${name}; there are ${[...processes].join(', ')}`)
+    const ran = pidOf(name) !== undefined
     await end(name, 'SIGKILL')
-    console.log(`${name} is gone`)
+    console.log(ran ? `${name} is gone` : `${name} did not run`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,11 +8,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export class StackError extends Error {}
 
 /** Everything of the stack: downloads, data of the servers, their logs and process ids. Deleting it loses nothing but time. */
-export const WORK = join(import.meta.dirname, '../../node_modules/.cache/bigtech-stack')
+export const WORK = process.env['STACK_DIR'] ?? join(import.meta.dirname, '../../node_modules/.cache/bigtech-stack')
 
-/** Added to every port, so that two clones can have a stack each: `STACK_PORT_OFFSET=1000`. */
-const OFFSET = Number(process.env['STACK_PORT_OFFSET'] ?? 0)
+/** Of the ports of the servers, with their own ports for each other, the highest one is below this. */
+const HIGHEST = 30_000
+
+/** Added to every port, so that two clones can have a stack each: `STACK_PORT_OFFSET=1000`. What runs keeps the one it was started with. */
+const OFFSET = offsetOf(process.env['STACK_PORT_OFFSET'])
 export const port = (usual: number): number => usual + OFFSET
+
+function offsetOf(text = '0'): number {
+  const offset = Number(text.trim() === '' ? Number.NaN : text)
+  if (Number.isSafeInteger(offset) && offset >= 0 && offset <= 65_535 - HIGHEST) return offset
+  console.error(`STACK_PORT_OFFSET is "${text}"; expected a number from 0 to ${65_535 - HIGHEST}`)
+  process.exit(2)
+}
 
 export const place = (...parts: string[]): string => join(WORK, ...parts)
 
@@ -66,50 +76,84 @@ export function run(program: string, args: readonly string[], options: { cwd?: s
   throw new StackError(`${program} ${args.slice(0, 2).join(' ')} ended with ${done.status ?? done.signal}:\n${output}`)
 }
 
-type Running = { pid: number; began: string }
+type Running = { pid: number; began: string; offset: number }
 
 const pidFile = (name: string) => place('run', `${name}.json`)
 export const logFile = (name: string): string => place('run', `${name}.log`)
 
-/** When the process began, so that a number that was given again is not taken for it. Empty where the system does not say. */
+/**
+ * When the process began, so that a number that was given again is not taken for it. Empty where the system does not say; 'ended' for one that
+ * only its parent has not yet taken notice of.
+ */
 function beganAt(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
   } catch {
     // No such process, or no such file system: the caller asks with a signal.
     return ''
   }
 }
 
-/** The process that `launch` started under this name, if it still runs. */
+/**
+ * The process that `launch` started under this name, if it still runs.
+ * @throws StackError when it was started with another STACK_PORT_OFFSET: it is not where it would be looked for
+ */
 export function pidOf(name: string): number | undefined {
-  if (!existsSync(pidFile(name))) return undefined
-  const { pid, began } = JSON.parse(readFileSync(pidFile(name), 'utf8')) as Running
+  const running = readRunning(name)
+  if (!running) return undefined
+  const { pid, began, offset } = running
   try {
     process.kill(pid, 0)
   } catch {
     return undefined
   }
-  return beganAt(pid) === began ? pid : undefined
+  if (beganAt(pid) !== began) return undefined
+  if (offset !== OFFSET)
+    throw new StackError(
+      `${name} runs with STACK_PORT_OFFSET=${offset}: set it to that, as in the shell that started it`,
+    )
+  return pid
 }
 
-/** Starts a server that outlives this program; its output goes to the log. */
-export async function launch(name: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+/** Undefined also for half a file: its writer was cut off, and what it had started is not known. */
+function readRunning(name: string): Running | undefined {
+  try {
+    const found = JSON.parse(readFileSync(pidFile(name), 'utf8')) as Partial<Running> | null
+    return Number.isSafeInteger(found?.pid) ? { began: '', offset: 0, ...found, pid: found!.pid! } : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Starts a server that outlives this program; its output goes to the log.
+ * @param ports where it will listen: somebody else there would be taken for it
+ */
+export async function launch(name: string, ports: readonly number[], program: string, args: readonly string[]) {
   folder('run')
+  for (const at of ports)
+    if (await listens(at))
+      throw new StackError(
+        `${name} cannot have port ${at}: another program listens there (STACK_PORT_OFFSET moves all ports)`,
+      )
   const log = openSync(logFile(name), 'a')
   const child: ChildProcess = spawn(find(program) ?? program, args, {
     cwd: WORK,
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH, ...env },
+    env: { ...process.env, PATH },
   })
   closeSync(log)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', (error) => reject(new StackError(`${program}: ${error.message}`)))
   })
-  writeFileSync(pidFile(name), JSON.stringify({ pid: child.pid!, began: beganAt(child.pid!) } satisfies Running))
+  const running: Running = { pid: child.pid!, began: beganAt(child.pid!), offset: OFFSET }
+  writeFileSync(`${pidFile(name)}.new`, JSON.stringify(running))
+  renameSync(`${pidFile(name)}.new`, pidFile(name))
   child.unref()
 }
 
@@ -127,10 +171,15 @@ export async function end(name: string, signal: NodeJS.Signals = 'SIGTERM', limi
   rmSync(pidFile(name), { force: true })
 }
 
+/** A server that does not answer in this time has not answered. */
+const ANSWER_MS = 3_000
+
 /** Waits until `ready` says so, as long as the server lives. @throws StackError with the end of its log */
 export async function waitUntil(name: string, ready: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
   const until = performance.now() + limitMs
-  while (!(await ready())) {
+  const answered = () => Promise.race([ready(), sleep(ANSWER_MS, false, { ref: false })])
+  // It may answer and end just after: that is no start either.
+  while (!(await answered()) || pidOf(name) === undefined) {
     const log = existsSync(logFile(name)) ? readFileSync(logFile(name), 'utf8').trim().split('\n').slice(-5) : []
     if (pidOf(name) === undefined) throw new StackError(`${name} ended by itself:\n${log.join('\n')}`)
     if (performance.now() > until)

@@ -15,5 +15,5 @@ export const servers: readonly Server[] = [
   s3,
 ]
 
-/** What `npm run start:distributed` needs, and what is started when no name is given. */
+/** What is started when no name is given. */
 export const USUAL: readonly string[] = ['mariadb', 'redis', 'kafka', 's3']

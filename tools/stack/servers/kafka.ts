@@ -91,7 +91,7 @@ async function startBrokers(brokers: readonly number[]): Promise<void> {
       const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', file]
       run('java', [...JAVA, ...classpath(), ...format])
     }
-    await launch(nameOf(at), 'java', [...JAVA, ...classpath(), 'kafka.Kafka', file])
+    await launch(nameOf(at), [at, at + 100], 'java', [...JAVA, ...classpath(), 'kafka.Kafka', file])
   }
   for (const at of brokers) await waitUntil(nameOf(at), () => listens(at), 120_000)
 }

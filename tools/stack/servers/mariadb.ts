@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Server } from '../server.ts'
-import { end, folder, forget, launch, listens, needPrograms, pidOf, place, port, run, waitUntil } from '../work.ts'
+import { end, folder, launch, listens, needPrograms, pidOf, place, port, run, waitUntil } from '../work.ts'
 
 /** Only on this machine's loopback, and only for tests. */
 const PASSWORD = 'test-only'
@@ -13,25 +13,30 @@ const socketOf = (name: string) => place('mariadb', `${name}.sock`)
 
 function install(): void {
   needPrograms(['mariadbd', 'mariadb-install-db'], ['mariadb-server'])
-  if (existsSync(place('mariadb', 'template', 'mysql'))) return
+  if (existsSync(place('mariadb', 'template'))) return
   folder('mariadb')
-  forget('mariadb', 'template')
-  // A data folder as it is made once, to be copied.
+  // A data folder as it is made once, to be copied. Half of one never has that name.
+  const half = `template.${process.pid}`
   run('mariadb-install-db', [
     '--no-defaults',
     `--user=${userInfo().username}`,
-    `--datadir=${place('mariadb', 'template')}`,
+    `--datadir=${place('mariadb', half)}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--innodb-log-file-size=32M',
   ])
+  renameSync(place('mariadb', half), place('mariadb', 'template'))
 }
 
 async function startNode(name: string, id: number, at: number): Promise<void> {
   if (pidOf(name) !== undefined) return
   const data = place('mariadb', name)
-  if (!existsSync(data)) run('cp', ['-r', place('mariadb', 'template'), data])
-  await launch(name, 'mariadbd', [
+  if (!existsSync(data)) {
+    const half = `${data}.${process.pid}`
+    run('cp', ['-r', place('mariadb', 'template'), half])
+    renameSync(half, data)
+  }
+  await launch(name, [at], 'mariadbd', [
     '--no-defaults',
     `--user=${userInfo().username}`,
     `--datadir=${data}`,

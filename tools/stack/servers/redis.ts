@@ -30,7 +30,7 @@ async function startNode(name: string, at: number, ...options: string[]): Promis
   if (pidOf(name) !== undefined) return
   const dir = folder('redis', name)
   const usual = ['--bind', '127.0.0.1', '--port', String(at), '--dir', dir, '--save', '', '--appendonly', 'yes']
-  await launch(name, 'redis-server', [...usual, '--maxmemory', '256mb', ...options])
+  await launch(name, [at], 'redis-server', [...usual, '--maxmemory', '256mb', ...options])
   await waitUntil(name, () => yes(at, async (redis) => (await redis.ping()) === 'PONG'))
 }
 
@@ -101,7 +101,7 @@ export const redisSentinel: Server = {
         `sentinel failover-timeout ${GROUP} 5000`,
       ]
       writeFileSync(file, `${lines.join('\n')}\n`)
-      await launch(name, 'redis-server', [file, '--sentinel'])
+      await launch(name, [at], 'redis-server', [file, '--sentinel'])
     }
     for (const at of SENTINELS)
       await waitUntil(`redis-${at}`, () =>

@@ -34,7 +34,7 @@ export const s3: Server = {
     const actions = ['Admin', 'Read', 'Write', 'List', 'Tagging']
     const config = place('s3', 'config.json')
     writeFileSync(config, JSON.stringify({ identities: [{ name: 'test', credentials, actions }] }))
-    await launch('s3', program(), [
+    await launch('s3', [PORT, PORT + 1, PORT + 2, PORT + 3], program(), [
       '-logtostderr=true',
       'server',
       `-dir=${data}`,
@@ -49,6 +49,9 @@ export const s3: Server = {
       `-filer.port=${PORT + 3}`,
       '-s3',
       `-s3.port=${PORT}`,
+      // Catalogs for other programs, on ports that no offset moves.
+      '-s3.port.iceberg=0',
+      '-s3.port.lance=0',
       `-s3.config=${config}`,
       '-metricsPort=0',
     ])
