@@ -2,7 +2,20 @@ import { existsSync, renameSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import type { Server } from '../server.ts'
-import { end, folder, launch, listens, needPrograms, pidOf, place, port, run, waitUntil } from '../work.ts'
+import {
+  end,
+  folder,
+  launch,
+  listens,
+  logFile,
+  needPrograms,
+  pidOf,
+  place,
+  port,
+  run,
+  StackError,
+  waitUntil,
+} from '../work.ts'
 
 /** Only on this machine's loopback, and only for tests. */
 const PASSWORD = 'test-only'
@@ -67,7 +80,9 @@ async function startNode(name: string, id: number, at: number): Promise<void> {
 }
 
 async function statements(name: string, ...texts: string[]): Promise<RowDataPacket[]> {
-  const connection = await createConnection({ socketPath: socketOf(name), user: 'root' })
+  const connection = await createConnection({ socketPath: socketOf(name), user: 'root' }).catch((error: Error) => {
+    throw new StackError(`${name} cannot be asked: ${error.message}; its log is ${logFile(name)}`)
+  })
   try {
     let rows: RowDataPacket[] = []
     for (const text of texts) [rows] = await connection.query<RowDataPacket[]>(text)
