@@ -84,4 +84,6 @@ for (const { state, name, seconds, note } of rows)
 const failed = rows.filter(({ state }) => state === 'FAILED').map(({ name }) => name)
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
 console.log(`\n${closingLine(totals)}`)
-if (failed.length > 0) process.exitCode = 1
+const nothing = rows.every(({ state }) => state === 'skipped')
+if (nothing) console.log('nothing was run')
+if (failed.length > 0 || nothing) process.exitCode = 1
