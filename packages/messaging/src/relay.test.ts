@@ -4,7 +4,7 @@ import { messagingErrors } from './errors.ts'
 import type { EventRecord, Outbox } from './ports.ts'
 import { type RelayOptions, startRelay } from './relay.ts'
 import { createSqlOutbox, enqueue } from './sql/outbox.ts'
-import { testDatabase } from './sql/testing.ts'
+import { testDatabase } from './sql/database.fixture.ts'
 import { event, numberOf, type Scope } from './testing.ts'
 
 const fast = { baseMs: 1, capMs: 5 }

@@ -8,7 +8,7 @@ import { createEmbeddedBus } from './embedded/embedded-bus.ts'
 import type { EventBus, EventHandler } from './ports.ts'
 import { type ConsumerOptions, type Outcome, runConsumer } from './runner.ts'
 import { once } from './sql/inbox.ts'
-import { effects, testDatabase } from './sql/testing.ts'
+import { effects, testDatabase } from './sql/database.fixture.ts'
 import { collector, event, gate, numberOf, readAll, type Scope, tempDir } from './testing.ts'
 
 const fast = { baseMs: 1, capMs: 5 }

@@ -12,13 +12,16 @@ const RETRY_MS = 5
  * may run several times, and so must change nothing but the database.
  * @throws STORAGE_BUSY when that has happened too often
  */
-export async function transaction<Schema, T>(
+export const transaction = <Schema, T>(
   db: Kysely<Schema>,
   work: (trx: Transaction<Schema>) => Promise<T>,
-): Promise<T> {
+): Promise<T> => untilUncontended(() => db.transaction().execute(work))
+
+/** The same for a statement that stands alone, which is a transaction too. */
+export async function untilUncontended<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      return await work()
     } catch (error) {
       if (!isContention(error)) throw error
       if (attempt === TRIES) throw storageErrors.STORAGE_BUSY({ cause: error, retryAfterS: 1 })

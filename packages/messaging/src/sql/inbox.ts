@@ -1,4 +1,4 @@
-import { isUniqueViolation } from '@bigtech/sql'
+import { isUniqueViolation, transaction } from '@bigtech/sql'
 import type { Kysely, Transaction } from 'kysely'
 import { asInbox, type InboxTables } from './tables.ts'
 
@@ -11,7 +11,7 @@ class AlreadyProcessed extends Error {}
 /**
  * Makes an effect happen once per group and event, however often the event is delivered: the event id is inserted in the
  * transaction of the effect, before it. A throw of the effect undoes both. Two deliveries at the same time: the second waits for
- * the first transaction on the primary key, then takes effect only if the first one failed.
+ * the first transaction on the primary key, then takes effect only if the first one failed. It runs again after a deadlock.
  * @returns false when the event was already processed (nothing was changed)
  */
 export async function once<S extends InboxTables>(
@@ -20,7 +20,7 @@ export async function once<S extends InboxTables>(
   effect: (trx: Transaction<S>) => Promise<void>,
 ): Promise<boolean> {
   try {
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       if (!(await firstTime(trx, event))) throw new AlreadyProcessed()
       await effect(trx)
     })

@@ -5,6 +5,8 @@ import { migrate } from '../migrate.ts'
 import { createMysqlDialect } from './dialect.ts'
 import { mapMysqlError } from './errors.ts'
 
+const MIGRATION_MS = 3_600_000
+
 export type MysqlOptions = Readonly<{
   /** `mysql://user:password@host:port` */
   url: string
@@ -38,29 +40,50 @@ export async function connectMysql<Schema>(options: MysqlOptions): Promise<Kysel
     supportBigNumbers: true,
     decimalNumbers: true,
   })
-  return new Kysely<Schema>({ dialect: createMysqlDialect(withTimeouts(pool, options.answerTimeoutMs ?? 10_000)) })
+  return new Kysely<Schema>({ dialect: createMysqlDialect(preparePool(pool, options.answerTimeoutMs ?? 10_000)) })
 }
 
-type Query = (options: object, done: (...answer: unknown[]) => void) => unknown
+/** Said to every new connection, whatever the server's own settings are. */
+const SESSION = [
+  // Locks are taken on rows that are named (FOR UPDATE); those on gaps between rows would only add deadlocks.
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  // What does not fit is an error and not cut off; MariaDB takes no query that MySQL 8 would refuse; backslashes escape, as the driver writes.
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+]
 
-/** A server that stopped without closing its connections would be waited for without end. */
-function withTimeouts(pool: Pool, timeout: number): MysqlPool {
-  const limited = new WeakSet<object>()
+type Answered = (...answer: unknown[]) => void
+type Query = (options: object, done: Answered) => unknown
+
+/**
+ * Prepares each new connection, and limits the wait for each answer: a server that stopped without closing its connections would be waited
+ * for without end.
+ */
+function preparePool(pool: Pool, timeout: number): MysqlPool {
+  const prepared = new WeakSet<object>()
   return {
     getConnection: (done) =>
       pool.getConnection((error, connection) => {
-        if (connection && !limited.has(connection)) {
-          limited.add(connection)
-          const query = connection.query.bind(connection) as Query
-          const withLimit = (sql: string, values: unknown, answered: (...answer: unknown[]) => void) =>
-            query({ sql, values, timeout }, (...answer) => {
-              // The driver gives up waiting, but the statement still stands in the way of the next.
-              if ((answer[0] as { code?: string } | null)?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
-              answered(...answer)
-            })
-          connection.query = withLimit as unknown as typeof connection.query
+        if (!connection || prepared.has(connection)) return done(error, connection)
+        const query = connection.query.bind(connection) as Query
+        const withLimit = (sql: string, values: unknown, answered: Answered) =>
+          query({ sql, values, timeout }, (...answer) => {
+            // The driver gives up waiting, but the statement still stands in the way of the next.
+            if ((answer[0] as { code?: string } | null)?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
+            answered(...answer)
+          })
+        connection.query = withLimit as unknown as typeof connection.query
+        const say = ([sql, ...rest]: readonly string[]): void => {
+          if (sql === undefined) {
+            prepared.add(connection)
+            return done(null, connection)
+          }
+          withLimit(sql, [], (failure) => {
+            if (!failure) return say(rest)
+            connection.destroy()
+            done(failure, connection)
+          })
         }
-        done(error, connection)
+        say(SESSION)
       }),
     end: (done) => pool.end(done),
   }
@@ -83,12 +106,12 @@ export async function openMysqlDatabase<Schema>(
   } catch (error) {
     throw mapMysqlError(error)
   }
-  const db = await connectMysql<Schema>(options)
+  // Changing a large table, or waiting for another process that does, takes longer than a query may.
+  const slow = await connectMysql<Schema>({ ...options, connections: 2, answerTimeoutMs: MIGRATION_MS })
   try {
-    await migrate(db, options.database, options.migrations)
-  } catch (error) {
-    await db.destroy()
-    throw error
+    await migrate(slow, options.database, options.migrations)
+  } finally {
+    await slow.destroy()
   }
-  return db
+  return connectMysql<Schema>(options)
 }

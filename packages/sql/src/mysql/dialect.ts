@@ -1,22 +1,13 @@
 import { MysqlDialect, type DatabaseConnection, type Driver, type MysqlPool, type QueryResult } from 'kysely'
 import { storageErrors } from '../errors.ts'
-import { isMysqlOutage, mapMysqlError } from './errors.ts'
+import { isLostAnswer, isMysqlOutage, mapMysqlError } from './errors.ts'
 
 /**
- * Kysely on MySQL or MariaDB whose outages are STORAGE_UNAVAILABLE. When the connection is lost while a COMMIT is under way, nobody can say
- * whether it happened: STORAGE_UNCERTAIN.
+ * Kysely on MySQL or MariaDB whose outages are STORAGE_UNAVAILABLE. When the connection is lost while a COMMIT is under way, or a change
+ * outside of a transaction, nobody can say whether it happened: STORAGE_UNCERTAIN.
  */
 export function createMysqlDialect(pool: MysqlPool): MysqlDialect {
-  return new GuardedDialect({
-    pool,
-    // Locks are taken on rows that are named (FOR UPDATE); those on gaps between rows would only add deadlocks.
-    onCreateConnection: async (connection) => {
-      const settings = `SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`
-      await connection.executeQuery({ sql: settings, parameters: [] } as unknown as Parameters<
-        typeof connection.executeQuery
-      >[0])
-    },
-  })
+  return new GuardedDialect({ pool })
 }
 
 class GuardedDialect extends MysqlDialect {
@@ -25,17 +16,24 @@ class GuardedDialect extends MysqlDialect {
   }
 }
 
-const mapped = async <T>(work: () => Promise<T>): Promise<T> => {
+const mapped = async <T>(work: () => Promise<T>, map = mapMysqlError): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw mapMysqlError(error)
+    throw map(error)
   }
 }
+
+/** What is lost before a COMMIT is under way is not kept. */
+const mapUncertain = (error: unknown): unknown =>
+  isLostAnswer(error) ? storageErrors.STORAGE_UNCERTAIN({ cause: error, retryAfterS: 5 }) : mapMysqlError(error)
+
+const CHANGES = /^\s*(?:insert|update|delete|replace)\b/i
 
 /** The connection itself is handed out: Kysely keeps what belongs to it by identity. */
 function guard(driver: Driver): Driver {
   const guarded = new WeakSet<DatabaseConnection>()
+  const inTransaction = new WeakSet<DatabaseConnection>()
   return {
     init: (options) => driver.init(options),
     async acquireConnection(options) {
@@ -44,16 +42,24 @@ function guard(driver: Driver): Driver {
       guarded.add(connection)
       const executeQuery = connection.executeQuery.bind(connection)
       connection.executeQuery = <R>(...args: Parameters<typeof executeQuery>): Promise<QueryResult<R>> =>
-        mapped(() => executeQuery<R>(...args))
+        mapped(
+          () => executeQuery<R>(...args),
+          CHANGES.test(args[0].sql) && !inTransaction.has(connection) ? mapUncertain : mapMysqlError,
+        )
       return connection
     },
-    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    async beginTransaction(connection, settings) {
+      await driver.beginTransaction(connection, settings)
+      inTransaction.add(connection)
+    },
     async commitTransaction(connection) {
       try {
         await driver.commitTransaction(connection)
       } catch (error) {
         const cause = (error as { cause?: unknown }).cause ?? error
         throw isMysqlOutage(cause) ? storageErrors.STORAGE_UNCERTAIN({ cause, retryAfterS: 5 }) : error
+      } finally {
+        inTransaction.delete(connection)
       }
     },
     async rollbackTransaction(connection) {
@@ -61,6 +67,7 @@ function guard(driver: Driver): Driver {
       await driver.rollbackTransaction(connection).catch((error: unknown) => {
         if ((error as { code?: unknown }).code !== 'STORAGE_UNAVAILABLE') throw error
       })
+      inTransaction.delete(connection)
     },
     savepoint: driver.savepoint?.bind(driver),
     rollbackToSavepoint: driver.rollbackToSavepoint?.bind(driver),

@@ -49,6 +49,10 @@ export function isMysqlOutage(error: unknown): boolean {
   )
 }
 
+/** An outage in which the server did not say what became of the statement: it may have been carried out. */
+export const isLostAnswer = (error: unknown): boolean =>
+  isMysqlOutage(error) && !SERVER_TROUBLE.has(Number((error as DriverError).errno))
+
 /** An outage becomes STORAGE_UNAVAILABLE (503, retry later); anything else is returned as it is. */
 export function mapMysqlError(error: unknown): unknown {
   return isMysqlOutage(error) ? storageErrors.STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 5 }) : error

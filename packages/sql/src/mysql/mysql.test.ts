@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { AppError } from '@bigtech/kernel'
 import { startProxy } from '@bigtech/testkit'
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { isUniqueViolation, violatedKey } from '../errors.ts'
 import { transaction } from '../transaction.ts'
 import { connectMysql, openMysqlDatabase } from './database.ts'
+import { createStaleReads } from './replica.ts'
 import { mysqlEngine, temporaryMysql } from './temporary.fixture.ts'
 
 type Schema = { things: { id: number; name: string; other: string; n: number } }
@@ -40,7 +41,7 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     return { db, direct, proxy }
   }
 
-  test('texts that look alike to a collation are different, and trailing blanks count', async (t) => {
+  test('texts that look alike to a collation are different', async (t) => {
     const { db } = await open(t)
     await db
       .insertInto('things')
@@ -77,6 +78,18 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     assert.equal(await violate(thing(2, "x' for key 'things_other", 'z')), 'things_name')
     assert.equal(await violate(thing(2, 'w', 'y')), 'things_other')
     assert.equal(await violate(thing(1, 'w', 'z')), 'PRIMARY')
+  })
+
+  test('what does not fit is refused, not cut off; so is what MySQL 8 would refuse', async (t) => {
+    const { db } = await open(t)
+    await assert.rejects(
+      db
+        .insertInto('things')
+        .values(thing(1, 'x'.repeat(101)))
+        .execute(),
+      { errno: 1406 },
+    )
+    await assert.rejects(sql`SELECT name, COUNT(*) FROM things GROUP BY other`.execute(db), { errno: 1055 })
   })
 
   test('of several processes that start together each finds the newest schema', async (t) => {
@@ -164,6 +177,37 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     })
     await assert.rejects(losing, unavailable('STORAGE_UNAVAILABLE'))
     assert.deepEqual(await direct.selectFrom('things').selectAll().execute(), [])
+  })
+
+  test('a change outside of a transaction whose answer is lost says that nobody knows', async (t) => {
+    const { db, proxy } = await openBehindProxy(t)
+    await sql`SELECT 1`.execute(db)
+    void proxy.pauseAfter(1).then(() => proxy.cut())
+    await assert.rejects(db.insertInto('things').values(thing(1)).execute(), unavailable('STORAGE_UNCERTAIN'))
+    await assert.rejects(db.insertInto('things').values(thing(2)).execute(), unavailable('STORAGE_UNAVAILABLE'))
+  })
+
+  test('reads that may be stale go to the replica, and to the primary while it is away', async (t) => {
+    const { db: replica, direct: primary, proxy } = await openBehindProxy(t)
+    await primary.insertInto('things').values(thing(1)).execute()
+    const seen: Kysely<Schema>[] = []
+    const failures: unknown[] = []
+    const read = createStaleReads(primary, replica, (error) => failures.push(error))
+    const ask = () =>
+      read((on) => {
+        seen.push(on)
+        return on.selectFrom('things').select('id').execute()
+      })
+    assert.deepEqual(await ask(), [{ id: 1 }])
+    proxy.cut()
+    assert.deepEqual(await ask(), [{ id: 1 }])
+    assert.deepEqual(await ask(), [{ id: 1 }])
+    assert.ok(seen.every((on, i) => on === [replica, replica, primary, primary][i]))
+    assert.equal(failures.length, 1)
+    assert.deepEqual(
+      await createStaleReads(primary, undefined)((on) => on.selectFrom('things').select('id').execute()),
+      [{ id: 1 }],
+    )
   })
 
   test('a connection that is lost while it commits says that nobody knows', async (t) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Migration, openThreadedDatabase } from '@bigtech/sql'
+import { temporaryMysql } from '@bigtech/sql/testing'
 import type { Kysely } from 'kysely'
 import { type Scope, tempDir } from '../testing.ts'
 import { createInboxTable, createOutboxTables, type InboxTables, type OutboxTables } from './tables.ts'
@@ -26,6 +27,9 @@ export async function testDatabase(t: Scope): Promise<{ db: Kysely<TestTables>; 
   t.after(() => db.destroy())
   return { db, file }
 }
+
+/** The same on MySQL or MariaDB. */
+export const testMysqlDatabase = (t: Scope) => temporaryMysql<TestTables>(t, migrations)
 
 export const effects = async (db: Kysely<TestTables>): Promise<string[]> =>
   (await db.selectFrom('effects').select('name').orderBy('name').execute()).map(({ name }) => name)
