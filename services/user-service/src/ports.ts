@@ -148,7 +148,8 @@ export type Stores = Readonly<{
 /**
  * The data of user-service. Outside of a transaction each call stands alone.
  * `transaction`: all or nothing; the work sees only its own stores, awaits nothing but them, and may run several times, because a
- * VersionConflict starts it again (5 tries, then USER_CHANGED). A rejected promise means that nothing was kept.
+ * VersionConflict starts it again (5 tries, then USER_CHANGED). A rejected promise means that nothing was kept; but for STORAGE_UNCERTAIN,
+ * when the database was lost while it committed.
  */
 export interface UserStore extends Stores {
   transaction<T>(work: (tx: Stores) => Promise<T>): Promise<T>

@@ -1,3 +1,5 @@
 export { createMessageDirectory } from './http/message-directory.ts'
 export { createUserDirectory } from './http/user-directory.ts'
-export { openFriendDatabase, type FriendDatabase } from './sqlite/open.ts'
+export { openMysqlFriendDatabase } from './mysql/open.ts'
+export type { FriendDatabase } from './sql/stores.ts'
+export { openFriendDatabase } from './sqlite/open.ts'

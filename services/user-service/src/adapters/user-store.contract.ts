@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '@bigtech/kernel'
 import type { Cleanup } from '@bigtech/testkit'
 import { startClosure } from '../domain/closure-saga.ts'
@@ -85,6 +86,79 @@ export function userStoreContract(name: string, open: (t: Cleanup) => Promise<Us
         changeUser(tx, context, bob.id, (user) => decideUpdateProfile(user, { username: '철수' })),
       )
       await assert.rejects(steal, { code: 'USERNAME_TAKEN' })
+    })
+
+    it('names are one if their keys are, and only then', async (t) => {
+      const store = await open(t)
+      const rene = await register(store, 'rene')
+      const other = await register(store, 'rené')
+      assert.equal((await store.users.findByUsernameKey('rene'))?.id, rene.id)
+      assert.equal((await store.users.findByUsernameKey('rené'))?.id, other.id)
+      await assert.rejects(register(store, 'RENÉ', 'upper@example.com'), { code: 'USERNAME_TAKEN' })
+      await assert.rejects(register(store, 'rene.2', 'rene@example.com'), { code: 'EMAIL_TAKEN' })
+      assert.notEqual((await register(store, 'email', 'username_key@example.com')).id, rene.id)
+      await assert.rejects(register(store, 'email', 'x@example.com'), { code: 'USERNAME_TAKEN' })
+    })
+
+    it('searches for what was typed, whatever it means to the database', async (t) => {
+      const store = await open(t)
+      const viewer = await register(store, 'viewer')
+      const names = ['100%', 'a_b', 'a!b', 'a\\b', "O'Neil", '김철수', '👍🏽 thumbs', 'Rene', 'René']
+      const ids = new Map<number, string>()
+      for (const [i, name] of names.entries()) {
+        const { id } = await register(store, `user-${i}`)
+        await rename(store, id, name)
+        ids.set(id, name)
+      }
+      const found = async (key: string) =>
+        (await store.users.search({ key, viewer: viewer.id, limit: 20 })).map(({ id }) => ids.get(id))
+      for (const [key, name] of [
+        ['%', '100%'],
+        ['_', 'a_b'],
+        ['!', 'a!b'],
+        ['\\', 'a\\b'],
+        ["'", "O'Neil"],
+        ['철', '김철수'],
+        ['👍🏽', '👍🏽 thumbs'],
+        ['rene', 'Rene'],
+        ['rené', 'René'],
+      ] as const)
+        assert.deepEqual(await found(key), [name], key)
+      const alike = await found('user')
+      assert.equal(alike.length, names.length)
+      await store.relations.setBlocked(viewer.id, [...ids.keys()][0]!, true)
+      await store.relations.setBlocked([...ids.keys()][1]!, viewer.id, true)
+      assert.equal((await found('user')).length, names.length - 2)
+    })
+
+    it('forgets what ended before a time, and nothing else', async (t) => {
+      const store = await open(t)
+      const { sessions, credentials } = store
+      const times = { created_at: 1, last_used_at: 1 }
+      const create = (id: string, expires_at: number) =>
+        sessions.create({ id, user_id: 1, device: null, ip: null, ...times, expires_at }, `${id}-token`)
+      await create('expired', 50)
+      await create('revoked', 500)
+      await create('open', 500)
+      await sessions.revoke(1, { ids: ['revoked'] }, 60)
+      await credentials.addReset({ tokenHash: 'r', userId: 1, expiresAt: 50 })
+      assert.equal(await sessions.prune(100), 5)
+      assert.equal(await sessions.findByToken('expired-token'), undefined)
+      assert.equal(await sessions.findByToken('revoked-token'), undefined)
+      assert.equal((await sessions.findByToken('open-token'))?.session.id, 'open')
+    })
+
+    it('takes texts as long as they may become', async (t) => {
+      const store = await open(t)
+      // Folding makes two characters of each.
+      const user = await register(store, 'İ'.repeat(20), `${'İ'.repeat(200)}@example.com`)
+      await rename(store, user.id, 'İ'.repeat(100))
+      await store.transaction((tx) =>
+        changeUser(tx, context, user.id, (now) =>
+          decideUpdateProfile(now, { status_message: '👨‍👩‍👧‍👦'.repeat(18), phone: '0'.repeat(20), age: 150 }),
+        ),
+      )
+      assert.deepEqual((await store.users.load(user.id))?.user, replay(user.id, await store.users.stream(user.id)))
     })
 
     it('pages activities newest first, by type', async (t) => {
@@ -222,6 +296,43 @@ export function userStoreContract(name: string, open: (t: Cleanup) => Promise<Us
       assert.deepEqual([await relations.friendsOf(1), await relations.friendsOf(2)], [[], []])
     })
 
+    it('a saga is advanced by one at a time', async (t) => {
+      const store = await open(t)
+      const participants = ['a', 'b', 'c', 'd', 'e', 'f']
+      await store.sagas.save(startClosure({ id: 'saga', user_id: 1, participants, now: 5, deadlineMs: 10 }))
+      await Promise.all(
+        participants.map((service) =>
+          store.transaction(async (tx) => {
+            const saga = (await tx.sagas.find('saga'))!
+            await tx.sagas.save({ ...saga, prepared: [...saga.prepared, service] })
+          }),
+        ),
+      )
+      assert.deepEqual((await store.sagas.find('saga'))?.prepared.toSorted(), participants)
+    })
+
+    it('a session that ends while its token is exchanged stays ended', async (t) => {
+      const store = await open(t)
+      const times = { created_at: 1, last_used_at: 1, expires_at: 100 }
+      await store.sessions.create({ id: 's', user_id: 1, device: null, ip: null, ...times }, 'token')
+      const change = { sessionId: 's', oldHash: 'token', newHash: 'next', salt: '', now: 5, expiresAt: 200, ip: null }
+      const order: string[] = []
+      let ending: Promise<unknown> | undefined
+      await store.transaction(async (tx) => {
+        const found = await tx.sessions.findByToken('token')
+        if (found?.session.revoked_at !== null) return
+        ending ??= store
+          .transaction((other) => other.sessions.revoke(1, { allBut: null }, 6))
+          .then((refs) => order.push(`ended ${refs.length}`))
+        // If it need not wait for this exchange, it has the time to be done before.
+        await Promise.race([ending, sleep(200)])
+        if (await tx.sessions.rotate(change)) order.push('exchanged')
+      })
+      await ending
+      assert.deepEqual(order, ['exchanged', 'ended 1'])
+      assert.equal((await store.sessions.findByToken('next'))?.session.revoked_at, 6)
+    })
+
     it('keeps sagas and their orphans', async (t) => {
       const { sagas } = await open(t)
       const saga = startClosure({ id: 'saga', user_id: 1, participants: ['x', 'y'], now: 5, deadlineMs: 10 })
@@ -241,6 +352,8 @@ export function userStoreContract(name: string, open: (t: Cleanup) => Promise<Us
       await lastSeen.put(new Map([[1, 50], [2, 10]])) // prettier-ignore
       await lastSeen.put(new Map([[1, 40], [2, 20]])) // prettier-ignore
       assert.deepEqual(await lastSeen.get([1, 2, 3]), new Map([[1, 50], [2, 20]])) // prettier-ignore
+      await Promise.all(Array.from({ length: 20 }, (_, i) => lastSeen.put(new Map([[3, ((i * 7) % 20) + 1]]))))
+      assert.deepEqual(await lastSeen.get([3]), new Map([[3, 20]]))
     })
   })
 }

@@ -1,10 +1,13 @@
 import type { Migration } from '@bigtech/sql'
-import { accounts } from './0001-accounts.ts'
-import { refreshSuccessors } from './0002-refresh-successors.ts'
-import { outboxAndInbox } from './0003-outbox-and-inbox.ts'
+import { accounts as mysqlAccounts } from './mysql/0001-accounts.ts'
+import { accounts } from './sqlite/0001-accounts.ts'
+import { refreshSuccessors } from './sqlite/0002-refresh-successors.ts'
+import { outboxAndInbox } from './sqlite/0003-outbox-and-inbox.ts'
 
 export const userMigrations: Record<string, Migration> = {
   '0001_accounts': accounts,
   '0002_refresh_successors': refreshSuccessors,
   '0003_outbox_and_inbox': outboxAndInbox,
 }
+
+export const userMysqlMigrations: Record<string, Migration> = { '0001_accounts': mysqlAccounts }

@@ -1,22 +1,9 @@
-import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
+import { createSqlOutbox } from '@bigtech/messaging'
 import { openThreadedDatabase, probeStatement } from '@bigtech/sql'
 import { sql } from 'kysely'
 import { userMigrations } from '../../migrations/index.ts'
-import type { UserStore } from '../../ports.ts'
-import type { UserSchema } from './schema.ts'
-import { createSqlUserStore } from './store.ts'
-
-export type UserDatabase = Readonly<{
-  store: UserStore
-  outbox: Outbox
-  /** The highest user id that this database has given. */
-  lastId: number
-  /** No account gets an id up to this one from now on. */
-  reserveIds(upTo: number): Promise<void>
-  /** Rejects when the database cannot be written. */
-  check(): Promise<void>
-  close(): Promise<void>
-}>
+import type { UserSchema } from '../sql/schema.ts'
+import { createSqlUserStore, type UserDatabase } from '../sql/store.ts'
 
 /**
  * Opens and migrates the SQLite file of user-service.

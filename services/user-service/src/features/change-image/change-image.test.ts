@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import type { AppError } from '@bigtech/kernel'
+import { storageErrors } from '@bigtech/sql'
 import sharp from 'sharp'
+import type { UserStore } from '../../ports.ts'
 import { bearer, startService, type Account, type TestService } from '../../user-service.fixture.ts'
+import { changeImage } from './change-image.ts'
 
 const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#fee500' } })
@@ -82,6 +86,31 @@ describe('profile image', () => {
     }
     assert.equal((await put(service, alice, png, 'application/octet-stream')).statusCode, 200)
     assert.equal((await put(service, alice, png, 'text/plain')).statusCode, 415)
+  })
+
+  it('keeps a picture of which nobody knows whether it became the profile’s, and none that did not', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.account('alice')
+    const { blobs, clock, db } = service
+    const bytes = await picture(300, 300).png().toBuffer()
+    const change = (failure: AppError) => {
+      const store: UserStore = {
+        ...db.store,
+        async transaction(work) {
+          if (failure.code === 'STORAGE_UNCERTAIN') await db.store.transaction(work)
+          throw failure
+        },
+      }
+      const profiles = { get: async () => [], forget: async () => {} }
+      const ports = { store, blobs, clock, profiles, imageUrl: () => null }
+      return assert.rejects(changeImage(ports, id, { bytes, declaredType: 'image/png' }), failure)
+    }
+    await change(storageErrors.STORAGE_UNAVAILABLE())
+    assert.equal(await blobsIn(service.dir), 0)
+    await change(storageErrors.STORAGE_UNCERTAIN())
+    assert.equal(await blobsIn(service.dir), 1)
+    const shown = await service.app.inject({ url: `/users/${id}/image` })
+    assert.equal(shown.statusCode, 200)
   })
 
   it('refuses what is too large, broken, a bomb or missing, and keeps nothing of it', async (t) => {

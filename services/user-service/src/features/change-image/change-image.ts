@@ -1,4 +1,5 @@
 import { makeThumbnail, sniffType, type BlobStore } from '@bigtech/files'
+import { AppError } from '@bigtech/kernel'
 import { userErrors } from '../../contract/errors.ts'
 import type { UserId } from '../../contract/ids.ts'
 import { decideChangeImage } from '../../domain/decide-user.ts'
@@ -30,7 +31,8 @@ export async function changeImage(
   try {
     return await setImage(ports, userId, key)
   } catch (error) {
-    await ports.blobs.delete(key)
+    // Where nobody knows whether it was saved, a picture too many is better than one too few.
+    if (!(error instanceof AppError && error.code === 'STORAGE_UNCERTAIN')) await ports.blobs.delete(key)
     throw error
   }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { openSqlite, openThreadedDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
-import { openUserDatabase } from '../adapters/index.ts'
-import { userMigrations } from './index.ts'
+import { openUserDatabase } from '../../adapters/index.ts'
+import { userMigrations } from '../index.ts'
 
 it('what waited to be published goes on waiting, in order; what was handled stays handled', async (t) => {
   const file = join(tempDir(t), 'user.db')

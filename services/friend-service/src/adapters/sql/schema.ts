@@ -24,6 +24,8 @@ export type FriendSchema = OutboxTables &
       message_ids: string
       created_at: number
     }
+    /** On MySQL: rows to be locked, of two people or of one (twice the same id). Nothing is known of a pair by its being here. */
+    pairs: { lower_id: number; higher_id: number }
     blocks: { user_id: number; blocked_user_id: number; since: number }
     profiles: {
       user_id: number

@@ -1,5 +1,5 @@
-import { firstTime } from '@bigtech/messaging'
-import { isUniqueViolation } from '@bigtech/sql'
+import { firstTime, type Outbox } from '@bigtech/messaging'
+import { isUniqueViolation, transaction, type StaleReads } from '@bigtech/sql'
 import type { Kysely, Transaction } from 'kysely'
 import { userErrors } from '../../contract/errors.ts'
 import { VersionConflict, type Stores, type UserStore } from '../../ports.ts'
@@ -11,17 +11,30 @@ import type { Db, UserSchema } from './schema.ts'
 import { createSessions } from './sessions.ts'
 import { createUserRecords } from './user-records.ts'
 
+export type UserDatabase = Readonly<{
+  store: UserStore
+  outbox: Outbox
+  /** The highest user id that this database has given. */
+  lastId: number
+  /** No account gets an id up to this one from now on. */
+  reserveIds(upTo: number): Promise<void>
+  /** Rejects when the database cannot be written. */
+  check(): Promise<void>
+  close(): Promise<void>
+}>
+
 const TRIES = 5
 /** Mean pause before the first retry; it doubles. */
 const RETRY_MS = 4
 
-export function createSqlUserStore(db: Kysely<UserSchema>): UserStore {
+/** @param stale for reads that may be behind, outside of transactions */
+export function createSqlUserStore(db: Kysely<UserSchema>, stale?: StaleReads<UserSchema>): UserStore {
   return {
-    ...storesOn(db),
+    ...storesOn(db, stale),
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().execute((tx) => work(storesOn(tx)))
+          return await transaction(db, (tx) => work(storesOn(tx)))
         } catch (error) {
           if (!isConflict(error)) throw error
           if (attempt === TRIES) throw userErrors.USER_CHANGED({ cause: error })
@@ -33,9 +46,9 @@ export function createSqlUserStore(db: Kysely<UserSchema>): UserStore {
   }
 }
 
-function storesOn(db: Db): Stores {
+function storesOn(db: Db, stale?: StaleReads<UserSchema>): Stores {
   return {
-    users: createUserRecords(db),
+    users: createUserRecords(db, stale),
     credentials: createCredentials(db),
     sessions: createSessions(db),
     relations: createRelations(db),

@@ -1,3 +1,4 @@
+import { locksRows } from '@bigtech/sql'
 import type { Selectable } from 'kysely'
 import type { ClosureSaga } from '../../domain/closure-saga.ts'
 import type { ClosureSagas } from '../../ports.ts'
@@ -6,7 +7,12 @@ import type { Db, UserSchema } from './schema.ts'
 export function createClosureSagas(db: Db): ClosureSagas {
   return {
     async find(id) {
-      const row = await db.selectFrom('closure_sagas').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await db
+        .selectFrom('closure_sagas')
+        .selectAll()
+        .where('id', '=', id)
+        .$if(locksRows(db), (query) => query.forUpdate())
+        .executeTakeFirst()
       return row && toSaga(row)
     },
     async save(saga, orphan) {

@@ -1,4 +1,5 @@
 import { enqueue, once, pruneInbox } from '@bigtech/messaging'
+import { locksRows } from '@bigtech/sql'
 import type { PeopleStore } from '../../ports.ts'
 import type { Db, Trx } from './schema.ts'
 
@@ -55,6 +56,11 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
           .deleteFrom('blocks')
           .where((where) => where.or([where('user_id', '=', user_id), where('blocked_user_id', '=', user_id)]))
           .execute()
+        if (locksRows(trx))
+          await trx
+            .deleteFrom('pairs')
+            .where((where) => where.or([where('lower_id', '=', user_id), where('higher_id', '=', user_id)]))
+            .execute()
         // What they reported goes with them; what was reported of them stays, without the words.
         await trx.deleteFrom('reports').where('reporter_id', '=', user_id).execute()
         await trx.updateTable('reports').set({ note: '' }).where('user_id', '=', user_id).execute()

@@ -1,3 +1,4 @@
+import { locksRows } from '@bigtech/sql'
 import type { Credentials } from '../../ports.ts'
 import type { Db } from './schema.ts'
 
@@ -8,6 +9,7 @@ export function createCredentials(db: Db): Credentials {
         .selectFrom('credentials')
         .select('password_hash')
         .where('user_id', '=', userId)
+        .$if(locksRows(db), (query) => query.forUpdate())
         .executeTakeFirst()
       return row?.password_hash
     },

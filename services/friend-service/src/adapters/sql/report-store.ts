@@ -1,10 +1,13 @@
+import { transaction } from '@bigtech/sql'
 import type { ReportStore } from '../../ports.ts'
+import { lockPerson } from './locks.ts'
 import type { Db } from './schema.ts'
 
 export function createSqlReportStore(db: Db): ReportStore {
   return {
     async add({ message_ids, limit, since, ...report }) {
-      return db.transaction().execute(async (trx) => {
+      return transaction(db, async (trx) => {
+        await lockPerson(trx, report.reporter_id)
         const { count } = await trx
           .selectFrom('reports')
           .select((select) => select.fn.countAll<number>().as('count'))
@@ -13,8 +16,8 @@ export function createSqlReportStore(db: Db): ReportStore {
           .executeTakeFirstOrThrow()
         if (count >= limit) return undefined
         const row = { ...report, message_ids: JSON.stringify(message_ids) }
-        const { id } = await trx.insertInto('reports').values(row).returning('id').executeTakeFirstOrThrow()
-        return id
+        const { insertId } = await trx.insertInto('reports').values(row).executeTakeFirstOrThrow()
+        return Number(insertId)
       })
     },
     async list({ before, limit }) {

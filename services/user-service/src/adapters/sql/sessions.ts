@@ -1,5 +1,7 @@
+import { locksRows } from '@bigtech/sql'
+import type { ExpressionBuilder } from 'kysely'
 import type { SessionRef, Sessions } from '../../ports.ts'
-import type { Db } from './schema.ts'
+import type { Db, UserSchema } from './schema.ts'
 
 const FIELDS = [
   'sessions.id',
@@ -31,6 +33,7 @@ export function createSessions(db: Db): Sessions {
         .select(FIELDS)
         .select(['refresh_tokens.used_at', 'refresh_tokens.successor_salt'])
         .where('refresh_tokens.token_hash', '=', tokenHash)
+        .$if(locksRows(db), (query) => query.forUpdate())
         .executeTakeFirst()
       if (!row) return undefined
       const { used_at, successor_salt, ...session } = row
@@ -76,6 +79,7 @@ export function createSessions(db: Db): Sessions {
         if (which.ids.length === 0) return []
         open = open.where('id', 'in', which.ids)
       } else if (which.allBut !== null) open = open.where('id', '<>', which.allBut)
+      if (locksRows(db)) open = open.forUpdate()
       const ids = (await open.execute()).map((row) => row.id)
       if (ids.length === 0) return []
       await db.updateTable('sessions').set({ revoked_at: now }).where('id', 'in', ids).execute()
@@ -89,16 +93,16 @@ export function createSessions(db: Db): Sessions {
       return rows.map((row) => ({ session_id: row.id, user_id: row.user_id }))
     },
     async prune(time) {
-      const ended = db
-        .selectFrom('sessions')
-        .select('id')
-        .where((eb) => eb.or([eb('expires_at', '<', time), eb('revoked_at', '<', time)]))
+      const isEnded = (eb: ExpressionBuilder<UserSchema, 'sessions'>) =>
+        eb.or([eb('expires_at', '<', time), eb('revoked_at', '<', time)])
+      const ended = db.selectFrom('sessions').select('id').where(isEnded)
       const results = [
         await db
           .deleteFrom('refresh_tokens')
           .where((eb) => eb.or([eb('used_at', '<', time), eb('session_id', 'in', ended)]))
           .executeTakeFirst(),
-        await db.deleteFrom('sessions').where('id', 'in', ended).executeTakeFirst(),
+        // MySQL deletes from no table that it has to look into meanwhile.
+        await db.deleteFrom('sessions').where(isEnded).executeTakeFirst(),
         await db.deleteFrom('password_resets').where('expires_at', '<', time).executeTakeFirst(),
         await db.deleteFrom('inbox').where('processed_at', '<', time).executeTakeFirst(),
       ]

@@ -1,8 +1,11 @@
 import { enqueue } from '@bigtech/messaging'
-import { sql, type ExpressionBuilder } from 'kysely'
+import { transaction, type StaleReads } from '@bigtech/sql'
+import type { ExpressionBuilder } from 'kysely'
 import type { FriendRequest, Pair, PairChange, PairDecision } from '../../domain/pair.ts'
 import type { EventsOf, FriendStore, PairOutcome } from '../../ports.ts'
+import { lockPair, lockPerson } from './locks.ts'
 import type { Db, FriendSchema, Trx } from './schema.ts'
+import { suggest, tiesOf } from './suggestions.ts'
 
 const REQUEST = ['id', 'from_user_id', 'to_user_id', 'status', 'created_at'] as const
 
@@ -12,18 +15,25 @@ const DAY_MS = 86_400_000
 const shown = (where: ExpressionBuilder<FriendSchema, 'profiles'>) =>
   where.or([where('profiles.active', '=', 1), where('profiles.active', 'is', null)])
 
-export function createSqlFriendStore(db: Db): FriendStore {
+/** @param stale for suggestions, which may be behind; what the caller has done since is taken out of them */
+export function createSqlFriendStore(db: Db, stale?: StaleReads<FriendSchema>): FriendStore {
   return {
     update: ({ a, b, now, decide, events }) =>
-      db.transaction().execute(async (trx) => {
+      transaction(db, async (trx) => {
+        // Always the person first, so that no two wait for each other.
+        await lockPerson(trx, a)
+        await lockPair(trx, a, b)
         const decision = decide(await loadPair(trx, a, b), await countSent(trx, a, now - DAY_MS))
         return carryOut(trx, decision, events, now)
       }),
 
     answer: ({ id, now, mayAnswer, decide, events }) =>
-      db.transaction().execute(async (trx) => {
-        const request = await trx.selectFrom('requests').select(REQUEST).where('id', '=', id).executeTakeFirst()
-        if (!request || !mayAnswer(request)) return undefined
+      transaction(db, async (trx) => {
+        const found = await requestById(trx, id)
+        if (!found || !mayAnswer(found)) return undefined
+        const locked = await lockPair(trx, found.from_user_id, found.to_user_id)
+        const request = locked ? await requestById(trx, id) : found
+        if (!request) return undefined
         const outcome = await carryOut(trx, decide(request), events, now)
         if ('refused' in outcome) return outcome
         return { ...outcome, request: (await requestById(trx, id)) ?? null }
@@ -83,23 +93,14 @@ export function createSqlFriendStore(db: Db): FriendStore {
         .execute(),
 
     async suggestions({ user_id, limit }) {
-      const { rows } = await sql<{ user_id: number; mutual_friends: number }>`
-        SELECT f2.friend_id AS user_id, count(*) AS mutual_friends
-        FROM friendships f1
-        JOIN friendships f2 ON f2.user_id = f1.friend_id
-        JOIN profiles p ON p.user_id = f2.friend_id AND p.active = 1
-        WHERE f1.user_id = ${user_id} AND f2.friend_id <> ${user_id}
-          AND NOT EXISTS (SELECT 1 FROM friendships x WHERE x.user_id = ${user_id} AND x.friend_id = f2.friend_id)
-          AND NOT EXISTS (SELECT 1 FROM requests r WHERE r.status = 'pending'
-            AND ((r.from_user_id = ${user_id} AND r.to_user_id = f2.friend_id)
-              OR (r.from_user_id = f2.friend_id AND r.to_user_id = ${user_id})))
-          AND NOT EXISTS (SELECT 1 FROM blocks b
-            WHERE (b.user_id = ${user_id} AND b.blocked_user_id = f2.friend_id)
-              OR (b.user_id = f2.friend_id AND b.blocked_user_id = ${user_id}))
-        GROUP BY f2.friend_id
-        ORDER BY count(*) DESC, f2.friend_id
-        LIMIT ${limit}`.execute(db)
-      return rows
+      if (!stale) return suggest(db, user_id, limit)
+      const found = await stale((on) => suggest(on, user_id, 2 * limit))
+      const tied = await tiesOf(
+        db,
+        user_id,
+        found.map((each) => each.user_id),
+      )
+      return found.filter((each) => !tied.has(each.user_id)).slice(0, limit)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { enqueue } from '@bigtech/messaging'
-import { isUniqueViolation } from '@bigtech/sql'
+import { locksRows, violatedKey, type StaleReads } from '@bigtech/sql'
 import type { Insertable, Selectable, Transaction } from 'kysely'
 import { userErrors } from '../../contract/errors.ts'
 import { searchKey, usernameKey } from '../../domain/names.ts'
@@ -8,7 +8,8 @@ import { VersionConflict, type NewEvent, type StreamEvent, type UserRecords } fr
 import type { Db, UserSchema, UserTable } from './schema.ts'
 import { searchUsers } from './search.ts'
 
-export function createUserRecords(db: Db): UserRecords {
+/** @param stale for searches, which may be behind */
+export function createUserRecords(db: Db, stale: StaleReads<UserSchema> = (read) => read(db)): UserRecords {
   const insertEvents = async (userId: number, firstVersion: number, events: readonly NewEvent[]) => {
     if (events.length === 0) return
     await db
@@ -19,7 +20,13 @@ export function createUserRecords(db: Db): UserRecords {
   }
   return {
     async load(id) {
-      const row = await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('id', '=', id)
+        // What is decided on it is still true when it is saved.
+        .$if(locksRows(db), (query) => query.forUpdate())
+        .executeTakeFirst()
       return row && { user: toUser(row), version: row.version }
     },
     async create(user, make) {
@@ -75,7 +82,7 @@ export function createUserRecords(db: Db): UserRecords {
       if (after !== undefined) query = query.where('id', '>', after)
       return (await query.execute()).map(toUser)
     },
-    search: async (options) => (await searchUsers(db, options)).map(toUser),
+    search: async (options) => (await stale((on) => searchUsers(on, options))).map(toUser),
     async stream(id, { until } = {}) {
       let query = db.selectFrom('user_events').selectAll().where('user_id', '=', id).orderBy('version')
       if (until !== undefined) query = query.where('occurred_at', '<=', until)
@@ -90,13 +97,20 @@ export function createUserRecords(db: Db): UserRecords {
   }
 }
 
+/** By the keys of MySQL, and the columns of SQLite. */
+const TAKEN = new Map([
+  ['users_email', userErrors.EMAIL_TAKEN],
+  ['users.email', userErrors.EMAIL_TAKEN],
+  ['users_username_key', userErrors.USERNAME_TAKEN],
+  ['users.username_key', userErrors.USERNAME_TAKEN],
+])
+
 async function taken<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    const constraint = error instanceof Error ? error.message : ''
-    throw constraint.includes('email') ? userErrors.EMAIL_TAKEN() : userErrors.USERNAME_TAKEN()
+    const taken = TAKEN.get(violatedKey(error) ?? '')
+    throw taken?.() ?? error
   }
 }
 
