@@ -16,7 +16,7 @@ export type MysqlOptions = Readonly<{
   queue?: number
   /** ms to wait for a connection to be made, default 3,000 */
   connectTimeoutMs?: number
-  /** ms to wait for the answer to a statement, default 10,000: beyond, the connection is given up */
+  /** ms to wait for the answer to a statement, default 10,000: beyond, the connection is given up. Also for a connection that is free. */
   answerTimeoutMs?: number
 }>
 
@@ -55,14 +55,21 @@ type Answered = (...answer: unknown[]) => void
 type Query = (options: object, done: Answered) => unknown
 
 /**
- * Prepares each new connection, and limits the wait for each answer: a server that stopped without closing its connections would be waited
- * for without end.
+ * Prepares each new connection, and limits the wait for each answer and for a free connection: a server that stopped without closing its
+ * connections would be waited for without end.
  */
 function preparePool(pool: Pool, timeout: number): MysqlPool {
   const prepared = new WeakSet<object>()
   return {
-    getConnection: (done) =>
+    getConnection(done) {
+      let waits = true
+      const timer = setTimeout(() => {
+        waits = false
+        done(Object.assign(new Error('no connection became free in time'), { code: 'ETIMEDOUT' }), undefined as never)
+      }, timeout)
       pool.getConnection((error, connection) => {
+        clearTimeout(timer)
+        if (!waits) return connection?.release()
         if (!connection || prepared.has(connection)) return done(error, connection)
         const query = connection.query.bind(connection) as Query
         const withLimit = (sql: string, values: unknown, answered: Answered) =>
@@ -84,7 +91,8 @@ function preparePool(pool: Pool, timeout: number): MysqlPool {
           })
         }
         say(SESSION)
-      }),
+      })
+    },
     end: (done) => pool.end(done),
   }
 }

@@ -6,7 +6,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { isUniqueViolation, violatedKey } from '../errors.ts'
 import { transaction } from '../transaction.ts'
-import { connectMysql, openMysqlDatabase } from './database.ts'
+import { connectMysql, openMysqlDatabase, type MysqlOptions } from './database.ts'
 import { createStaleReads } from './replica.ts'
 import { mysqlEngine, temporaryMysql } from './temporary.fixture.ts'
 
@@ -30,13 +30,19 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
   const thing = (id: number, name = `name ${id}`, other = `other ${id}`) => ({ id, name, other, n: 0 })
 
   /** A pool behind a proxy, to the database of another pool. */
-  async function openBehindProxy(t: TestContext) {
+  async function openBehindProxy(t: TestContext, limits: Partial<MysqlOptions> = {}) {
     const { db: direct, options } = await open(t)
     const url = new URL(options.url)
     const proxy = await startProxy({ port: Number(url.port) })
     t.after(() => proxy.close())
     url.port = String(proxy.port)
-    const db = await connectMysql<Schema>({ ...options, url: url.href, connectTimeoutMs: 500, answerTimeoutMs: 500 })
+    const db = await connectMysql<Schema>({
+      ...options,
+      url: url.href,
+      connectTimeoutMs: 500,
+      answerTimeoutMs: 500,
+      ...limits,
+    })
     t.after(() => db.destroy())
     return { db, direct, proxy }
   }
@@ -166,6 +172,19 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     await assert.rejects(ask(), unavailable('STORAGE_UNAVAILABLE'))
     proxy.mend()
     await ask()
+  })
+
+  test('nor do those wait who find all connections taken by calls that wait', async (t) => {
+    const { db, proxy } = await openBehindProxy(t, { connections: 1 })
+    await sql`SELECT 1`.execute(db)
+    proxy.pause()
+    const began = performance.now()
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, () => sql`SELECT 1`.execute(db)))
+    for (const each of asked) assert.ok(each.status === 'rejected' && unavailable('STORAGE_UNAVAILABLE')(each.reason))
+    // One after the other would take 20 times the 500 ms.
+    assert.ok(performance.now() - began < 5_000)
+    proxy.mend()
+    await sql`SELECT 1`.execute(db)
   })
 
   test('a connection that is lost within a transaction leaves nothing of it', async (t) => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
-import { connectMysql, type ReplicatedMysqlOptions } from '@bigtech/sql'
+import { connectMysql, openThreadedDatabase, type Kysely, type ReplicatedMysqlOptions } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { eventually, findEngine, spawnProgram, startProxy, tempDir } from '@bigtech/testkit'
-import { friendMysqlMigrations } from '../../migrations/index.ts'
+import { friendMigrations, friendMysqlMigrations } from '../../migrations/index.ts'
 import { friendStoreContract } from '../friend-store.contract.ts'
 import { openMysqlFriendDatabase } from '../mysql/open.ts'
 import { openFriendDatabase } from '../sqlite/open.ts'
@@ -17,6 +17,12 @@ friendStoreContract('SQLite', async (t) => {
   t.after(() => database.close())
   return database
 })
+
+/** Tables and their columns. */
+async function shapeOf(db: Kysely<FriendSchema>): Promise<Record<string, string[]>> {
+  const tables = await db.introspection.getTables()
+  return Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((each) => each.name).sort()]))
+}
 
 /** Several pools on one empty database, as that many processes have. */
 async function openMysql(
@@ -30,6 +36,19 @@ async function openMysql(
 }
 
 suite('MySQL', { skip: mysqlEngine.skip }, () => {
+  test('has the tables of SQLite, and pairs; a migration that was killed halfway is done again', async (t) => {
+    const { db, options } = await temporaryMysql<FriendSchema>(t, {})
+    const { '0001_friends': migration } = friendMysqlMigrations
+    await migration!.up(db)
+    await db.schema.dropTable('inbox').execute()
+    await (await openMysqlFriendDatabase(options)).close()
+    const { pairs, ...shared } = await shapeOf(db)
+    const sqlite = await openThreadedDatabase<FriendSchema>(join(tempDir(t), 'friend.db'), 'friend', friendMigrations)
+    assert.deepEqual(shared, await shapeOf(sqlite))
+    await sqlite.destroy()
+    assert.deepEqual(pairs, ['higher_id', 'lower_id'])
+  })
+
   friendStoreContract('MySQL', async (t) => (await openMysql(t)).database)
 
   test('of equal and crossing requests that two processes send at once one counts', { timeout: 60_000 }, async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test, type TestContext } from 'node:test'
-import { connectMysql, openThreadedDatabase } from '@bigtech/sql'
+import { connectMysql, openThreadedDatabase, type Kysely } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { eventually, findEngine, startProxy, tempDir, type Cleanup } from '@bigtech/testkit'
 import { createUser } from '../../access/change-user.ts'
@@ -11,6 +11,7 @@ import { userMigrations, userMysqlMigrations } from '../../migrations/index.ts'
 import type { UserStore } from '../../ports.ts'
 import { openMysqlUserDatabase } from '../mysql/open.ts'
 import { openUserDatabase } from '../sqlite/open.ts'
+import { sessionStoreContract } from '../session-store.contract.ts'
 import { userStoreContract } from '../user-store.contract.ts'
 import type { UserSchema } from './schema.ts'
 import { createSqlUserStore, type UserDatabase } from './store.ts'
@@ -21,7 +22,8 @@ const open = async (t: Cleanup) => {
   return db
 }
 
-userStoreContract('SQLite', async (t) => createSqlUserStore(await open(t)))
+for (const contract of [userStoreContract, sessionStoreContract])
+  contract('SQLite', async (t) => createSqlUserStore(await open(t)))
 
 /** Each call goes to the next of two pools, as if to two processes. */
 function inTurns(stores: readonly [UserStore, UserStore]): UserStore {
@@ -38,6 +40,12 @@ const register = (store: UserStore, username: string) =>
       decideRegister({ email: `${username}@example.com`, username }),
     ),
   )
+
+/** Tables and their columns. */
+async function shapeOf(db: Kysely<UserSchema>): Promise<Record<string, string[]>> {
+  const tables = await db.introspection.getTables()
+  return Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((each) => each.name).sort()]))
+}
 
 /** Ids go up whatever is lost. @param lose all rows */
 async function idsOnlyGoUp(
@@ -88,10 +96,16 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     return { db, options, reopen }
   }
 
-  userStoreContract('MySQL, two pools', async (t) => {
-    const { reopen } = await openMysql(t)
-    return inTurns([(await reopen()).store, (await reopen()).store])
+  test('has the tables of SQLite', async (t) => {
+    const { db } = await openMysql(t)
+    assert.deepEqual(await shapeOf(db), await shapeOf(await open(t)))
   })
+
+  for (const contract of [userStoreContract, sessionStoreContract])
+    contract('MySQL, two pools', async (t) => {
+      const { reopen } = await openMysql(t)
+      return inTurns([(await reopen()).store, (await reopen()).store])
+    })
 
   test('an id is never given twice', async (t) => {
     const { db, reopen } = await openMysql(t)
