@@ -1,4 +1,5 @@
 import type { Migration } from '@bigtech/sql'
+import { createSigningKeysTable } from '../adapters/sql/signing-keys.ts'
 import { accounts as mysqlAccounts } from './mysql/0001-accounts.ts'
 import { accounts } from './sqlite/0001-accounts.ts'
 import { refreshSuccessors } from './sqlite/0002-refresh-successors.ts'
@@ -10,4 +11,7 @@ export const userMigrations: Record<string, Migration> = {
   '0003_outbox_and_inbox': outboxAndInbox,
 }
 
-export const userMysqlMigrations: Record<string, Migration> = { '0001_accounts': mysqlAccounts }
+export const userMysqlMigrations: Record<string, Migration> = {
+  '0001_accounts': mysqlAccounts,
+  '0002_signing_keys': { up: createSigningKeysTable },
+}

@@ -9,19 +9,27 @@ import {
 import { sql } from 'kysely'
 import { userMysqlMigrations } from '../../migrations/index.ts'
 import type { UserSchema } from '../sql/schema.ts'
+import { createSqlSigningKeys, type SharedSigningKeys } from '../sql/signing-keys.ts'
 import { createSqlUserStore, type UserDatabase } from '../sql/store.ts'
+
+export type MysqlUserDatabase = UserDatabase &
+  Readonly<{
+    /** See createSqlSigningKeys. @throws WrongKeySecret */
+    signingKeys(secret: string): Promise<SharedSigningKeys>
+  }>
 
 /**
  * Opens and migrates user-service's database on MySQL or MariaDB, which many processes may share.
  * @param idsAbove no account gets an id up to this one
  */
-export async function openMysqlUserDatabase(options: ReplicatedMysqlOptions, idsAbove = 0): Promise<UserDatabase> {
+export async function openMysqlUserDatabase(options: ReplicatedMysqlOptions, idsAbove = 0): Promise<MysqlUserDatabase> {
   const { db, stale, close } = await openMysqlDatabases<UserSchema>(options, userMysqlMigrations)
   await reserveIds(db, idsAbove)
   return {
     lastId: await lastId(db),
     reserveIds: (upTo) => reserveIds(db, upTo),
     store: createSqlUserStore(db, stale),
+    signingKeys: (secret) => createSqlSigningKeys(db, { secret }),
     outbox: createSqlOutbox(db),
     // Refused by a server that is read only, though there is no such row.
     check: async () => void (await db.updateTable('outbox_lease').set({ owner: '' }).where('id', '=', 0).execute()),

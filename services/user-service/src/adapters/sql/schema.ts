@@ -1,5 +1,6 @@
 import type { InboxTables, OutboxTables } from '@bigtech/messaging'
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { SigningKeyTables } from './signing-keys.ts'
 
 /** Rows as the database has them; times in ms. */
 export type UserTable = {
@@ -63,7 +64,8 @@ export type UserSchema = {
     orphan: string | null
   }
   last_seen: { user_id: number; seen_at: number }
-} & OutboxTables &
+} & SigningKeyTables &
+  OutboxTables &
   InboxTables
 
 export type Db = Kysely<UserSchema> | Transaction<UserSchema>

@@ -22,6 +22,7 @@ export type SigningKeyTables = {
 export async function createSigningKeysTable<S>(db: Kysely<S>): Promise<void> {
   await db.schema
     .createTable('signing_keys')
+    .ifNotExists()
     .addColumn('generation', 'integer', (column) => column.primaryKey())
     .addColumn('kid', 'varchar(36)', (column) => column.notNull().unique())
     .addColumn('public_key', 'varchar(500)', (column) => column.notNull())

@@ -96,9 +96,13 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     return { db, options, reopen }
   }
 
-  test('has the tables of SQLite', async (t) => {
-    const { db } = await openMysql(t)
-    assert.deepEqual(await shapeOf(db), await shapeOf(await open(t)))
+  test('has the tables of SQLite, and those of keys that processes share', async (t) => {
+    const { db, reopen } = await openMysql(t)
+    const { signing_keys: _, ...shared } = await shapeOf(db)
+    assert.deepEqual(shared, await shapeOf(await open(t)))
+    const secret = 'a secret of at least 32 characters'
+    const keys = await Promise.all([(await reopen()).signingKeys(secret), (await reopen()).signingKeys(secret)])
+    assert.equal(keys[0].current().kid, keys[1].current().kid)
   })
 
   for (const contract of [userStoreContract, sessionStoreContract])
