@@ -6,6 +6,11 @@ export const messagingErrors = defineErrors({
     ko: '{topic} 토픽이 없습니다',
     en: 'There is no topic {topic}; it must be created with ensureTopics first',
   },
+  RECORD_TOO_LARGE: {
+    kind: 'too_large',
+    ko: '{topic} 토픽의 이벤트가 너무 큽니다 ({bytes}바이트)',
+    en: 'An event of {bytes} bytes (key {key}) is larger than the topic {topic} takes',
+  },
   BUS_UNAVAILABLE: {
     kind: 'unavailable',
     ko: '이벤트 버스를 사용할 수 없습니다',

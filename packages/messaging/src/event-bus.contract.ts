@@ -11,6 +11,8 @@ export type BusUnderTest = {
   bus: EventBus
   /** Closes the bus and opens another one on the same storage. */
   reopen: () => Promise<EventBus>
+  /** Makes the time pass after which retention keeps none of the topic's records (they are kept for a day), and lets it be enforced. */
+  expire: (topic: string) => Promise<void>
 }
 
 /** What every event bus promises (ports.ts). `open` builds one whose close is registered with `t.after`. */
@@ -169,14 +171,18 @@ export function eventBusContract(name: string, open: (t: Scope) => Promise<BusUn
       })
       const handlers = [collector(seen.handler), collector(seen.handler)]
       for (const { handler } of handlers) await bus.subscribe({ group, topics: [topic], handler })
-      await bus.publish(Array.from({ length: 80 }, (_, n) => event(topic, String(n), n)))
-      await seen.until(80)
+      // Partitions may move a moment after the second one came.
+      const both = () => handlers.every(({ records }) => records.length > 0)
+      let sent = 0
+      for (; sent < 80 || !both(); sent += 8) {
+        await bus.publish(Array.from({ length: 8 }, (_, n) => event(topic, String(sent + n), sent + n)))
+        await seen.until(sent + 8)
+      }
       assert.equal(overlaps, 0)
       assert.deepEqual(
         seen.numbers().sort((a, b) => a - b),
-        [...Array(80).keys()],
+        [...Array(sent).keys()],
       )
-      assert.ok(handlers.every(({ records }) => records.length > 0))
     })
 
     test('lag counts what a group has not handled', async (t) => {
@@ -207,20 +213,26 @@ export function eventBusContract(name: string, open: (t: Scope) => Promise<BusUn
       )
     })
 
-    test('prune removes what retention no longer keeps; offsets go on and consumers skip the hole', async (t) => {
-      const { bus, topic, group } = await prepare(t, 1)
+    test('what retention no longer keeps is gone; offsets go on and consumers skip the hole', async (t) => {
+      const { bus, expire, topic, group } = await prepare(t, 1)
       await bus.publish([event(topic, 'a', 1), event(topic, 'a', 2)])
       const hold = gate()
-      const slow = collector(() => hold.promise)
+      const started = gate()
+      const slow = collector(async () => {
+        started.resolve()
+        await hold.promise
+      })
       await bus.subscribe({ group, topics: [topic], handler: slow.handler })
+      await started.promise
       assert.equal(await bus.admin.prune(Date.now()), 0)
-      assert.equal(await bus.admin.prune(Date.now() + DAY_MS + 60_000), 2)
+      await expire(topic)
       await bus.publish([event(topic, 'a', 3)])
       const [records] = await readAll(bus, topic)
       assert.deepEqual(
         records!.map((record) => [record.offset, numberOf(record)]),
         [[2, 3]],
       )
+      assert.deepEqual((await bus.admin.read({ topic, partition: 0, offset: 0, limit: 10 })).map(numberOf), [3])
       const seen = collector()
       await bus.subscribe({ group: unique('group'), topics: [topic], handler: seen.handler })
       await seen.until(1)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { eventBusContract } from '../event-bus.contract.ts'
-import { collector, event, tempDir } from '../testing.ts'
+import { collector, event, readAll, tempDir } from '../testing.ts'
 import { createEmbeddedBus } from './embedded-bus.ts'
 import { createReader } from './reader.ts'
 
@@ -18,6 +18,10 @@ eventBusContract('embedded log', async (t) => {
     async reopen() {
       await current.close()
       return (current = await createEmbeddedBus({ file }))
+    },
+    async expire(topic) {
+      const before = (await readAll(current, topic)).flat().length
+      assert.equal(await current.admin.prune(Date.now() + 86_400_000 + 60_000), before)
     },
   }
 })

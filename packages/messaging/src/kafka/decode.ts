@@ -1,0 +1,54 @@
+import { isoTime } from '@bigtech/kernel'
+import type { EventValue, StoredRecord } from '../ports.ts'
+import type { Driver } from './driver.ts'
+
+const CONTROL = 0x20
+const LOG_APPEND_TIME = 0x08
+
+/** What another program wrote and is not a JSON object: no handler has this type, so consumers pass over it, and operators see it. */
+export const UNREADABLE_TYPE = 'Unreadable'
+
+/** The records of one partition's answer, and the offset that follows them: markers of transactions take up offsets too. */
+export function decode(
+  topic: string,
+  partition: number,
+  batches: readonly Driver.RecordsBatch[],
+  from: number,
+): { records: StoredRecord[]; next: number } {
+  const records: StoredRecord[] = []
+  let next = from
+  for (const batch of batches) {
+    const first = Number(batch.firstOffset)
+    next = Math.max(next, first + batch.lastOffsetDelta + 1)
+    if (batch.attributes & CONTROL) continue
+    for (const record of batch.records) {
+      const offset = first + record.offsetDelta
+      // A batch comes whole, also when only its end was asked for.
+      if (offset < from) continue
+      const made = Number(batch.firstTimestamp + record.timestampDelta)
+      const stored_at = batch.attributes & LOG_APPEND_TIME ? Number(batch.maxTimestamp) : made
+      records.push({
+        topic,
+        partition,
+        offset,
+        key: text(record.key),
+        value: valueOf(text(record.value), stored_at),
+        headers: Object.fromEntries(record.headers.map(([name, value]) => [text(name), text(value)])),
+        stored_at,
+      })
+    }
+  }
+  return { records, next }
+}
+
+const text = (bytes: Buffer | null): string => bytes?.toString('utf8') ?? ''
+
+function valueOf(json: string, storedAt: number): EventValue {
+  try {
+    const value: unknown = JSON.parse(json)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as EventValue
+  } catch {
+    // It is told below what it is instead.
+  }
+  return { event_id: '', event_type: UNREADABLE_TYPE, timestamp: isoTime(storedAt) }
+}

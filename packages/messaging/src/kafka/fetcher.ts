@@ -1,0 +1,145 @@
+import { pause } from '../backoff.ts'
+import type { Logger } from '../logger.ts'
+import { createSignal } from '../signal.ts'
+import { decode } from './decode.ts'
+import { brokerErrors, connectionOf, type Context } from './driver.ts'
+import type { Lane } from './lane.ts'
+
+/** A broker that has nothing new answers after this time; a partition that became ours meanwhile waits so long at most. */
+const WAIT_MS = 250
+const PARTITION_BYTES = 1024 * 1024
+const RETRY_MS = 200
+
+export type Fetcher = ReturnType<typeof createFetcher>
+
+/**
+ * Keeps the lanes of one consumer fed: one question at a time to each broker, of all its partitions that can take more. The driver's own stream
+ * is not used because one partition that waits would hold up all of it, and because it ends for good after some failures. Whatever fails
+ * is asked again, for as long as it takes.
+ */
+export function createFetcher({ driver, settings }: Context, topics: readonly string[], lanes: () => Iterable<Lane>) {
+  const logger: Logger = settings.logger
+  const closing = new AbortController()
+  const changed = createSignal()
+  const asked = new Set<number>()
+  let troubled = false
+  /** A partition is ours that was not there when the brokers were asked last. */
+  let unknown = false
+
+  const client = new driver.Consumer({
+    ...connectionOf(settings),
+    groupId: `${settings.clientId}-reader`,
+    requestTimeout: settings.timeoutMs + WAIT_MS,
+    retries: 0,
+  })
+  client.topics.trackAll(...topics)
+  client.on('error', () => {}) // each call tells its own
+
+  /** Questions by the broker that leads the partitions. */
+  const questions = async (): Promise<Map<number, Lane[]>> => {
+    const metadata = await client.metadata({ topics: [...topics], forceUpdate: troubled || unknown })
+    const byLeader = new Map<number, Lane[]>()
+    unknown = false
+    for (const lane of lanes()) {
+      const leader = metadata.topics.get(lane.topic)?.partitions[lane.partition]?.leader ?? -1
+      if (leader < 0) unknown = true
+      if (leader < 0 || asked.has(leader) || !lane.hungry()) continue
+      const ofLeader = byLeader.get(leader)
+      if (ofLeader) ofLeader.push(lane)
+      else byLeader.set(leader, [lane])
+    }
+    return byLeader
+  }
+
+  /** Retention was faster than the handler, or the log is shorter than it was: goes on with what is there. */
+  const relocate = async (asking: readonly Lane[]): Promise<void> => {
+    const names = [...new Set(asking.map(({ topic }) => topic))]
+    const [start, end] = await Promise.all([
+      client.listOffsets({ topics: names, timestamp: -2n }),
+      client.listOffsets({ topics: names, timestamp: -1n }),
+    ])
+    for (const lane of asking) {
+      const low = Number(start.get(lane.topic)![lane.partition])
+      const high = Number(end.get(lane.topic)![lane.partition])
+      const to = Math.min(Math.max(lane.next(), low), high)
+      if (to === lane.next()) continue
+      const where = { topic: lane.topic, partition: lane.partition, from: lane.next(), to }
+      logger.warn(where, 'records are no longer in the topic; the consumer goes on after them')
+      lane.jump(to)
+    }
+  }
+
+  const ask = async (node: number, asking: readonly Lane[]): Promise<void> => {
+    const { topics: known } = await client.metadata({ topics: [...topics] })
+    const nameOf = new Map([...known].map(([name, { id }]) => [id, name]))
+    const from = new Map(asking.map((lane) => [`${lane.topic}:${lane.partition}`, { lane, offset: lane.next() }]))
+    const requests = Map.groupBy(asking, ({ topic }) => known.get(topic)!.id)
+    try {
+      const answer = await client.fetch({
+        node,
+        maxWaitTime: WAIT_MS,
+        topics: [...requests].map(([topicId, ofTopic]) => ({
+          topicId,
+          partitions: ofTopic.map(({ partition, next }) => ({
+            partition,
+            fetchOffset: BigInt(next()),
+            partitionMaxBytes: PARTITION_BYTES,
+            currentLeaderEpoch: -1,
+            lastFetchedEpoch: -1,
+          })),
+        })),
+      })
+      for (const { topicId, partitions } of answer.responses)
+        for (const { partitionIndex, records } of partitions) {
+          const topic = nameOf.get(topicId)!
+          const asked = from.get(`${topic}:${partitionIndex}`)
+          if (!asked || !records) continue
+          const read = decode(topic, partitionIndex, records, asked.offset)
+          asked.lane.feed(asked.offset, read.records, read.next)
+        }
+    } catch (error) {
+      if (!brokerErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error
+      await relocate(asking)
+    }
+  }
+
+  const trouble = async (error: unknown): Promise<void> => {
+    if (closing.signal.aborted) return
+    if (!troubled) logger.warn({ err: error }, 'reading from the event broker failed; it is tried again')
+    troubled = true
+    await pause(RETRY_MS, closing.signal)
+  }
+
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      changed.clear()
+      try {
+        for (const [node, asking] of await questions()) {
+          asked.add(node)
+          ask(node, asking)
+            .then(() => void (troubled = false), trouble)
+            .finally(() => {
+              asked.delete(node)
+              changed.raise()
+            })
+        }
+      } catch (error) {
+        await trouble(error)
+        continue
+      }
+      await changed.wait(unknown ? RETRY_MS : 1_000)
+    }
+  }
+  const ended = run()
+
+  return {
+    /** Lanes came or became hungry. */
+    wake: () => changed.raise(),
+    async close(): Promise<void> {
+      closing.abort()
+      changed.raise()
+      await ended
+      await client.close(true).catch(() => {})
+    },
+  }
+}

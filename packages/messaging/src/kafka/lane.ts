@@ -1,0 +1,84 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { backoffDelay, pause } from '../backoff.ts'
+import type { Logger } from '../logger.ts'
+import type { EventHandler, StoredRecord } from '../ports.ts'
+
+const REDELIVERY = { baseMs: 100, capMs: 5_000 }
+/** So many records of one partition are read ahead of its handler. */
+const READ_AHEAD = 1_000
+
+export type Lane = ReturnType<typeof createLane>
+
+/** One partition while it is ours: what was read of it waits here, and its handler takes one record after the other. */
+export function createLane(options: {
+  group: string
+  topic: string
+  partition: number
+  /** Where the handler begins. */
+  position: number
+  handler: EventHandler
+  handled: (next: number) => void
+  /** Called when it can take more. */
+  hungry: () => void
+  logger: Logger
+}) {
+  const { group, topic, partition, handler, handled, hungry, logger } = options
+  const leaving = new AbortController()
+  const queue: StoredRecord[] = []
+  let next = options.position
+  let running: Promise<void> | undefined
+
+  /** Delivers until the handler resolves; false when the partition is no longer ours. */
+  const deliver = async (record: StoredRecord): Promise<boolean> => {
+    for (let attempt = 1; !leaving.signal.aborted; attempt++) {
+      try {
+        await handler(record)
+        handled(record.offset + 1)
+        return true
+      } catch (error) {
+        if (leaving.signal.aborted) return false
+        const where = { group, topic, partition, offset: record.offset }
+        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; the record is redelivered')
+        await pause(backoffDelay(attempt, REDELIVERY), leaving.signal)
+      }
+    }
+    return false
+  }
+
+  const drain = async (): Promise<void> => {
+    for (let count = 1; queue.length > 0; count++) {
+      if (!(await deliver(queue[0]!))) break
+      queue.shift()
+      if (queue.length === READ_AHEAD >> 1) hungry()
+      // Handlers that never wait must not keep the heartbeats from going out.
+      if (count % 100 === 0) await nextTurn()
+    }
+    running = undefined // in the same turn as the check above
+  }
+
+  return {
+    topic,
+    partition,
+    /** The offset to fetch from. */
+    next: () => next,
+    hungry: () => !leaving.signal.aborted && queue.length < READ_AHEAD,
+    /** What was fetched from `from` on. An answer to a question that was asked before a change of place is dropped. */
+    feed(from: number, records: readonly StoredRecord[], following: number): void {
+      if (leaving.signal.aborted || from !== next) return
+      next = following
+      queue.push(...records)
+      if (queue.length > 0) running ??= drain()
+    },
+    /** The records at `next` are gone (retention): goes on at another place. */
+    jump(to: number): void {
+      next = to
+    },
+    leaving: leaving.signal,
+    /** Takes no further record; resolves when the running handler has ended. */
+    async leave(): Promise<void> {
+      leaving.abort()
+      queue.length = 0
+      await running
+    },
+  }
+}
