@@ -1,10 +1,13 @@
 import { suite } from 'node:test'
 import { eventBusContract } from '../event-bus.contract.ts'
+import { runnerContract } from '../runner.contract.ts'
+import type { Scope } from '../testing.ts'
 import { deleteRecords, kafkaEngine, openBus } from './kafka.fixture.ts'
 
 suite('Kafka', { skip: kafkaEngine.skip }, () => {
   if (kafkaEngine.skip) return
-  eventBusContract('Kafka', async (t) => {
+
+  const open = async (t: Scope) => {
     let current = await openBus(t)
     return {
       bus: current,
@@ -14,5 +17,7 @@ suite('Kafka', { skip: kafkaEngine.skip }, () => {
       },
       expire: deleteRecords,
     }
-  })
+  }
+  eventBusContract('Kafka', open)
+  runnerContract('Kafka', open)
 })
