@@ -40,7 +40,7 @@ export type Subscription = { close(): Promise<void> }
  *
  * - `publish` resolves when all records are durable; on rejection none, some or all may be stored (publishers retry:
  *   at least once). Records of one key keep the order of the calls and of the array. An outage rejects with an AppError of kind
- *   `unavailable` (retry); any other rejection means that a record can never be stored, such as UNKNOWN_TOPIC.
+ *   `unavailable` (retry); any other rejection means that a record can never be stored: UNKNOWN_TOPIC, RECORD_TOO_LARGE.
  * - `subscribe` delivers every record from the group's committed offset on, at least once, in order per partition; different
  *   partitions may run in parallel. The offset is committed only after the handler resolved. A new group starts at the oldest
  *   record (`from: 'earliest'`, the default) or after the newest (`'latest'`).
@@ -68,7 +68,7 @@ export interface EventBusAdmin {
   lag(): Promise<GroupLag[]>
   /** Up to `limit` records of a partition from `offset` on, oldest first; pruned ones are left out. */
   read(options: { topic: string; partition: number; offset: number; limit: number }): Promise<StoredRecord[]>
-  /** Deletes what retention no longer keeps; returns the number of records. Adapters also do it on their own. */
+  /** Deletes what retention no longer keeps; returns the number of records. Adapters also do it on their own; Kafka does no more than that: 0. */
   prune(now: number): Promise<number>
 }
 
