@@ -1,5 +1,5 @@
 import { AppError } from '@bigtech/kernel'
-import { messagingErrors } from '../errors.ts'
+import { isUnavailable, messagingErrors } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type * as Driver from '@platformatic/kafka'
 
@@ -31,10 +31,13 @@ export type Settings = Required<KafkaOptions>
 /** What all of the adapter's parts share. */
 export type Context = Readonly<{ driver: typeof Driver; settings: Settings }>
 
-/** What every client of the driver is made with. */
-export const connectionOf = ({ brokers, clientId, timeoutMs }: Settings) => ({
+/**
+ * What every client of the driver is made with.
+ * @param turn counts the clients made for one purpose: each asks another broker first, as one that hangs would be asked again and again
+ */
+export const connectionOf = ({ brokers, clientId, timeoutMs }: Settings, turn = 0) => ({
   clientId,
-  bootstrapBrokers: [...brokers],
+  bootstrapBrokers: brokers.map((_, n) => brokers[(n + turn) % brokers.length]!),
   connectTimeout: Math.min(2_000, timeoutMs),
   requestTimeout: timeoutMs,
   timeout: timeoutMs,
@@ -74,5 +77,34 @@ export async function answered<T>(call: Promise<T>, timeoutMs: number): Promise<
     throw error instanceof AppError ? error : unavailable(error)
   } finally {
     clearTimeout(handle)
+  }
+}
+
+export type AdminClient = ReturnType<typeof createAdminClient>
+
+/** Calls that are not of one consumer or producer. After an outage the next broker is asked. */
+export function createAdminClient({ driver, settings }: Context) {
+  let turn = 0
+  const open = (): Driver.Admin => {
+    const opened = new driver.Admin({ ...connectionOf(settings, turn++), retries: 3 })
+    opened.on('error', () => {}) // each call tells its own
+    return opened
+  }
+  let admin = open()
+  return {
+    /** @throws BUS_UNAVAILABLE when the brokers refuse, or have not answered in time */
+    async ask<T>(call: (admin: Driver.Admin) => Promise<T>, timeoutMs = settings.timeoutMs): Promise<T> {
+      const asked = admin
+      try {
+        return await answered(call(asked), timeoutMs)
+      } catch (error) {
+        if (isUnavailable(error) && admin === asked) {
+          admin = open()
+          asked.close().catch(() => {})
+        }
+        throw error
+      }
+    },
+    close: (): Promise<void> => admin.close().catch(() => {}),
   }
 }

@@ -2,7 +2,7 @@ import { pause } from '../backoff.ts'
 import type { Logger } from '../logger.ts'
 import { createSignal } from '../signal.ts'
 import { decode } from './decode.ts'
-import { brokerErrors, connectionOf, type Context } from './driver.ts'
+import { brokerErrors, connectionOf, type Context, type Driver } from './driver.ts'
 import type { Lane } from './lane.ts'
 
 /** A broker that has nothing new answers after this time; a partition that became ours meanwhile waits so long at most. */
@@ -26,14 +26,19 @@ export function createFetcher({ driver, settings }: Context, topics: readonly st
   /** A partition is ours that was not there when the brokers were asked last. */
   let unknown = false
 
-  const client = new driver.Consumer({
-    ...connectionOf(settings),
-    groupId: `${settings.clientId}-reader`,
-    requestTimeout: settings.timeoutMs + WAIT_MS,
-    retries: 0,
-  })
-  client.topics.trackAll(...topics)
-  client.on('error', () => {}) // each call tells its own
+  let turn = 0
+  const open = (): Driver.Consumer => {
+    const opened = new driver.Consumer({
+      ...connectionOf(settings, turn++),
+      groupId: `${settings.clientId}-reader`,
+      requestTimeout: settings.timeoutMs + WAIT_MS,
+      retries: 0,
+    })
+    opened.topics.trackAll(...topics)
+    opened.on('error', () => {}) // each call tells its own
+    return opened
+  }
+  let client = open()
 
   /** Questions by the broker that leads the partitions. */
   const questions = async (): Promise<Map<number, Lane[]>> => {
@@ -103,8 +108,13 @@ export function createFetcher({ driver, settings }: Context, topics: readonly st
     }
   }
 
-  const trouble = async (error: unknown): Promise<void> => {
+  /** What comes next asks another broker first. */
+  const trouble = async (asked: Driver.Consumer, error: unknown): Promise<void> => {
     if (closing.signal.aborted) return
+    if (client === asked) {
+      client = open()
+      asked.close(true).catch(() => {})
+    }
     if (!troubled) logger.warn({ err: error }, 'reading from the event broker failed; it is tried again')
     troubled = true
     await pause(RETRY_MS, closing.signal)
@@ -113,18 +123,22 @@ export function createFetcher({ driver, settings }: Context, topics: readonly st
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       changed.clear()
+      const used = client
       try {
         for (const [node, asking] of await questions()) {
           asked.add(node)
           ask(node, asking)
-            .then(() => void (troubled = false), trouble)
+            .then(
+              () => void (troubled = false),
+              (error: unknown) => trouble(used, error),
+            )
             .finally(() => {
               asked.delete(node)
               changed.raise()
             })
         }
       } catch (error) {
-        await trouble(error)
+        await trouble(used, error)
         continue
       }
       await changed.wait(unknown ? RETRY_MS : 1_000)

@@ -2,7 +2,7 @@ import { messagingErrors } from '../errors.ts'
 import { silentLogger } from '../logger.ts'
 import type { EventBus, GroupLag, StoredRecord } from '../ports.ts'
 import { decode } from './decode.ts'
-import { answered, connectionOf, type Context, type KafkaOptions, unavailable } from './driver.ts'
+import { type Context, createAdminClient, type KafkaOptions, unavailable } from './driver.ts'
 import { begin, beginnings, committedOf, placeOf } from './offsets.ts'
 import { createPublisher } from './publisher.ts'
 import { createReader } from './reader.ts'
@@ -29,10 +29,7 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
       ...options,
     },
   }
-  const { settings } = context
-  const { timeoutMs } = settings
-  const admin = new driver.Admin({ ...connectionOf(settings), retries: 3 })
-  admin.on('error', () => {})
+  const admin = createAdminClient(context)
   const topics = createTopics(context, admin)
   const publisher = createPublisher(context, topics.partitionsOf)
   const reader = createReader(context)
@@ -64,8 +61,8 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
     async subscribe({ group, topics: names, from = 'earliest', handler }) {
       if (closing) throw unavailable()
       await topics.partitionsOf(names)
-      const committed = await answered(committedOf(admin, group), timeoutMs)
-      await answered(begin(admin, group, await beginnings(topics, committed, names, from)), timeoutMs)
+      const committed = await committedOf(admin, group)
+      await begin(admin, group, await beginnings(topics, committed, names, from))
       const subscriber = await createSubscriber(context, { admin, topics, group, names, from, handler })
       subscribers.add(subscriber)
       return {
@@ -79,9 +76,9 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
     admin: {
       topics: topics.states,
       async lag() {
-        const groups = await answered(admin.listGroups({ types: ['classic'] }), timeoutMs)
+        const groups = await admin.ask((client) => client.listGroups({ types: ['classic'] }))
         await Promise.allSettled([...subscribers].map((subscriber) => subscriber.flush()))
-        const rows = await answered(Promise.all([...groups.keys()].sort().map(lagOf)), timeoutMs)
+        const rows = await Promise.all([...groups.keys()].map(lagOf))
         return rows
           .flat()
           .sort((a, b) => compare(a.group, b.group) || compare(a.topic, b.topic) || a.partition - b.partition)
@@ -107,7 +104,7 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
       closing ??= (async () => {
         await Promise.all([...subscribers].map((subscriber) => subscriber.close()))
         await publisher.close()
-        await Promise.all([reader.close(), admin.close().catch(() => {})])
+        await Promise.all([reader.close(), admin.close()])
       })()
       return closing
     },

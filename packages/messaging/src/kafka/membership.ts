@@ -1,5 +1,5 @@
 import { pause } from '../backoff.ts'
-import { answered, brokerErrors, connectionOf, type Context } from './driver.ts'
+import { answered, brokerErrors, connectionOf, type Context, type Driver } from './driver.ts'
 
 /** Others wait so long for a member that does not answer a change in the group. */
 const REBALANCE_TIMEOUT_MS = 20_000
@@ -24,30 +24,63 @@ export function createMembership(
   const { logger, heartbeatMs, sessionTimeoutMs } = settings
   const closing = new AbortController()
   let leader = false
+  let turn = 0
   let partitionsSeen = -1
   let joining: Promise<void> | undefined
 
-  const client = new driver.Consumer({
-    ...connectionOf(settings),
-    groupId: group,
-    // A join is answered when all members have come.
-    requestTimeout: REBALANCE_TIMEOUT_MS + 5_000,
-    retries: 0,
-    sessionTimeout: sessionTimeoutMs,
-    rebalanceTimeout: Math.max(REBALANCE_TIMEOUT_MS, sessionTimeoutMs),
-    heartbeatInterval: heartbeatMs,
-    protocols: [{ name: driver.COOPERATIVE_STICKY_ASSIGNOR, version: 3 }],
-    protocolsMetadata: async () => {
-      await letGo()
-      return Buffer.alloc(0)
-    },
-    // The driver's own takes the topics of the leader for those of all: members of two versions may read different ones.
-    partitionAssigner: (current, members, _topics, metadata) => {
-      const all = new Set([...members.values()].flatMap((member) => member.topics ?? []))
-      return driver.cooperativeStickyAssigner(current, members, all, metadata)
-    },
-  })
-  client.topics.trackAll(...topics)
+  const open = (): Driver.Consumer => {
+    const opened: Driver.Consumer = new driver.Consumer({
+      ...connectionOf(settings, turn++),
+      groupId: group,
+      // A broker that hangs is noticed as soon as a consumer that was killed.
+      requestTimeout: sessionTimeoutMs,
+      retries: 0,
+      sessionTimeout: sessionTimeoutMs,
+      rebalanceTimeout: Math.max(REBALANCE_TIMEOUT_MS, sessionTimeoutMs),
+      heartbeatInterval: heartbeatMs,
+      protocols: [{ name: driver.COOPERATIVE_STICKY_ASSIGNOR, version: 3 }],
+      protocolsMetadata: async () => {
+        if (client === opened) await letGo()
+        return Buffer.alloc(0)
+      },
+      // The driver's own takes the topics of the leader for those of all: members of two versions may read different ones.
+      partitionAssigner: (current, members, _topics, metadata) => {
+        const all = new Set([...members.values()].flatMap((member) => member.topics ?? []))
+        return driver.cooperativeStickyAssigner(current, members, all, metadata)
+      },
+    })
+    opened.topics.trackAll(...topics)
+    opened.on('consumer:group:join', ({ isLeader }) => {
+      if (client !== opened) return
+      leader = isLeader === true
+      hooks.assigned(opened.assignments ?? [])
+    })
+    // A heartbeat found the group changed and the driver could not join it again: it sends no more.
+    opened.on('error', (error) => {
+      if (closing.signal.aborted || client !== opened) return
+      logger.warn({ group, err: error }, 'the consumer fell out of its group; it joins again')
+      void rejoin()
+    })
+    const began = Date.now()
+    opened.on('consumer:heartbeat:error', () => {
+      const heard = opened.lastHeartbeat?.getTime() ?? began
+      if (closing.signal.aborted || client !== opened || Date.now() - heard < sessionTimeoutMs) return
+      // The group has gone on without this member by now, if another broker knows it.
+      renew()
+      void rejoin()
+    })
+    return opened
+  }
+  /** Another client, which asks another broker first. */
+  const renew = (): void => {
+    const old = client
+    client = open()
+    superseded.reject(new Error('another client takes over'))
+    superseded = supersedable()
+    old.close(true).catch(() => {})
+  }
+  let superseded = supersedable()
+  let client = open()
 
   /** The driver sends no heartbeats while it waits here. False when the group has gone on without this member. */
   const beat = async (): Promise<boolean> => {
@@ -78,11 +111,13 @@ export function createMembership(
   const join = async (): Promise<void> => {
     for (let failures = 0; !closing.signal.aborted; failures++) {
       try {
-        await client.joinGroup({})
+        await Promise.race([client.joinGroup({}), superseded.promise])
         if (failures > 0) logger.info({ group }, 'the consumer is in its group again')
         return
       } catch (error) {
         if (failures === 3) logger.warn({ group, err: error }, 'joining a consumer group fails; it is tried again')
+        // Not at once: a join also takes long when others are slow to come.
+        if (failures % 3 === 2 && brokerErrors(error).length === 0 && !closing.signal.aborted) renew()
         await pause(REJOIN_MS, closing.signal)
       }
     }
@@ -91,17 +126,6 @@ export function createMembership(
     (joining ??= join().finally(() => {
       joining = undefined
     }))
-
-  client.on('consumer:group:join', ({ isLeader }) => {
-    leader = isLeader === true
-    hooks.assigned(client.assignments ?? [])
-  })
-  // A heartbeat found the group changed and the driver could not join it again: it sends no more.
-  client.on('error', (error) => {
-    if (closing.signal.aborted) return
-    logger.warn({ group, err: error }, 'the consumer fell out of its group; it joins again')
-    void rejoin()
-  })
 
   /** Partitions that were added are shared out when the group's leader joins again. */
   const watch = async (): Promise<void> => {
@@ -115,7 +139,7 @@ export function createMembership(
   const watcher = setInterval(() => void watch().catch(() => {}), WATCH_MS)
 
   return {
-    client,
+    client: () => client,
     async join(): Promise<void> {
       await watch()
       await rejoin()
@@ -128,4 +152,11 @@ export function createMembership(
       await answered(client.close(true), settings.timeoutMs).catch(() => {})
     },
   }
+}
+
+/** Its rejection is heard by those who wait at that moment, if any. */
+function supersedable(): PromiseWithResolvers<never> {
+  const resolvers = Promise.withResolvers<never>()
+  resolvers.promise.catch(() => {})
+  return resolvers
 }

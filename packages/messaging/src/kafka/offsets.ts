@@ -1,7 +1,7 @@
 import { pause } from '../backoff.ts'
 import { createSignal } from '../signal.ts'
 import type { Logger } from '../logger.ts'
-import { answered, brokerErrors, type Driver } from './driver.ts'
+import { type AdminClient, answered, brokerErrors, type Driver } from './driver.ts'
 import type { Topics } from './topics.ts'
 
 const COMMIT_EVERY_MS = 100
@@ -11,9 +11,9 @@ export const placeOf = (topic: string, partition: number): string => `${topic}:$
 export type Committed = Map<string, number>
 
 /** Where a group stands, by `topic:partition`; partitions without a place are left out. */
-export async function committedOf(admin: Driver.Admin, group: string): Promise<Committed> {
+export async function committedOf(client: AdminClient, group: string): Promise<Committed> {
   const committed: Committed = new Map()
-  for (const { topics } of await admin.listConsumerGroupOffsets({ groups: [group] }))
+  for (const { topics } of await client.ask((admin) => admin.listConsumerGroupOffsets({ groups: [group] })))
     for (const { name, partitions } of topics)
       for (const { partitionIndex, committedOffset } of partitions)
         if (committedOffset >= 0n) committed.set(placeOf(name, partitionIndex), Number(committedOffset))
@@ -51,20 +51,18 @@ const parse = (place: string): { topic: string; partition: number } => {
 }
 
 /** Gives a group that has no members its first places, so that what is published from now on is its to read. */
-export async function begin(admin: Driver.Admin, group: string, places: Committed): Promise<void> {
+export async function begin(client: AdminClient, group: string, places: Committed): Promise<void> {
   if (places.size === 0) return
   const byTopic = Map.groupBy(places, ([place]) => parse(place).topic)
   try {
-    await admin.alterConsumerGroupOffsets({
-      groupId: group,
-      topics: [...byTopic].map(([name, entries]) => ({
-        name,
-        partitionOffsets: entries.map(([place, offset]) => ({
-          partition: parse(place).partition,
-          offset: BigInt(offset),
-        })),
+    const topics = [...byTopic].map(([name, entries]) => ({
+      name,
+      partitionOffsets: entries.map(([place, offset]) => ({
+        partition: parse(place).partition,
+        offset: BigInt(offset),
       })),
-    })
+    }))
+    await client.ask((admin) => admin.alterConsumerGroupOffsets({ groupId: group, topics }))
   } catch (error) {
     // Another member was faster: then its places hold, and each partition's owner adds what is missing.
     const ids = brokerErrors(error)
@@ -74,7 +72,7 @@ export async function begin(admin: Driver.Admin, group: string, places: Committe
 
 /** Tells the brokers every 100 ms what was handled, in one request. What could not be told is told later. */
 export function createCommits(
-  client: Driver.Consumer,
+  client: () => Driver.Consumer,
   isOurs: (place: string) => boolean,
   options: { logger: Logger; timeoutMs: number },
 ) {
@@ -88,7 +86,7 @@ export function createCommits(
     if (marks.size === 0) return
     const snapshot = [...marks]
     const offsets = snapshot.map(([place, offset]) => ({ ...parse(place), offset: BigInt(offset), leaderEpoch: -1 }))
-    await answered(client.commit({ offsets }), options.timeoutMs)
+    await answered(client().commit({ offsets }), options.timeoutMs)
     for (const [place, offset] of snapshot) if (marks.get(place) === offset) marks.delete(place)
   }
   /** One at a time: an older place must not overtake a newer one. */

@@ -27,10 +27,11 @@ export function createPublisher(
   const waiting: Item[] = []
   let working: Promise<void> | undefined
   let closed = false
+  let turn = 0
 
   const open = () =>
     new driver.Producer({
-      ...connectionOf(settings),
+      ...connectionOf(settings, turn++),
       serializers: driver.stringSerializers,
       idempotent: true,
       acks: driver.ProduceAcks.ALL,

@@ -6,9 +6,10 @@ const PAGE_BYTES = 4 * 1024 * 1024
 /** Reads a partition for operators and the dead-letter queue, outside of any group. */
 export function createReader({ driver, settings }: Context) {
   let client: Driver.Consumer | undefined
+  let turn = 0
   const open = (): Driver.Consumer => {
     const opened = new driver.Consumer({
-      ...connectionOf(settings),
+      ...connectionOf(settings, turn++),
       groupId: `${settings.clientId}-reader`,
       retries: 3,
     })
@@ -50,7 +51,10 @@ export function createReader({ driver, settings }: Context) {
   return {
     batches(topic: string, partition: number, offset: number): Promise<Driver.RecordsBatch[]> {
       const result = asking.then(() => answered(fetch(topic, partition, offset), settings.timeoutMs))
-      asking = result.catch(() => {})
+      asking = result.catch(() => {
+        client?.close(true).catch(() => {})
+        client = undefined
+      })
       return result
     },
     async close(): Promise<void> {

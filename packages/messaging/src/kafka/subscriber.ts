@@ -1,6 +1,6 @@
 import { pause } from '../backoff.ts'
 import type { EventHandler } from '../ports.ts'
-import type { Context, Driver } from './driver.ts'
+import type { AdminClient, Context } from './driver.ts'
 import { createFetcher } from './fetcher.ts'
 import { createLane, type Lane } from './lane.ts'
 import { type Assigned, createMembership } from './membership.ts'
@@ -15,7 +15,7 @@ export type Subscriber = Awaited<ReturnType<typeof createSubscriber>>
 export async function createSubscriber(
   context: Context,
   options: {
-    admin: Driver.Admin
+    admin: AdminClient
     topics: Topics
     group: string
     names: readonly string[]

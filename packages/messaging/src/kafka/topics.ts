@@ -1,6 +1,6 @@
 import { messagingErrors } from '../errors.ts'
 import type { TopicConfig, TopicState } from '../ports.ts'
-import { answered, brokerErrors, type Context, isUnknownTopic, type Driver } from './driver.ts'
+import { type AdminClient, brokerErrors, type Context, isUnknownTopic, type Driver } from './driver.ts'
 
 const EARLIEST = -2n
 const LATEST = -1n
@@ -11,11 +11,11 @@ const CREATE_TIMEOUT_MS = 30_000
 export type Topics = ReturnType<typeof createTopics>
 
 /** What topics there are, and how they are made. */
-export function createTopics({ driver, settings }: Context, admin: Driver.Admin) {
-  const { replication, minInsyncReplicas, timeoutMs } = settings
+export function createTopics({ driver, settings }: Context, client: AdminClient) {
+  const { replication, minInsyncReplicas } = settings
 
   /** Brokers are asked again after 5 s (the driver's memory), so that partitions that others add are seen. */
-  const partitionsOf = async (names: readonly string[]): Promise<Map<string, number>> => {
+  const partitionsOf = async (admin: Driver.Admin, names: readonly string[]): Promise<Map<string, number>> => {
     try {
       const { topics } = await admin.metadata({ topics: [...names] })
       return new Map(names.map((name) => [name, topics.get(name)!.partitionsCount]))
@@ -23,11 +23,11 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
       if (!isUnknownTopic(error)) throw error
       if (names.length === 1) throw messagingErrors.UNKNOWN_TOPIC({ params: { topic: names[0]! } })
     }
-    const all = await Promise.all(names.map((name) => partitionsOf([name])))
+    const all = await Promise.all(names.map((name) => partitionsOf(admin, [name])))
     return new Map(all.flatMap((each) => [...each]))
   }
 
-  const create = async ({ name, partitions, retentionMs }: TopicConfig): Promise<void> => {
+  const create = async (admin: Driver.Admin, { name, partitions, retentionMs }: TopicConfig): Promise<void> => {
     const configs = [
       { name: 'retention.ms', value: String(retentionMs) },
       { name: 'min.insync.replicas', value: String(minInsyncReplicas) },
@@ -40,7 +40,7 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
     }
   }
 
-  const grow = async ({ name, partitions }: TopicConfig): Promise<void> => {
+  const grow = async (admin: Driver.Admin, { name, partitions }: TopicConfig): Promise<void> => {
     try {
       await admin.createPartitions({ topics: [{ name, count: partitions, assignments: null }] })
     } catch (error) {
@@ -49,7 +49,7 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
   }
 
   /** Until every partition has a leader: what is published before that would wait. */
-  const settled = async (configs: readonly TopicConfig[]): Promise<void> => {
+  const settled = async (admin: Driver.Admin, configs: readonly TopicConfig[]): Promise<void> => {
     const names = configs.map(({ name }) => name)
     const deadline = performance.now() + CREATE_TIMEOUT_MS
     while (performance.now() < deadline) {
@@ -67,12 +67,18 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
     }
   }
 
-  const ensure = async (configs: readonly TopicConfig[]): Promise<void> => {
+  const ensure = async (admin: Driver.Admin, configs: readonly TopicConfig[]): Promise<void> => {
     const there = new Set(await admin.listTopics())
-    for (const config of configs) if (!there.has(config.name)) await create(config)
-    await settled(configs.map((config) => ({ ...config, partitions: 1 })))
-    const counts = await partitionsOf(configs.map(({ name }) => name))
-    for (const config of configs) if (counts.get(config.name)! < config.partitions) await grow(config)
+    for (const config of configs) if (!there.has(config.name)) await create(admin, config)
+    await settled(
+      admin,
+      configs.map((config) => ({ ...config, partitions: 1 })),
+    )
+    const counts = await partitionsOf(
+      admin,
+      configs.map(({ name }) => name),
+    )
+    for (const config of configs) if (counts.get(config.name)! < config.partitions) await grow(admin, config)
     await admin.incrementalAlterConfigs({
       resources: configs.map(({ name, retentionMs }) => ({
         resourceType: driver.ConfigResourceTypes.TOPIC,
@@ -86,11 +92,11 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
         ],
       })),
     })
-    await settled(configs)
+    await settled(admin, configs)
   }
 
   /** The offset of a time, by topic and partition. */
-  const offsetsAt = async (counts: ReadonlyMap<string, number>, timestamp: bigint) => {
+  const offsetsAt = async (admin: Driver.Admin, counts: ReadonlyMap<string, number>, timestamp: bigint) => {
     if (counts.size === 0) return new Map<string, Map<number, number>>()
     const topics = [...counts].map(([name, count]) => ({
       name,
@@ -102,16 +108,16 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
       for (const { partitionIndex, offset } of partitions) found.get(name)!.set(partitionIndex, Number(offset))
     return found
   }
-  const edges = async (names: readonly string[]) => {
-    const counts = names.length === 0 ? new Map<string, number>() : await partitionsOf(names)
-    const [start, end] = await Promise.all([offsetsAt(counts, EARLIEST), offsetsAt(counts, LATEST)])
+  const edges = async (admin: Driver.Admin, names: readonly string[]) => {
+    const counts = names.length === 0 ? new Map<string, number>() : await partitionsOf(admin, names)
+    const [start, end] = await Promise.all([offsetsAt(admin, counts, EARLIEST), offsetsAt(admin, counts, LATEST)])
     return { start, end }
   }
 
-  const states = async (): Promise<TopicState[]> => {
+  const states = async (admin: Driver.Admin): Promise<TopicState[]> => {
     const names = (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort()
     if (names.length === 0) return []
-    const { start, end } = await edges(names)
+    const { start, end } = await edges(admin, names)
     const descriptions = await admin.describeConfigs({
       resources: names.map((resourceName) => ({
         resourceType: driver.ConfigResourceTypes.TOPIC,
@@ -140,10 +146,10 @@ export function createTopics({ driver, settings }: Context, admin: Driver.Admin)
 
   return {
     ensure: (configs: readonly TopicConfig[]) =>
-      configs.length === 0 ? Promise.resolve() : answered(ensure(configs), CREATE_TIMEOUT_MS),
+      configs.length === 0 ? Promise.resolve() : client.ask((admin) => ensure(admin, configs), CREATE_TIMEOUT_MS),
     /** @throws UNKNOWN_TOPIC or BUS_UNAVAILABLE */
-    partitionsOf: (names: readonly string[]) => answered(partitionsOf(names), timeoutMs),
-    edges: (names: readonly string[]) => answered(edges(names), timeoutMs),
-    states: () => answered(states(), timeoutMs),
+    partitionsOf: (names: readonly string[]) => client.ask((admin) => partitionsOf(admin, names)),
+    edges: (names: readonly string[]) => client.ask((admin) => edges(admin, names)),
+    states: () => client.ask(states),
   }
 }
