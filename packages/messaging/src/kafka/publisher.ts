@@ -39,6 +39,8 @@ export function createPublisher(
       retries: 1_000_000,
     })
   let producer: ReturnType<typeof open> | undefined
+  /** Partitions by topic, as they were at the last request. */
+  const known = new Map<string, number>()
 
   /** A request without an answer may still be repeated by its producer, after later ones: that producer is not used again. */
   const giveUp = (): void => {
@@ -49,6 +51,9 @@ export function createPublisher(
   const send = async (items: readonly Item[]): Promise<void> => {
     const counts = await partitionsOf([...new Set(items.map(({ record }) => record.topic))])
     producer ??= open()
+    // The driver takes a partition modulo the number that it remembers, for 5 s longer than it is true.
+    if ([...counts].some(([topic, count]) => known.get(topic) !== count)) producer.clearMetadata()
+    for (const [topic, count] of counts) known.set(topic, count)
     const messages = items.map(({ record: { topic, key, value, headers } }) => ({
       topic,
       key,
