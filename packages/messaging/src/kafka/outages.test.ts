@@ -48,7 +48,11 @@ suite('Kafka away', { skip: kafkaEngine.skip }, () => {
 
       proxy[how]()
       // Waiting publishers are refused together, not one after the other.
-      await Promise.all([2, 3, 4].map((n) => refused(bus.publish([event(topic, 'a', n)]))))
+      const text = 'x'.repeat(400_000) // a request each
+      const waiting = [2, 3, 4, 6, 7].map((n) => event(topic, 'a', n))
+      await Promise.all(
+        waiting.map((record) => refused(bus.publish([{ ...record, value: { ...record.value, text } }]))),
+      )
       await refused(bus.publish([event(unique('missing'), 'a')]))
       await assert.rejects(bus.admin.topics(), { code: 'BUS_UNAVAILABLE' })
 
