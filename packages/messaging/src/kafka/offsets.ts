@@ -1,7 +1,7 @@
 import { pause } from '../backoff.ts'
 import { createSignal } from '../signal.ts'
 import type { Logger } from '../logger.ts'
-import { type AdminClient, answered, brokerErrors, type Driver } from './driver.ts'
+import { type AdminClient, answered, brokerErrors, type Driver, unavailable } from './driver.ts'
 import type { Topics } from './topics.ts'
 
 const COMMIT_EVERY_MS = 100
@@ -86,7 +86,10 @@ export function createCommits(
     if (marks.size === 0) return
     const snapshot = [...marks]
     const offsets = snapshot.map(([place, offset]) => ({ ...parse(place), offset: BigInt(offset), leaderEpoch: -1 }))
-    await answered(client().commit({ offsets }), options.timeoutMs)
+    const member = client()
+    // Brokers end the connection of who commits without a name.
+    if (member.memberId === null) throw unavailable(new Error('not in the group at the moment'))
+    await answered(member.commit({ offsets }), options.timeoutMs)
     for (const [place, offset] of snapshot) if (marks.get(place) === offset) marks.delete(place)
   }
   /** One at a time: an older place must not overtake a newer one. */
