@@ -219,13 +219,12 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
       assert.equal(await dlq.replay({ topic, offsets: [0] }), 1)
       await letters.until(1)
       const open = await dlq.list({ topic })
+      // The new letter may stand before the note that closes the old one: who replays publishes that note when the record is out.
       assert.deepEqual(
-        open.map(({ offset, failed }) => [offset, failed.offset]),
-        [
-          [1, 1],
-          [3, 2],
-        ],
+        open.map(({ failed }) => failed.offset),
+        [1, 2],
       )
+      assert.ok(open[1]!.offset > 1)
       assert.equal(open[1]!.record.headers['replay-group'], undefined)
       assert.equal((await dlq.list({ topic, limit: 1 })).length, 1)
       assert.equal(await dlq.discard({ topic }), 2)
