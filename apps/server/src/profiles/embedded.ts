@@ -225,6 +225,11 @@ async function createChat(
     onTrouble: (what, error) => logger.warn({ err: error }, `${what} on chat.db failed; it is tried again`),
     onIndexRenewed: (reason) =>
       logger.warn(`chat-search.db is made anew: ${reason}. Searches find the newest messages first, and soon all`),
+    onSearchLost: (error, againInMs) =>
+      logger.error(
+        { err: error },
+        `the search thread of chat-service stopped; it is started again in ${againInMs / 1_000} s, and searches are refused until then`,
+      ),
   })
   closers.push(() => store.close())
   const module = createChatModule(

@@ -44,10 +44,15 @@ export type ChatStore = {
  * its own, which is made from the first.
  * @param options.onTrouble hears of indexing and checkpoints that failed and are tried again
  * @param options.onIndexRenewed hears why the search index is made anew
+ * @param options.onSearchLost hears that the search thread died, and in how many ms there is another
  */
 export async function createSqliteChatStore(
   file: string,
-  options: { onTrouble?: OnTrouble; onIndexRenewed?: (reason: string) => void } = {},
+  options: {
+    onTrouble?: OnTrouble
+    onIndexRenewed?: (reason: string) => void
+    onSearchLost?: (error: unknown, againInMs: number) => void
+  } = {},
 ): Promise<ChatStore> {
   const migrated = await openSqliteDatabase(file, 'chat', migrations)
   await migrated.destroy()
@@ -81,9 +86,10 @@ export async function createSqliteChatStore(
   }
   const search = createSearch({
     file,
-    known: newest(db),
+    newest: () => newest(db),
     forget: (upTo) => void (forgetting = forgetting.then(() => forget(upTo))),
     onFailed: (error) => onTrouble('indexing for search', error),
+    onLost: options.onSearchLost ?? (() => {}),
     onRenewed: options.onIndexRenewed ?? (() => {}),
   })
   return {

@@ -1,9 +1,12 @@
 import type { Known } from './source.ts'
 
-/** @param known the newest of chat.db when it was opened */
-export type ThreadData = Readonly<{ file: string; searchFile: string; known: Known }>
+/**
+ * @param known the newest of chat.db when the thread was started
+ * @param made so much had been committed by then
+ */
+export type ThreadData = Readonly<{ file: string; searchFile: string; known: Known; made: number }>
 
-/** Numbers count what was made known to the search thread: messages and changes since the start. */
+/** Numbers count what was made known to the search thread: messages and changes since the start of the process. */
 
 export type ToThread =
   /** So much has been committed by now. */

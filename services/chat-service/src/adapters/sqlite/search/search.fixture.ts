@@ -1,10 +1,53 @@
 import assert from 'node:assert/strict'
-import { eventually } from '@bigtech/testkit'
+import { copyFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { AppError } from '@bigtech/kernel'
+import { eventually, tempDir } from '@bigtech/testkit'
 import { openSqlite } from '@bigtech/sql'
 import type { MessageChange } from '../../../domain/message.ts'
 import type { MessageLog } from '../../../ports.ts'
-import { change, traceparent } from '../../chat-store.fixture.ts'
+import { change, send, text, traceparent } from '../../chat-store.fixture.ts'
+import { createSqliteChatStore } from '../store.ts'
 import { ftsQuery } from './terms.ts'
+
+/** A data folder with a chat.db. */
+export function folder(t: TestContext) {
+  const dir = tempDir(t)
+  const path = (name: string) => join(dir, name)
+  return {
+    path,
+    file: path('chat.db'),
+    searchFile: path('chat-search.db'),
+    /** A store, what it said of its index, what of faults, and in how many ms it said there is another search thread. */
+    open: async () => {
+      const renewed: string[] = []
+      const troubles: string[] = []
+      const pauses: number[] = []
+      const store = await createSqliteChatStore(path('chat.db'), {
+        onIndexRenewed: (reason) => renewed.push(reason),
+        onTrouble: (what) => troubles.push(what),
+        onSearchLost: (_error, againInMs) => pauses.push(againInMs),
+      })
+      let closing: Promise<void> | undefined
+      const close = () => (closing ??= store.close())
+      t.after(close)
+      return { ...store, renewed, troubles, pauses, close }
+    },
+    /** Of a store at rest. */
+    copy: (from: string, to: string) => {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(path(to + suffix), { force: true })
+      copyFileSync(path(from), path(to))
+    },
+  }
+}
+
+export type Folder = ReturnType<typeof folder>
+
+export const say = (store: Parameters<typeof send>[0], room_id: number, content: string) =>
+  send(store, text(room_id, 1, content))
+
+export const refused = (error: unknown): boolean => error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
 
 type Store = { messages: Pick<MessageLog, 'search' | 'change'> }
 

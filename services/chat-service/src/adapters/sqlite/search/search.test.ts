@@ -1,48 +1,14 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
-import { AppError } from '@bigtech/kernel'
+import { existsSync, mkdirSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
-import { eventually, tempDir } from '@bigtech/testkit'
-import { all, group, send, sequence, text } from '../../chat-store.fixture.ts'
-import { createSqliteChatStore } from '../store.ts'
-import { alter, entries, find, finds } from './search.fixture.ts'
+import { eventually } from '@bigtech/testkit'
+import { all, group, sequence } from '../../chat-store.fixture.ts'
+import { alter, entries, find, finds, folder, refused, say, type Folder } from './search.fixture.ts'
 
 const MESSAGES = 300
 
-function folder(t: TestContext) {
-  const dir = tempDir(t)
-  const path = (name: string) => join(dir, name)
-  return {
-    path,
-    file: path('chat.db'),
-    searchFile: path('chat-search.db'),
-    /** A store, what it said of its index, and what of faults. */
-    open: async () => {
-      const renewed: string[] = []
-      const troubles: string[] = []
-      const store = await createSqliteChatStore(path('chat.db'), {
-        onIndexRenewed: (reason) => renewed.push(reason),
-        onTrouble: (what) => troubles.push(what),
-      })
-      let closing: Promise<void> | undefined
-      const close = () => (closing ??= store.close())
-      t.after(close)
-      return { ...store, renewed, troubles, close }
-    },
-    /** Of a store at rest. */
-    copy: (from: string, to: string) => {
-      for (const suffix of ['', '-wal', '-shm']) rmSync(path(to + suffix), { force: true })
-      copyFileSync(path(from), path(to))
-    },
-  }
-}
-
-type Folder = ReturnType<typeof folder>
 type Store = Awaited<ReturnType<Folder['open']>>
-
-const say = (store: Store, room_id: number, content: string) => send(store, text(room_id, 1, content))
 
 function run(file: string, sql: string): void {
   const db = openSqlite(file)
@@ -253,7 +219,6 @@ describe('the search index beside chat.db', () => {
     mkdirSync(searchFile)
     const store = await open()
     const room_id = await group(store, [2])
-    const refused = (error: unknown) => error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
     for (const n of [1, 2, 3]) {
       await say(store, room_id, `김치 ${n}`)
       await assert.rejects(find(store, '김치'), refused)

@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads'
 import { rebuildError, storageErrors } from '@bigtech/sql'
 import type { MessageLog } from '../../../ports.ts'
+import { keepThread } from './keeper.ts'
 import type { Known } from './source.ts'
-import { REPORT_MS, type FromThread, type ThreadData, type ToThread } from './protocol.ts'
+import { REPORT_MS, type FromThread } from './protocol.ts'
 import { createSearchReader } from './reader.ts'
 
 export type Search = {
@@ -17,45 +17,36 @@ type Waiting = { id: number; resolve(): void; reject(error: unknown): void }
 /**
  * Searches, and the thread that writes what they look into: a file beside chat.db which holds nothing that chat.db does not, and which is
  * made anew when it is missing, damaged or of another chat.db. Nothing but a search ever waits for it or fails with it.
- * @param options.known the newest message and change that are there already
+ * @param options.newest the newest message and change that are there
  * @param options.forget is told of the changes that need not be remembered any more
  * @param options.onFailed hears of the first of several attempts that failed
+ * @param options.onLost hears that the thread died, and in how many ms there is another
  * @param options.onRenewed hears why the file is made anew
  */
 export function createSearch(options: {
   file: string
-  known: Known
+  newest(): Known
   forget(upTo: number): void
   onFailed(error: unknown): void
+  onLost(error: unknown, againInMs: number): void
   onRenewed(reason: string): void
 }): Search {
-  const { file, known } = options
+  const { file } = options
   const searchFile = searchFileOf(file)
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-    name: 'search',
-    workerData: { file, searchFile, known } satisfies ThreadData,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    // What it makes is short-lived, and little at a time.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  })
   const reader = createSearchReader(file, searchFile)
-  const post = (message: ToThread): void => worker.postMessage(message)
   let waiting: Waiting[] = []
   let made = 0
   let upToDate = -1
   let report: NodeJS.Timeout | undefined
-  let dead: unknown
+  let refusal: unknown
 
-  const failAll = (error: unknown) => {
-    for (const search of waiting) search.reject(error)
+  const unavailable = (cause: unknown) => storageErrors.STORAGE_UNAVAILABLE({ cause, retryAfterS: 5 })
+  const refuse = (error: unknown) => {
+    refusal = unavailable(error)
+    for (const search of waiting) search.reject(refusal)
     waiting = []
   }
-  const unavailable = (cause: unknown) => storageErrors.STORAGE_UNAVAILABLE({ cause, retryAfterS: 5 })
-  const stopped = (error: unknown) => {
-    dead ??= unavailable(error)
-    failAll(dead)
-  }
-  worker.on('message', (message: FromThread) => {
+  const onMessage = (message: FromThread) => {
     if ('caughtUp' in message) {
       upToDate = message.caughtUp
       const done = waiting.filter(({ id }) => id <= upToDate)
@@ -64,27 +55,30 @@ export function createSearch(options: {
     } else if ('failed' in message) {
       const error = rebuildError(message.failed)
       if (message.first) options.onFailed(error)
-      failAll(unavailable(error))
+      refuse(error)
     } else if ('release' in message) {
       reader.close()
       upToDate = -1
-      post({ released: true })
+      thread.post({ released: true })
     } else if ('renewed' in message) options.onRenewed(message.renewed)
     else options.forget(message.seen)
+  }
+  const thread = keepThread({
+    data: () => ({ file, searchFile, known: options.newest(), made }),
+    onMessage,
+    onLost(error, againInMs) {
+      upToDate = -1
+      options.onLost(error, againInMs)
+      refuse(error)
+    },
   })
-  worker.on('error', (error) => {
-    options.onFailed(error)
-    stopped(error)
-  })
-  worker.on('exit', (code) => stopped(new Error(`the search thread stopped (${code})`)))
 
   /** Waits for everything that was committed when it was called. */
   async function catchUp(id = made): Promise<void> {
     if (upToDate >= id) return
-    if (dead) throw dead
     await new Promise<void>((resolve, reject) => {
-      waiting.push({ id, resolve, reject })
-      post({ wanted: id })
+      if (thread.post({ wanted: id })) waiting.push({ id, resolve, reject })
+      else reject(refusal)
     })
     // Meanwhile the file may have been taken away again.
     return catchUp(id)
@@ -96,7 +90,7 @@ export function createSearch(options: {
         return reader.find(query)
       } catch (error) {
         reader.close()
-        post({ suspect: true })
+        thread.post({ suspect: true })
         throw unavailable(error)
       }
     },
@@ -104,16 +98,14 @@ export function createSearch(options: {
       made++
       report ??= setTimeout(() => {
         report = undefined
-        post({ made })
+        thread.post({ made })
       }, REPORT_MS).unref()
     },
     async close() {
       clearTimeout(report)
       reader.close()
-      if (dead) return
-      const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-      post(null)
-      await exited
+      await thread.close()
+      refuse(new Error('the search index is closed'))
     },
   }
 }

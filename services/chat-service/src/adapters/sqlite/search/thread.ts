@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { plainError } from '@bigtech/sql/errors'
 import { damageIn, damageOf, isDiskFull, makeAnew, whyAnew } from './file.ts'
@@ -22,20 +23,21 @@ const BUSY = 5_000 / (1_000 / REPORT_MS)
 const DURABLE_AFTER_MS = 30_000
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 60_000
+/** On Linux a thread has a priority of its own: this one gives way to those that deliver messages. */
+const NICE = 10
 
 const { file, searchFile, ...start } = workerData as ThreadData
 const port = parentPort!
 const tell = (message: FromThread): void => port.postMessage(message)
 
 /** What comes after it is new: searches wait for it, even if the index is made anew. */
-let { known } = start
+let { known, made } = start
 let source: ChatSource | undefined
 let index: SearchIndex | undefined
 /** Why the file must be made anew, and whether the others have let go of it. */
 let anew: string | undefined
 let release: 'no' | 'asked' | 'done' = 'no'
 let suspect = false
-let made = 0
 let wanted = -1
 let told = -1
 let busyUntil = 0
@@ -44,6 +46,7 @@ let durableTimer: NodeJS.Timeout | undefined
 let retryMs = 0
 let seen = 0
 
+if (process.platform === 'linux') setPriority(NICE)
 port.on('message', receive)
 work()
 
