@@ -51,13 +51,16 @@ export const connect = (file: string): DatabaseSync => {
   return db
 }
 
+/** Nothing to speak of when chat.db is new as well. */
+export const MISSING = 'it is missing'
+
 /**
  * Why the file cannot serve this chat.db; undefined if it can.
  * @param known how far an index can have come that is of this chat.db
  * @throws what may pass: no descriptor, no right, a broken disk
  */
 export function whyAnew(file: string, source: ChatSource, known: Known): string | undefined {
-  if (!existsSync(file)) return 'it is missing'
+  if (!existsSync(file)) return MISSING
   try {
     probeReads(file)
     const db = connect(file)
@@ -119,14 +122,17 @@ export function damageIn(file: string): string | undefined {
   }
 }
 
+/** Searches wait for that many new messages at most, which is about half a second. */
+const NEW_MESSAGES = 10_000
+
 /**
  * Makes the file anew. Nobody may have the old one open.
- * @param known messages after that one are new: they are indexed first, and searches wait for them
+ * @param since messages after that one are new: they are indexed first, and searches wait for them
  */
-export function makeAnew(file: string, source: ChatSource, known: Known): void {
+export function makeAnew(file: string, source: ChatSource, since: number): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
-  const { epoch, last_change } = source.state()
-  const last = known.mid > 0 ? source.message(known.mid) : undefined
+  const { epoch, last_mid, last_change } = source.state()
+  const [last] = source.upTo(Math.max(since, last_mid - NEW_MESSAGES), 1)
   const db = connect(file)
   try {
     db.exec('BEGIN')

@@ -2,9 +2,10 @@ import type { Known } from './source.ts'
 
 /**
  * @param known the newest of chat.db when the thread was started
+ * @param since the newest message when the process was started: what comes after it is new
  * @param made so much had been committed by then
  */
-export type ThreadData = Readonly<{ file: string; searchFile: string; known: Known; made: number }>
+export type ThreadData = Readonly<{ file: string; searchFile: string; known: Known; since: number; made: number }>
 
 /** Numbers count what was made known to the search thread: messages and changes since the start of the process. */
 

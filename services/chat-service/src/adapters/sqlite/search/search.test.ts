@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { eventually } from '@bigtech/testkit'
@@ -196,6 +196,29 @@ describe('the search index beside chat.db', () => {
     assert.equal((await find(store, '번')).length, MESSAGES)
     assert.match(store.renewed.join('|'), /^it is damaged \(no such table/)
   })
+
+  it(
+    'is cut off while the server runs: what was said since the start is never found missing',
+    { timeout: 30_000 },
+    async (t) => {
+      const { open, searchFile } = folder(t)
+      const before = await open()
+      const room_id = await group(before, [2])
+      await Promise.all(sequence(1, MESSAGES).map((n) => say(before, room_id, `${n}번`)))
+      await find(before, '번')
+      await before.close()
+      const store = await open()
+      await say(store, room_id, '아까 말')
+      assert.deepEqual(await find(store, '아까'), ['아까 말'])
+      truncateSync(searchFile, Math.floor(statSync(searchFile).size / 3))
+      await say(store, room_id, '방금 말')
+      const attempt = () => find(store, '말').catch((error: unknown) => assert.ok(refused(error), String(error)))
+      for (let hits = await attempt(); store.renewed.length === 0 || !hits; hits = await attempt())
+        if (hits) assert.deepEqual(hits, ['방금 말', '아까 말'])
+      assert.deepEqual(await find(store, '말'), ['방금 말', '아까 말'])
+      assert.match(store.renewed.join('|'), /^it is damaged/)
+    },
+  )
 
   it('pages go bad where only a search meets them: that one is refused, and it is made anew', async (t) => {
     const { open, searchFile } = folder(t)

@@ -39,6 +39,7 @@ export function createSearch(options: {
   let upToDate = -1
   let report: NodeJS.Timeout | undefined
   let refusal: unknown
+  const since = options.newest().mid
 
   const unavailable = (cause: unknown) => storageErrors.STORAGE_UNAVAILABLE({ cause, retryAfterS: 5 })
   const refuse = (error: unknown) => {
@@ -64,7 +65,7 @@ export function createSearch(options: {
     else options.forget(message.seen)
   }
   const thread = keepThread({
-    data: () => ({ file, searchFile, known: options.newest(), made }),
+    data: () => ({ file, searchFile, known: options.newest(), since, made }),
     onMessage,
     onLost(error, againInMs) {
       upToDate = -1

@@ -18,15 +18,14 @@ export type Indexable = Readonly<{
 /** chat.db could not be read: no fault of the index. */
 export class SourceError extends Error {}
 
-/** A message and a change of chat.db: the newest when it was opened, or when this process last looked. */
+/** A message and a change of chat.db: the newest at some time. */
 export type Known = Readonly<{ mid: number; change: number }>
 
+const LAST_MID = '(SELECT coalesce(max(mid), 0) FROM messages)'
 const LAST_CHANGE = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'search_changes'), 0)"
 
 export function newest(db: DatabaseSync): Known {
-  const { mid, change } = db
-    .prepare(`SELECT (SELECT coalesce(max(mid), 0) FROM messages) AS mid, ${LAST_CHANGE} AS change`)
-    .get()!
+  const { mid, change } = db.prepare(`SELECT ${LAST_MID} AS mid, ${LAST_CHANGE} AS change`).get()!
   return { mid: Number(mid), change: Number(change) }
 }
 
@@ -51,20 +50,23 @@ function createSource(db: DatabaseSync) {
   const preceding = db.prepare(`SELECT ${columns} FROM messages WHERE mid <= ? ORDER BY mid DESC LIMIT ?`)
   const one = db.prepare(`SELECT ${columns} FROM messages WHERE mid = ?`)
   const noted = db.prepare('SELECT id, mid FROM search_changes WHERE id > ? ORDER BY id LIMIT ?')
-  const state = db.prepare(`SELECT epoch, forgotten_change, ${LAST_CHANGE} AS last_change FROM store`)
+  const state = db.prepare(
+    `SELECT epoch, forgotten_change, ${LAST_MID} AS last_mid, ${LAST_CHANGE} AS last_change FROM store`,
+  )
   const message = (mid: number): Indexable | undefined => {
     const row = one.get(mid)
     return row && toIndexable(row)
   }
 
   return {
-    /** What chat.db is, and its newest change. */
+    /** What chat.db is, and its newest message and change. */
     state: () =>
       guard(() => {
         const row = state.get()!
         return {
           epoch: String(row['epoch']),
           forgotten_change: Number(row['forgotten_change']),
+          last_mid: Number(row['last_mid']),
           last_change: Number(row['last_change']),
         }
       }),

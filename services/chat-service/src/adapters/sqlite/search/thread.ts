@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { plainError } from '@bigtech/sql/errors'
-import { damageIn, damageOf, isDiskFull, makeAnew, whyAnew } from './file.ts'
+import { damageIn, damageOf, isDiskFull, makeAnew, MISSING, whyAnew } from './file.ts'
 import { openSearchIndex, type SearchIndex } from './index.ts'
 import { REPORT_MS, type FromThread, type ThreadData, type ToThread } from './protocol.ts'
 import { openChatSource, SourceError, type ChatSource } from './source.ts'
@@ -26,11 +26,11 @@ const LAST_RETRY_MS = 60_000
 /** On Linux a thread has a priority of its own: this one gives way to those that deliver messages. */
 const NICE = 10
 
-const { file, searchFile, ...start } = workerData as ThreadData
+const { file, searchFile, since, ...start } = workerData as ThreadData
 const port = parentPort!
 const tell = (message: FromThread): void => port.postMessage(message)
 
-/** What comes after it is new: searches wait for it, even if the index is made anew. */
+/** So far an index can have come that is of this chat.db. */
 let { known, made } = start
 let source: ChatSource | undefined
 let index: SearchIndex | undefined
@@ -95,11 +95,11 @@ function isOpen(): boolean {
       }
       return false
     }
-    makeAnew(searchFile, source, known)
+    makeAnew(searchFile, source, since)
     release = 'no'
   }
   index = openSearchIndex(searchFile)
-  if (anew !== undefined && index.place().reindex_mid > 0) tell({ renewed: anew })
+  if (anew !== undefined && (anew !== MISSING || index.place().reindex_mid > 0)) tell({ renewed: anew })
   anew = undefined
   return true
 }
