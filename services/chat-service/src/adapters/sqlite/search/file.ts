@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from '@bigtech/sql/open'
 import { probeReads } from '@bigtech/sql/probe-reads'
@@ -49,6 +50,16 @@ export const connect = (file: string): DatabaseSync => {
   const db = openSqlite(file)
   db.exec('PRAGMA synchronous=NORMAL')
   return db
+}
+
+/**
+ * To be asked before each opening: a FIFO holds who opens it for ever, a link may lead anywhere.
+ * @throws when something else stands in the place of the file, or of one that SQLite lays beside it
+ */
+export function refuseOthers(file: string): void {
+  for (const path of ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix))
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new Error(`${basename(path)} cannot be used: it is no regular file`)
 }
 
 /** Nothing to speak of when chat.db is new as well. */
@@ -108,6 +119,7 @@ export const isDiskFull = (error: unknown): boolean => faultOf(error).code === 1
 
 /** Reads all of the file, from the disk and not from a cache. @returns what is wrong with it */
 export function damageIn(file: string): string | undefined {
+  refuseOthers(file)
   try {
     const db = openSqlite(file, { readOnly: true })
     try {

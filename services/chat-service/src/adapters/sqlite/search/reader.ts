@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from '@bigtech/sql'
 import type { MessageLog } from '../../../ports.ts'
 import { toMessageRow } from '../rows.ts'
+import { refuseOthers } from './file.ts'
 import { searchText } from './index.ts'
 import { ftsQuery } from './terms.ts'
 
@@ -31,6 +32,7 @@ export function createSearchReader(file: string, searchFile: string) {
 }
 
 function connect(file: string, searchFile: string) {
+  refuseOthers(searchFile)
   const db = openSqlite(file, { readOnly: true })
   try {
     db.prepare('ATTACH ? AS search').run(searchFile)

@@ -23,16 +23,20 @@ export function folder(t: TestContext) {
     open: async () => {
       const renewed: string[] = []
       const troubles: string[] = []
+      const faults: unknown[] = []
       const pauses: number[] = []
       const store = await createSqliteChatStore(path('chat.db'), {
         onIndexRenewed: (reason) => renewed.push(reason),
-        onTrouble: (what) => troubles.push(what),
+        onTrouble: (what, error) => {
+          troubles.push(what)
+          faults.push(error)
+        },
         onSearchLost: (_error, againInMs) => pauses.push(againInMs),
       })
       let closing: Promise<void> | undefined
       const close = () => (closing ??= store.close())
       t.after(close)
-      return { ...store, renewed, troubles, pauses, close }
+      return { ...store, renewed, troubles, faults, pauses, close }
     },
     /** Of a store at rest. */
     copy: (from: string, to: string) => {

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { describe, it } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { eventually } from '@bigtech/testkit'
@@ -252,4 +263,33 @@ describe('the search index beside chat.db', () => {
     await finds(store, '김치', ['김치 3', '김치 2', '김치 1'])
     assert.ok(existsSync(searchFile))
   })
+
+  const OTHERS: Record<string, (path: string) => void> = {
+    'a FIFO': (path) => void execFileSync('mkfifo', [path]),
+    'a link to a file': (path) => {
+      writeFileSync(`${path}-elsewhere`, '')
+      symlinkSync(`${path}-elsewhere`, path)
+    },
+    'a link to nowhere': (path) => symlinkSync(`${path}-elsewhere`, path),
+  }
+  for (const [what, put] of Object.entries(OTHERS))
+    for (const suffix of ['', '-wal', '-journal'])
+      it(`${what} in the place of chat-search.db${suffix} is not opened`, { timeout: 10_000 }, async (t) => {
+        const { open, searchFile } = folder(t)
+        const before = await open()
+        const room_id = await conversation(before)
+        await before.close()
+        rmSync(searchFile + suffix, { force: true })
+        put(searchFile + suffix)
+        const store = await open()
+        await say(store, room_id, '김치 넷')
+        await assert.rejects(find(store, '김치'), refused)
+        assert.deepEqual(store.troubles, ['indexing for search'])
+        assert.match(
+          String(store.faults[0]),
+          new RegExp(`chat-search\\.db${suffix} cannot be used: it is no regular file`),
+        )
+        assert.ok(!lstatSync(searchFile + suffix).isFile(), 'it is left alone')
+        await store.close()
+      })
 })

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { plainError } from '@bigtech/sql/errors'
-import { damageIn, damageOf, isDiskFull, makeAnew, MISSING, whyAnew } from './file.ts'
+import { damageIn, damageOf, isDiskFull, makeAnew, MISSING, refuseOthers, whyAnew } from './file.ts'
 import { openSearchIndex, type SearchIndex } from './index.ts'
 import { REPORT_MS, type FromThread, type ThreadData, type ToThread } from './protocol.ts'
 import { openChatSource, SourceError, type ChatSource } from './source.ts'
@@ -85,6 +85,7 @@ function plan(ms: number): void {
 function isOpen(): boolean {
   source ??= openChatSource(file)
   if (index) return true
+  refuseOthers(searchFile)
   anew ??= whyAnew(searchFile, source, known)
   if (anew !== undefined) {
     if (release !== 'done') {
