@@ -6,6 +6,7 @@ import { consent } from './0004-consent.ts'
 import { quotas } from './0005-quotas.ts'
 import { search } from './0006-search.ts'
 import { searchFile } from './0007-search-file.ts'
+import { changeMarks } from './0008-change-marks.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   '0005_quotas': quotas,
   '0006_search': search,
   '0007_search_file': searchFile,
+  '0008_change_marks': changeMarks,
 }

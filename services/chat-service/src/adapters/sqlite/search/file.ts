@@ -6,7 +6,7 @@ import { probeReads } from '@bigtech/sql/probe-reads'
 import type { ChatSource, Known } from './source.ts'
 
 /** To be raised when the tables or the terms change: a file of another version is made anew. */
-const VERSION = 1
+const VERSION = 2
 
 /**
  * FTS5 never merges by itself in the middle of an insert (4 to 24 ms, now and then); `merge` does it in small steps. Without any, it would
@@ -23,7 +23,8 @@ const SCHEMA = `
     seq INTEGER,
     created_at INTEGER,
     reindex_mid INTEGER NOT NULL,
-    last_change INTEGER NOT NULL
+    last_change INTEGER NOT NULL,
+    change_mark TEXT NOT NULL
   ) STRICT;
   PRAGMA user_version = ${VERSION};
 `
@@ -31,7 +32,8 @@ const SCHEMA = `
 /**
  * The index of chat.db in a file of its own, as far as `place` says. All messages up to `indexed_mid` are in it, but for those up to
  * `reindex_mid`, which an index that was made anew takes in last, the newest first; and all changes up to `last_change`. Of the message at
- * `indexed_mid` it knows the room, the number and the time: so it notices when chat.db is another one.
+ * `indexed_mid` it knows the room, the number and the time, and of the change its mark: so it notices when chat.db is another one, or
+ * another continuation of the same copy, which counts alike.
  *
  * The file can always catch up from chat.db, so its commits do not wait for the disk (`synchronous=NORMAL`: a power failure takes the
  * last of them, and never leaves half of one).
@@ -44,6 +46,7 @@ export type Place = Readonly<{
   created_at: number | null
   reindex_mid: number
   last_change: number
+  change_mark: string
 }>
 
 export const connect = (file: string): DatabaseSync => {
@@ -89,14 +92,19 @@ export function whyAnew(file: string, source: ChatSource, known: Known): string 
   }
 }
 
+const NO_MESSAGE = { room_id: null, seq: null, created_at: null }
+
 function whyForeign(place: Place, source: ChatSource, known: Known): string | undefined {
   const now = source.state()
   if (place.epoch !== now.epoch) return 'it is of another chat.db'
   if (place.last_change < now.forgotten_change) return 'it is older than this chat.db can tell the changes of'
   if (place.last_change > known.change || place.indexed_mid > known.mid) return 'it is newer than this chat.db'
-  if (place.indexed_mid === 0) return undefined
-  const row = source.message(place.indexed_mid)
-  const same = row && row.room_id === place.room_id && row.seq === place.seq && row.created_at === place.created_at
+  const row = place.indexed_mid === 0 ? NO_MESSAGE : source.message(place.indexed_mid)
+  const same =
+    row?.room_id === place.room_id &&
+    row.seq === place.seq &&
+    row.created_at === place.created_at &&
+    source.mark(place.last_change) === place.change_mark
   return same ? undefined : 'it is of another state of this chat.db'
 }
 
@@ -149,7 +157,7 @@ export function makeAnew(file: string, source: ChatSource, since: number): void 
   try {
     db.exec('BEGIN')
     db.exec(SCHEMA)
-    db.prepare('INSERT INTO place VALUES (1, ?, ?, ?, ?, ?, ?, ?)').run(
+    db.prepare('INSERT INTO place VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       epoch,
       last?.mid ?? 0,
       last?.room_id ?? null,
@@ -157,6 +165,7 @@ export function makeAnew(file: string, source: ChatSource, since: number): void 
       last?.created_at ?? null,
       last?.mid ?? 0,
       last_change,
+      source.mark(last_change) ?? '',
     )
     db.exec('COMMIT')
   } finally {

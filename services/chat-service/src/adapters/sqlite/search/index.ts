@@ -18,7 +18,7 @@ export function openSearchIndex(file: string) {
   const commit = db.prepare('COMMIT')
   const move = db.prepare('UPDATE place SET indexed_mid = ?, room_id = ?, seq = ?, created_at = ?')
   const setReindex = db.prepare('UPDATE place SET reindex_mid = ?')
-  const setChange = db.prepare('UPDATE place SET last_change = ?')
+  const setChange = db.prepare('UPDATE place SET last_change = ?, change_mark = ?')
   const insert = db.prepare('INSERT INTO messages_fts (rowid, room, pairs, singles) VALUES (?, ?, ?, ?)')
   const remove = db.prepare('DELETE FROM messages_fts WHERE rowid = ?')
   const merge = db.prepare(`INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', ${MERGED_TOGETHER})`)
@@ -65,14 +65,14 @@ export function openSearchIndex(file: string) {
     },
 
     /** Messages that were edited or deleted, as they are now. What is not indexed yet will be so, with its newest text. */
-    replace(rows: readonly Indexable[], last_change: number): void {
-      step({ last_change }, () => {
+    replace(rows: readonly Indexable[], { id: last_change, mark: change_mark }: { id: number; mark: string }): void {
+      step({ last_change, change_mark }, () => {
         for (const row of rows) {
           if (row.mid > place.indexed_mid || row.mid <= place.reindex_mid) continue
           remove.run(row.mid)
           if (row.searchable) add(row)
         }
-        setChange.run(last_change)
+        setChange.run(last_change, change_mark)
       })
     },
 

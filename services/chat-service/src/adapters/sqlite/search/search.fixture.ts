@@ -7,7 +7,7 @@ import { eventually, tempDir } from '@bigtech/testkit'
 import { openSqlite } from '@bigtech/sql'
 import type { MessageChange } from '../../../domain/message.ts'
 import type { MessageLog } from '../../../ports.ts'
-import { change, send, text, traceparent } from '../../chat-store.fixture.ts'
+import { change, group, send, text, traceparent } from '../../chat-store.fixture.ts'
 import { createSqliteChatStore } from '../store.ts'
 import { ftsQuery } from './terms.ts'
 
@@ -83,4 +83,16 @@ export function entries(searchFile: string, word: string, room_id: number): numb
   } finally {
     db.close()
   }
+}
+
+/** Three messages, of which one was edited and one deleted. */
+export async function conversation(store: Awaited<ReturnType<Folder['open']>>): Promise<number> {
+  const room_id = await group(store, [2])
+  await say(store, room_id, '김치 하나')
+  const { row: edited } = await say(store, room_id, '배추 둘')
+  const { row: deleted } = await say(store, room_id, '김치 셋')
+  await alter(store, room_id, edited.seq, { kind: 'edit', content: '김치 둘' })
+  await alter(store, room_id, deleted.seq, { kind: 'delete' })
+  assert.deepEqual(await find(store, '김치'), ['김치 둘', '김치 하나'])
+  return room_id
 }

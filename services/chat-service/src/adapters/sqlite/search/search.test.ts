@@ -15,11 +15,9 @@ import { describe, it } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { eventually } from '@bigtech/testkit'
 import { all, group, sequence } from '../../chat-store.fixture.ts'
-import { alter, entries, find, finds, folder, refused, say, type Folder } from './search.fixture.ts'
+import { alter, conversation, entries, find, finds, folder, refused, say, type Folder } from './search.fixture.ts'
 
 const MESSAGES = 300
-
-type Store = Awaited<ReturnType<Folder['open']>>
 
 function run(file: string, sql: string): void {
   const db = openSqlite(file)
@@ -32,18 +30,6 @@ function count(file: string, table: string): number {
   const { n } = db.prepare(`SELECT count(*) AS n FROM ${table}`).get()!
   db.close()
   return Number(n)
-}
-
-/** Three messages, of which one was edited and one deleted. */
-async function conversation(store: Store): Promise<number> {
-  const room_id = await group(store, [2])
-  await say(store, room_id, '김치 하나')
-  const { row: edited } = await say(store, room_id, '배추 둘')
-  const { row: deleted } = await say(store, room_id, '김치 셋')
-  await alter(store, room_id, edited.seq, { kind: 'edit', content: '김치 둘' })
-  await alter(store, room_id, deleted.seq, { kind: 'delete' })
-  assert.deepEqual(await find(store, '김치'), ['김치 둘', '김치 하나'])
-  return room_id
 }
 
 describe('the search index beside chat.db', () => {
@@ -77,12 +63,13 @@ describe('the search index beside chat.db', () => {
     rmSync(searchFile, { force: true })
     run(
       file,
-      `ALTER TABLE store DROP COLUMN forgotten_change;
+      `ALTER TABLE store DROP COLUMN forgotten_mark;
+       ALTER TABLE store DROP COLUMN forgotten_change;
        ALTER TABLE store ADD COLUMN indexed_mid INTEGER NOT NULL DEFAULT 0;
        ALTER TABLE store ADD COLUMN reindex_mid INTEGER NOT NULL DEFAULT 0;
        DROP TABLE search_changes;
        CREATE VIRTUAL TABLE messages_fts USING fts5 (room, pairs, singles, content='', contentless_delete=1);
-       DELETE FROM kysely_migration WHERE name = '0007_search_file'`,
+       DELETE FROM kysely_migration WHERE name IN ('0007_search_file', '0008_change_marks')`,
     )
 
     const store = await open()
@@ -139,63 +126,6 @@ describe('the search index beside chat.db', () => {
       assert.equal(entries(data.searchFile, '배추', room_id), 0)
       assert.equal(entries(data.searchFile, '김치', room_id), 2)
     })
-
-  it('chat.db is an older copy, with other messages since: what is found is what is there', async (t) => {
-    const { open, copy } = folder(t)
-    const before = await open()
-    const room_id = await conversation(before)
-    await before.close()
-    copy('chat.db', 'backup')
-    const lost = await open()
-    await say(lost, room_id, '사라진 김치')
-    await finds(lost, '사라진', ['사라진 김치'])
-    await lost.close()
-    copy('backup', 'chat.db')
-    const store = await open()
-    await say(store, room_id, '다른 말')
-    await finds(store, '김치', ['김치 둘', '김치 하나'])
-    assert.deepEqual(await find(store, '다른'), ['다른 말'])
-    assert.deepEqual(store.renewed, ['it is newer than this chat.db'])
-  })
-
-  it('chat.db is an older copy without a change that the index has seen', async (t) => {
-    const { open, copy } = folder(t)
-    const before = await open()
-    const room_id = await conversation(before)
-    await before.close()
-    copy('chat.db', 'backup')
-    const lost = await open()
-    await alter(lost, room_id, 2, { kind: 'edit', content: '무' })
-    await finds(lost, '무', ['무'])
-    await lost.close()
-    copy('backup', 'chat.db')
-    const store = await open()
-    await finds(store, '김치', ['김치 둘', '김치 하나'])
-    assert.deepEqual(store.renewed, ['it is newer than this chat.db'])
-  })
-
-  it('the index is an older copy: it catches up, or is made anew when the changes are not noted any more', async (t) => {
-    const { open, copy } = folder(t)
-    const before = await open()
-    const room_id = await conversation(before)
-    await before.close()
-    copy('chat-search.db', 'backup')
-    const later = await open()
-    await say(later, room_id, '김치 넷')
-    await finds(later, '넷', ['김치 넷'])
-    await later.close()
-    copy('backup', 'chat-search.db')
-    const same = await open()
-    await finds(same, '김치', ['김치 넷', '김치 둘', '김치 하나'])
-    assert.deepEqual(same.renewed, [])
-    await alter(same, room_id, 2, { kind: 'edit', content: '김치 고침' })
-    await finds(same, '고침', ['김치 고침'])
-    await same.close()
-    copy('backup', 'chat-search.db')
-    const store = await open()
-    await finds(store, '고침', ['김치 고침'])
-    assert.deepEqual(store.renewed, ['it is older than this chat.db can tell the changes of'])
-  })
 
   it('breaks while the server runs: messages go on, and it is made anew', async (t) => {
     const { open, searchFile } = folder(t)

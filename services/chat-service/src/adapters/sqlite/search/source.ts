@@ -49,9 +49,13 @@ function createSource(db: DatabaseSync) {
   const following = db.prepare(`SELECT ${columns} FROM messages WHERE mid > ? ORDER BY mid LIMIT ?`)
   const preceding = db.prepare(`SELECT ${columns} FROM messages WHERE mid <= ? ORDER BY mid DESC LIMIT ?`)
   const one = db.prepare(`SELECT ${columns} FROM messages WHERE mid = ?`)
-  const noted = db.prepare('SELECT id, mid FROM search_changes WHERE id > ? ORDER BY id LIMIT ?')
+  const noted = db.prepare('SELECT id, mid, mark FROM search_changes WHERE id > ? ORDER BY id LIMIT ?')
   const state = db.prepare(
     `SELECT epoch, forgotten_change, ${LAST_MID} AS last_mid, ${LAST_CHANGE} AS last_change FROM store`,
+  )
+  const mark = db.prepare(
+    `SELECT coalesce((SELECT mark FROM search_changes WHERE id = ?1), iif(forgotten_change = ?1, forgotten_mark, NULL)) AS mark
+     FROM store`,
   )
   const message = (mid: number): Indexable | undefined => {
     const row = one.get(mid)
@@ -70,6 +74,9 @@ function createSource(db: DatabaseSync) {
           last_change: Number(row['last_change']),
         }
       }),
+    /** By which that change is told from the same number in another continuation of chat.db. Undefined when it is not known any more. */
+    mark: (change: number): string | undefined =>
+      guard(() => (mark.get(change)!['mark'] as string | null) ?? undefined),
     message: (mid: number) => guard(() => message(mid)),
     after: (mid: number, limit: number): Indexable[] => guard(() => following.all(mid, limit).map(toIndexable)),
     /** In their order, like `after`. */
@@ -80,7 +87,9 @@ function createSource(db: DatabaseSync) {
       guard(() => {
         const notes = noted.all(after, limit)
         const rows = [...new Set(notes.map((note) => Number(note['mid'])))].flatMap((mid) => message(mid) ?? [])
-        return { rows, last: Number(notes.at(-1)?.['id'] ?? after), full: notes.length === limit }
+        const newest = notes.at(-1)
+        const last = newest && { id: Number(newest['id']), mark: String(newest['mark']) }
+        return { rows, last, full: notes.length === limit }
       }),
     close: () => db.close(),
   }

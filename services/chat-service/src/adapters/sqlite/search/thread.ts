@@ -117,8 +117,8 @@ function step(): boolean {
   const upTo = Math.max(made, wanted)
   // Whoever takes a text back does not wait for a pause.
   const changes = chat.changes(search.place().last_change, TOGETHER)
-  const changed = changes.last > search.place().last_change
-  if (changed) search.replace(changes.rows, changes.last)
+  const changed = changes.last !== undefined
+  if (changes.last) search.replace(changes.rows, changes.last)
   const rows = chat.after(search.place().indexed_mid, TOGETHER)
   if (rows.length > 0) search.add(rows)
   if (changed || rows.length > 0) mergeAndNote()
