@@ -42,8 +42,8 @@ describe('the search thread dies', () => {
       kill(started[0]!)
       await assert.rejects(find(store, '새'), refused, 'the one that waits')
       await exited
+      await assert.rejects(find(store, '새'), refused, 'one that comes in the pause')
       await say(store, room_id, '더 새로운 김치')
-      await assert.rejects(find(store, '새로운'), refused, 'one that comes in the pause')
       assert.deepEqual(store.pauses, [1_000])
       await finds(store, '새로운', ['더 새로운 김치'])
       assert.equal((await find(store, '김치')).length, 302)
@@ -66,7 +66,7 @@ describe('the search thread dies', () => {
     assert.deepEqual(store.pauses, [1_000, 2_000])
     const before = performance.now()
     await store.close()
-    assert.ok(performance.now() - before < 1_000)
+    assert.ok(performance.now() - before < 2_000)
     assert.equal(started.length, 2)
   })
 
