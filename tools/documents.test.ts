@@ -9,6 +9,8 @@ import { commonErrors } from '@bigtech/http'
 import { friendEvents } from '@bigtech/friend-service/contract'
 import { userEvents } from '@bigtech/user-service/contract'
 import { asyncApiDocument } from './generate/asyncapi.ts'
+import { redisErrors } from '@bigtech/redis'
+import { upstreamErrors } from '../apps/server/src/gateway/upstream/upstream.ts'
 import { catalogues, operationsByCode } from './generate/errors.ts'
 import { exampleHeaders, exampleValue } from './generate/event-examples.ts'
 import { describeSystem, type System } from './generate/system.ts'
@@ -105,7 +107,11 @@ describe('error catalogues', () => {
     commonErrors.METHOD_NOT_ALLOWED,
     commonErrors.UPGRADE_REQUIRED,
     messagingErrors.UNKNOWN_TOPIC,
+    messagingErrors.RECORD_TOO_LARGE,
     messagingErrors.OUTBOX_NOT_EMPTY,
+    // Where services are in other processes: the documents are made of one that has all.
+    redisErrors.REDIS_UNAVAILABLE,
+    upstreamErrors.SERVICE_UNAVAILABLE,
   ]
   const all = Object.values(catalogues).flatMap((catalogue) => Object.values(catalogue))
 

@@ -3,6 +3,8 @@ import { opsErrors } from '@bigtech/server/ops'
 import { fileErrors } from '@bigtech/files'
 import { commonErrors, statusOf } from '@bigtech/http'
 import type { ErrorFactory } from '@bigtech/kernel'
+import { redisErrors } from '@bigtech/redis'
+import { upstreamErrors } from '../../apps/server/src/gateway/upstream/upstream.ts'
 import { messagingErrors } from '@bigtech/messaging'
 import { dependencyErrors } from '@bigtech/resilience'
 import { storageErrors } from '@bigtech/sql'
@@ -23,6 +25,8 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorFa
   storage: storageErrors,
   dependencies: dependencyErrors,
   events: messagingErrors,
+  'shared state': redisErrors,
+  gateway: upstreamErrors,
 }
 
 /** The generated part of docs/errors.md: one table a catalogue, by code. */

@@ -8,7 +8,7 @@ export const messagingErrors = defineErrors({
   },
   RECORD_TOO_LARGE: {
     kind: 'too_large',
-    ko: '{topic} 토픽의 이벤트가 너무 큽니다 ({bytes}바이트)',
+    ko: '{topic} 토픽의 이벤트가 너무 큽니다 (키 {key}, {bytes}바이트)',
     en: 'An event of {bytes} bytes (key {key}) is larger than the topic {topic} takes',
   },
   BUS_UNAVAILABLE: {
