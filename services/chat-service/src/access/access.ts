@@ -70,9 +70,8 @@ export async function accessWriting(rooms: Memberships, room: Room, userId: numb
 }
 
 /** Both doors a new message goes through, at the price of one. @throws as those two */
-export async function accessSending(rooms: Memberships, roomId: number, userId: number): Promise<Place> {
-  return allowSending(await rooms.sender(roomId, userId))
-}
+export const accessSending = (rooms: Memberships, roomId: number, userId: number): Promise<Place> =>
+  rooms.sender(roomId, userId).then(allowSending)
 
 function allowSending(sender: Sender | undefined): Place {
   if (!sender) throw chatErrors.ROOM_NOT_FOUND()

@@ -106,14 +106,23 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
   /** Checks messages one after the other; what is checked is handed to the store at once, in that order. */
   function inOrder(session: CommandSession, command: SendCommand): Promise<Appended> {
     const { lane } = session
-    const checked = lane ? lane.then(() => prepareSend(ports, command)) : prepareSend(ports, command)
-    const passed = checked
-      .catch(() => {})
-      .then(() => {
-        if (session.lane === passed) session.lane = undefined
-      })
-    session.lane = passed
-    return checked.then((store) => store())
+    const check = () => prepareSend(ports, command)
+    // Whatever became of the one before. Few promises: this is done for every message.
+    const checked = lane ? lane.then(check, check) : check()
+    session.lane = checked
+    const passed = () => {
+      if (session.lane === checked) session.lane = undefined
+    }
+    return checked.then(
+      (store) => {
+        passed()
+        return store()
+      },
+      (error: unknown) => {
+        passed()
+        throw error
+      },
+    )
   }
 
   async function change(
