@@ -1,38 +1,23 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, suite, test, type TestContext } from 'node:test'
+import { suite, test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectRedis, type RedisLink } from '@bigtech/redis'
-import { eventually, findEngine, startProxy } from '@bigtech/testkit'
+import { eventually } from '@bigtech/testkit'
 import { cacheContract } from './cache.contract.ts'
 import { createRedisCache } from './redis-cache.ts'
+import { onRedis, redisBehindProxy, redisLinks, singleRedis } from '@bigtech/redis/testing'
 
-const links: RedisLink[] = []
-after(() => Promise.all(links.map((link) => link.close())))
+const connect = redisLinks()
+const open = async (url: string) => createRedisCache(await connect(url))
 
-async function open(url: string) {
-  const link = await connectRedis(url)
-  links.push(link)
-  return createRedisCache(link)
-}
+onRedis(['redis', 'redis-cluster'], (server, url) => {
+  cacheContract(server, async () => ({ cache: await open(url), advance: (ms) => sleep(ms) }))
+})
 
-for (const [setting, server] of [
-  ['REDIS_URL', 'redis'],
-  ['REDIS_CLUSTER_URL', 'redis-cluster'],
-] as const) {
-  const { value: url, skip } = findEngine(setting, server)
-  suite(server, { skip }, () => {
-    if (!skip) cacheContract(server, async () => ({ cache: await open(url), advance: (ms) => sleep(ms) }))
-  })
-}
-
-const single = findEngine('REDIS_URL', 'redis')
-
-suite('a cache whose Redis goes away', { skip: single.skip }, () => {
+suite('a cache whose Redis goes away', { skip: singleRedis.skip }, () => {
   async function behindProxy(t: TestContext) {
-    const proxy = await startProxy({ port: Number(new URL(single.value).port) })
-    t.after(() => proxy.close())
-    return { proxy, cache: await open(`redis://127.0.0.1:${proxy.port}`), other: await open(single.value) }
+    const { proxy, url: cuttable } = await redisBehindProxy(t)
+    return { proxy, cache: await open(cuttable), other: await open(singleRedis.value) }
   }
   const key = () => `cache:test:${randomUUID()}`
 

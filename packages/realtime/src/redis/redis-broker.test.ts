@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { connectRedis } from '@bigtech/redis'
-import { eventually, findEngine, startProxy } from '@bigtech/testkit'
+import { eventually } from '@bigtech/testkit'
 import { brokerContract } from '../broker.contract.ts'
 import { createRedisBroker } from './redis-broker.ts'
+import { onRedis, redisBehindProxy, singleRedis } from '@bigtech/redis/testing'
 
 type Scope = { after(close: () => unknown): void }
 
@@ -17,26 +18,15 @@ async function openBroker(t: Scope, url: string, probeMs?: number) {
   return broker
 }
 
-for (const [setting, server] of [
-  ['REDIS_URL', 'redis'],
-  ['REDIS_SENTINEL_URL', 'redis-sentinel'],
-  ['REDIS_CLUSTER_URL', 'redis-cluster'],
-] as const) {
-  const { value: url, skip } = findEngine(setting, server)
-  suite(server, { skip }, () => {
-    if (!skip) brokerContract(server, async (t) => [await openBroker(t, url), await openBroker(t, url)])
-  })
-}
+onRedis(['redis', 'redis-sentinel', 'redis-cluster'], (server, url) => {
+  brokerContract(server, async (t) => [await openBroker(t, url), await openBroker(t, url)])
+})
 
-const single = findEngine('REDIS_URL', 'redis')
-
-suite('Redis that goes away', { skip: single.skip }, () => {
+suite('Redis that goes away', { skip: singleRedis.skip }, () => {
   async function open(t: TestContext) {
-    const url = new URL(single.value)
-    const proxy = await startProxy({ port: Number(url.port) })
-    t.after(() => proxy.close())
-    const here = await openBroker(t, single.value)
-    const there = await openBroker(t, `redis://127.0.0.1:${proxy.port}`, 100)
+    const { proxy, url: cuttable } = await redisBehindProxy(t)
+    const here = await openBroker(t, singleRedis.value)
+    const there = await openBroker(t, cuttable, 100)
     const got: string[] = []
     let gaps = 0
     const channel = `room:${Math.random()}`
