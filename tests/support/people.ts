@@ -84,7 +84,7 @@ export async function registerAll<const N extends readonly string[]>(
 export async function registerAdmin({ server, urls }: TestServer): Promise<Person> {
   const username = `admin_${RUN.slice(-6)}${(++serial).toString(36)}`
   const email = `${username}@example.com`
-  const { user } = await server.profile.user.module.createAdmin({ email, username, password: PASSWORD })
+  const { user } = await server.profile.services.user.module.createAdmin({ email, username, password: PASSWORD })
   return signIn(urls, { id: user.id, name: username, email })
 }
 

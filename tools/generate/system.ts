@@ -40,7 +40,7 @@ export async function describeSystem(): Promise<System> {
         },
         topics: [...userTopics, ...friendTopics, ...chatTopics],
         events: [...userEvents, ...friendEvents, ...chatEvents],
-        consumers: [server.profile.user, server.profile.friend, server.profile.chat]
+        consumers: Object.values(server.profile.services)
           .map(({ module }): Consumption => module.consumes)
           .sort((a, b) => (a.group < b.group ? -1 : 1)),
       }

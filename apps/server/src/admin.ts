@@ -53,7 +53,7 @@ async function createAdmin(args: string[]): Promise<void> {
     const nobody = createInProcessClient(notServing)
     const profile = await createEmbeddedProfile(settings, data, logger, { user: nobody, chat: nobody }, notServing)
     try {
-      const { user, created } = await profile.user.module.createAdmin({
+      const { user, created } = await profile.services.user.module.createAdmin({
         email,
         username,
         password: password ?? (await askPassword()),

@@ -1,5 +1,19 @@
-import { boolean, bytes, defineConfig, duration, int, oneOf, origins, string, url, type Values } from '@bigtech/config'
+import {
+  boolean,
+  bytes,
+  ConfigError,
+  defineConfig,
+  duration,
+  int,
+  oneOf,
+  origins,
+  string,
+  url,
+  type Config,
+  type Values,
+} from '@bigtech/config'
 import { logLevels } from '@bigtech/telemetry'
+import { engineSchema, missingEngines } from './engine-settings.ts'
 
 const port = (defaultPort: number, of: string) =>
   int({ default: defaultPort, min: 0, max: 65_535, doc: `Port of ${of}; 0 picks a free one.` })
@@ -9,7 +23,10 @@ const schema = {
     default: 'development',
     doc: 'In production no demo data is made and access from other sites must be allowed explicitly.',
   }),
-  PROFILE: oneOf(['embedded'], { default: 'embedded', doc: 'Storage and messaging to run on.' }),
+  PROFILE: oneOf(['embedded', 'distributed'], {
+    default: 'embedded',
+    doc: 'What to run on: files of this machine, or MySQL, Redis, Kafka and S3 (docs/deployment.md).',
+  }),
   DATA_DIR: string({ default: './data', doc: 'Folder of databases, uploaded files, keys and mails.' }),
   HOST: string({ default: '127.0.0.1', doc: 'Address the gateway listens on; 0.0.0.0 lets other machines in.' }),
   SERVICE_HOST: string({
@@ -116,10 +133,26 @@ const schema = {
     optional: true,
     doc: 'Collector for OpenTelemetry traces (OTLP over HTTP); off if unset.',
   }),
+  SHUTDOWN_DELAY: duration({
+    default: 0,
+    min: 0,
+    doc: 'Time between the signal to stop, from when on /ready says no, and the end of answers: for balancers that ask /ready.',
+  }),
+  ...engineSchema,
 } as const
 
+const parsed = defineConfig(schema)
+
 /** Every setting of the server. The only place that knows the environment. */
-export const config = defineConfig(schema)
+export const config: Config<typeof schema> = {
+  ...parsed,
+  parse(env) {
+    const values = parsed.parse(env)
+    const problems = missingEngines(values)
+    if (problems.length > 0) throw new ConfigError(problems)
+    return values
+  },
+}
 
 export type Settings = Values<typeof schema>
 

@@ -62,7 +62,7 @@ export async function openServer(t: Cleanup, env: Record<string, string> = {}) {
   }
   async function admin(): Promise<string> {
     const email = 'admin@example.com'
-    await server.profile.user.module.createAdmin({ email, username: 'admin', password: PASSWORD })
+    await server.profile.services.user.module.createAdmin({ email, username: 'admin', password: PASSWORD })
     return signIn(email)
   }
   async function befriend(a: { token: string }, b: { id: number; token: string }): Promise<void> {

@@ -9,7 +9,7 @@ const TRY_AGAIN_MS = 1_000
  * The cache that all processes share. While Redis is away it is empty. What is deleted meanwhile is nothing to this process at once, and
  * deleted in Redis as soon as that is back; other processes may see it until then, at most for its time to live.
  */
-export function createRedisCache({ client }: RedisLink): Cache & Readonly<{ close(): void }> {
+export function createRedisCache({ client, prefix }: RedisLink): Cache & Readonly<{ close(): void }> {
   const untold = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
@@ -17,7 +17,7 @@ export function createRedisCache({ client }: RedisLink): Cache & Readonly<{ clos
     untold.delete(key)
     untold.add(key)
     try {
-      await client.del(key)
+      await client.del(prefix + key)
       untold.delete(key)
     } catch {
       // Silence is the contract; the deletion itself is not forgotten.
@@ -35,7 +35,7 @@ export function createRedisCache({ client }: RedisLink): Cache & Readonly<{ clos
     async get(key) {
       if (untold.has(key)) return undefined
       try {
-        return (await client.get(key)) ?? undefined
+        return (await client.get(prefix + key)) ?? undefined
       } catch {
         // A cache out of order is an empty one.
         return undefined
@@ -45,7 +45,7 @@ export function createRedisCache({ client }: RedisLink): Cache & Readonly<{ clos
       // Set and deletion would overtake each other; the next one to miss it sets it again.
       if (untold.has(key)) return
       try {
-        await client.set(key, value, 'PX', Math.max(1, Math.round(ttlS * 1_000)))
+        await client.set(prefix + key, value, 'PX', Math.max(1, Math.round(ttlS * 1_000)))
       } catch {
         // The value is not cached. An older one could still be there when Redis comes back.
         await forget(key)

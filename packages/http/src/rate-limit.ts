@@ -38,10 +38,10 @@ const memoryOptions = ({ limit, windowS }: RateLimit) => ({
  * @param options.name keeps the keys of several limiters apart: `rate_limit:{name}:{subject}`; empty: `rate_limit:{subject}`
  */
 export function createRedisRateLimiter(
-  { client }: Readonly<{ client: unknown }>,
+  { client, prefix }: Readonly<{ client: unknown; prefix: string }>,
   { name = '', ...options }: RateLimit & Readonly<{ name?: string }>,
 ): RateLimiter {
-  const keyPrefix = name === '' ? 'rate_limit' : `rate_limit:${name}`
+  const keyPrefix = `${prefix}${name === '' ? 'rate_limit' : `rate_limit:${name}`}`
   const limiter = new RateLimiterRedis({
     ...memoryOptions(options),
     keyPrefix,

@@ -6,6 +6,8 @@ export type RedisClient = Redis | Cluster
 export type RedisLink = Readonly<{
   /** For commands. One that cannot be carried out at once fails, within COMMAND_MS at the latest: nothing waits for Redis to come back. */
   client: RedisClient
+  /** Of keys and channels, empty or `{name}:`: installations that share a Redis are kept apart by it. Each adapter puts it first. */
+  prefix: string
   /** On a cluster, channels live on the node of their slot (`SPUBLISH`, `SSUBSCRIBE`). */
   sharded: boolean
   /** A connection of one's own, for subscriptions. The caller disconnects it. */
@@ -27,20 +29,22 @@ const retry = (attempt: number): number => Math.min(50 * 2 ** attempt, RETRY_MS)
 /**
  * Connects to Redis wherever it is (see parseRedisUrl), and again whenever the connection is lost. Resolves once connected, or
  * after 3 s without: nothing that is kept in Redis may be needed to start.
+ * @param options.namespace name of this installation, if several share the Redis
  * @param options.onTrouble hears of lost connections, once for each
  * @throws a TypeError for an URL that is none
  */
 export async function connectRedis(
   url: string,
-  options: { onTrouble?: (error: Error) => void } = {},
+  options: { namespace?: string | undefined; onTrouble?: (error: Error) => void } = {},
 ): Promise<RedisLink> {
   const place = parseRedisUrl(url)
-  const { onTrouble = () => {} } = options
+  const { namespace, onTrouble = () => {} } = options
   const open = async (role: Role) => watch(await createClient(place, role), onTrouble)
   const client = await open('commands')
   await connected(client, START_MS)
   return {
     client,
+    prefix: namespace ? `${namespace}:` : '',
     sharded: place.kind === 'cluster',
     newSubscriber: () => open('subscriber'),
     check: async () => void (await client.ping()),

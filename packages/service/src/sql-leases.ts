@@ -9,6 +9,7 @@ export type LeaseTables = { leases: { name: string; owner: string; expires_at: n
 export async function createLeasesTable<S>(db: Kysely<S>): Promise<void> {
   await db.schema
     .createTable('leases')
+    .ifNotExists()
     .addColumn('name', 'varchar(100)', (column) => column.primaryKey())
     .addColumn('owner', 'varchar(100)', (column) => column.notNull())
     .addColumn('expires_at', 'bigint', (column) => column.notNull())

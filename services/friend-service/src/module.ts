@@ -2,7 +2,7 @@ import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
 import type { UserFrames } from '@bigtech/realtime'
-import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import type { FriendLimits } from './access/change-pair.ts'
 import { answerRequestHttp } from './features/answer-request/answer-request.http.ts'
@@ -32,6 +32,8 @@ export type FriendPorts = {
   readiness: Readonly<Record<string, ReadinessCheck>>
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string
+  /** For what one process of the service does at a time; default: there is one process. */
+  leases?: Leases
 }
 
 export type FriendModule = ServiceModule & {

@@ -4,7 +4,7 @@ import type { ReadinessCheck, ServiceModule } from '@bigtech/http'
 import { systemClock, type Clock } from '@bigtech/kernel'
 import { withDlq, type EventBus, type Outbox } from '@bigtech/messaging'
 import type { UserFrames } from '@bigtech/realtime'
-import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { TokenPair } from './contract/fields.ts'
 import { OwnProfile, PublicProfile } from './contract/schemas.ts'
@@ -62,6 +62,8 @@ export type UserModulePorts = Readonly<{
   logger: Logger
   metrics: Metrics
   clock?: Clock
+  /** For what one process of the service does at a time; default: there is one process. */
+  leases?: Leases
   readiness?: Readonly<Record<string, ReadinessCheck>>
 }> &
   AttemptLimits

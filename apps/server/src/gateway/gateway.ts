@@ -1,11 +1,5 @@
-import {
-  createHost,
-  createMemoryRateLimiter,
-  type App,
-  type CallBudget,
-  type HostOptions,
-  type ReadinessCheck,
-} from '@bigtech/http'
+import { createHost, type App, type CallBudget, type HostOptions, type ReadinessCheck } from '@bigtech/http'
+import type { Profile } from '../profiles/profile.ts'
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
@@ -39,7 +33,7 @@ export async function createGateway(
     about: AboutOptions
     /** the folder of the built web client; it may be missing */
     webClient: string
-    anonymousPerMinute: number
+    limits: Profile['limits']
     calls: CallBudget
   },
 ): Promise<App> {
@@ -60,8 +54,7 @@ export async function createGateway(
   await serveWebClient(app, options.webClient)
 
   const limits = createCallLimits({
-    anonymous: createMemoryRateLimiter({ limit: options.anonymousPerMinute, windowS: 60 }),
-    tickets: createMemoryRateLimiter({ limit: options.calls.limit, windowS: 60 }),
+    ...options.limits,
     calls: options.calls,
     tokens: options.tokens,
     trustProxy: options.trustProxy,

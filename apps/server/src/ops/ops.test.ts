@@ -213,7 +213,7 @@ test('a poison event goes to the DLQ, stops nobody, and takes effect exactly onc
       0,
     )
   })
-  await server.profile.friend.module.events.flush()
+  await server.profile.services.friend.module.events.flush()
   assert.equal(await removals(), 1)
   assert.equal(await removals(), 1)
   assert.equal(sabotage.prepare('SELECT count(*) AS n FROM friendships').get()?.['n'], 2, 'one row each way')

@@ -35,8 +35,17 @@ import {
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
-import { streamsThatFit } from '../open-files.ts'
 import { StartupError } from '../startup-error.ts'
+import {
+  argon2Options,
+  attemptLimits,
+  callLimits,
+  chatOptions,
+  friendLimits,
+  MAIL_FROM,
+  userOptions,
+} from './options.ts'
+import type { MadeServices, Profile } from './profile.ts'
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
@@ -60,6 +69,8 @@ type Shared = {
 /** Adapters are closed in the reverse order of their opening, after the modules. */
 type Closers = (() => Promise<void> | void)[]
 
+export type EmbeddedProfile = Profile & Readonly<{ services: MadeServices }>
+
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
  * @param services how others ask them
@@ -73,7 +84,7 @@ export async function createEmbeddedProfile(
   services: Readonly<{ user: HttpClient; chat: HttpClient }>,
   publicUrl: () => string,
   { acceptLoss = false }: { acceptLoss?: boolean } = {},
-) {
+): Promise<EmbeddedProfile> {
   const markDatabases = checkDatabases(data, DATABASES, { acceptLoss, warn: (text) => logger.warn(text) })
   const closers: Closers = []
   const close = async () => {
@@ -93,8 +104,8 @@ export async function createEmbeddedProfile(
       logger,
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
-      mailFrom: 'BigTech Chat <no-reply@localhost>',
-      argon2: { memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 },
+      mailFrom: MAIL_FROM,
+      argon2: argon2Options(settings),
     })
     closers.push(() => users.close())
     const isRevoked = (id: string) => revocations.isRevoked(id)
@@ -120,7 +131,19 @@ export async function createEmbeddedProfile(
     const chat = await createChat(shared, closers, services.user, user.module.presence)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
-    return { bus, broker, tokens, calls, user, friend, chat, idempotency: idempotency.storeFor('gateway'), close }
+    const limits = callLimits(settings)
+    return {
+      bus,
+      tokens,
+      calls,
+      limits: {
+        anonymous: createMemoryRateLimiter(limits.anonymous),
+        tickets: createMemoryRateLimiter(limits.tickets),
+      },
+      services: { user, friend, chat },
+      idempotency: idempotency.storeFor('gateway'),
+      close,
+    }
   } catch (error) {
     await close()
     throw startupErrorOf(error, data)
@@ -141,22 +164,17 @@ async function createUser(shared: Shared, users: Awaited<ReturnType<typeof creat
   const { settings } = shared
   const logger = shared.logger.child({ service: 'user-service' })
   const metrics = createMetrics('user-service')
+  const limits = attemptLimits(settings)
   const module = await createUserModule(
     {
       ...users.ports,
-      attempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS, windowS: 60 }),
-      addressAttempts: createMemoryRateLimiter({ limit: settings.LOGIN_ATTEMPTS_ADDRESS, windowS: 15 * 60 }),
-      freeAttempts: 2 * settings.LOGIN_ATTEMPTS,
+      attempts: createMemoryRateLimiter(limits.attempts),
+      addressAttempts: createMemoryRateLimiter(limits.addressAttempts),
+      freeAttempts: limits.freeAttempts,
       metrics,
       readiness: readinessOf(shared, 'user.db', () => users.check()),
     },
-    {
-      instance: RELAY_OWNER,
-      sessionLimit: settings.SESSIONS_PER_USER,
-      presenceEnabled: settings.PRESENCE,
-      closureDeadlineMs: settings.CLOSURE_DEADLINE,
-      resetPageUrl: () => `${shared.publicUrl()}/reset-password`,
-    },
+    { ...userOptions(settings, shared.publicUrl), instance: RELAY_OWNER },
   )
   return {
     module,
@@ -196,7 +214,7 @@ async function createFriend(
     metrics,
     clock: systemClock,
     relayOwner: RELAY_OWNER,
-    limits: { ask_again_after: settings.ASK_AGAIN_AFTER, requests_per_day: settings.FRIEND_REQUESTS_PER_DAY },
+    limits: friendLimits(settings),
     frames: createUserFrames(shared.broker),
     directory: createFriendDirectory(services.user),
     messages: createMessageDirectory(services.chat),
@@ -253,27 +271,7 @@ async function createChat(
       tickets: createMemoryTickets(systemClock, isRevoked),
       readiness: readinessOf(shared, 'chat.db', () => store.check()),
     },
-    {
-      relayOwner: RELAY_OWNER,
-      maxFileBytes: settings.MAX_FILE_SIZE,
-      limits: {
-        members: settings.MEMBERS_PER_ROOM,
-        rooms: settings.ROOMS_PER_USER,
-        per_day: settings.GROUPS_PER_DAY,
-        links_per_day: settings.INVITE_LINKS_PER_DAY,
-        ask_again_after: settings.ASK_AGAIN_AFTER,
-        change: { reactions: settings.REACTIONS_PER_MESSAGE, pins: settings.PINS_PER_ROOM },
-        storage: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
-      },
-      streams: {
-        heartbeatMs: settings.STREAM_HEARTBEAT,
-        maxBufferedBytes: settings.STREAM_BUFFER,
-        maxConnections: streamsThatFit(settings.MAX_CONNECTIONS),
-        maxPerUser: settings.STREAMS_PER_USER,
-        maxPerNetwork: settings.STREAMS_PER_ADDRESS,
-        maxConcurrentResumes: 8,
-      },
-    },
+    chatOptions(settings, RELAY_OWNER),
   )
   const idempotency = shared.idempotency.storeFor('chat-service')
   return { module, metrics, logger, outbox: store.outbox, files: store.files, people: store.people, idempotency }

@@ -29,18 +29,18 @@ export async function createRedisBroker(
   options: { onTrouble?: (error: unknown) => void; probeMs?: number } = {},
 ): Promise<RedisBroker> {
   const { onTrouble = () => {}, probeMs = PROBE_MS } = options
-  const { client, sharded } = link
+  const { client, sharded, prefix } = link
   const subscriber = await link.newSubscriber()
   const channels = new Map<string, Channel>()
   let closed = false
 
-  const deliver = (channel: string, frame: string) => {
-    for (const listener of channels.get(channel)?.listeners ?? []) listener.frame(frame)
+  const deliver = (full: string, frame: string) => {
+    for (const listener of channels.get(full.slice(prefix.length))?.listeners ?? []) listener.frame(frame)
   }
   subscriber.on(sharded ? 'smessage' : 'message', deliver)
 
   const ask = (name: string, channel: Channel) => {
-    subscribe(subscriber, sharded, name).then(
+    subscribe(subscriber, sharded, prefix + name).then(
       () => {
         // Left meanwhile, or asked for again by somebody else.
         if (channels.get(name) !== channel || channel.isEffective) return
@@ -70,7 +70,8 @@ export async function createRedisBroker(
   if (sharded) subscriber.on('subscribersReady', askAll)
 
   const publish = (channel: string, frame: string) => {
-    const sent = sharded ? client.spublish(channel, frame) : client.publish(channel, frame)
+    const full = prefix + channel
+    const sent = sharded ? client.spublish(full, frame) : client.publish(full, frame)
     sent.catch(onTrouble)
   }
 
@@ -92,7 +93,8 @@ export async function createRedisBroker(
     if (!channel?.listeners.delete(listener) || channel.listeners.size > 0) return
     channels.delete(name)
     channel.resolve()
-    const left = sharded ? subscriber.sunsubscribe(name) : subscriber.unsubscribe(name)
+    const full = prefix + name
+    const left = sharded ? subscriber.sunsubscribe(full) : subscriber.unsubscribe(full)
     left.catch(() => {
       // On a connection that is gone nothing is subscribed any more.
     })

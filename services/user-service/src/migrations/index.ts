@@ -1,3 +1,4 @@
+import { createLeasesTable } from '@bigtech/service'
 import type { Migration } from '@bigtech/sql'
 import { createSigningKeysTable } from '../adapters/sql/signing-keys.ts'
 import { accounts as mysqlAccounts } from './mysql/0001-accounts.ts'
@@ -14,4 +15,5 @@ export const userMigrations: Record<string, Migration> = {
 export const userMysqlMigrations: Record<string, Migration> = {
   '0001_accounts': mysqlAccounts,
   '0002_signing_keys': { up: createSigningKeysTable },
+  '0003_leases': { up: createLeasesTable },
 }

@@ -4,14 +4,16 @@ import type { TicketHolder, TicketStore } from '../../ports.ts'
 
 const LIFETIME_S = 60
 
-const keyOf = (ticket: string): string => `ticket:${ticket}`
-
 /**
  * Tickets that any node redeems, whichever issued them. While Redis is away there are none: clients that can set headers go on with those.
  * @param isRevoked sessions that ended: their tickets end with them
  * @throws REDIS_UNAVAILABLE (of both calls)
  */
-export function createRedisTickets({ client }: RedisLink, isRevoked: (sessionId: string) => boolean): TicketStore {
+export function createRedisTickets(
+  { client, prefix }: RedisLink,
+  isRevoked: (sessionId: string) => boolean,
+): TicketStore {
+  const keyOf = (ticket: string): string => `${prefix}ticket:${ticket}`
   return {
     async issue({ user_id, session_id, role }) {
       const ticket = randomBytes(24).toString('base64url')

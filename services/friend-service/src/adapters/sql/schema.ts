@@ -1,9 +1,11 @@
 import type { InboxTables, OutboxTables } from '@bigtech/messaging'
+import type { LeaseTables } from '@bigtech/service'
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { RequestStatus } from '../../domain/pair.ts'
 import type { ReportReason } from '../../ports.ts'
 
 export type FriendSchema = OutboxTables &
+  LeaseTables &
   InboxTables & {
     requests: {
       id: Generated<number>

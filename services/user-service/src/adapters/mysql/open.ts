@@ -6,6 +6,7 @@ import {
   type Kysely,
   type ReplicatedMysqlOptions,
 } from '@bigtech/sql'
+import { createSqlLeases, type Leases } from '@bigtech/service'
 import { sql } from 'kysely'
 import { userMysqlMigrations } from '../../migrations/index.ts'
 import type { UserSchema } from '../sql/schema.ts'
@@ -14,6 +15,7 @@ import { createSqlUserStore, type UserDatabase } from '../sql/store.ts'
 
 export type MysqlUserDatabase = UserDatabase &
   Readonly<{
+    leases: Leases
     /** See createSqlSigningKeys. @throws WrongKeySecret */
     signingKeys(secret: string): Promise<SharedSigningKeys>
   }>
@@ -31,6 +33,7 @@ export async function openMysqlUserDatabase(options: ReplicatedMysqlOptions, ids
     store: createSqlUserStore(db, stale),
     signingKeys: (secret) => createSqlSigningKeys(db, { secret }),
     outbox: createSqlOutbox(db),
+    leases: createSqlLeases(db),
     // Refused by a server that is read only, though there is no such row.
     check: async () => void (await db.updateTable('outbox_lease').set({ owner: '' }).where('id', '=', 0).execute()),
     close,

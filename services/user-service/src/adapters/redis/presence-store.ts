@@ -30,7 +30,6 @@ const COUNT = `${NOW}
 return redis.call('ZCOUNT', KEYS[1], '(' .. string.format('%.0f', now), '+inf')`
 
 const shardOf = (userId: number): number => userId % SHARDS
-const setOf = (shard: number): string => `presence:{${shard}}`
 
 /**
  * Presence that all processes share. Beside the sorted sets each user has `user:online:{id}` with the same time to live, for
@@ -38,7 +37,8 @@ const setOf = (shard: number): string => `presence:{${shard}}`
  * @param now instead of the clock of Redis, in tests
  * @throws REDIS_UNAVAILABLE (of all calls)
  */
-export function createRedisPresenceStore({ client }: RedisLink, now?: () => number): PresenceStore {
+export function createRedisPresenceStore({ client, prefix }: RedisLink, now?: () => number): PresenceStore {
+  const setOf = (shard: number): string => `${prefix}presence:{${shard}}`
   const run = (script: string, shard: number, ...args: (string | number)[]): Promise<unknown> =>
     client.eval(script, 1, setOf(shard), now?.() ?? '', ...args)
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -48,7 +48,7 @@ export function createRedisPresenceStore({ client }: RedisLink, now?: () => numb
       throw unavailable(error)
     }
   }
-  const outside = (userId: number) => `user:online:${userId}`
+  const outside = (userId: number) => `${prefix}user:online:${userId}`
   const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
 
   return {

@@ -1,5 +1,6 @@
 import type { InboxTables, OutboxTables } from '@bigtech/messaging'
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { LeaseTables } from '@bigtech/service'
 import type { SigningKeyTables } from './signing-keys.ts'
 
 /** Rows as the database has them; times in ms. */
@@ -65,6 +66,7 @@ export type UserSchema = {
   }
   last_seen: { user_id: number; seen_at: number }
 } & SigningKeyTables &
+  LeaseTables &
   OutboxTables &
   InboxTables
 

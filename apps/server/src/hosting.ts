@@ -1,0 +1,81 @@
+import { networkInterfaces } from 'node:os'
+import { createHost, type App, type HostOptions } from '@bigtech/http'
+import { storageErrors } from '@bigtech/sql'
+import type { Settings } from './config.ts'
+import { listen, type Listening } from './listen.ts'
+import type { MadeService } from './profiles/profile.ts'
+
+/** What the hosts of a process have in common. */
+export type Edge = Pick<
+  HostOptions,
+  'tokens' | 'corsOrigins' | 'trustProxy' | 'everywhere' | 'metricsToken' | 'tracing'
+>
+
+export const edgeOf = (settings: Settings, tokens: Edge['tokens'], tracing?: HostOptions['tracing']): Edge => ({
+  tokens,
+  corsOrigins: settings.CORS_ORIGINS,
+  trustProxy: settings.TRUST_PROXY,
+  everywhere: Object.values(storageErrors),
+  ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
+  ...(tracing ? { tracing } : {}),
+})
+
+/** A service on a host of its own, with its routes. */
+export async function hostService(edge: Edge, made: MadeService): Promise<App> {
+  const { module, logger, metrics, idempotency } = made
+  const app = await createHost({
+    ...edge,
+    service: module.service,
+    logger,
+    metrics,
+    idempotency,
+    readiness: module.readiness,
+  })
+  await module.routes(app)
+  return app
+}
+
+/** Requests under way have this long to end once the hosts stop listening, one after the other. */
+const DRAIN_MS = 2_000
+/** What is cut then is gone in this time; a stream whose peer is silent may not be. */
+const CUT_MS = 200
+
+/** Of several hosts each gets what the ones before it left of the time: all of them together end in it. */
+function createDrain(): (app: App, listening: Listening) => Promise<void> {
+  let cutAt = 0
+  return async (app, listening) => {
+    cutAt ||= performance.now() + DRAIN_MS
+    const left = Math.max(0, cutAt - performance.now())
+    const cut = setTimeout(() => app.server.closeAllConnections(), left)
+    const given = new Promise((resolve) => setTimeout(resolve, left + CUT_MS).unref())
+    await Promise.all([app.close(), Promise.race([listening.stop(), given])])
+    clearTimeout(cut)
+  }
+}
+
+type PortVariable = Extract<keyof Settings, `${string}_PORT`>
+
+/** Listens, and drains in the end; gives the address under which this machine reaches it. */
+export type Listen = (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVariable) => Promise<Listened>
+export type Listened = Readonly<{ port: number; url: string }>
+
+/** @param stops gets what ends it */
+export function createListen(settings: Settings, stops: (() => Promise<void>)[]): Listen {
+  const drain = createDrain()
+  return async (app, at, variable) => {
+    const listening = await listen(app, settings[at], settings[variable], variable)
+    stops.push(() => drain(app, listening))
+    const host = settings[at] === '0.0.0.0' ? '127.0.0.1' : settings[at]
+    return { port: listening.port, url: addressOf(host, listening.port) }
+  }
+}
+
+export const addressOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** For others who read a link: a gateway that listens everywhere is reached at this machine's address in its network. */
+export function reachable(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host
+  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1'
+}

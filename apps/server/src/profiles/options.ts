@@ -1,0 +1,58 @@
+import type { ChatOptions } from '@bigtech/chat-service'
+import type { FriendPorts } from '@bigtech/friend-service'
+import type { UserModuleOptions } from '@bigtech/user-service'
+import type { Settings } from '../config.ts'
+import { streamsThatFit } from '../open-files.ts'
+
+/** What the services take from the settings, whatever they run on. `instance`: the name of the process as the holder of leases. */
+
+export const userOptions = (settings: Settings, publicUrl: () => string): UserModuleOptions => ({
+  sessionLimit: settings.SESSIONS_PER_USER,
+  presenceEnabled: settings.PRESENCE,
+  closureDeadlineMs: settings.CLOSURE_DEADLINE,
+  resetPageUrl: () => `${publicUrl()}/reset-password`,
+})
+
+export const friendLimits = (settings: Settings): FriendPorts['limits'] => ({
+  ask_again_after: settings.ASK_AGAIN_AFTER,
+  requests_per_day: settings.FRIEND_REQUESTS_PER_DAY,
+})
+
+export const chatOptions = (settings: Settings, instance: string): ChatOptions => ({
+  relayOwner: instance,
+  maxFileBytes: settings.MAX_FILE_SIZE,
+  limits: {
+    members: settings.MEMBERS_PER_ROOM,
+    rooms: settings.ROOMS_PER_USER,
+    per_day: settings.GROUPS_PER_DAY,
+    links_per_day: settings.INVITE_LINKS_PER_DAY,
+    ask_again_after: settings.ASK_AGAIN_AFTER,
+    change: { reactions: settings.REACTIONS_PER_MESSAGE, pins: settings.PINS_PER_ROOM },
+    storage: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
+  },
+  streams: {
+    heartbeatMs: settings.STREAM_HEARTBEAT,
+    maxBufferedBytes: settings.STREAM_BUFFER,
+    maxConnections: streamsThatFit(settings.MAX_CONNECTIONS),
+    maxPerUser: settings.STREAMS_PER_USER,
+    maxPerNetwork: settings.STREAMS_PER_ADDRESS,
+    maxConcurrentResumes: 8,
+  },
+})
+
+/** Failed sign-ins: of an account at an address in a minute, and of an address in 15 minutes. */
+export const attemptLimits = (settings: Settings) => ({
+  attempts: { limit: settings.LOGIN_ATTEMPTS, windowS: 60 },
+  addressAttempts: { limit: settings.LOGIN_ATTEMPTS_ADDRESS, windowS: 15 * 60 },
+  freeAttempts: 2 * settings.LOGIN_ATTEMPTS,
+})
+
+/** Of the gateway, a minute and address. */
+export const callLimits = (settings: Settings) => ({
+  anonymous: { limit: settings.RATE_LIMIT_ANONYMOUS, windowS: 60 },
+  tickets: { limit: settings.RATE_LIMIT_USER, windowS: 60 },
+})
+
+export const argon2Options = (settings: Settings) => ({ memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 })
+
+export const MAIL_FROM = 'BigTech Chat <no-reply@localhost>'

@@ -1,0 +1,9 @@
+/** The services, each of which is a role a process can have. */
+export const SERVICE_ROLES = ['user', 'friend', 'chat'] as const
+/** What a process can be; embedded it is all of them. */
+export const ROLES = ['gateway', ...SERVICE_ROLES] as const
+
+export type ServiceRole = (typeof SERVICE_ROLES)[number]
+export type Role = (typeof ROLES)[number]
+
+export const isServiceRole = (role: Role): role is ServiceRole => role !== 'gateway'

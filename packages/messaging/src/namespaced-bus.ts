@@ -1,0 +1,38 @@
+import type { EventBus } from './ports.ts'
+
+/**
+ * One installation of several that share a broker: its topics and groups have its name before theirs, and it sees no others. Everybody
+ * above goes on with the plain names.
+ */
+export function createNamespacedBus(bus: EventBus, name: string): EventBus {
+  const prefix = `${name}.`
+  const outer = (plain: string): string => prefix + plain
+  const isOurs = (full: string): boolean => full.startsWith(prefix)
+  const inner = (full: string): string => full.slice(prefix.length)
+
+  return {
+    ensureTopics: (topics) => bus.ensureTopics(topics.map((topic) => ({ ...topic, name: outer(topic.name) }))),
+    publish: (records) => bus.publish(records.map((record) => ({ ...record, topic: outer(record.topic) }))),
+    subscribe: ({ group, topics, handler, ...rest }) =>
+      bus.subscribe({
+        ...rest,
+        group: outer(group),
+        topics: topics.map(outer),
+        handler: (record) => handler({ ...record, topic: inner(record.topic) }),
+      }),
+    admin: {
+      topics: async () =>
+        (await bus.admin.topics())
+          .filter((topic) => isOurs(topic.name))
+          .map((topic) => ({ ...topic, name: inner(topic.name) })),
+      lag: async () =>
+        (await bus.admin.lag())
+          .filter(({ group }) => isOurs(group))
+          .map((row) => ({ ...row, group: inner(row.group), topic: inner(row.topic) })),
+      read: async ({ topic, ...rest }) =>
+        (await bus.admin.read({ ...rest, topic: outer(topic) })).map((record) => ({ ...record, topic })),
+      prune: (now) => bus.admin.prune(now),
+    },
+    close: () => bus.close(),
+  }
+}
