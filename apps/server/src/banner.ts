@@ -20,3 +20,20 @@ export function banner(
   const log = logFile ? [`  Log: ${logFile}`] : []
   return ['', ...table, '', ...login, ...log, `  Ready after ${ms} ms. Stop with Ctrl-C.`, ''].join('\n')
 }
+
+/** What a process of the distributed profile says of itself. */
+export function processBanner(
+  { urls, internalUrls }: Readonly<{ urls: Addresses; internalUrls: Addresses }>,
+  { logFile, ms }: { logFile: string | undefined; ms: number },
+): string {
+  const nameOf = (role: string) => (role === 'gateway' ? role : `${role}-service`)
+  const rows = Object.entries(urls).map(([role, url]) => [nameOf(role), url, internalUrls[role]] as const)
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const lines = rows.map(
+    ([name, url, internal]) => `  ${name.padEnd(width)}   ${url}${internal ? `   (for services: ${internal})` : ''}`,
+  )
+  const log = logFile ? [`  Log: ${logFile}`] : []
+  return [...lines, ...log, `  Ready after ${ms} ms. Stop with Ctrl-C.`].join('\n')
+}
+
+type Addresses = Readonly<Record<string, string | undefined>>

@@ -97,6 +97,9 @@ export function missingEngines(values: EngineValues & Readonly<{ PROFILE: string
     ...(values.KAFKA_BROKERS.length === 0
       ? ['KAFKA_BROKERS is not set; PROFILE=distributed needs it (docs/configuration.md)']
       : []),
+    ...(values.INSTALLATION === undefined || /^[a-z][a-z0-9]{0,29}$/.test(values.INSTALLATION)
+      ? []
+      : [`INSTALLATION is ${JSON.stringify(values.INSTALLATION)}; expected up to 30 lower-case letters and digits`]),
     ...addressProblems(values),
   ]
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ConfigError } from '@bigtech/config'
 import { MigrationError } from '@bigtech/sql'
 import { createLogger, type RootLogger } from '@bigtech/telemetry'
-import { banner } from './banner.ts'
+import { banner, processBanner } from './banner.ts'
 import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
@@ -34,14 +34,14 @@ async function run(settings: Settings): Promise<void> {
     level: settings.LOG_LEVEL,
     ...(logFile ? { destination: logFile, maxBytes: settings.LOG_FILE_SIZE } : {}),
   })
-  const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
-  const stopping = stopOnSignals(server, logger)
   process.on('unhandledRejection', (error) => {
     logger.error({ err: error }, 'unhandled rejection')
     logger.flush()
     process.exit(1)
   })
-
+  if (settings.PROFILE === 'distributed') return runProcess(settings, logger, logFile)
+  const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
+  const stopping = stopOnSignals(server, logger)
   const demo = await makeDemoData(server, settings, logger, stopping)
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
@@ -49,6 +49,16 @@ async function run(settings: Settings): Promise<void> {
   logger.info({ ms }, 'ready')
   await lowerBackgroundPriority(logger)
   await collectStartupGarbage()
+}
+
+/** One process of the distributed profile, with the roles it has. */
+async function runProcess(settings: Settings, logger: RootLogger, logFile: string | undefined): Promise<void> {
+  const { startProcess } = await import('./process.ts')
+  const running = await startProcess(settings, logger)
+  stopOnSignals(running, logger)
+  const ms = Math.round(performance.now() - started)
+  console.log(processBanner(running, { logFile, ms }))
+  logger.info({ ms, roles: Object.keys(running.urls) }, 'ready')
 }
 
 async function makeDemoData(server: Server, settings: Settings, logger: RootLogger, stopping: AbortSignal) {
@@ -64,7 +74,7 @@ async function makeDemoData(server: Server, settings: Settings, logger: RootLogg
 }
 
 /** @returns aborted by the first signal to stop */
-function stopOnSignals(server: Server, logger: RootLogger): AbortSignal {
+function stopOnSignals(server: Pick<Server, 'close'>, logger: RootLogger): AbortSignal {
   const stopping = new AbortController()
   let stoppingSince: number | undefined
   const exit = (code: number) => {

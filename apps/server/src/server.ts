@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
@@ -6,6 +5,7 @@ import { demoDataWanted, type Settings } from './config.ts'
 import { demoAccounts } from './demo/world.ts'
 import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
+import { WEB_CLIENT } from './gateway/web-client.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
@@ -16,9 +16,6 @@ export type Server = {
   profile: EmbeddedProfile
   close(): Promise<void>
 }
-
-/** Where `npm start` builds it. */
-const WEB_CLIENT = join(import.meta.dirname, '../../web/dist')
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
 export async function startServer(

@@ -43,6 +43,9 @@ test('defaults apply, also for empty and blank values', () => {
   const values = config.parse({ ...SET, PORT: '', LOG_LEVEL: '  ' })
   const level: 'debug' | 'info' = values.LOG_LEVEL
   const publicUrl: string | undefined = values.PUBLIC_URL
+  // @ts-expect-error what is optional may be missing
+  const missing: string = values.PUBLIC_URL
+  assert.equal(missing, undefined)
   const roles: readonly ('api' | 'relay')[] = values.ROLES
   assert.deepEqual(
     { ...values, level, publicUrl, roles },

@@ -2,7 +2,7 @@ import type { Setting } from './settings.ts'
 
 export type Schema = Readonly<Record<string, Setting<unknown>>>
 
-export type Values<S extends Schema> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
+export type Values<S extends Schema> = { readonly [K in keyof S]: S[K] extends { type?: { of: infer T } } ? T : never }
 
 /** All that is wrong with the environment, one line a variable. */
 export class ConfigError extends Error {

@@ -12,6 +12,8 @@ export type Setting<T> = Readonly<{
   defaultValue: T | undefined
   /** The value; undefined if the (trimmed, non-empty) text is not `expected`. */
   read: (text: string) => T | undefined
+  /** Only for the types, never there: of `T | undefined` alone nobody can tell whether T has an undefined of its own. */
+  type?: { of: T }
 }>
 
 /** `doc`: one sentence for the operator. Without `default` and `optional` the variable must be set. */

@@ -10,7 +10,7 @@ export type RedisLink = Readonly<{
   prefix: string
   /** On a cluster, channels live on the node of their slot (`SPUBLISH`, `SSUBSCRIBE`). */
   sharded: boolean
-  /** A connection of one's own, for subscriptions. The caller disconnects it. */
+  /** A connection of one's own, for subscriptions. The caller ends it (`disconnect`). */
   newSubscriber(): Promise<RedisClient>
   /** @throws when Redis does not answer */
   check(): Promise<void>
@@ -49,7 +49,7 @@ export async function connectRedis(
     newSubscriber: () => open('subscriber'),
     check: async () => void (await client.ping()),
     async close() {
-      client.disconnect()
+      disconnect(client)
     },
   }
 }
@@ -91,6 +91,15 @@ async function createClient(place: RedisPlace, role: Role): Promise<RedisClient>
   })
 }
 
+/** Clients whose end is no trouble. */
+const ended = new WeakSet<RedisClient>()
+
+/** Ends a client for good. */
+export function disconnect(client: RedisClient): void {
+  ended.add(client)
+  client.disconnect()
+}
+
 function watch(client: RedisClient, onTrouble: (error: Error) => void): RedisClient {
   let told = false
   const trouble = (error: Error) => {
@@ -99,7 +108,9 @@ function watch(client: RedisClient, onTrouble: (error: Error) => void): RedisCli
   }
   client.on('error', trouble)
   client.on('ready', () => (told = false))
-  client.on('close', () => trouble(new Error('the connection to Redis was lost')))
+  client.on('close', () => {
+    if (!ended.has(client)) trouble(new Error('the connection to Redis was lost'))
+  })
   return client
 }
 

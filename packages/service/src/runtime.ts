@@ -38,7 +38,7 @@ export type Runtime = Readonly<{
   timers: Pick<Timers, 'every'>
   background: Background['run']
   events: ServiceEvents
-  /** Starts the relay and the consumers. */
+  /** Starts the relay and the consumers. May be called again when it was rejected. */
   start(): Promise<void>
   /**
    * Stops the timers and consumers, waits for background work, lets `lastWords` write what is left, and publishes what is in the
@@ -77,8 +77,9 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       flush: async () => relay?.flush(),
     },
     async start() {
-      relay = startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
-      consumer = await runConsumer({
+      // A start that failed for want of an engine is repeated.
+      relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
+      consumer ??= await runConsumer({
         bus,
         group: service,
         topics,

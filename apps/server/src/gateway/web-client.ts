@@ -5,6 +5,9 @@ import type { App } from '@bigtech/http'
 import fastifyStatic from '@fastify/static'
 import { welcomePage } from './welcome-page.ts'
 
+/** Where `npm start` builds it. */
+export const WEB_CLIENT = join(import.meta.dirname, '../../../web/dist')
+
 /**
  * What the page of the web client may do: its own scripts and styles, its own server, pictures and sounds it has in memory.
  * No inline scripts, so that a text that got into the page as markup would still not run.

@@ -16,6 +16,7 @@ import {
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
   type CallBudget,
+  type IdempotencyStore,
   type TokenVerifier,
 } from '@bigtech/http'
 import { AppError, systemClock } from '@bigtech/kernel'
@@ -45,6 +46,7 @@ import {
   MAIL_FROM,
   userOptions,
 } from './options.ts'
+import { chatStoreEvents } from './chat-store-events.ts'
 import type { MadeServices, Profile } from './profile.ts'
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
@@ -69,7 +71,7 @@ type Shared = {
 /** Adapters are closed in the reverse order of their opening, after the modules. */
 type Closers = (() => Promise<void> | void)[]
 
-export type EmbeddedProfile = Profile & Readonly<{ services: MadeServices }>
+export type EmbeddedProfile = Profile & Readonly<{ services: MadeServices; idempotency: IdempotencyStore }>
 
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.
@@ -239,16 +241,7 @@ async function createChat(
   const { settings, data, bus, broker, tokens, calls, isRevoked } = shared
   const logger = shared.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
-  const store = await createSqliteChatStore(data.path('chat.db'), {
-    onTrouble: (what, error) => logger.warn({ err: error }, `${what} on chat.db failed; it is tried again`),
-    onIndexRenewed: (reason) =>
-      logger.warn(`chat-search.db is made anew: ${reason}. Searches find the newest messages first, and soon all`),
-    onSearchLost: (error, againInMs) =>
-      logger.error(
-        { err: error },
-        `the search thread of chat-service stopped; it is started again in ${againInMs / 1_000} s, and searches are refused until then`,
-      ),
-  })
+  const store = await createSqliteChatStore(data.path('chat.db'), chatStoreEvents(logger))
   closers.push(() => store.close())
   const module = createChatModule(
     {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RedisClient, RedisLink } from '@bigtech/redis'
+import { disconnect, type RedisClient, type RedisLink } from '@bigtech/redis'
 import type { Broker } from '../broker.ts'
 
 export type RedisBroker = Broker & Readonly<{ close(): void }>
@@ -122,7 +122,7 @@ export async function createRedisBroker(
       closed = true
       clearInterval(probe)
       for (const { resolve } of channels.values()) resolve()
-      subscriber.disconnect()
+      disconnect(subscriber)
     },
   }
 }

@@ -5,7 +5,9 @@ import type { FriendSchema } from '../sql/schema.ts'
 import { createStores, type FriendDatabase } from '../sql/stores.ts'
 
 /** Opens and migrates friend-service's database on MySQL or MariaDB, which many processes may share. */
-export async function openMysqlFriendDatabase(options: ReplicatedMysqlOptions): Promise<FriendDatabase & { leases: Leases }> {
+export async function openMysqlFriendDatabase(
+  options: ReplicatedMysqlOptions,
+): Promise<FriendDatabase & { leases: Leases }> {
   const { db, stale, close } = await openMysqlDatabases<FriendSchema>(options, friendMysqlMigrations)
   return {
     ...createStores(db, stale),

@@ -1,0 +1,89 @@
+import { createInternalHost, createServiceTokenVerifier, type App } from '@bigtech/http'
+import { startTracing, type Logger } from '@bigtech/telemetry'
+import type { Settings } from './config.ts'
+import { internalPortOf, portOf } from './engine-settings.ts'
+import { createListen, edgeOf, hostService, type Listen } from './hosting.ts'
+import type { OwnAddresses } from './profiles/distributed/peers.ts'
+import { createDistributedProfile, type DistributedProfile } from './profiles/distributed/profile.ts'
+import type { MadeService } from './profiles/profile.ts'
+import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
+
+/** One process of the distributed profile, with the roles it has. */
+export type Process = Readonly<{
+  urls: Partial<Record<Role, string>>
+  internalUrls: Partial<Record<ServiceRole, string>>
+  profile: DistributedProfile
+  close(): Promise<void>
+}>
+
+/** Starts what ROLES says; what was started is stopped again if something fails. */
+export async function startProcess(settings: Settings, logger: Logger): Promise<Process> {
+  const stops: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
+    const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
+    if (tracing) stops.push(() => tracing.shutdown())
+    const own: OwnAddresses = {}
+    const profile = await createDistributedProfile(settings, logger, own)
+    stops.push(() => profile.close())
+
+    // The services' own ports are in their network: who comes there comes from a gateway, which says for whom.
+    const edge = { ...edgeOf(settings, profile.tokens, tracing?.fastifyPlugin), trustProxy: true }
+    const made = SERVICE_ROLES.flatMap((role) => {
+      const service = profile.services[role]
+      return service ? [{ role, service }] : []
+    })
+    const hosts = await Promise.all(
+      made.map(async ({ role, service }) => ({
+        role,
+        service,
+        app: await hostService(edge, service),
+        internal: await hostInternally(settings, service),
+      })),
+    )
+    for (const { service } of hosts) {
+      await profile.engines.reach(`what ${service.module.service.name} needs`, () => service.module.start())
+      stops.push(() => service.module.close())
+    }
+    const listen = createListen(settings, stops)
+    for (const host of hosts) own[host.role] = await listenTo(listen, host)
+    const urls: Partial<Record<Role, string>> = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.public]))
+    const internalUrls = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.internal]))
+    if (profile.roles.has('gateway')) {
+      const { startRemoteGateway } = await import('./gateway/remote-gateway.ts')
+      urls.gateway = await startRemoteGateway(settings, logger, profile, edge, listen, stops)
+    }
+    const { chat } = profile.services
+    if (chat) stops.push(() => chat.module.streams.close())
+    return { urls, internalUrls, profile, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function hostInternally(settings: Settings, { module, logger, metrics }: MadeService): Promise<App> {
+  const { name } = module.service
+  const app = await createInternalHost({
+    service: name,
+    tokens: createServiceTokenVerifier({ service: name, secret: settings.SERVICE_SECRET! }),
+    logger,
+    metrics,
+    readiness: module.readiness,
+    ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
+  })
+  module.internalRoutes?.(app)
+  return app
+}
+
+async function listenTo(
+  listen: Listen,
+  { role, app, internal }: { role: ServiceRole; app: App; internal: App },
+): Promise<{ public: string; internal: string }> {
+  const inside = await listen(internal, 'SERVICE_HOST', internalPortOf(role))
+  const outside = await listen(app, 'SERVICE_HOST', portOf(role))
+  return { public: outside.url, internal: inside.url }
+}

@@ -1,0 +1,92 @@
+import {
+  createCallBudget,
+  createRedisRateLimiter,
+  createTokenVerifier,
+  type JwkSet,
+  type RateLimit,
+} from '@bigtech/http'
+import { newId } from '@bigtech/kernel'
+import { withDlq } from '@bigtech/messaging'
+import type { Logger } from '@bigtech/telemetry'
+import { chatTopics } from '@bigtech/chat-service/contract'
+import { friendTopics } from '@bigtech/friend-service/contract'
+import { userTopics } from '@bigtech/user-service/contract'
+import { createRevocationList } from '@bigtech/user-service/adapters'
+import type { Settings } from '../../config.ts'
+import { rolesOf } from '../../engine-settings.ts'
+import type { Role } from '../../roles.ts'
+import { callLimits } from '../options.ts'
+import type { MadeServices, Profile } from '../profile.ts'
+import { openEngines, type Closers, type Engines } from './engines.ts'
+import { createPeers, type OwnAddresses, type Peers } from './peers.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export type DistributedProfile = Profile & Readonly<{ roles: ReadonlySet<Role>; engines: Engines; peers: Peers }>
+
+/**
+ * The distributed profile: users and friends on MySQL, events on Kafka, files in S3, presence, limits, tickets and frames on Redis. Of the
+ * services only those are loaded that this process runs.
+ * @param own filled as its services begin to listen
+ */
+export async function createDistributedProfile(
+  settings: Settings,
+  logger: Logger,
+  own: OwnAddresses,
+): Promise<DistributedProfile> {
+  const roles = rolesOf(settings)
+  const instance = settings.NODE_ID ?? newId()
+  const closers: Closers = []
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer()
+  }
+  try {
+    const engines = await openEngines(settings, `bigtech-${instance}`, logger, closers)
+    const { bus, redis, broker, reach } = engines
+    const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics])
+    await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
+    const peers = createPeers(settings, own)
+    const revocations = createRevocationList(broker)
+    closers.push(() => revocations.close())
+    const isRevoked = (id: string) => revocations.isRevoked(id)
+    const userService = peers.api('user')
+    const tokens = createTokenVerifier({ jwks: () => userService.get<JwkSet>('/.well-known/jwks.json'), isRevoked })
+    const limits = callLimits(settings)
+    const limiter = (name: string, limit: RateLimit) => createRedisRateLimiter(redis, { name, ...limit })
+    const surroundings: Surroundings = {
+      settings,
+      instance,
+      logger,
+      engines,
+      peers,
+      tokens,
+      calls: createCallBudget(settings.RATE_LIMIT_USER),
+      isRevoked,
+      limiter,
+      publicUrl: () => settings.PUBLIC_URL ?? 'http://localhost:8080',
+      closers,
+    }
+    return {
+      roles,
+      engines,
+      peers,
+      bus,
+      tokens,
+      calls: surroundings.calls,
+      limits: { anonymous: limiter('', limits.anonymous), tickets: limiter('tickets', limits.tickets) },
+      services: await makeServices(roles, surroundings),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Each is loaded only here, so that a process has no more in memory than what it runs. */
+async function makeServices(roles: ReadonlySet<Role>, surroundings: Surroundings): Promise<Partial<MadeServices>> {
+  return {
+    ...(roles.has('user') ? { user: await (await import('./user.ts')).makeUser(surroundings) } : {}),
+    ...(roles.has('friend') ? { friend: await (await import('./friend.ts')).makeFriend(surroundings) } : {}),
+    ...(roles.has('chat') ? { chat: await (await import('./chat.ts')).makeChat(surroundings) } : {}),
+  }
+}

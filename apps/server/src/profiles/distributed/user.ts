@@ -1,0 +1,77 @@
+import { createRedisCache } from '@bigtech/cache/redis'
+import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
+import { systemClock } from '@bigtech/kernel'
+import { createUserFrames } from '@bigtech/realtime'
+import { createMetrics } from '@bigtech/telemetry'
+import { createUserModule } from '@bigtech/user-service'
+import {
+  createAccessTokens,
+  createArgon2Hasher,
+  createBrokerRevocations,
+  createCommonPasswords,
+  createFileMailer,
+  createOnlineStatusPublisher,
+  createRedisPresenceStore,
+  openMysqlUserDatabase,
+} from '@bigtech/user-service/adapters'
+import { join } from 'node:path'
+import { argon2Options, attemptLimits, MAIL_FROM, userOptions } from '../options.ts'
+import type { MadeUser } from '../profile.ts'
+import { openIdempotency } from './idempotency.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** How often a process sees what others did with the signing keys, ms. */
+const KEYS_MS = 10_000
+
+export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
+  const { settings, instance, engines, closers, limiter } = surroundings
+  const { bus, redis, broker, reach } = engines
+  const logger = surroundings.logger.child({ service: 'user-service' })
+  const metrics = createMetrics('user-service')
+  const database = await reach('MySQL', () => openMysqlUserDatabase(engines.mysql('user_service')))
+  closers.push(() => database.close())
+  const keys = await reach('MySQL', () => database.signingKeys(settings.SIGNING_KEY_SECRET!))
+  const refresh = setInterval(() => {
+    keys.refresh().catch((error: unknown) => logger.warn({ err: error }, 'signing keys were not read'))
+  }, KEYS_MS)
+  refresh.unref()
+  closers.push(() => clearInterval(refresh))
+  const cache = createRedisCache(redis)
+  closers.push(() => cache.close())
+  const blobs = await reach('S3', () => engines.blobs('profile-images'))
+  const limits = attemptLimits(settings)
+  const module = await createUserModule(
+    {
+      store: database.store,
+      idMark: { current: () => database.lastId, raise: async () => {} },
+      outbox: database.outbox,
+      leases: database.leases,
+      bus,
+      frames: createUserFrames(broker),
+      revocations: createBrokerRevocations(broker),
+      hasher: createArgon2Hasher(argon2Options(settings)),
+      commonPasswords: createCommonPasswords(),
+      tokens: createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }),
+      mailer: createFileMailer({ folder: join(settings.DATA_DIR, 'mail'), from: MAIL_FROM }),
+      presence: createRedisPresenceStore(redis),
+      onlineStatus: createOnlineStatusPublisher({ bus, logger }),
+      cache,
+      blobs,
+      attempts: limiter('login', limits.attempts),
+      addressAttempts: limiter('login_address', limits.addressAttempts),
+      freeAttempts: limits.freeAttempts,
+      logger,
+      metrics,
+      clock: systemClock,
+      readiness: {
+        mysql: () => database.check(),
+        kafka: async () => void (await bus.admin.topics()),
+        redis: () => redis.check(),
+        s3: () => blobs.check(),
+      },
+    },
+    { ...userOptions(settings, surroundings.publicUrl), instance },
+  )
+  const idempotency = await openIdempotency(surroundings, 'user-service')
+  return { module, logger, metrics, outbox: database.outbox, idempotency }
+}
