@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { config } from '@bigtech/server/config'
-import { seedDemoData } from '@bigtech/server/demo'
+import { callServicesAt, seedDemoData } from '@bigtech/server/demo'
 import { nullLogger } from '@bigtech/telemetry'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
@@ -16,7 +16,8 @@ const cleanups: (() => unknown)[] = []
 try {
   mkdirSync(FOLDER, { recursive: true })
   const world = await startWorld({ after: (cleanup) => void cleanups.push(cleanup) }, { DEMO_DATA: 'true' })
-  await seedDemoData(world.server, config.parse({ DATA_DIR: world.dataDir }), nullLogger, new AbortController().signal)
+  const settings = config.parse({ DATA_DIR: world.dataDir })
+  await seedDemoData(callServicesAt(world.urls), settings, nullLogger, new AbortController().signal)
 
   const enter = async (name: string, options: BrowserContextOptions): Promise<Page> => {
     const page = await world.open(options)

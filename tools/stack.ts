@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { servers, USUAL } from './stack/servers/index.ts'
-import type { Server } from './stack/server.ts'
+import { partly, pick, runs, startServers } from './stack/choose.ts'
 import { end, folder, logFile, pidOf, StackError } from './stack/work.ts'
 
 const HELP = `npm run stack -- up [names]      install what is missing and start; default: ${USUAL.join(' ')}
@@ -15,29 +15,9 @@ npm run stack -- kill PROCESS    end one with SIGKILL, to see what happens (a cl
 
 names: ${servers.map(({ name }) => name).join(' ')}`
 
-const runs = (server: Server): boolean => server.processes.every((name) => pidOf(name) !== undefined)
-const partly = (server: Server): boolean => server.processes.some((name) => pidOf(name) !== undefined)
-
-/** In the order of the list, so that what another one needs comes first. */
-function pick(names: readonly string[]): Server[] {
-  for (const name of names)
-    if (!servers.some((server) => server.name === name))
-      throw new StackError(`there is no server ${name}; there are ${servers.map((server) => server.name).join(', ')}`)
-  const wanted = new Set(names)
-  for (const server of servers.toReversed())
-    if (wanted.has(server.name)) for (const needed of server.needs ?? []) wanted.add(needed)
-  return servers.filter(({ name }) => wanted.has(name))
-}
-
 async function up(names: readonly string[]): Promise<void> {
   folder()
-  for (const server of pick(names.length > 0 ? names : USUAL)) {
-    const began = performance.now()
-    console.log(`${server.name}: ${server.title}`)
-    server.install()
-    await server.start()
-    console.log(`  ready after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
-  }
+  await startServers(pick(names.length > 0 ? names : USUAL))
   status()
 }
 

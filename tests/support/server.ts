@@ -24,11 +24,23 @@ export const testEnv = (dataDir: string): Record<string, string> => ({
   LOGIN_ATTEMPTS_ADDRESS: '10000',
 })
 
-export type TestServer = { urls: Urls; dataDir: string; server: Server }
+/** `server`: what tests reach inside of it for. */
+export type TestServer = {
+  urls: Urls
+  dataDir: string
+  server: { profile: Pick<Server['profile'], 'bus' | 'services'> }
+}
 
-/** Starts the whole system in this process; it is stopped after the test. */
+/** What the whole system of a test runs on: TEST_PROFILE. */
+export const testProfile = process.env['TEST_PROFILE'] === 'distributed' ? 'distributed' : 'embedded'
+
+/** Starts the whole system in this process, on the profile that is tested; it is stopped after the test. */
 export async function startTestServer(t: Cleanup, env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = env['DATA_DIR'] ?? tempDir(t)
+  if (testProfile === 'distributed') {
+    const { distributedEnv, startDistributed } = await import('./distributed-server.ts')
+    return { dataDir, ...(await startDistributed(t, { ...testEnv(dataDir), ...distributedEnv(), ...env })) }
+  }
   const settings = config.parse({ ...testEnv(dataDir), ...env })
   const server = await startServer(settings, createLogger({ level: settings.LOG_LEVEL }))
   t.after(() => server.close())

@@ -4,7 +4,7 @@ import { MigrationError } from '@bigtech/sql'
 import { createLogger, type RootLogger } from '@bigtech/telemetry'
 import { banner, processBanner } from './banner.ts'
 import { config, demoDataWanted, type Settings } from './config.ts'
-import { seedDemoData } from './demo/seed.ts'
+import { seedDemoData, type CallService } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
 import { collectStartupGarbage } from './startup-garbage.ts'
 import { lowerBackgroundPriority } from './thread-priority.ts'
@@ -64,7 +64,7 @@ async function runProcess(settings: Settings, logger: RootLogger, logFile: strin
 async function makeDemoData(server: Server, settings: Settings, logger: RootLogger, stopping: AbortSignal) {
   if (!demoDataWanted(settings)) return undefined
   try {
-    return await seedDemoData(server, settings, logger, stopping)
+    return await seedDemoData(callServicesOf(server), settings, logger, stopping)
   } catch (error) {
     // The next start goes on with it.
     if (!stopping.aborted) throw error
@@ -72,6 +72,13 @@ async function makeDemoData(server: Server, settings: Settings, logger: RootLogg
     return undefined
   }
 }
+
+const callServicesOf =
+  ({ apps }: Server): CallService =>
+  async (service, call) => {
+    const { statusCode, body } = await apps[service].inject(call)
+    return { status: statusCode, body }
+  }
 
 /** @returns aborted by the first signal to stop */
 function stopOnSignals(server: Pick<Server, 'close'>, logger: RootLogger): AbortSignal {

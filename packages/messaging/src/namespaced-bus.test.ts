@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createEmbeddedBus } from './embedded/embedded-bus.ts'
+import { EncodedRecord, jsonOf } from './encoded-record.ts'
 import { eventBusContract } from './event-bus.contract.ts'
 import { createNamespacedBus } from './namespaced-bus.ts'
 import { collector, event, readAll, tempDir } from './testing.ts'
@@ -34,7 +35,9 @@ test('two installations on one broker neither see nor disturb each other', async
   const [inSeoul, inBusan] = [collector(), collector()]
   await seoul.subscribe({ group: 'g', topics: ['numbers'], handler: inSeoul.handler })
   await busan.subscribe({ group: 'g', topics: ['numbers'], handler: inBusan.handler })
-  await seoul.publish([event('numbers', 'a', 1)])
+  // As an outbox gives it: text that nobody has read.
+  const first = event('numbers', 'a', 1)
+  await seoul.publish([new EncodedRecord(first.topic, first.key, jsonOf(first))])
   await busan.publish([event('numbers', 'a', 2), event('numbers', 'a', 3)])
   await inSeoul.until(1)
   await inBusan.until(2)

@@ -1,3 +1,4 @@
+import { EncodedRecord, jsonOf } from './encoded-record.ts'
 import type { EventBus } from './ports.ts'
 
 /**
@@ -12,7 +13,8 @@ export function createNamespacedBus(bus: EventBus, name: string): EventBus {
 
   return {
     ensureTopics: (topics) => bus.ensureTopics(topics.map((topic) => ({ ...topic, name: outer(topic.name) }))),
-    publish: (records) => bus.publish(records.map((record) => ({ ...record, topic: outer(record.topic) }))),
+    publish: (records) =>
+      bus.publish(records.map((record) => new EncodedRecord(outer(record.topic), record.key, jsonOf(record)))),
     subscribe: ({ group, topics, handler, ...rest }) =>
       bus.subscribe({
         ...rest,

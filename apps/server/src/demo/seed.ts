@@ -1,14 +1,31 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { App } from '@bigtech/http'
 import type { Logger } from '@bigtech/telemetry'
 import type { DemoLogin } from '../banner.ts'
 import type { Settings } from '../config.ts'
-import type { Server } from '../server.ts'
+import type { ServiceRole } from '../roles.ts'
 import { StartupError } from '../startup-error.ts'
 import { DEMO_PASSWORD, friendships, openRequests, people, rooms, type DemoRoom } from './world.ts'
 
 const emailOf = (username: string): string => `${username}@demo.local`
+
+/** Calls a service past the gateway: its limits are for people. */
+export type CallService = (
+  service: ServiceRole,
+  call: { method: Method; url: string; payload?: object; headers: Record<string, string> },
+) => Promise<{ status: number; body: string }>
+
+/** Services of other processes. @param urls of their own ports */
+export const callServicesAt =
+  (urls: Readonly<Record<ServiceRole, string>>): CallService =>
+  async (service, { method, url, payload, headers }) => {
+    const response = await fetch(`${urls[service]}${url}`, {
+      method,
+      headers: { ...headers, ...(payload ? { 'content-type': 'application/json' } : {}) },
+      ...(payload ? { body: JSON.stringify(payload) } : {}),
+    })
+    return { status: response.status, body: await response.text() }
+  }
 
 type Account = { id: number; token: string }
 
@@ -19,8 +36,8 @@ type Account = { id: number; token: string }
  * @throws the reason of `stopping`
  */
 export async function seedDemoData(
-  server: Server,
-  settings: Settings,
+  callService: CallService,
+  settings: Pick<Settings, 'NODE_ENV' | 'DATA_DIR'>,
   logger: Logger,
   stopping: AbortSignal,
 ): Promise<DemoLogin> {
@@ -30,57 +47,50 @@ export async function seedDemoData(
   const marker = join(settings.DATA_DIR, 'demo-data.json')
   if (existsSync(marker)) return login
 
-  const { apps } = server
-  const api = createApi(stopping)
-  const accounts = await Promise.all(people.map((person) => account(api, apps.user, person)))
+  const api = createApi(callService, stopping)
+  const accounts = await Promise.all(people.map((person) => account(api, person)))
   const as = (index: number) => accounts[index]!
   for (const [from, to] of [...friendships, ...openRequests])
-    await api.tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(to).id }, as(from).token)
+    await api.tryCall('friend', 'POST', '/friends/request', { target_user_id: as(to).id }, as(from).token)
   for (const [from, to] of friendships)
-    await api.tryCall(apps.friend, 'POST', '/friends/request', { target_user_id: as(from).id }, as(to).token)
-  for (const [index, room] of rooms.entries()) await fillRoom(api, apps.chat, room, index, as)
+    await api.tryCall('friend', 'POST', '/friends/request', { target_user_id: as(from).id }, as(to).token)
+  for (const [index, room] of rooms.entries()) await fillRoom(api, room, index, as)
   stopping.throwIfAborted()
   writeFileSync(marker, JSON.stringify({ people: people.length, rooms: rooms.length }))
   logger.info({ people: people.length, rooms: rooms.length }, 'demo data made')
   return login
 }
 
-async function account({ call, tryCall }: Api, app: App, person: (typeof people)[number]): Promise<Account> {
+async function account({ call, tryCall }: Api, person: (typeof people)[number]): Promise<Account> {
   const email = emailOf(person.username)
-  await tryCall(app, 'POST', '/auth/register', {
+  await tryCall('user', 'POST', '/auth/register', {
     email,
     password: DEMO_PASSWORD,
     username: person.username,
     display_name: person.display_name,
     age: person.age,
   })
-  const { access_token } = await call(app, 'POST', '/auth/login/json', { email, password: DEMO_PASSWORD })
+  const { access_token } = await call('user', 'POST', '/auth/login/json', { email, password: DEMO_PASSWORD })
   const token = String(access_token)
-  const profile = await call(app, 'PATCH', '/profile/me', { status_message: person.status_message }, token)
+  const profile = await call('user', 'PATCH', '/profile/me', { status_message: person.status_message }, token)
   return { id: Number(profile['id']), token }
 }
 
-async function fillRoom(
-  { call }: Api,
-  app: App,
-  room: DemoRoom,
-  index: number,
-  as: (index: number) => Account,
-): Promise<void> {
+async function fillRoom({ call }: Api, room: DemoRoom, index: number, as: (index: number) => Account): Promise<void> {
   const [creator, ...others] = room.members
   const { token } = as(creator!)
   const body =
     room.name === undefined
       ? { type: 'direct', user_id: as(others[0]!).id }
       : { type: 'group', name: room.name, member_ids: others.map((one) => as(one).id) }
-  const { items } = await call<{ items: Made[] }>(app, 'GET', '/chat-rooms?limit=100', undefined, token)
+  const { items } = await call<{ items: Made[] }>('chat', 'GET', '/chat-rooms?limit=100', undefined, token)
   // An earlier start may have made it, however long ago. A direct room is there once in any case.
   const there = items.find(({ type, name }) => type === 'group' && name === room.name)
-  const { id } = there ?? (await call<Made>(app, 'POST', '/chat-rooms', body, token))
+  const { id } = there ?? (await call<Made>('chat', 'POST', '/chat-rooms', body, token))
   const sent: { id: string; seq: number }[] = []
   for (const [number, line] of room.lines.entries()) {
     const message = await call(
-      app,
+      'chat',
       'POST',
       `/messages/${id}`,
       {
@@ -93,11 +103,11 @@ async function fillRoom(
     sent.push({ id: String(message['id']), seq: Number(message['seq']) })
     const path = `/messages/${id}/${sent.at(-1)!.id}`
     for (const [who, emoji] of line.reactions ?? [])
-      await call(app, 'PUT', `${path}/reactions/${encodeURIComponent(emoji)}`, undefined, as(who).token)
-    if (line.pinned) await call(app, 'PUT', `${path}/pin`, undefined, as(line.by).token)
+      await call('chat', 'PUT', `${path}/reactions/${encodeURIComponent(emoji)}`, undefined, as(who).token)
+    if (line.pinned) await call('chat', 'PUT', `${path}/pin`, undefined, as(line.by).token)
   }
   for (const reader of room.readBy)
-    await call(app, 'POST', `/chat-rooms/${id}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
+    await call('chat', 'POST', `/chat-rooms/${id}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
 }
 
 /** What the sessions of demo people are shown as. */
@@ -107,27 +117,25 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH'
 type Made = { id: number; type: string; name: string | null }
 type Api = ReturnType<typeof createApi>
 
-function createApi(stopping: AbortSignal) {
+function createApi(callService: CallService, stopping: AbortSignal) {
   async function call<T = Record<string, unknown>>(
-    app: App,
+    service: ServiceRole,
     method: Method,
     url: string,
     payload?: object,
     token?: string,
   ): Promise<T> {
     stopping.throwIfAborted()
-    const response = await app.inject({
+    const { status, body } = await callService(service, {
       method,
       url,
       ...(payload ? { payload } : {}),
       headers: { 'user-agent': DEMO_DEVICE, ...(token ? { authorization: `Bearer ${token}` } : {}) },
     })
-    if (response.statusCode < 400) return response.json<T>()
+    if (status < 400) return (body === '' ? undefined : JSON.parse(body)) as T
     // What is being closed refuses.
     stopping.throwIfAborted()
-    throw new StartupError(
-      `Making demo data failed: ${method} ${url}: ${response.body}. Set DEMO_DATA=false to go on without.`,
-    )
+    throw new StartupError(`Making demo data failed: ${method} ${url}: ${body}. Set DEMO_DATA=false to go on without.`)
   }
   return {
     call,

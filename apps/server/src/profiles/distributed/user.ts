@@ -60,7 +60,7 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       attempts: limiter('login', limits.attempts),
       addressAttempts: limiter('login_address', limits.addressAttempts),
       freeAttempts: limits.freeAttempts,
-      logger,
+      logger: surroundings.logger,
       metrics,
       clock: systemClock,
       readiness: {

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { config } from '@bigtech/server/config'
+import { startProcess, type Process } from '@bigtech/server/process'
+import { createLogger } from '@bigtech/telemetry'
+import type { Cleanup } from '@bigtech/testkit'
+import { Kafka, logLevel } from 'kafkajs'
+import { createConnection } from 'mysql2/promise'
+import type { Urls } from './server.ts'
+
+/** What the tests of the distributed profile run on, from `npm run stack -- up`. */
+const ENGINES = [
+  'MYSQL_URL',
+  'REDIS_URL',
+  'KAFKA_BROKERS',
+  'S3_ENDPOINT',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+] as const
+
+export const missingEngines = (): string[] => ENGINES.filter((name) => !process.env[name])
+
+/** Settings of a process of an installation of its own on the shared engines; `removeInstallation` in the end. */
+export function distributedEnv(): Record<string, string> {
+  const missing = missingEngines()
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} not set: npm run stack -- up mariadb redis kafka s3`)
+  return {
+    PROFILE: 'distributed',
+    ...Object.fromEntries(ENGINES.map((name) => [name, process.env[name]!])),
+    INSTALLATION: `t${randomBytes(6).toString('hex')}`,
+    SERVICE_SECRET: randomBytes(32).toString('hex'),
+    SIGNING_KEY_SECRET: randomBytes(32).toString('hex'),
+    KAFKA_REPLICATION: '1',
+    KAFKA_MIN_INSYNC_REPLICAS: '1',
+    MYSQL_CONNECTIONS: '5',
+    S3_BUCKET: 'bigtech-test',
+    USER_SERVICE_INTERNAL_PORT: '0',
+    FRIEND_SERVICE_INTERNAL_PORT: '0',
+    CHAT_SERVICE_INTERNAL_PORT: '0',
+  }
+}
+
+/** All roles, each as if it were a process of its own: they share nothing but the engines and their addresses. */
+export async function startDistributed(t: Cleanup, env: Record<string, string>) {
+  const addresses: Record<string, string> = {}
+  const processes: Process[] = []
+  t.after(async () => {
+    for (const process of processes.toReversed()) await process.close()
+    await removeInstallation(env['INSTALLATION']!)
+  })
+  const start = async (role: 'user' | 'friend' | 'chat' | 'gateway'): Promise<Process> => {
+    const settings = config.parse({ ...env, ...addresses, ROLES: role, NODE_ID: `${role}-1` })
+    const process = await startProcess(settings, createLogger({ level: settings.LOG_LEVEL }))
+    processes.push(process)
+    if (role !== 'gateway') {
+      addresses[`${role.toUpperCase()}_SERVICE_URLS`] = process.urls[role]!
+      addresses[`${role.toUpperCase()}_SERVICE_INTERNAL_URLS`] = process.internalUrls[role]!
+    }
+    return process
+  }
+  // Each after those that it asks.
+  const user = await start('user')
+  const chat = await start('chat')
+  const friend = await start('friend')
+  const gateway = await start('gateway')
+  const urls: Urls = {
+    gateway: gateway.urls.gateway!,
+    user: user.urls.user!,
+    friend: friend.urls.friend!,
+    chat: chat.urls.chat!,
+  }
+  const services = {
+    user: user.profile.services.user!,
+    friend: friend.profile.services.friend!,
+    chat: chat.profile.services.chat!,
+  }
+  return { urls, server: { profile: { bus: user.profile.bus, services } } }
+}
+
+/** Its databases and topics. */
+export async function removeInstallation(installation: string): Promise<void> {
+  const connection = await createConnection({ uri: process.env['MYSQL_URL']! })
+  const [rows] = await connection.query('SELECT schema_name AS name FROM information_schema.schemata')
+  for (const { name } of rows as { name: string }[])
+    if (name.startsWith(`bigtech_${installation}_`)) await connection.query(`DROP DATABASE \`${name}\``)
+  await connection.end()
+  const brokers = process.env['KAFKA_BROKERS']!.split(',')
+  const admin = new Kafka({ clientId: 'tests', brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  const topics = (await admin.listTopics()).filter((name) => name.startsWith(`${installation}.`))
+  if (topics.length > 0) await admin.deleteTopics({ topics })
+  await admin.disconnect()
+}

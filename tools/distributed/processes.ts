@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+
+const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts')
+
+export type Part = Readonly<{
+  /** As shown, and in the names of files: `user-1`. */
+  name: string
+  env: Readonly<Record<string, string>>
+  logFile: string
+}>
+
+export type Running = Readonly<{
+  /** Resolves when it says that it is ready. @throws when it ends before */
+  ready: Promise<void>
+  stop(): Promise<void>
+}>
+
+/** A process that ended on its own is started again after this, ms: somebody may have killed it to see what happens. */
+const AGAIN_MS = 1_000
+
+/** Runs a part as a process of its own until it is stopped. @param onEnd hears when it ended on its own */
+export function startPart(part: Part, onEnd: (how: string) => void): Running {
+  let child: ChildProcess
+  let stopping = false
+  let again: NodeJS.Timeout | undefined
+
+  const start = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const log = openSync(part.logFile, 'a')
+      child = spawn(process.execPath, [MAIN], {
+        env: { ...process.env, ...part.env },
+        stdio: ['ignore', 'pipe', log],
+        // A Ctrl-C is for the launcher, which ends them in order.
+        detached: true,
+      })
+      closeSync(log)
+      let output = ''
+      child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-2_000)
+        if (output.includes('Ready after')) resolve()
+      })
+      child.once('exit', (code, signal) => {
+        const how = signal ?? `code ${code}`
+        reject(new Error(`${part.name} ended with ${how}; its log is ${part.logFile}`))
+        if (stopping) return
+        onEnd(how)
+        again = setTimeout(() => start().catch(() => {}), AGAIN_MS)
+      })
+    })
+
+  return {
+    ready: start(),
+    async stop() {
+      stopping = true
+      clearTimeout(again)
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
