@@ -21,6 +21,7 @@ import { useDocs, type DocsOptions } from './docs.ts'
 import { useHealth, type ReadinessCheck } from './health.ts'
 import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
 import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
+import { linger } from './linger.ts'
 import { faultInHead } from './request-head.ts'
 import { securityHeaders } from './security-headers.ts'
 import { createPatience, PATIENCE_MS } from './slow-senders.ts'
@@ -126,13 +127,15 @@ export async function createHost(options: HostOptions): Promise<App> {
   return app
 }
 
-/**
- * Reads what is left of a body whose handler gave up in the middle (an upload onto a full disk): it would stand before the next
- * request of the connection for ever.
- */
+/** Bodies that were answered early (an upload onto a full disk, one that is too large) are read to their end. */
 function useDraining(app: App): void {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Fastify would end the connection under a sender that still writes.
+    if (reply.statusCode === 413) reply.removeHeader('connection')
+    done()
+  })
   app.addHook('onResponse', (request, _reply, done) => {
-    if (!request.raw.complete) request.raw.unpipe().resume()
+    linger(request.raw)
     done()
   })
 }

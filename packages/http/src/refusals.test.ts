@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, test, type TestContext } from 'node:test'
@@ -161,4 +162,26 @@ test('versions nobody speaks and a host named twice are refused', async (t) => {
   }
   const plain = 'GET /health HTTP/1.0\r\n\r\n'
   assert.equal(statusOf(await send(port, plain)), 200)
+})
+
+test('an answer that comes before the body is whole is read by a sender that still writes, and the connection ends after it', async (t) => {
+  const { app } = await openHost(t, routes)
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  const chunk = `${(2 ** 16).toString(16)}\r\n${'x'.repeat(2 ** 16)}\r\n`
+  socket.write(
+    'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  )
+  const [first] = (await Promise.all([
+    once(socket.setEncoding('utf8'), 'data'),
+    new Promise<void>((resolve) => socket.write(chunk.repeat(20), () => resolve())),
+  ])) as [[string], void]
+  assert.match(first[0], /^HTTP\/1\.1 413 /)
+  // As a proxy does, which has not read the answer yet.
+  let failed: unknown
+  socket.on('error', (error) => (failed = error))
+  await new Promise<void>((resolve) => socket.write(chunk.repeat(20), () => resolve()))
+  await once(socket, 'close')
+  assert.equal(failed, undefined)
 })

@@ -1,6 +1,6 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { languageOf, refuseUpgrade, toProblem } from '@bigtech/http'
+import { languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
 import { defineErrors, type AppError } from '@bigtech/kernel'
 import { currentTraceId, type Logger } from '@bigtech/telemetry'
 import type { Target } from '../target.ts'
@@ -48,6 +48,8 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000 } = options
   const instances = createInstances(options.instances)
+  /** Connections whose answer is a stream. */
+  const streaming = new WeakSet<Duplex>()
 
   type Attempt = Readonly<{
     request: IncomingMessage
@@ -129,8 +131,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     close: () => instances.close(),
 
     request(request, response) {
+      // The answer that it would get comes after a stream, which does not end.
+      if (streaming.has(request.socket)) return void request.socket.destroy()
       let current: ClientRequest | undefined
-      response.once('close', () => current?.destroy())
+      response.once('close', () => {
+        current?.destroy()
+        linger(request)
+      })
       attempt({
         request,
         headers: { ...requestHeaders(request, trustProxy), ...bodyHeaders(request) },
@@ -144,6 +151,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           current = sent
           for (const [header, value] of Object.entries(responseHeaders(answer)))
             if (value !== undefined) response.setHeader(header, value)
+          if (answer.headers['content-type']?.startsWith('text/event-stream')) streaming.add(request.socket)
           response.writeHead(answer.statusCode ?? 502)
           // A stream may have nothing to say for a while.
           response.flushHeaders()
