@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { call, ok, PASSWORD, register, sendRaw, signIn, type Person } from '../support/index.ts'
+import { eventually } from '@bigtech/testkit'
+import { call, ok, PASSWORD, register, sendRaw, signIn, testProfile, type Person } from '../support/index.ts'
 import {
   TABLE,
   system,
@@ -66,36 +65,46 @@ describe('without a good token nothing is reached', () => {
       return hs256(Buffer.from(keys[0]!.x, 'base64url'))
     },
     expired: async () => {
-      return signingKeys()({ ...payload, iat: now() - 1_000, exp: now() - 10 })
+      return (await signingKeys())({ ...payload, iat: now() - 1_000, exp: now() - 10 })
     },
-    'of another issuer': async () => signingKeys()({ ...payload, iss: 'somebody else' }),
+    'of another issuer': async () => (await signingKeys())({ ...payload, iss: 'somebody else' }),
     'a refresh token': async () => owner.refreshToken,
     'a session that was ended': async () => {
       const ended = await owner.signIn()
       await ended.post('/auth/logout')
-      return ended.token
+      return knownToBeEnded(ended.token)
     },
     'an account that was deactivated': async () => {
       const inactive = await register(urls, '비활성')
       await admin.patch(`/users/${inactive.id}/status`, { status: 'inactive' })
-      return inactive.token
+      return knownToBeEnded(inactive.token)
     },
     'an account that was closed': async () => {
       const gone = await register(urls, '탈퇴')
       await gone.del('/users/me', { password: PASSWORD })
-      return gone.token
+      return knownToBeEnded(gone.token)
     },
   }
   const now = () => Math.floor(Date.now() / 1_000)
 
+  /** Other processes than user-service learn it by a message. */
+  async function knownToBeEnded(token: string): Promise<string> {
+    for (const path of ['/profile/me', '/friends', '/chat-rooms'])
+      await eventually(
+        async () => assertStatus(await call('GET', `${api}${path}`, { token }), 401, path),
+        testProfile === 'embedded' ? { timeoutMs: 0 } : { timeoutMs: 1_000 },
+      )
+    return token
+  }
+
   /** Signs with the server's own key, as only a thief of its data folder could. */
-  function signingKeys(): (claims: Header) => string {
-    const key = readPrivateKey()
+  async function signingKeys(): Promise<(claims: Header) => string> {
+    const key = await system.privateKey()
     return (claims) => ed25519(head, claims, key)
   }
 
   it('the server’s key signs tokens that are good, so that the expired one is refused for its age', async () => {
-    const token = signingKeys()({ ...payload, iat: now(), exp: now() + 60 })
+    const token = (await signingKeys())({ ...payload, iat: now(), exp: now() + 60 })
     assert.equal((await call('GET', `${api}/profile/me`, { token })).status, 200)
   })
 
@@ -125,6 +134,7 @@ describe('without a good token nothing is reached', () => {
       const who = await register(urls, '표')
       const { ticket } = await who.post<{ ticket: string }>('/stream/ticket')
       await end(who)
+      await knownToBeEnded(who.token)
       assertStatus(await call('GET', `${api}/stream?ticket=${ticket}`), 401, 'a ticket of an ended session')
     }
   })
@@ -150,9 +160,3 @@ describe('without a good token nothing is reached', () => {
     await signIn(urls, inactive)
   })
 })
-
-/** The private key in the data folder. */
-function readPrivateKey(): KeyObject {
-  const [file] = globSync('**/*.pem', { cwd: system.dataDir, exclude: (name) => name.endsWith('.pub.pem') })
-  return createPrivateKey(readFileSync(join(system.dataDir, file!)))
-}

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { deflateSync } from 'node:zlib'
 
-import { assertRefused, dataDir, me, itIsAllAsItWas } from '../support/hostile-world.ts'
+import { assertRefused, itIsAllAsItWas, me, system } from '../support/hostile-world.ts'
 
 describe('files', () => {
   const LIMIT = 10 * 1024 * 1024
@@ -36,8 +34,7 @@ describe('files', () => {
     ['POST', '/files'],
     ['PUT', '/profile/me/image'],
   ] as const
-  const blobs = () =>
-    readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const blobs = async () => (await system.blobs()).length
 
   const lies: [string, () => FormData, number[]][] = [
     ['text that says it is a PNG', () => form('안녕', 'a.png', 'image/png'), [415]],
@@ -52,13 +49,13 @@ describe('files', () => {
   for (const [method, path] of uploads) {
     for (const [what, body, statuses] of lies)
       it(`${path}: ${what}`, async () => {
-        const before = blobs().length
+        const before = await blobs()
         assertRefused(await me.call(method, path, { body: body() }), what, statuses)
-        assert.equal(blobs().length, before, 'something was left behind')
+        assert.equal(await blobs(), before, 'something was left behind')
       })
 
     it(`${path}: forms that are none`, async () => {
-      const before = blobs().length
+      const before = await blobs()
       const part =
         '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
       const type = 'multipart/form-data; boundary=b'
@@ -91,7 +88,7 @@ describe('files', () => {
         const body = Object.hasOwn(texts, what) ? texts[what] : ''
         assertRefused(await me.call(method, path, { body, headers }), `${path}, ${what}`, statuses)
       }
-      assert.equal(blobs().length, before, 'something was left behind')
+      assert.equal(await blobs(), before, 'something was left behind')
     })
   }
 

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import sharp from 'sharp'
 import {
@@ -30,15 +28,14 @@ const server = await startTestServer(
     SESSIONS_PER_USER: '2',
   },
 )
-const { urls, dataDir } = server
+const { urls } = server
 
 const upload = (person: Person, bytes: Uint8Array, name = 'a.txt', type = 'text/plain') => {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(bytes)], { type }), name)
   return person.call('POST', '/files', { body: form })
 }
-const blobs = () =>
-  readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length
+const blobs = async () => (await server.blobs()).length
 
 describe('quotas', () => {
   it('of storage hold for uploads at once, leave nothing behind, and are told to the person and the operator', async () => {
@@ -50,7 +47,7 @@ describe('quotas', () => {
       .png({ compressionLevel: 0 })
       .toBuffer()
     assertProblem(await upload(one, picture, 'a.png', 'image/png'), 409, 'STORAGE_FULL')
-    assert.equal(blobs(), 2, 'neither the refused files nor their thumbnails are kept')
+    assert.equal(await blobs(), 2, 'neither the refused files nor their thumbnails are kept')
     assert.deepEqual(await one.get('/files/usage'), {
       files: { used: 2, allowed: 3 },
       bytes: { used: 3_000, allowed: 4_096 },

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import sharp from 'sharp'
 import { assertProblem, register, startTestServer } from '../support/index.ts'
 
-const { urls, dataDir } = await startTestServer({ after })
+const { urls, blobs } = await startTestServer({ after })
 const minsu = await register(urls, '민수')
 
 const SECRET = 'the-secret-place'
@@ -25,12 +23,6 @@ const form = (bytes: Uint8Array, name: string, type: string) => {
   data.set('file', new Blob([new Uint8Array(bytes)], { type }), name)
   return data
 }
-const stored = () =>
-  ['blobs', 'profile-images']
-    .flatMap((folder) => readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
-
 describe('uploads', () => {
   it('of pictures keep nothing of where and with what they were taken, on disk neither', async () => {
     const bytes = await photo()
@@ -51,13 +43,13 @@ describe('uploads', () => {
     }
     const image = await minsu.call('PUT', '/profile/me/image', { body: form(bytes, '나.jpg', 'image/jpeg') })
     assert.equal(image.status, 200, image.text)
-    const files = stored()
+    const files = await blobs()
     assert.equal(files.length, 3, 'picture, thumbnail, profile image')
     for (const content of files) assert.ok(!content.includes(SECRET))
   })
 
   it('that are too large are refused as such, however much too large they are, and nothing is kept', async () => {
-    const before = stored().length
+    const before = (await blobs()).length
     const MB = 1024 * 1024
     for (const size of [10 * MB + 1, 10.2 * MB, 11 * MB, 40 * MB]) {
       const large = form(randomBytes(Math.floor(size)), '큰.bin', 'application/octet-stream')
@@ -67,11 +59,11 @@ describe('uploads', () => {
       const large = form(randomBytes(Math.floor(size)), '나.png', 'image/png')
       assertProblem(await minsu.call('PUT', '/profile/me/image', { body: large }), 413, 'IMAGE_TOO_LARGE')
     }
-    assert.equal(stored().length, before)
+    assert.equal((await blobs()).length, before)
   })
 
   it('of two files are refused whole, wherever they stand, and nothing is kept', async () => {
-    const before = stored().length
+    const before = (await blobs()).length
     const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fee500' } })
       .png()
       .toBuffer()
@@ -92,7 +84,7 @@ describe('uploads', () => {
             answer.text,
           )
         }
-    assert.equal(stored().length, before)
+    assert.equal((await blobs()).length, before)
     const alone = form(png, 'a.png', 'image/png')
     alone.append('caption', '하나')
     assert.equal((await minsu.call('POST', '/files', { body: alone })).status, 201)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes } from 'node:crypto'
 import { config } from '@bigtech/server/config'
 import { startProcess, type Process } from '@bigtech/server/process'
 import { createLogger } from '@bigtech/telemetry'
@@ -6,6 +6,8 @@ import type { Cleanup } from '@bigtech/testkit'
 import { Kafka, logLevel } from 'kafkajs'
 import { createConnection } from 'mysql2/promise'
 import type { Urls } from './server.ts'
+
+const BUCKET = 'bigtech-test'
 
 /** What the tests of the distributed profile run on, from `npm run stack -- up`. */
 const ENGINES = [
@@ -32,7 +34,7 @@ export function distributedEnv(): Record<string, string> {
     KAFKA_REPLICATION: '1',
     KAFKA_MIN_INSYNC_REPLICAS: '1',
     MYSQL_CONNECTIONS: '5',
-    S3_BUCKET: 'bigtech-test',
+    S3_BUCKET: BUCKET,
     USER_SERVICE_INTERNAL_PORT: '0',
     FRIEND_SERVICE_INTERNAL_PORT: '0',
     CHAT_SERVICE_INTERNAL_PORT: '0',
@@ -73,7 +75,49 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     friend: friend.profile.services.friend!,
     chat: chat.profile.services.chat!,
   }
-  return { urls, server: { profile: { bus: user.profile.bus, services } } }
+  return {
+    urls,
+    server: { profile: { bus: user.profile.bus, services } },
+    blobs: () => objectsBelow(`${env['INSTALLATION']}/`),
+    privateKey: () => privateKeyOf(env),
+  }
+}
+
+/** The bytes of every file that S3 keeps of an installation. */
+async function objectsBelow(Prefix: string): Promise<Buffer[]> {
+  const { GetObjectCommand, ListObjectsV2Command, S3Client } = await import('@aws-sdk/client-s3')
+  const client = new S3Client({
+    endpoint: process.env['S3_ENDPOINT']!,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: {
+      accessKeyId: process.env['S3_ACCESS_KEY_ID']!,
+      secretAccessKey: process.env['S3_SECRET_ACCESS_KEY']!,
+    },
+  })
+  try {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }))
+    return await Promise.all(
+      Contents.map(async ({ Key }) => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+        return Buffer.from(await Body!.transformToByteArray())
+      }),
+    )
+  } finally {
+    client.destroy()
+  }
+}
+
+/** As a process of user-service that has the secret reads it. */
+async function privateKeyOf(env: Record<string, string>) {
+  const { openMysqlUserDatabase } = await import('@bigtech/user-service/adapters')
+  const database = `bigtech_${env['INSTALLATION']}_user_service`
+  const users = await openMysqlUserDatabase({ url: process.env['MYSQL_URL']!, database, connections: 2 })
+  try {
+    return createPrivateKey((await users.signingKeys(env['SIGNING_KEY_SECRET']!)).current().privateKeyPem)
+  } finally {
+    await users.close()
+  }
 }
 
 /** Its databases and topics. */

@@ -16,7 +16,7 @@ import {
 } from './index.ts'
 
 export const system = await startTestServer({ after })
-export const { urls, dataDir } = system
+export const { urls } = system
 export const admin = await registerAdmin(system)
 export const [me, other] = await registerAll(urls, '공격', '상대')
 export const room = await openGroup(me, '모임', other)

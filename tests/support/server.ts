@@ -1,3 +1,5 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { createLogger } from '@bigtech/telemetry'
 import { spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
 import { join } from 'node:path'
@@ -29,10 +31,17 @@ export type TestServer = {
   urls: Urls
   dataDir: string
   server: { profile: Pick<Server['profile'], 'bus' | 'services'> }
+  /** The bytes of every file that is kept. */
+  blobs(): Promise<Buffer[]>
+  /** That signs the access tokens. */
+  privateKey(): Promise<KeyObject>
 }
 
 /** What the whole system of a test runs on: TEST_PROFILE. */
 export const testProfile = process.env['TEST_PROFILE'] === 'distributed' ? 'distributed' : 'embedded'
+
+/** For `skip` of tests that look into the files of the embedded profile. */
+export const embeddedOnly = testProfile === 'embedded' ? false : 'looks into the files of the embedded profile'
 
 /** Starts the whole system in this process, on the profile that is tested; it is stopped after the test. */
 export async function startTestServer(t: Cleanup, env: Record<string, string> = {}): Promise<TestServer> {
@@ -44,7 +53,20 @@ export async function startTestServer(t: Cleanup, env: Record<string, string> = 
   const settings = config.parse({ ...testEnv(dataDir), ...env })
   const server = await startServer(settings, createLogger({ level: settings.LOG_LEVEL }))
   t.after(() => server.close())
-  return { urls: server.urls, dataDir, server }
+  return {
+    urls: server.urls,
+    dataDir,
+    server,
+    blobs: async () =>
+      ['blobs', 'profile-images']
+        .flatMap((folder) => readdirSync(join(dataDir, folder), { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
+    async privateKey() {
+      const [file] = globSync('**/*.pem', { cwd: dataDir, exclude: (name) => name.endsWith('.pub.pem') })
+      return createPrivateKey(readFileSync(join(dataDir, file!)))
+    },
+  }
 }
 
 /** The addresses below which every service answers, as the gateway offers them. */
