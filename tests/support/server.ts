@@ -32,9 +32,9 @@ export type TestServer = {
   dataDir: string
   server: { profile: Pick<Server['profile'], 'bus' | 'services'> }
   /** The bytes of every file that is kept. */
-  blobs(): Promise<Buffer[]>
+  blobs(this: void): Promise<Buffer[]>
   /** That signs the access tokens. */
-  privateKey(): Promise<KeyObject>
+  privateKey(this: void): Promise<KeyObject>
 }
 
 /** What the whole system of a test runs on: TEST_PROFILE. */
