@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { config } from '@bigtech/server/config'
 import { servers, USUAL } from './servers/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../../infrastructure/docker')
@@ -46,4 +47,40 @@ test('with the same users and passwords', () => {
 test('every file that a server is given is there', () => {
   for (const { volumes = [] } of Object.values(services))
     for (const volume of volumes) assert.ok(existsSync(join(FOLDER, volume.split(':')[0]!)), volume)
+})
+
+test('the file of the services has settings that each process starts with, and servers of the versions that were tried', () => {
+  const msa = parse(readFileSync(join(FOLDER, 'docker-compose.msa.yml'), 'utf8'), { merge: true }) as {
+    services: Record<string, Service & { image: string }>
+  }
+  const secret = 'x'.repeat(32)
+  const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
+  assert.deepEqual(
+    own.map(([name]) => name),
+    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat'],
+  )
+  for (const [name, { environment = {} }] of own) {
+    const env = Object.fromEntries(
+      Object.entries(environment).map(([key, value]) => [key, String(value).replace(/\$\{[^}]*\}/g, secret)]),
+    )
+    const settings = config.parse({ ...env, SERVICE_SECRET: secret, SIGNING_KEY_SECRET: secret })
+    assert.ok(name.startsWith(settings.ROLES.join()), name)
+    const addresses = [
+      ...settings.USER_SERVICE_URLS,
+      ...settings.USER_SERVICE_INTERNAL_URLS,
+      ...settings.FRIEND_SERVICE_URLS,
+      ...settings.FRIEND_SERVICE_INTERNAL_URLS,
+      ...settings.CHAT_SERVICE_URLS,
+      ...settings.CHAT_SERVICE_INTERNAL_URLS,
+    ]
+    const ports = { user: [8005, 9005], friend: [8003, 9003], chat: [8002, 9002] }
+    for (const address of addresses) {
+      const { hostname, port } = new URL(address)
+      assert.ok(Object.hasOwn(msa.services, hostname), address)
+      assert.ok(ports[hostname.split('-')[0] as keyof typeof ports].includes(Number(port)), address)
+    }
+  }
+  for (const name of USUAL) assert.equal(msa.services[name]!.image, services[name]!.image)
+  for (const line of readFileSync(join(FOLDER, 'msa.env.example'), 'utf8').split('\n'))
+    if (/SECRET|PASSWORD|KEY/.test(line)) assert.match(line, /^#|=$/, 'no secret that everybody has')
 })
