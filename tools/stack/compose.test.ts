@@ -11,7 +11,7 @@ const FOLDER = join(import.meta.dirname, '../../infrastructure/docker')
 type Service = {
   image: string
   ports: string[]
-  environment?: Record<string, string>
+  environment?: Record<string, string | number>
   volumes?: string[]
   healthcheck: { test: string[] }
 }
@@ -61,7 +61,7 @@ test('the file of the services has settings that each process starts with, and s
   )
   for (const [name, { environment = {} }] of own) {
     const env = Object.fromEntries(
-      Object.entries(environment).map(([key, value]) => [key, String(value).replace(/\$\{[^}]*\}/g, secret)]),
+      Object.entries(environment).map(([key, value]) => [key, `${value}`.replace(/\$\{[^}]*\}/g, secret)]),
     )
     const settings = config.parse({ ...env, SERVICE_SECRET: secret, SIGNING_KEY_SECRET: secret })
     assert.ok(name.startsWith(settings.ROLES.join()), name)
