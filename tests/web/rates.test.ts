@@ -12,6 +12,8 @@ const metrics = (at: number, change: Partial<OpsMetrics> = {}): OpsMetrics => ({
   requests: [{ service: 'chat-service', total: 0, errors: 0 }],
   latency: [{ le: null, count: 0 }],
   process: { rss_bytes: 2 * 1024 * 1024, heap_used_bytes: 0, cpu_s: 0, loop_active_ms: 0, loop_idle_ms: 0 },
+  processes: [],
+  away: [],
   ...change,
 })
 

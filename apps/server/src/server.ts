@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
@@ -7,6 +8,8 @@ import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { WEB_CLIENT } from './gateway/web-client.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
+import { createLocalOps, type LocalParts } from './ops/local-ops.ts'
+import type { ServiceOps } from './ops/service-ops.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 
@@ -54,30 +57,34 @@ export async function startServer(
       chat: await hostService(edge, chat),
     }
     Object.assign(started, apps)
+    const opsOf = (
+      { module, metrics, outbox }: typeof user | typeof friend | typeof chat,
+      app: App,
+      more: Pick<LocalParts, 'storage' | 'reports'> = {},
+    ): ServiceOps =>
+      createLocalOps({
+        name: hostname(),
+        app,
+        metrics,
+        readiness: module.readiness,
+        outbox: { outbox, notify: module.events.notify },
+        ...more,
+      })
+    const storage: ServiceOps['storage'] = async (limit) => {
+      const { total, accounts } = await chat.files.largestUsages(limit)
+      const allowed = { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER }
+      return { total, accounts: [...accounts], allowed }
+    }
     const gateway = await createGateway(
       apps,
       {
         bus: profile.bus,
         dlq: createDlq({ bus: profile.bus }),
-        outboxes: {
-          'user-service': { outbox: user.outbox, notify: user.module.events.notify },
-          'friend-service': { outbox: friend.outbox, notify: friend.module.events.notify },
-          'chat-service': { outbox: chat.outbox, notify: chat.module.events.notify },
+        services: {
+          'user-service': [opsOf(user, apps.user)],
+          'friend-service': [opsOf(friend, apps.friend, { reports: friend.module.reports })],
+          'chat-service': [opsOf(chat, apps.chat, { storage })],
         },
-        readiness: {
-          'user-service': user.module.readiness,
-          'friend-service': friend.module.readiness,
-          'chat-service': chat.module.readiness,
-        },
-        storage: {
-          largest: async (limit) => {
-            const { total, accounts } = await chat.files.largestUsages(limit)
-            return { total, accounts: [...accounts] }
-          },
-          allowed: { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER },
-        },
-        reports: friend.module.reports,
-        metrics: { 'user-service': user.metrics, 'friend-service': friend.metrics, 'chat-service': chat.metrics },
       },
       {
         ...edge,

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { ErrorFactory } from '@bigtech/kernel'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyRequest } from 'fastify'
 import { documentedParts } from './document-operation.ts'
 import { tidyDocument, type Document } from './document.ts'
 import type { App } from './app.ts'
@@ -9,7 +10,7 @@ export type DocsOptions = {
   /** e.g. `{name: 'user-service', title: 'User Service'}`; the title is what /health prints. */
   service: { name: string; title: string; description: string }
   /** The document to show, if it is not the routes' own (the gateway merges those of all services). */
-  document?: (app: App) => object
+  document?: (app: App) => Promise<object>
   /** Errors that any operation but health and metrics may answer with, because of what the process runs on. */
   everywhere?: readonly ErrorFactory[]
 }
@@ -55,9 +56,23 @@ export async function useDocs(app: App, { service, document, everywhere = [] }: 
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, persistAuthorization: true },
     staticCSP: DOCS_POLICY,
-    ...(document ? { transformSpecification: () => document(app), transformSpecificationClone: false } : {}),
+    ...(document ? shownInstead(() => document(app)) : {}),
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { access: 'public' } }, () =>
     document ? document(app) : app.swagger(),
   )
+}
+
+/** The plugin wants the document at once: it is fetched before. */
+function shownInstead(document: () => Promise<object>) {
+  const found = new WeakMap<object, object>()
+  return {
+    uiHooks: {
+      async preHandler(request: FastifyRequest) {
+        if (/\/(json|yaml)$/.test(request.routeOptions.url ?? '')) found.set(request, await document())
+      },
+    },
+    transformSpecification: (_own: object, request: FastifyRequest) => found.get(request)!,
+    transformSpecificationClone: false,
+  }
 }

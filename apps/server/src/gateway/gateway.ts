@@ -1,12 +1,13 @@
-import { createHost, type App, type CallBudget, type HostOptions, type ReadinessCheck } from '@bigtech/http'
+import { createHost, type App, type CallBudget, type HostOptions } from '@bigtech/http'
 import type { Profile } from '../profiles/profile.ts'
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
+import { servicesReady } from '../ops/services-ready.ts'
+import { createApiDocuments } from './api-documents.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
 import { servePorts } from './dispatch.ts'
 import { routesTo } from './routes.ts'
 import { localTarget } from './target.ts'
-import { mergeDocuments } from './merged-document.ts'
 import { serveWebClient } from './web-client.ts'
 
 export type GatewayApps = { user: App; friend: App; chat: App }
@@ -37,17 +38,11 @@ export async function createGateway(
     calls: CallBudget
   },
 ): Promise<App> {
-  const readiness = Object.fromEntries(
-    Object.entries(ops.readiness).map(([service, checks]): [string, ReadinessCheck] => [
-      service,
-      async () => void (await Promise.all(Object.values(checks).map((check) => check()))),
-    ]),
-  )
   const app = await createHost({
     ...options,
     service: { name: 'gateway', title: 'Gateway', description: 'All services of BigTech Chat behind one address.' },
-    readiness,
-    document: (own) => mergeDocuments(own, Object.values(services)),
+    readiness: servicesReady(ops.services),
+    document: createApiDocuments(ops.services),
   })
   opsRoutes(app, ops)
   aboutRoute(app, options.about)

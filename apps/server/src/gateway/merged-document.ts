@@ -1,12 +1,17 @@
-import type { App, Document } from '@bigtech/http'
+import type { Document } from '@bigtech/http'
 
 /** Operations that every service has for itself. */
 const OWN_PATHS = new Set(['/health', '/ready', '/metrics'])
 
-/** One OpenAPI document of all services, as the gateway offers them. Names mean the same in every service (a test checks it). */
-export function mergeDocuments(gateway: App, services: readonly App[]): Document {
-  const own = gateway.swagger() as Document
-  const documents = services.map((app) => app.swagger() as Document)
+/**
+ * One OpenAPI document of all services, as the gateway offers them. Names mean the same in every service (a test checks it).
+ * @param missing services whose operations are not known
+ */
+export function mergeDocuments(
+  own: Document & { info?: { description?: string } },
+  documents: readonly Document[],
+  missing: readonly string[],
+): Document {
   const paths = documents.flatMap((document) =>
     Object.entries(document.paths ?? {})
       .filter(([path]) => !OWN_PATHS.has(path))
@@ -16,6 +21,7 @@ export function mergeDocuments(gateway: App, services: readonly App[]): Document
   const tags = new Set(all.flatMap((document) => (document.tags ?? []).map((tag) => tag.name)))
   return {
     ...own,
+    ...(missing.length > 0 ? { info: { ...own.info, description: withNote(own.info?.description, missing) } } : {}),
     tags: [...tags].sort().map((name) => ({ name })),
     paths: { ...own.paths, ...Object.fromEntries(paths) },
     components: {
@@ -30,3 +36,6 @@ function merge<T>(parts: readonly (Readonly<Record<string, T>> | undefined)[]): 
   const entries = parts.flatMap((part) => Object.entries(part ?? {}))
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+const withNote = (description: string | undefined, missing: readonly string[]): string =>
+  `${description ?? ''}\n\nNot in this document, because nobody answers for it at the moment: ${missing.join(', ')}.`.trim()

@@ -1,15 +1,14 @@
-import type { MetricSample, Metrics } from '@bigtech/telemetry'
 import { Type, type Static } from 'typebox'
+import { addLatencies, counted, Latency, processUse, processUseExample, type ServiceUsage } from './service-usage.ts'
 
 const Count = Type.Integer({ minimum: 0 })
+const PROCESS = '0198c2aa-5b7c-7cc0-9a67-3f1b7f3d2a11'
 
 export const OpsMetrics = Type.Object(
   {
     at: Type.Integer({ description: 'epoch ms', examples: [1_769_508_000_000] }),
-    uptime_s: Type.Number({ examples: [3_600.5] }),
-    messages_total: Count,
-    deliveries_total: Count,
-    connections: Count,
+    uptime_s: Type.Number({ description: 'Of the process that runs longest', examples: [3_600.5] }),
+    ...counted,
     requests: Type.Array(
       Type.Object({
         service: Type.String({ examples: ['chat-service'] }),
@@ -18,81 +17,75 @@ export const OpsMetrics = Type.Object(
       }),
       { examples: [[{ service: 'chat-service', total: 120, errors: 0 }]] },
     ),
-    latency: Type.Array(
+    latency: Latency,
+    process: Type.Object(processUse, { description: 'All processes together', examples: [processUseExample] }),
+    processes: Type.Array(
       Type.Object({
-        le: Type.Union([Type.Number(), Type.Null()], { description: 'seconds; null: all of them', examples: [0.25] }),
-        count: Count,
+        id: Type.String({ description: 'Another one after each start' }),
+        name: Type.String(),
+        services: Type.Array(Type.String()),
+        uptime_s: Type.Number(),
+        ...processUse,
       }),
-      { description: 'Requests of all services that took at most `le`', examples: [[{ le: null, count: 120 }]] },
-    ),
-    process: Type.Object(
       {
-        rss_bytes: Count,
-        heap_used_bytes: Count,
-        cpu_s: Type.Number({ examples: [12.3] }),
-        loop_active_ms: Type.Number({ examples: [800.5] }),
-        loop_idle_ms: Type.Number({ examples: [9_200.5] }),
-      },
-      {
+        description:
+          'Each process that answered. A difference of two totals means something only when the same ones did',
         examples: [
-          {
-            rss_bytes: 180_000_000,
-            heap_used_bytes: 60_000_000,
-            cpu_s: 12.3,
-            loop_active_ms: 800.5,
-            loop_idle_ms: 9_200.5,
-          },
+          [{ id: PROCESS, name: 'node-1', services: ['chat-service'], uptime_s: 3_600.5, ...processUseExample }],
         ],
       },
     ),
+    away: Type.Array(Type.Object({ service: Type.String(), name: Type.String(), detail: Type.String() }), {
+      description: 'Instances that did not answer; nothing of theirs is in the totals',
+      examples: [[]],
+    }),
   },
   { $id: 'OpsMetrics', description: 'Totals since the start; rates are the difference of two' },
 )
 export type OpsMetrics = Static<typeof OpsMetrics>
 
-/** What the charts of the operations screen are drawn from. @param services by name */
-export async function readOpsMetrics(services: Readonly<Record<string, Metrics>>, now: number): Promise<OpsMetrics> {
-  const found = await Promise.all(
-    Object.entries(services).map(async ([service, metrics]) => ({ service, samples: await metrics.samples() })),
-  )
-  const all = found.flatMap(({ samples }) => samples)
-  const { rss, heapUsed } = process.memoryUsage()
-  const { user, system } = process.cpuUsage()
-  const { active, idle } = performance.eventLoopUtilization()
+/** An instance of a service, and its usage or why there is none. */
+export type InstanceUsage = Readonly<{ service: string; name: string }> &
+  (Readonly<{ usage: ServiceUsage }> | Readonly<{ detail: string }>)
+
+/** What the charts of the operations screen are drawn from: a process that runs several services is counted once. */
+export function addUp(instances: readonly InstanceUsage[], now: number): OpsMetrics {
+  const here = instances.flatMap((one) => ('usage' in one ? [one] : []))
+  const away = instances.flatMap((one) => ('usage' in one ? [] : [one]))
+  const processes = processesOf(here)
+  const inAll = (field: keyof typeof counted) => total(here.map(({ usage }) => usage[field]))
+  const used = (field: keyof typeof processUse) => total(processes.map((one) => one[field]))
   return {
     at: now,
-    uptime_s: process.uptime(),
-    messages_total: sum(all, 'messages_sent_total'),
-    deliveries_total: sum(all, 'stream_deliveries'),
-    connections: sum(all, 'stream_connections'),
-    requests: found.map(({ service, samples }) => ({
+    uptime_s: Math.max(0, ...processes.map(({ uptime_s }) => uptime_s)),
+    messages_total: inAll('messages_total'),
+    deliveries_total: inAll('deliveries_total'),
+    connections: inAll('connections'),
+    requests: [...Map.groupBy(here, ({ service }) => service)].map(([service, some]) => ({
       service,
-      total: sum(samples, 'http_requests_total'),
-      errors: sum(samples, 'http_requests_total', ({ status }) => status?.startsWith('5') === true),
+      total: total(some.map(({ usage }) => usage.requests.total)),
+      errors: total(some.map(({ usage }) => usage.requests.errors)),
     })),
-    latency: latencyOf(all),
+    latency: addLatencies(here.map(({ usage }) => usage.latency)),
     process: {
-      rss_bytes: rss,
-      heap_used_bytes: heapUsed,
-      cpu_s: (user + system) / 1e6,
-      loop_active_ms: active,
-      loop_idle_ms: idle,
+      rss_bytes: used('rss_bytes'),
+      heap_used_bytes: used('heap_used_bytes'),
+      cpu_s: used('cpu_s'),
+      loop_active_ms: used('loop_active_ms'),
+      loop_idle_ms: used('loop_idle_ms'),
     },
+    processes,
+    away,
   }
 }
 
-const sum = (
-  samples: readonly MetricSample[],
-  name: string,
-  where: (labels: MetricSample['labels']) => boolean = () => true,
-): number => samples.reduce((total, one) => (one.name === name && where(one.labels) ? total + one.value : total), 0)
+const processesOf = (
+  instances: readonly Readonly<{ service: string; name: string; usage: ServiceUsage }>[],
+): OpsMetrics['processes'] =>
+  [...Map.groupBy(instances, ({ usage }) => usage.process.id).values()].map((some) => ({
+    ...some[0]!.usage.process,
+    name: some[0]!.name,
+    services: some.map(({ service }) => service),
+  }))
 
-function latencyOf(samples: readonly MetricSample[]): OpsMetrics['latency'] {
-  const counts = new Map<number, number>()
-  for (const { name, labels, value } of samples) {
-    if (name !== 'http_request_duration_seconds_bucket') continue
-    const le = labels['le'] === '+Inf' ? Infinity : Number(labels['le'])
-    counts.set(le, (counts.get(le) ?? 0) + value)
-  }
-  return [...counts].toSorted(([a], [b]) => a - b).map(([le, count]) => ({ le: le === Infinity ? null : le, count }))
-}
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)

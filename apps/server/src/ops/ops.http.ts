@@ -1,16 +1,15 @@
-import { Empty, operation, runChecks, type App, type ReadinessCheck } from '@bigtech/http'
-import type { FriendModule } from '@bigtech/friend-service'
-import { defineErrors, isoTime } from '@bigtech/kernel'
-import { messagingErrors, type Dlq, type EventBus, type EventRecord, type Outbox } from '@bigtech/messaging'
-import type { Metrics } from '@bigtech/telemetry'
-import { Type, type Static } from 'typebox'
-import { OpsMetrics, readOpsMetrics } from './ops-metrics.ts'
+import { Empty, operation, type App } from '@bigtech/http'
+import { defineErrors } from '@bigtech/kernel'
+import { messagingErrors, type Dlq, type EventBus, type EventRecord } from '@bigtech/messaging'
+import { dependencyErrors } from '@bigtech/resilience'
+import { Type } from 'typebox'
+import { OpsMetrics } from './ops-metrics.ts'
 import {
   DeadLetterView,
   GroupLag,
   List,
   Offset,
-  OutboxState,
+  OutboxList,
   ParkedEvent,
   ReportView,
   ServiceHealth,
@@ -18,6 +17,7 @@ import {
   StoredEvent,
   TopicState,
 } from './ops.schemas.ts'
+import { createServices, type Services } from './services.ts'
 import { veil } from './veil.ts'
 
 export const opsErrors = defineErrors({
@@ -29,24 +29,16 @@ export const opsErrors = defineErrors({
   },
 })
 
-type StorageUse = Omit<Static<typeof StorageState>, 'allowed'>
-
 export type OpsPorts = {
   bus: EventBus
   dlq: Dlq
-  outboxes: Readonly<Record<string, { outbox: Outbox; notify(): void }>>
-  readiness: Readonly<Record<string, Readonly<Record<string, ReadinessCheck>>>>
-  metrics: Readonly<Record<string, Metrics>>
-  storage: Readonly<{
-    /** Of all accounts, and of those that use most. */
-    largest(limit: number): Promise<StorageUse>
-    allowed: Readonly<{ files: number; bytes: number }>
-  }>
-  reports: FriendModule['reports']
+  services: Services
 }
 
 /** Accounts shown. */
 const LARGEST = 20
+/** Parked events at a time. */
+const MOST = 500
 
 const TopicParams = Type.Object({ topic: Type.String({ maxLength: 200, examples: ['user.events'] }) })
 const ServiceParams = Type.Object({ service: Type.String({ maxLength: 50, examples: ['user-service'] }) })
@@ -54,17 +46,20 @@ const ServiceParams = Type.Object({ service: Type.String({ maxLength: 50, exampl
 /** What Kafka UI shows in the source documents, and what an operator does about it. Administrators only. */
 export function opsRoutes(app: App, ports: OpsPorts): void {
   const { admin } = ports.bus
+  const services = createServices(ports.services)
   const ops = { tag: 'ops', access: 'admin', errors: [messagingErrors.BUS_UNAVAILABLE] } as const
+  /** Of what services are asked for. */
+  const asked = { tag: 'ops', access: 'admin', errors: [dependencyErrors.DEPENDENCY_UNAVAILABLE] } as const
 
   app.get(
     '/api/ops/storage',
     operation({
-      ...ops,
+      ...asked,
       id: 'readStorage',
       summary: 'What uploaded files take: in all, and of the accounts that use most',
       response: { 200: StorageState },
     }),
-    async () => ({ ...(await ports.storage.largest(LARGEST)), allowed: ports.storage.allowed }),
+    () => services.storage.any((storage, signal) => storage(LARGEST, signal)),
   )
   app.get(
     '/api/ops/topics',
@@ -112,7 +107,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
   app.get(
     '/api/ops/reports',
     operation({
-      ...ops,
+      ...asked,
       id: 'listReports',
       summary: 'What people reported of others, newest first',
       querystring: Type.Object({
@@ -122,13 +117,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       response: { 200: List(ReportView) },
     }),
     async (request) => ({
-      items: (await ports.reports.list({ before: request.query.before, limit: request.query.limit })).map(
-        ({ created_at, message_ids, ...report }) => ({
-          ...report,
-          message_ids: [...message_ids],
-          created_at: isoTime(created_at),
-        }),
-      ),
+      items: await services.reports.any((reports, signal) => reports(request.query, signal)),
     }),
   )
   app.get(
@@ -144,50 +133,45 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
   app.get(
     '/api/ops/outbox',
     operation({
-      ...ops,
+      ...asked,
       id: 'listOutboxes',
       summary: 'Events each service has not published yet',
-      response: { 200: List(OutboxState) },
+      response: { 200: OutboxList },
     }),
-    async () => ({
-      items: await Promise.all(
-        Object.entries(ports.outboxes).map(async ([service, { outbox }]) => ({ service, ...(await outbox.stats()) })),
-      ),
-    }),
+    () => services.outboxStats(),
   )
   app.get(
     '/api/ops/outbox/:service/parked',
     operation({
-      ...ops,
+      ...asked,
       id: 'listParked',
       summary: 'Events that the bus refused for good',
       params: ServiceParams,
       response: { 200: List(ParkedEvent) },
-      errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
+      errors: [...asked.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
     async (request) => {
-      const parked = await outboxOf(ports, request.params.service).outbox.parked({ limit: 500 })
+      const parked = await outboxOf(services, request.params.service).any((one, signal) => one.parked(MOST, signal))
       return { items: parked.map((row) => ({ ...row, record: veiled(row.record) })) }
     },
   )
   app.post(
     '/api/ops/outbox/:service/unpark',
     operation({
-      ...ops,
+      ...asked,
       id: 'unpark',
       summary: 'Try parked events again',
       params: ServiceParams,
       body: Type.Object(
-        { ids: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 500 }) },
+        { ids: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: MOST }) },
         { examples: [{ ids: ['1'] }] },
       ),
       response: { 204: Empty },
-      errors: [...ops.errors, opsErrors.OUTBOX_NOT_FOUND],
+      errors: [...asked.errors, opsErrors.OUTBOX_NOT_FOUND],
     }),
     async (request, reply) => {
-      const found = outboxOf(ports, request.params.service)
-      await found.outbox.unpark(request.body.ids)
-      found.notify()
+      const { ids } = request.body
+      await outboxOf(services, request.params.service).any((one, signal) => one.unpark(ids, signal))
       return reply.code(204).send(null)
     },
   )
@@ -225,29 +209,22 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
   app.get(
     '/api/ops/metrics',
     operation({
-      ...ops,
+      ...asked,
       id: 'readMetrics',
-      summary: 'Messages, deliveries, connections, requests and what the process uses',
+      summary: 'Messages, deliveries, connections, requests, and what each process uses',
       response: { 200: OpsMetrics },
     }),
-    async () => readOpsMetrics(ports.metrics, Date.now()),
+    () => services.metrics(Date.now()),
   )
   app.get(
     '/api/ops/health',
     operation({
       ...ops,
       id: 'listHealth',
-      summary: "Each service's dependencies",
+      summary: "Each service's dependencies and processes",
       response: { 200: List(ServiceHealth) },
     }),
-    async () => ({
-      items: await Promise.all(
-        Object.entries(ports.readiness).map(async ([service, checks]) => ({
-          service,
-          checks: await runChecks(checks),
-        })),
-      ),
-    }),
+    async () => ({ items: await services.health() }),
   )
 }
 
@@ -260,8 +237,8 @@ const veiled = <R extends EventRecord>({ topic, key, value, headers, ...rest }: 
   value: veil(value),
 })
 
-function outboxOf(ports: OpsPorts, service: string) {
-  const found = Object.hasOwn(ports.outboxes, service) ? ports.outboxes[service] : undefined
+function outboxOf({ outboxes }: Pick<ReturnType<typeof createServices>, 'outboxes'>, service: string) {
+  const found = outboxes.get(service)
   if (!found) throw opsErrors.OUTBOX_NOT_FOUND()
   return found
 }

@@ -48,15 +48,21 @@ export const GroupLag = Type.Object(
   { $id: 'GroupLag' },
 )
 
-export const OutboxState = Type.Object(
-  {
-    service: Name('user-service'),
-    pending: Type.Integer({ minimum: 0, examples: [0] }),
-    parked: Type.Integer({ minimum: 0, examples: [0] }),
-    oldest_created_at: Type.Union([Type.Integer(), Type.Null()], { description: 'epoch ms', examples: [null] }),
-  },
-  { $id: 'OutboxState' },
-)
+export const OutboxStats = {
+  pending: Type.Integer({ minimum: 0, examples: [0] }),
+  parked: Type.Integer({ minimum: 0, examples: [0] }),
+  oldest_created_at: Type.Union([Type.Integer(), Type.Null()], { description: 'epoch ms', examples: [null] }),
+}
+
+export const OutboxState = Type.Object({ service: Name('user-service'), ...OutboxStats }, { $id: 'OutboxState' })
+
+export const OutboxList = Type.Object({
+  items: Type.Array(OutboxState),
+  away: Type.Array(Name('friend-service'), {
+    description: 'Services of which no process answers; their outboxes are not in the list',
+    examples: [[]],
+  }),
+})
 
 export const ParkedEvent = Type.Object(
   {
@@ -90,17 +96,39 @@ export const DeadLetterView = Type.Object(
   { $id: 'DeadLetter' },
 )
 
+const Status = Type.Enum(['up', 'down'])
+export const CheckStates = Type.Record(
+  Type.String(),
+  Type.Object({ status: Status, detail: Type.Optional(Type.String()) }),
+  { examples: [{ database: { status: 'up' }, events: { status: 'up' } }] },
+)
+
 export const ServiceHealth = Type.Object(
   {
     service: Name('user-service'),
-    checks: Type.Record(
-      Type.String(),
-      Type.Object({ status: Type.Enum(['up', 'down']), detail: Type.Optional(Type.String()) }),
-      { examples: [{ database: { status: 'up' }, events: { status: 'up' } }] },
+    checks: CheckStates,
+    instances: Type.Array(
+      Type.Object({
+        name: Name('node-1'),
+        process: Type.Union([Type.String(), Type.Null()], {
+          description: 'As in the metrics; null while it does not answer',
+          examples: [EVENT_ID],
+        }),
+        status: Status,
+        detail: Type.Optional(Type.String({ description: 'Why it does not answer' })),
+        checks: CheckStates,
+      }),
+      {
+        description: 'The processes that run it; `checks` of the service has what is down at any of them',
+        examples: [[{ name: 'node-1', process: EVENT_ID, status: 'up', checks: { database: { status: 'up' } } }]],
+      },
     ),
   },
   { $id: 'ServiceHealth' },
 )
+
+/** Of rows that one process asks another for. */
+export const Limit = Type.Integer({ minimum: 1, maximum: 500 })
 
 export const List = <T extends Parameters<typeof Type.Array>[0]>(item: T) => Type.Object({ items: Type.Array(item) })
 

@@ -6,10 +6,13 @@ import { newId } from '@bigtech/kernel'
 import type { DeadLetter, EventRecord, GroupLag, StoredRecord, TopicState } from '@bigtech/messaging'
 import { eventually } from '@bigtech/testkit'
 import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
+import type { Static } from 'typebox'
 import { openServer } from '../server.fixture.ts'
 import type { OpsMetrics } from './ops-metrics.ts'
+import type { ServiceHealth as HealthSchema } from './ops.schemas.ts'
 
 type List<T> = { items: T[] }
+type ServiceHealth = Static<typeof HealthSchema>
 
 const PATHS = ['topics', 'topics/user.events/messages', 'lag', 'outbox', 'outbox/user-service/parked', 'dlq', 'health']
 
@@ -52,6 +55,11 @@ test('metrics count what happened since the start', async (t) => {
   assert.equal(now.messages_total - before.messages_total, 3)
   assert.equal(requests(now) - requests(before), 4)
   assert.ok(now.uptime_s > before.uptime_s && now.process.rss_bytes > 0 && now.process.loop_active_ms > 0)
+  const { uptime_s, process } = now
+  const [only, ...others] = now.processes
+  assert.deepEqual([others, now.away], [[], []], 'one process')
+  const { id, name } = only!
+  assert.deepEqual(only, { id, name, services: now.requests.map(({ service }) => service), uptime_s, ...process })
   const counts = now.latency.map(({ count }) => count)
   assert.deepEqual(
     counts,
@@ -126,7 +134,10 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
     )
   })
 
-  const health = await get<List<{ service: string; checks: Record<string, { status: string }> }>>('health')
+  const health = await get<List<ServiceHealth>>('health')
+  const { processes } = await get<OpsMetrics>('metrics')
+  for (const { checks, instances } of health.items)
+    assert.deepEqual(instances, [{ name: processes[0]!.name, process: processes[0]!.id, status: 'up', checks }])
   for (const { service, checks } of health.items)
     for (const [name, { status }] of Object.entries(checks)) assert.equal(status, 'up', `${service} ${name}`)
   assert.equal(health.items.length, 3)

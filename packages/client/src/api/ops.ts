@@ -26,7 +26,9 @@ export const opsApi = (http: Http) => ({
   /** What files take, and whose. */
   storage: (options?: CallOptions): Promise<StorageState> => http.json({ ...options, path: '/ops/storage' }),
   lag: (options?: CallOptions): Promise<Items<GroupLag>> => http.json({ ...options, path: '/ops/lag' }),
-  outboxes: (options?: CallOptions): Promise<Items<OutboxState>> => http.json({ ...options, path: '/ops/outbox' }),
+  /** `away`: services of which no process answers. */
+  outboxes: (options?: CallOptions): Promise<Items<OutboxState> & { away: string[] }> =>
+    http.json({ ...options, path: '/ops/outbox' }),
   parked: (service: string, options?: CallOptions): Promise<Items<Record<string, unknown>>> =>
     http.json({ ...options, path: `/ops/outbox/${encodeURIComponent(service)}/parked` }),
   unpark: (service: string, ids: readonly string[], options?: CallOptions): Promise<void> =>

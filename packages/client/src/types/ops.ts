@@ -22,10 +22,20 @@ export type GroupLag = {
   end_offset: number
   lag: number
 }
-/** Totals since the server started; rates are the difference of two. */
+export type ProcessUse = {
+  rss_bytes: number
+  heap_used_bytes: number
+  cpu_s: number
+  loop_active_ms: number
+  loop_idle_ms: number
+}
+/** A process that runs one service or several; another `id` after each start. */
+export type OpsProcess = ProcessUse & { id: string; name: string; services: string[]; uptime_s: number }
+/** Totals since the start of each process; rates are the difference of two, of the same processes. */
 export type OpsMetrics = {
   /** epoch ms */
   at: number
+  /** of the process that runs longest */
   uptime_s: number
   messages_total: number
   deliveries_total: number
@@ -33,7 +43,12 @@ export type OpsMetrics = {
   requests: { service: string; total: number; errors: number }[]
   /** Requests that took at most `le` seconds, cumulative; the last, of all, has `le` null. */
   latency: { le: number | null; count: number }[]
-  process: { rss_bytes: number; heap_used_bytes: number; cpu_s: number; loop_active_ms: number; loop_idle_ms: number }
+  /** all together */
+  process: ProcessUse
+  /** those that answered */
+  processes: OpsProcess[]
+  /** those that did not: nothing of theirs is in the totals */
+  away: { service: string; name: string; detail: string }[]
 }
 export type StorageState = {
   total: { files: number; bytes: number }
@@ -54,4 +69,11 @@ export type Report = {
   created_at: string
 }
 
-export type ServiceHealth = { service: string; checks: Record<string, { status: 'up' | 'down'; detail?: string }> }
+export type CheckStates = Record<string, { status: 'up' | 'down'; detail?: string }>
+export type ServiceHealth = {
+  service: string
+  /** what is down for any instance, and instances that do not answer */
+  checks: CheckStates
+  /** `process` as in OpsMetrics; null while it does not answer */
+  instances: { name: string; process: string | null; status: 'up' | 'down'; detail?: string; checks: CheckStates }[]
+}

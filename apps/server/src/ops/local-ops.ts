@@ -1,0 +1,53 @@
+import { runChecks, type App, type Document, type ReadinessCheck } from '@bigtech/http'
+import type { FriendModule } from '@bigtech/friend-service'
+import { isoTime } from '@bigtech/kernel'
+import type { Outbox } from '@bigtech/messaging'
+import type { Metrics } from '@bigtech/telemetry'
+import { PROCESS_ID, readUsage } from './service-usage.ts'
+import type { ServiceOps } from './service-ops.ts'
+
+/** ms. Less than what is waited for an instance: one whose database hangs says so, instead of seeming away itself. */
+const CHECK_MS = 1_500
+
+export type LocalParts = Readonly<{
+  name: string
+  /** The service's own host. */
+  app: App
+  metrics: Metrics
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  outbox?: Readonly<{ outbox: Outbox; notify(): void }>
+  storage?: NonNullable<ServiceOps['storage']>
+  reports?: FriendModule['reports']
+}>
+
+/** A service of this process. */
+export function createLocalOps(parts: LocalParts): ServiceOps {
+  const { name, app, metrics, readiness, outbox: owned, storage, reports } = parts
+  return {
+    name,
+    usage: () => readUsage(metrics),
+    health: async () => ({ process: PROCESS_ID, checks: await runChecks(readiness, CHECK_MS) }),
+    document: async () => app.swagger() as Document,
+    ...(owned ? { outbox: outboxOps(owned) } : {}),
+    ...(storage ? { storage } : {}),
+    ...(reports ? { reports: reportsOps(reports) } : {}),
+  }
+}
+
+const outboxOps = ({ outbox, notify }: NonNullable<LocalParts['outbox']>): NonNullable<ServiceOps['outbox']> => ({
+  stats: () => outbox.stats(),
+  parked: (limit) => outbox.parked({ limit }),
+  async unpark(ids) {
+    await outbox.unpark(ids)
+    notify()
+  },
+})
+
+const reportsOps =
+  (reports: FriendModule['reports']): NonNullable<ServiceOps['reports']> =>
+  async ({ before, limit }) =>
+    (await reports.list({ before, limit })).map(({ created_at, message_ids, ...report }) => ({
+      ...report,
+      message_ids: [...message_ids],
+      created_at: isoTime(created_at),
+    }))
