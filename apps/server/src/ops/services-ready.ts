@@ -2,7 +2,10 @@ import type { ReadinessCheck } from '@bigtech/http'
 import { createInstances } from './instances.ts'
 import { instancesOf, type Services } from './services.ts'
 
-/** A check for each service: it works if one of its processes does, with all that it depends on. */
+/**
+ * A check for each service: it works if one of its processes does, with all that it depends on. Who is away is told as a number: anybody may ask
+ * whether the gateway is ready, and where processes run is nobody's business.
+ */
 export const servicesReady = (services: Services): Record<string, ReadinessCheck> =>
   Object.fromEntries(
     Object.entries(services).map(([service, all]): [string, ReadinessCheck] => {
@@ -11,14 +14,12 @@ export const servicesReady = (services: Services): Record<string, ReadinessCheck
         service,
         async () => {
           const asked = await instances.each((ops, signal) => ops.health(signal))
-          const faults = asked.map((one) => {
-            if (!('answer' in one)) return one.detail
-            const down = Object.values(one.answer.checks).filter(({ status }) => status === 'down')
-            return down.map(({ detail }) => detail ?? 'down').join(', ')
-          })
-          if (faults.includes('')) return
-          const named = asked.length === 1 ? faults : faults.map((fault, i) => `${asked[i]!.name}: ${fault}`)
-          throw new Error(named.join('; ') || 'no process runs it')
+          const answers = asked.flatMap((one) => ('answer' in one ? [Object.values(one.answer.checks)] : []))
+          if (answers.some((checks) => checks.every(({ status }) => status === 'up'))) return
+          const faults = answers.flat().flatMap(({ status, detail }) => (status === 'down' ? [detail ?? 'down'] : []))
+          const away = asked.length - answers.length
+          if (away > 0) faults.push(`${away} of ${asked.length} processes do not answer`)
+          throw new Error([...new Set(faults)].join('; ') || 'no process runs it')
         },
       ]
     }),
