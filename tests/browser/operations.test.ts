@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { UserProfileUpdated } from '@bigtech/user-service/contract'
+import type { OpsMetrics, ServiceHealth } from '@bigtech/client'
 import type { Page } from 'playwright-core'
 import { openGroup, register, registerAdmin, type Person } from '../support/index.ts'
 import { faultsOf, signInAs, startWorld } from './browser.fixture.ts'
@@ -36,6 +37,7 @@ describe('operations', () => {
   it('show live figures', async () => {
     await page.getByRole('link', { name: '운영' }).click()
     await page.getByText('메시지 합계').waitFor()
+    assert.equal(await page.getByRole('table').count(), 0, 'one process is not listed')
     await page.locator('.uplot canvas').first().waitFor()
   })
 
@@ -73,4 +75,47 @@ describe('operations', () => {
     await page.getByText('정상').first().waitFor()
     assert.equal(await page.getByText('장애').count(), 0)
   })
+
+  it('show each process when there are several, and what is wrong with it', async () => {
+    const states = { database: { status: 'up' as const }, events: { status: 'down' as const, detail: '브로커 없음' } }
+    const away = { service: 'chat-service', name: 'node-3', detail: 'no answer within 2000 ms' }
+    // The server of this test is one process: its answers get what two more would add.
+    await changeAnswers<OpsMetrics>(page, 'metrics', (metrics) => {
+      const second = { ...metrics.processes[0]!, id: 'second', name: 'node-2', services: ['user-service'] }
+      return { ...metrics, processes: [...metrics.processes, { ...second, uptime_s: 7_200 }], away: [away] }
+    })
+    await changeAnswers<{ items: ServiceHealth[] }>(page, 'health', ({ items }) => ({
+      items: items.map((one) => {
+        const second = { name: 'node-2', process: 'second', status: 'up' as const, checks: states }
+        if (one.service === 'user-service') return { ...one, instances: [...one.instances, second] }
+        const { service, ...third } = { ...away, process: null, status: 'down' as const, checks: {} }
+        return one.service === service ? { ...one, instances: [...one.instances, third] } : one
+      }),
+    }))
+    await changeAnswers<{ items: object[]; away: string[] }>(page, 'outbox', ({ items }) => ({
+      items: items.slice(0, 2),
+      away: ['chat-service'],
+    }))
+
+    await page.getByRole('link', { name: '실시간' }).click()
+    const processes = page.getByRole('table', { name: '프로세스' })
+    await processes.getByRole('row', { name: /node-2 user-service 장애 events 2:00:00/ }).waitFor()
+    await processes.getByRole('row', { name: /node-3 chat-service 장애 no answer within 2000 ms/ }).waitFor()
+    assert.equal(await processes.getByRole('row').count(), 4)
+    await page.getByRole('link', { name: '상태' }).click()
+    await page.getByRole('row', { name: /user-service node-2 events 장애 브로커 없음/ }).waitFor()
+    await page.getByRole('row', { name: /user-service node-2 database 정상/ }).waitFor()
+    await page.getByRole('row', { name: /chat-service node-3 프로세스 장애 no answer/ }).waitFor()
+    await page.getByRole('link', { name: '아웃박스' }).click()
+    await page.getByRole('row', { name: /chat-service 장애 응답하는 프로세스가 없습니다/ }).waitFor()
+    assert.equal(await page.getByText('모든 이벤트가 발행되었습니다.').count(), 0)
+    await page.unrouteAll({ behavior: 'wait' })
+  })
 })
+
+async function changeAnswers<T>(page: Page, path: string, change: (answer: T) => T): Promise<void> {
+  await page.route(`**/api/ops/${path}`, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: change((await response.json()) as T) })
+  })
+}

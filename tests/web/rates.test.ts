@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { OpsMetrics } from '@bigtech/client'
-import { pointOf, quantileOf } from '@bigtech/web/rates'
+import { areComparable, loopShare, pointOf, quantileOf } from '@bigtech/web/rates'
 
 const metrics = (at: number, change: Partial<OpsMetrics> = {}): OpsMetrics => ({
   at,
@@ -34,6 +34,28 @@ describe('the charts', () => {
       [50, 10, 2, 50, 25, 2, 3],
     )
     assert.equal(pointOf(now, metrics(4_000)).messages, 0, 'never below nothing')
+  })
+
+  it('compare moments of the same processes only', () => {
+    const of = (...ids: string[]) =>
+      metrics(1_000, {
+        processes: ids.map((id) => ({ ...metrics(0).process, id, name: 'node', services: [], uptime_s: 1 })),
+      })
+    assert.ok(areComparable(of('a', 'b'), of('b', 'a')))
+    assert.ok(!areComparable(of('a', 'b'), of('a')), 'one is away')
+    assert.ok(!areComparable(of('a'), of('a', 'b')), 'one came')
+    assert.ok(!areComparable(of('a', 'b'), of('a', 'c')), 'one was started anew')
+  })
+
+  it('show how much the event loop worked since the moment before, or since the start', () => {
+    const use = (loop_active_ms: number, loop_idle_ms: number) => ({
+      ...metrics(0).process,
+      loop_active_ms,
+      loop_idle_ms,
+    })
+    assert.equal(loopShare(use(100, 900), use(200, 1_000)), 50)
+    assert.equal(loopShare(undefined, use(100, 900)), 10)
+    assert.equal(loopShare(use(1, 1), use(1, 1)), 0)
   })
 
   it('show quantiles of the requests between two moments only', () => {

@@ -64,6 +64,9 @@ export const operations = {
   'ops.replayed': ['이벤트 {count}개를 다시 처리합니다', '{count|event|events} replayed'],
   'ops.dependency': ['의존 대상', 'Dependency'],
   'ops.state': ['상태', 'State'],
+  'ops.process': ['프로세스', 'Process'],
+  'ops.processes': ['프로세스', 'Processes'],
+  'ops.noAnswer': ['응답하는 프로세스가 없습니다', 'No process answers'],
   'ops.up': ['정상', 'Up'],
   'ops.down': ['장애', 'Down'],
 } as const

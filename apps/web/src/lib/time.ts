@@ -53,10 +53,12 @@ export function agoText(iso: string, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
 }
 
-/** 1:05 */
+/** 1:05, from an hour on 1:00:05 */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60)]
+  const two = (count: number) => String(count).padStart(2, '0')
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`
 }
 
 export function sizeText(bytes: number): string {

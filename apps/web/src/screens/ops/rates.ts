@@ -1,4 +1,4 @@
-import type { OpsMetrics } from '@bigtech/client'
+import type { OpsMetrics, ProcessUse } from '@bigtech/client'
 
 /** One moment of the charts: rates per second since the moment before, latencies in ms, memory in MB, shares in percent. */
 export type Point = {
@@ -19,14 +19,25 @@ export type Point = {
 
 const MB = 1024 * 1024
 
+/** Whether the same processes told both: each counts from its own start, and what one did that was away meanwhile is in no difference. */
+export function areComparable(before: OpsMetrics, now: OpsMetrics): boolean {
+  const known = new Set(before.processes.map(({ id }) => id))
+  return known.size === now.processes.length && now.processes.every(({ id }) => known.has(id))
+}
+
+/** How much of the time the event loop worked, in percent: between two moments, or since the start. */
+export function loopShare(before: ProcessUse | undefined, now: ProcessUse): number {
+  const active = now.loop_active_ms - (before?.loop_active_ms ?? 0)
+  const idle = now.loop_idle_ms - (before?.loop_idle_ms ?? 0)
+  return active + idle > 0 ? (active / (active + idle)) * 100 : 0
+}
+
 export function pointOf(before: OpsMetrics, now: OpsMetrics): Point {
   const seconds = Math.max(0.001, (now.at - before.at) / 1_000)
   const all = (metrics: OpsMetrics, pick: 'total' | 'errors') =>
     metrics.requests.reduce((sum, one) => sum + one[pick], 0)
   const rate = (a: number, b: number) => Math.max(0, b - a) / seconds
   const [from, to] = [before.process, now.process]
-  const active = to.loop_active_ms - from.loop_active_ms
-  const idle = to.loop_idle_ms - from.loop_idle_ms
   const quantile = (share: number) => quantileOf(before.latency, now.latency, share)
   return {
     at: now.at,
@@ -41,7 +52,7 @@ export function pointOf(before: OpsMetrics, now: OpsMetrics): Point {
     rss: to.rss_bytes / MB,
     heap: to.heap_used_bytes / MB,
     cpu: rate(from.cpu_s, to.cpu_s) * 100,
-    loop: active + idle > 0 ? (active / (active + idle)) * 100 : 0,
+    loop: loopShare(from, to),
   }
 }
 
