@@ -1,11 +1,12 @@
-import { createInternalHost, createServiceTokenVerifier, type App } from '@bigtech/http'
+import { createInternalHost, createServiceTokenVerifier, type App, type ServiceModule } from '@bigtech/http'
 import { startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { internalPortOf, portOf } from './engine-settings.ts'
 import { createListen, edgeOf, hostService, type Listen } from './hosting.ts'
+import { internalOpsRoutes } from './ops/internal-ops.http.ts'
+import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import type { OwnAddresses } from './profiles/distributed/peers.ts'
 import { createDistributedProfile, type DistributedProfile } from './profiles/distributed/profile.ts'
-import type { MadeService } from './profiles/profile.ts'
 import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 /** One process of the distributed profile, with the roles it has. */
@@ -37,12 +38,10 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
       return service ? [{ role, service }] : []
     })
     const hosts = await Promise.all(
-      made.map(async ({ role, service }) => ({
-        role,
-        service,
-        app: await hostService(edge, service),
-        internal: await hostInternally(settings, service),
-      })),
+      made.map(async ({ role, service }) => {
+        const app = await hostService(edge, service)
+        return { role, service, app, internal: await hostInternally(settings, service, app) }
+      }),
     )
     for (const { service } of hosts) {
       await profile.engines.reach(`what ${service.module.service.name} needs`, () => service.module.start())
@@ -65,7 +64,9 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
   }
 }
 
-async function hostInternally(settings: Settings, { module, logger, metrics }: MadeService): Promise<App> {
+async function hostInternally(settings: Settings, service: Parameters<typeof opsOfMade>[0], own: App): Promise<App> {
+  const { logger, metrics } = service
+  const module: ServiceModule = service.module
   const { name } = module.service
   const app = await createInternalHost({
     service: name,
@@ -76,6 +77,7 @@ async function hostInternally(settings: Settings, { module, logger, metrics }: M
     ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
   })
   module.internalRoutes?.(app)
+  internalOpsRoutes(app, opsOfMade(service, own, nodeName(settings), settings))
   return app
 }
 

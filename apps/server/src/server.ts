@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
@@ -8,8 +7,7 @@ import { openDataDir } from './data-dir.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { WEB_CLIENT } from './gateway/web-client.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
-import { createLocalOps, type LocalParts } from './ops/local-ops.ts'
-import type { ServiceOps } from './ops/service-ops.ts'
+import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 
@@ -57,33 +55,16 @@ export async function startServer(
       chat: await hostService(edge, chat),
     }
     Object.assign(started, apps)
-    const opsOf = (
-      { module, metrics, outbox }: typeof user | typeof friend | typeof chat,
-      app: App,
-      more: Pick<LocalParts, 'storage' | 'reports'> = {},
-    ): ServiceOps =>
-      createLocalOps({
-        name: hostname(),
-        app,
-        metrics,
-        readiness: module.readiness,
-        outbox: { outbox, notify: module.events.notify },
-        ...more,
-      })
-    const storage: ServiceOps['storage'] = async (limit) => {
-      const { total, accounts } = await chat.files.largestUsages(limit)
-      const allowed = { files: settings.FILES_PER_USER, bytes: settings.STORAGE_PER_USER }
-      return { total, accounts: [...accounts], allowed }
-    }
+    const node = nodeName(settings)
     const gateway = await createGateway(
       apps,
       {
         bus: profile.bus,
         dlq: createDlq({ bus: profile.bus }),
         services: {
-          'user-service': [opsOf(user, apps.user)],
-          'friend-service': [opsOf(friend, apps.friend, { reports: friend.module.reports })],
-          'chat-service': [opsOf(chat, apps.chat, { storage })],
+          'user-service': [opsOfMade(user, apps.user, node, settings)],
+          'friend-service': [opsOfMade(friend, apps.friend, node, settings)],
+          'chat-service': [opsOfMade(chat, apps.chat, node, settings)],
         },
       },
       {

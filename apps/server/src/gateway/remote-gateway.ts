@@ -1,11 +1,18 @@
 import { createHost } from '@bigtech/http'
+import { createDlq } from '@bigtech/messaging'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { demoDataWanted, type Settings } from '../config.ts'
 import { demoAccounts } from '../demo/world.ts'
 import type { Edge, Listen } from '../hosting.ts'
+import { createLocalOps } from '../ops/local-ops.ts'
+import { nodeName } from '../ops/made-ops.ts'
+import { opsRoutes } from '../ops/ops.http.ts'
+import { remoteServices } from '../ops/remote-services.ts'
+import { servicesReady } from '../ops/services-ready.ts'
 import type { DistributedProfile } from '../profiles/distributed/profile.ts'
 import { SERVICE_ROLES, type ServiceRole } from '../roles.ts'
 import { aboutRoute } from './about.http.ts'
+import { createApiDocuments } from './api-documents.ts'
 import { createCallLimits } from './call-limits.ts'
 import { servePorts } from './dispatch.ts'
 import { routesTo } from './routes.ts'
@@ -16,22 +23,28 @@ import { serveWebClient, WEB_CLIENT } from './web-client.ts'
 export async function startRemoteGateway(
   settings: Settings,
   parent: Logger,
-  profile: DistributedProfile,
+  profile: Pick<DistributedProfile, 'idempotency' | 'peers' | 'limits' | 'calls' | 'tokens' | 'bus'>,
   edge: Edge,
   listen: Listen,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const logger = parent.child({ service: 'gateway' })
   const trustProxy = settings.TRUST_PROXY
+  const metrics = createMetrics('gateway')
+  const services = remoteServices(settings, profile.peers)
   const app = await createHost({
     ...edge,
     trustProxy,
     logger,
-    metrics: createMetrics('gateway'),
+    metrics,
     ...(profile.idempotency ? { idempotency: profile.idempotency } : {}),
     service: { name: 'gateway', title: 'Gateway', description: 'All services of BigTech Chat behind one address.' },
-    readiness: {},
+    readiness: servicesReady(services),
+    document: createApiDocuments(services),
   })
+  const own = createLocalOps({ name: nodeName(settings), app, metrics, readiness: {} })
+  const { bus } = profile
+  opsRoutes(app, { bus, dlq: createDlq({ bus }), services: { gateway: [own], ...services } })
   aboutRoute(app, {
     maxFileBytes: settings.MAX_FILE_SIZE,
     demoAccounts: demoDataWanted(settings) ? demoAccounts : [],

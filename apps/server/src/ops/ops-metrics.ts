@@ -85,7 +85,7 @@ const processesOf = (
   [...Map.groupBy(instances, ({ usage }) => usage.process.id).values()].map((some) => ({
     ...some[0]!.usage.process,
     name: some[0]!.name,
-    services: some.map(({ service }) => service),
+    services: [...new Set(some.map(({ service }) => service))],
   }))
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)

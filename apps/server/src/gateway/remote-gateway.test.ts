@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { createCallBudget, createMemoryRateLimiter } from '@bigtech/http'
+import { createEmbeddedBus } from '@bigtech/messaging'
+import { nullLogger } from '@bigtech/telemetry'
+import { freePort, tempDir } from '@bigtech/testkit'
+import { config } from '../config.ts'
+import { createListen, edgeOf } from '../hosting.ts'
+import type { OpsMetrics } from '../ops/ops-metrics.ts'
+import { openRemote, openService, SECRET } from '../ops/service-ops.fixture.ts'
+import { startRemoteGateway } from './remote-gateway.ts'
+
+type Answer<T> = { status: number; body: T }
+
+/** A gateway with two processes of friend-service, and nobody at the addresses of the other two. */
+async function open(t: TestContext) {
+  const service = await openService(t)
+  const other = await openService(t)
+  const [first, second] = [await openRemote(t, service), await openRemote(t, other)]
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  const settings = config.parse({
+    DATA_DIR: tempDir(t),
+    GATEWAY_PORT: '0',
+    SERVICE_SECRET: SECRET,
+    NODE_ID: 'gateway-1',
+  })
+  const tokens = {
+    verify: async () => ({ user_id: 1, session_id: 's', role: 'admin' as const, expires_at: Infinity }),
+  }
+  const bus = await createEmbeddedBus({ file: join(tempDir(t), 'events.db'), logger: nullLogger })
+  t.after(() => bus.close())
+  const limiter = () => createMemoryRateLimiter({ limit: 1_000, windowS: 60 })
+  const addresses = (role: string, friend: readonly URL[]) => (role === 'friend' ? friend.map(String) : [nobody])
+  const stops: (() => Promise<void>)[] = []
+  t.after(async () => {
+    for (const stop of stops.toReversed()) await stop()
+  })
+  const url = await startRemoteGateway(
+    settings,
+    nullLogger,
+    {
+      bus,
+      tokens,
+      calls: createCallBudget(1_000),
+      limits: { anonymous: limiter(), tickets: limiter() },
+      peers: {
+        addresses: (role) => addresses(role, []),
+        internalAddresses: (role) => addresses(role, [first.url, second.url]),
+        api: () => assert.fail('the gateway asks for nobody'),
+        internal: () => assert.fail('the gateway asks each instance'),
+      },
+    },
+    edgeOf(settings, tokens),
+    createListen(settings, stops),
+    stops,
+  )
+  const get = async <T>(path: string): Promise<Answer<T>> => {
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: 'Bearer x' } })
+    return { status: answer.status, body: (await answer.json()) as T }
+  }
+  return { get, service, first, second, nobody: new URL(nobody).host }
+}
+
+test('a gateway shows the operations of services in other processes, itself, and who is away', async (t) => {
+  const { get, service, first, nobody } = await open(t)
+  await service.park('안녕')
+  const { status, body } = await get<OpsMetrics>('/api/ops/metrics')
+  assert.equal(status, 200)
+  assert.deepEqual(
+    body.requests.map(({ service: name }) => name),
+    ['gateway', 'friend-service'],
+  )
+  // The processes of this test are one: its id is the same.
+  assert.deepEqual(
+    body.processes.map(({ name, services }) => [name, services]),
+    [['gateway-1', ['gateway', 'friend-service']]],
+  )
+  assert.deepEqual(
+    body.away.map(({ service: name, name: at }) => [name, at]),
+    [
+      ['user-service', nobody],
+      ['chat-service', nobody],
+    ],
+  )
+  const outboxes = await get<{ items: object[]; away: string[] }>('/api/ops/outbox')
+  assert.deepEqual(outboxes.body, {
+    items: [{ service: 'friend-service', pending: 0, parked: 1, oldest_created_at: null }],
+    away: ['user-service', 'chat-service'],
+  })
+  assert.equal((await get('/api/ops/reports')).status, 200)
+  assert.equal((await get('/api/ops/storage')).status, 503)
+  const health = await get<{ items: { service: string; instances: { name: string; status: string }[] }[] }>(
+    '/api/ops/health',
+  )
+  assert.deepEqual(
+    health.body.items.map(({ service: name, instances }) => [name, instances.map((one) => one.status)]),
+    [
+      ['gateway', ['up']],
+      ['user-service', ['down']],
+      ['friend-service', ['up', 'up']],
+      ['chat-service', ['down']],
+    ],
+  )
+  assert.equal(health.body.items[2]!.instances[0]!.name, first.url.host)
+})
+
+test('its readiness and its document tell who is missing, and not where', async (t) => {
+  const { get, nobody } = await open(t)
+  const ready = await get<{ checks: Record<string, { status: string; detail?: string }> }>('/ready')
+  assert.equal(ready.status, 503)
+  const away = { status: 'down', detail: '1 of 1 processes do not answer' }
+  assert.deepEqual(ready.body.checks, {
+    'user-service': away,
+    'friend-service': { status: 'up' },
+    'chat-service': away,
+  })
+  const { body } = await get<{ paths: Record<string, object>; info: { description: string } }>('/openapi.json')
+  assert.ok(body.paths['/api/friends'] && body.paths['/api/ops/metrics'])
+  assert.match(body.info.description, /: user-service, chat-service\.$/)
+  assert.ok(!JSON.stringify([ready.body, body]).includes(nobody))
+})
