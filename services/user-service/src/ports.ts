@@ -170,9 +170,9 @@ export interface PasswordHasher {
   pending(): number
 }
 
-/** Passwords that are tried first everywhere. */
+/** Passwords that are tried first everywhere, looked for off the event loop. */
 export interface CommonPasswords {
-  /** Whatever the case of its letters. */
+  /** Whatever the case of its letters. Rejects with PASSWORD_CHECKS_BUSY when too many wait. */
   has(password: string): Promise<boolean>
 }
 

@@ -46,6 +46,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
   const idMark = createFileIdMark(join(dataDir, 'user-ids'))
   const database = await openUserDatabase(join(dataDir, 'user.db'), idMark.current())
   await idMark.raise(database.lastId)
+  const commonPasswords = createCommonPasswords()
   const mailer = createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom })
   return {
     ports: {
@@ -56,7 +57,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
       frames: createUserFrames(broker),
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(options.argon2),
-      commonPasswords: createCommonPasswords(),
+      commonPasswords,
       tokens: createAccessTokens(keys, { issuer: options.issuer, audience: options.audience }),
       mailer,
       presence: createMemoryPresenceStore(clock),
@@ -77,6 +78,9 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
     /** Rejects when the database cannot be written. */
     check: () => database.check(),
     /** After the module was closed. */
-    close: () => database.close(),
+    async close() {
+      await commonPasswords.close()
+      await database.close()
+    },
   }
 }

@@ -39,6 +39,8 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
   const cache = createRedisCache(redis)
   closers.push(() => cache.close())
   const blobs = await reach('S3', () => engines.blobs('profile-images'))
+  const commonPasswords = createCommonPasswords()
+  closers.push(() => commonPasswords.close())
   const limits = attemptLimits(settings)
   const module = await createUserModule(
     {
@@ -50,7 +52,7 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       frames: createUserFrames(broker),
       revocations: createBrokerRevocations(broker),
       hasher: createArgon2Hasher(argon2Options(settings)),
-      commonPasswords: createCommonPasswords(),
+      commonPasswords,
       tokens: createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }),
       mailer: createFileMailer({ folder: join(settings.DATA_DIR, 'mail'), from: MAIL_FROM }),
       presence: createRedisPresenceStore(redis),

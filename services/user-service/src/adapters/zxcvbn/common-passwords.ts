@@ -1,42 +1,62 @@
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { Worker } from 'node:worker_threads'
+import { createSemaphore } from '@bigtech/kernel'
+import { userErrors } from '../../contract/errors.ts'
 import type { CommonPasswords } from '../../ports.ts'
 
-const SHORTEST = 8
-/** Of zxcvbn: below it, a million guesses or fewer find the password. */
-const LEAST_SCORE = 2
-/** What follows a common password and is longer is more than an ornament. It also bounds the work of one estimate. */
-const LONGEST_TAIL = 8
-
-/** `password1!` → `password`, `12345678!` → `12345678` */
-const TAILS = [/[^\p{L}]+$/u, /[^\p{L}\p{N}]+$/u]
+const RETRY_AFTER_S = 2
 
 /**
- * The list of zxcvbn, as far as its passwords are long enough to be taken, and what only puts digits and symbols behind one of all its
- * passwords, where zxcvbn's estimate says that this helps little. Read when the first is asked about: it takes some 60 ms.
+ * Judges passwords (see `isCommon`) in a thread of its own, one at a time: an estimate takes up to 10 ms, and the list some megabytes. The thread
+ * is started for the first password, and again for the next one if it died.
+ * @param options.queue calls that may wait for their turn; one more is answered with PASSWORD_CHECKS_BUSY. Default 200.
+ * @param options.thread for tests
  */
-export function createCommonPasswords(): CommonPasswords {
-  let known: Promise<ReadonlySet<string>> | undefined
-  let estimator: Promise<ZxcvbnFactory> | undefined
+export function createCommonPasswords(
+  options: Readonly<{ queue?: number; thread?: URL }> = {},
+): CommonPasswords & { close(): Promise<void> } {
+  const { queue = 200, thread = new URL('./thread.ts', import.meta.url) } = options
+  const busy = () => userErrors.PASSWORD_CHECKS_BUSY({ retryAfterS: RETRY_AFTER_S })
+  const turns = createSemaphore(1, { waiting: queue, refuse: busy })
+  let worker: Worker | undefined
+  let closed = false
+
+  function start(): Worker {
+    const started = new Worker(thread, { name: 'passwords', execArgv: ['--disable-warning=ExperimentalWarning'] })
+    started.on('exit', () => {
+      if (worker === started) worker = undefined
+    })
+    // Whoever asked hears of it. Without a listener it would end the process.
+    started.on('error', () => {})
+    return started
+  }
+
+  const ask = (password: string) =>
+    new Promise<boolean>((resolve, reject) => {
+      if (closed) return reject(busy())
+      const mine = (worker ??= start())
+      const settle = (outcome: () => void) => {
+        mine.off('message', onAnswer).off('error', onEnd).off('exit', onEnd)
+        // A thread that waits for work keeps no process alive.
+        mine.unref()
+        outcome()
+      }
+      const onAnswer = (common: boolean) => settle(() => resolve(common))
+      // It is not known whether the password is a common one: the caller may ask again, and gets another thread.
+      const onEnd = (cause: unknown) =>
+        settle(() => {
+          if (worker === mine) worker = undefined
+          reject(userErrors.PASSWORD_CHECKS_BUSY({ retryAfterS: RETRY_AFTER_S, cause }))
+        })
+      mine.on('message', onAnswer).on('error', onEnd).on('exit', onEnd)
+      mine.ref()
+      mine.postMessage(password)
+    })
+
   return {
-    async has(password) {
-      const common = await (known ??= readList())
-      const folded = password.toLowerCase()
-      if (folded.length >= SHORTEST && common.has(folded)) return true
-      const isOrnamented = TAILS.map((tail) => folded.replace(tail, '')).some(
-        (stem) => folded.length - stem.length <= LONGEST_TAIL && common.has(stem),
-      )
-      return isOrnamented && (await (estimator ??= readEstimator())).check(password).score < LEAST_SCORE
+    has: (password) => turns.run(() => ask(password)),
+    async close() {
+      closed = true
+      await worker?.terminate()
     },
   }
-}
-
-async function readList(): Promise<ReadonlySet<string>> {
-  const { dictionary } = await import('@zxcvbn-ts/language-common')
-  return new Set(dictionary['passwords-common'])
-}
-
-async function readEstimator(): Promise<ZxcvbnFactory> {
-  const { adjacencyGraphs: graphs, dictionary } = await import('@zxcvbn-ts/language-common')
-  const { ZxcvbnFactory } = await import('@zxcvbn-ts/core')
-  return new ZxcvbnFactory({ graphs, dictionary: { 'passwords-common': dictionary['passwords-common'] } })
 }
