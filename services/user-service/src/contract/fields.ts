@@ -8,20 +8,22 @@ const plain = '^[^\\p{Cc}]*$'
 
 const LOCAL = '[^\\s\\p{Cc}@<>(),;:"\\\\\\[\\]]'
 const LOCAL_ATOM = LOCAL.replace('^', '^.')
-const DOMAIN = '[^\\s\\p{Cc}@.,<>]+(\\.[^\\s\\p{Cc}@.,<>]+)+'
-const emailField = (local: string) =>
+const ANY_LABEL = '[^\\s\\p{Cc}@.,<>]+'
+/** Letters and digits of any script, and hyphens between them (RFC 1035, as IDNA extends it). */
+const LABEL = '[\\p{L}\\p{M}\\p{N}]([\\p{L}\\p{M}\\p{N}\\-]{0,61}[\\p{L}\\p{M}\\p{N}])?'
+const emailField = (local: string, label: string) =>
   Type.String({
     maxLength: 254,
-    pattern: `^\\s*${local}@${DOMAIN}\\s*$`,
+    pattern: `^\\s*${local}@${label}(\\.${label})+\\s*$`,
     description: 'E-mail address; compared without regard to case and surrounding spaces',
     examples: ['test@example.com'],
     'x-error': { ko: '올바른 이메일 주소를 입력해 주세요', en: 'must be a valid e-mail address' },
   })
 
 /** Of a new account: dots stand between something (RFC 5322, dot-atom). */
-export const EmailField = emailField(`${LOCAL_ATOM}+(\\.${LOCAL_ATOM}+)*`)
-/** Of one that may be there: accounts from before have dots anywhere. */
-export const KnownEmailField = emailField(`${LOCAL}+`)
+export const EmailField = emailField(`${LOCAL_ATOM}+(\\.${LOCAL_ATOM}+)*`, LABEL)
+/** Of one that may be there: accounts from before have dots anywhere, and anything in their domain. */
+export const KnownEmailField = emailField(`${LOCAL}+`, ANY_LABEL)
 
 export const UsernameField = Type.String({
   minLength: 3,

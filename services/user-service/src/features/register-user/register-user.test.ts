@@ -75,6 +75,12 @@ describe('POST /auth/register', () => {
       [{ email: '.a@example.com' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
       [{ email: ' a.@example.com' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
       [{ email: 'a@example..com' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: 'a@-x.example' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: 'a@x-.example' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: 'a@x.example-' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: 'a@x.-.example' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: 'a@x_y.example' }, 'email', '올바른 이메일 주소를 입력해 주세요'],
+      [{ email: `a@${'x'.repeat(64)}.example` }, 'email', '올바른 이메일 주소를 입력해 주세요'],
       [{ username: 'ab' }, 'username', '사용자 이름은 3-20자의 글자, 숫자, _ . - 만 사용할 수 있습니다'],
       [{ username: 'has space' }, 'username', '사용자 이름은 3-20자의 글자, 숫자, _ . - 만 사용할 수 있습니다'],
       [{ display_name: 'x'.repeat(101) }, 'display_name', '100자 이하여야 합니다'],
@@ -152,6 +158,8 @@ describe('POST /auth/register', () => {
     const again = await register('é민수@example.com'.normalize('NFC'), 'second')
     assert.equal(again.json<{ code: string }>().code, 'EMAIL_TAKEN')
     await signIn('é민수@example.com'.normalize('NFD'))
+    for (const [i, email] of ['a@x--y.example', 'a@예시.한국', `a@${'x'.repeat(63)}.example`].entries())
+      assert.equal((await register(email, `domain${i}`)).statusCode, 201, email)
   })
 
   it('refuses passwords that everybody would try', async (t) => {
