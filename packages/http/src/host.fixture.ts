@@ -11,10 +11,10 @@ import { createTokenVerifier, TOKEN_AUDIENCE, TOKEN_ISSUER, type Role } from './
 export type Line = Record<string, unknown>
 
 /** Keys of a pretended user-service, and tokens signed with them. */
-export function createTestTokens() {
+export function createTestTokens({ kid = 'k1' }: { kid?: string } = {}) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1' }
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid }
   const sign = (
     claims: { sub?: number; sid?: string; role?: Role; expiresInMs?: number; iss?: string; aud?: string } = {},
   ) => {
@@ -26,7 +26,7 @@ export function createTestTokens() {
       iss = TOKEN_ISSUER,
       aud = TOKEN_AUDIENCE,
     } = claims
-    return createSigner({ key, algorithm: 'EdDSA', kid: 'k1', iss, aud, expiresIn: expiresInMs })({
+    return createSigner({ key, algorithm: 'EdDSA', kid, iss, aud, expiresIn: expiresInMs })({
       sub: String(sub),
       sid,
       role,

@@ -1,7 +1,7 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto'
-import { createVerifier, TokenError } from 'fast-jwt'
+import { TokenError } from 'fast-jwt'
 import { LRUCache } from 'lru-cache'
 import { commonErrors } from './common-errors.ts'
+import { createVerificationKeys, type JwkSet } from './verification-keys.ts'
 
 export type Role = 'user' | 'admin'
 
@@ -18,13 +18,10 @@ export const TOKEN_ISSUER = 'bigtech-chat'
 export const TOKEN_AUDIENCE = 'bigtech-chat-api'
 
 export interface TokenVerifier {
-  /** @throws TOKEN_EXPIRED, TOKEN_INVALID */
+  /** @throws TOKEN_EXPIRED, TOKEN_INVALID; what `jwks` throws when its key is not known and cannot be asked for */
   verify(token: string): Promise<Principal>
 }
 
-export type JwkSet = { keys: (JsonWebKey & { kid?: string })[] }
-
-const REFETCH_AFTER_MS = 30_000
 const MAX_TOKEN_LENGTH = 2_000
 /** Tokens whose signature was found right: until they expire, for as many people as one node serves. */
 const MAX_VERIFIED = 32_000
@@ -38,37 +35,21 @@ export function createTokenVerifier(options: {
   isRevoked?: (sessionId: string) => boolean
   now?: () => number
 }): TokenVerifier {
-  let verify: ((token: string) => unknown) | undefined
-  let fetchedAt = 0
   const verified = new LRUCache<string, Principal>({ max: MAX_VERIFIED })
   const now = options.now ?? Date.now
+  const keys = createVerificationKeys({
+    jwks: options.jwks,
+    now,
+    onChange: () => verified.clear(),
+    rules: {
+      allowedIss: TOKEN_ISSUER,
+      allowedAud: TOKEN_AUDIENCE,
+      requiredClaims: ['aud', 'sub', 'sid', 'role', 'exp'],
+      ...(options.now ? { clockTimestamp: options.now() } : {}),
+    },
+  })
 
-  const load = async () => {
-    fetchedAt = now()
-    verified.clear()
-    const { keys } = await options.jwks()
-    const verifiers = new Map(
-      keys.map((jwk) => {
-        const key = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
-        const one = createVerifier({
-          key: key as string,
-          algorithms: ['EdDSA'],
-          allowedIss: TOKEN_ISSUER,
-          allowedAud: TOKEN_AUDIENCE,
-          requiredClaims: ['aud', 'sub', 'sid', 'role', 'exp'],
-          ...(options.now ? { clockTimestamp: options.now() } : {}),
-        })
-        return [jwk.kid, one] as const
-      }),
-    )
-    verify = (token) => {
-      const one = verifiers.get(kidOf(token))
-      if (!one) throw new UnknownKey()
-      return one(token) as unknown
-    }
-  }
-
-  const verifier: TokenVerifier = {
+  return {
     async verify(token) {
       if (token.length > MAX_TOKEN_LENGTH) throw commonErrors.TOKEN_INVALID()
       const known = verified.get(token)
@@ -77,15 +58,13 @@ export function createTokenVerifier(options: {
         if (options.isRevoked?.(known.session_id)) throw commonErrors.TOKEN_INVALID()
         return known
       }
-      if (!verify) await load()
+      const kid = kidOf(token)
+      const verify = kid === undefined ? undefined : await keys.find(kid)
+      if (!verify) throw commonErrors.TOKEN_INVALID()
       let claims: { sub: string; sid: string; role: Role; exp: number }
       try {
-        claims = verify!(token) as typeof claims
+        claims = verify(token) as typeof claims
       } catch (error) {
-        if (error instanceof UnknownKey && now() - fetchedAt > REFETCH_AFTER_MS) {
-          await load()
-          return verifier.verify(token)
-        }
         if (error instanceof TokenError && error.code === TokenError.codes.expired) throw commonErrors.TOKEN_EXPIRED()
         throw commonErrors.TOKEN_INVALID()
       }
@@ -96,17 +75,13 @@ export function createTokenVerifier(options: {
       return principal
     },
   }
-  return verifier
 }
-
-class UnknownKey extends Error {}
 
 function kidOf(token: string): string | undefined {
   try {
-    const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as {
-      kid?: string
-    }
-    return header.kid
+    const head = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()
+    const { kid } = JSON.parse(head) as { kid?: unknown }
+    return typeof kid === 'string' ? kid : undefined
   } catch {
     return undefined
   }

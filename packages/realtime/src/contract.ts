@@ -16,12 +16,17 @@ export const sessionRevoked = ({ session_id, user_id }: RevokedSession): string 
   JSON.stringify({ type: 'session_revoked', session_id, user_id })
 
 /** Calls `listener` for each ended session; messages of other kinds are passed over. */
-export function onSessionRevoked(broker: Broker, listener: (session: RevokedSession) => void): BrokerSubscription {
-  return broker.subscribe(SESSIONS_CHANNEL, (text) => {
+export function onSessionRevoked(
+  broker: Broker,
+  listener: (session: RevokedSession) => void,
+  onGap?: () => void,
+): BrokerSubscription {
+  const hear = (text: string) => {
     const { type, session_id, user_id } = JSON.parse(text) as Partial<RevokedSession> & { type?: string }
     if (type === 'session_revoked' && session_id !== undefined && user_id !== undefined)
       listener({ session_id, user_id })
-  })
+  }
+  return broker.subscribe(SESSIONS_CHANNEL, hear, onGap)
 }
 
 /** Pushes frames to a user's open connections. Best effort: they are not stored and move no resume token. */

@@ -20,6 +20,7 @@ import { changeImageHttp } from './features/change-image/change-image.http.ts'
 import { changePasswordHttp } from './features/change-password/change-password.http.ts'
 import { closeAccountHttp } from './features/close-account/close-account.http.ts'
 import { endSessionsHttp } from './features/end-sessions/end-sessions.http.ts'
+import { revokedSessionsHttp } from './features/end-sessions/revoked-sessions.http.ts'
 import { exportDataHttp } from './features/export-data/export-data.http.ts'
 import { getHistoryHttp } from './features/get-history/get-history.http.ts'
 import { getJwksHttp } from './features/get-jwks/get-jwks.http.ts'
@@ -196,7 +197,10 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       trackPresenceHttp(app, ports)
       getPresenceHttp(app, ports)
     },
-    internalRoutes: (app) => presenceBeatsHttp(app, ports),
+    internalRoutes(app) {
+      presenceBeatsHttp(app, ports)
+      revokedSessionsHttp(app, ports)
+    },
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))
       await runtime.start()

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import type { BlobStore } from '@bigtech/files'
 import {
   createHost,
+  createInternalHost,
   createMemoryRateLimiter,
+  createServiceTokens,
+  createServiceTokenVerifier,
   createTokenVerifier,
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
@@ -12,10 +15,10 @@ import {
 } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { createEmbeddedBus, defineEvents, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
-import { createMemoryBroker, type Broker } from '@bigtech/realtime'
+import { createMemoryBroker, createRevocationList, type Broker } from '@bigtech/realtime'
 import { createMetrics, nullLogger, type Metrics } from '@bigtech/telemetry'
 import { eventually, tempDir, type Cleanup } from '@bigtech/testkit'
-import { createEmbeddedUserAdapters, createRevocationList } from './adapters/index.ts'
+import { createEmbeddedUserAdapters } from './adapters/index.ts'
 import { userEvents, userTopics } from './contract/index.ts'
 import type { IssuedPair } from './contract/fields.ts'
 import { createUserModule, type UserModule, type UserModuleOptions, type UserModulePorts } from './module.ts'
@@ -61,7 +64,7 @@ export async function startService(
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
   const broker = createMemoryBroker()
   const metrics = createMetrics('user-service')
-  const revoked = createRevocationList(broker, clock)
+  const revoked = createRevocationList(broker, { clock })
   const adapters = await createEmbeddedUserAdapters({
     dataDir: dir,
     bus,
@@ -156,6 +159,21 @@ function helpers({ app, module, bus, dir }: Pick<TestService, 'app' | 'module' |
       return Promise.all(names.filter((n) => n.endsWith('.eml')).map((name) => readFile(join(folder, name), 'utf8')))
     },
   }
+}
+
+/** The port for services, and the tokens of one of them. */
+export async function openInternal(t: Cleanup, { module }: Pick<TestService, 'module'>) {
+  const secret = 'a secret of at least 32 characters'
+  const internal = await createInternalHost({
+    service: 'user-service',
+    tokens: createServiceTokenVerifier({ service: 'user-service', secret }),
+    logger: nullLogger,
+    metrics: createMetrics('user-service'),
+    readiness: {},
+  })
+  module.internalRoutes!(internal)
+  t.after(() => internal.close())
+  return { internal, tokens: createServiceTokens({ service: 'chat-service', secret }) }
 }
 
 export const bearer = (account: { token: string }) => ({ authorization: `Bearer ${account.token}` })

@@ -21,18 +21,13 @@ import {
 } from '@bigtech/http'
 import { AppError, systemClock } from '@bigtech/kernel'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
-import { createMemoryBroker, createUserFrames, type Broker } from '@bigtech/realtime'
+import { createMemoryBroker, createRevocationList, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
 import { isStorageFault, openIdempotencyStore, probeReads } from '@bigtech/sql'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { createUserModule, type UserModule } from '@bigtech/user-service'
 import { userTopics } from '@bigtech/user-service/contract'
-import {
-  createEmbeddedUserAdapters,
-  createRevocationList,
-  UnreadableKey,
-  UnreadableMark,
-} from '@bigtech/user-service/adapters'
+import { createEmbeddedUserAdapters, UnreadableKey, UnreadableMark } from '@bigtech/user-service/adapters'
 import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'

@@ -1,17 +1,18 @@
 import {
   createCallBudget,
   createRedisRateLimiter,
+  createRemoteJwks,
+  createRemoteRevocations,
   createTokenVerifier,
-  type JwkSet,
   type RateLimit,
 } from '@bigtech/http'
 import { newId } from '@bigtech/kernel'
 import { withDlq } from '@bigtech/messaging'
+import { createRevocationList } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createRevocationList } from '@bigtech/user-service/adapters'
 import type { Settings } from '../../config.ts'
 import { rolesOf } from '../../engine-settings.ts'
 import type { Role } from '../../roles.ts'
@@ -45,11 +46,22 @@ export async function createDistributedProfile(
     const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics])
     await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
     const peers = createPeers(settings, own)
-    const revocations = createRevocationList(broker)
+    const revocations = createRevocationList(broker, {
+      // A client for each question: the addresses of this process's own services are known once they listen.
+      source: (since) => createRemoteRevocations(peers.internal('user', 'gateway'))(since),
+      onTrouble: (error) =>
+        logger.warn({ err: error }, 'user-service was not asked which sessions ended; it is tried again'),
+    })
     closers.push(() => revocations.close())
-    const isRevoked = (id: string) => revocations.isRevoked(id)
-    const userService = peers.api('user')
-    const tokens = createTokenVerifier({ jwks: () => userService.get<JwkSet>('/.well-known/jwks.json'), isRevoked })
+    const { isRevoked } = revocations
+    const jwks = createRemoteJwks(peers.api('user'))
+    const tokens = createTokenVerifier({
+      async jwks() {
+        await revocations.complete()
+        return jwks()
+      },
+      isRevoked,
+    })
     const limits = callLimits(settings)
     const limiter = (name: string, limit: RateLimit) => createRedisRateLimiter(redis, { name, ...limit })
     const surroundings: Surroundings = {

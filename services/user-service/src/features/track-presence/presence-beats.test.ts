@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
-import { bearer, startService } from '../../user-service.fixture.ts'
-
-const secret = 'a secret of at least 32 characters'
+import { bearer, openInternal, startService } from '../../user-service.fixture.ts'
 
 async function open(t: TestContext) {
   const service = await startService(t)
-  const internal = await createInternalHost({
-    service: 'user-service',
-    tokens: createServiceTokenVerifier({ service: 'user-service', secret }),
-    logger: nullLogger,
-    metrics: createMetrics('user-service'),
-    readiness: {},
-  })
-  service.module.internalRoutes!(internal)
-  t.after(() => internal.close())
-  const tokens = createServiceTokens({ service: 'chat-service', secret })
+  const { internal, tokens } = await openInternal(t, service)
   const beat = (body: object, authorization: string | undefined = tokens.authorization('user-service')) =>
     internal.inject({
       method: 'POST',
