@@ -56,6 +56,13 @@ const schema = {
     min: 1_024,
     doc: 'A log file of this size is set aside as .1, .2 ...; five are kept.',
   }),
+  SMTP_URL: url({
+    optional: true,
+    secret: true,
+    protocols: ['smtp', 'smtps'],
+    doc: 'Mail server, smtp://user:password@host:587 or smtps://host:465. Without one mails are files in DATA_DIR/mail.',
+  }),
+  MAIL_FROM: string({ default: 'BigTech Chat <no-reply@localhost>', doc: 'Sender of mails.' }),
   MAIL_RETENTION: duration({
     default: 7 * 86_400_000,
     min: 3_600_000,

@@ -198,6 +198,7 @@ export interface Revocations {
 }
 
 export interface Mailer {
+  /** Rejects when nobody took the mail. It can take seconds: no request waits for it. */
   send(mail: { to: string; subject: string; text: string }): Promise<void>
 }
 

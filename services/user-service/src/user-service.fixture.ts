@@ -57,7 +57,13 @@ export type TestService = {
 /** A whole user-service on real embedded adapters, in a directory of its own (or of a service that was closed before). */
 export async function startService(
   t: Cleanup,
-  options: UserModuleOptions & { dir?: string; clock?: SkewedClock; attemptLimit?: number; started?: boolean } = {},
+  options: UserModuleOptions & {
+    dir?: string
+    clock?: SkewedClock
+    attemptLimit?: number
+    started?: boolean
+    smtpUrl?: string
+  } = {},
 ): Promise<TestService> {
   const dir = options.dir ?? tempDir(t)
   const clock = options.clock ?? createSkewedClock()
@@ -73,7 +79,7 @@ export async function startService(
     logger: nullLogger,
     issuer: TOKEN_ISSUER,
     audience: TOKEN_AUDIENCE,
-    mailFrom: 'BigTech Chat <no-reply@localhost>',
+    mail: { from: 'BigTech Chat <no-reply@localhost>', smtpUrl: options.smtpUrl },
     argon2: { memoryKiB: 64, passes: 1 },
   })
   const { ports } = adapters

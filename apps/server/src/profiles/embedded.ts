@@ -32,15 +32,7 @@ import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
-import {
-  argon2Options,
-  attemptLimits,
-  callLimits,
-  chatOptions,
-  friendLimits,
-  MAIL_FROM,
-  userOptions,
-} from './options.ts'
+import { argon2Options, attemptLimits, callLimits, chatOptions, friendLimits, userOptions } from './options.ts'
 import { chatStoreEvents } from './chat-store-events.ts'
 import type { MadeServices, Profile } from './profile.ts'
 
@@ -101,7 +93,7 @@ export async function createEmbeddedProfile(
       logger,
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
-      mailFrom: MAIL_FROM,
+      mail: { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM },
       argon2: argon2Options(settings),
     })
     closers.push(() => users.close())

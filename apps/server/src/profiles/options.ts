@@ -54,5 +54,3 @@ export const callLimits = (settings: Settings) => ({
 })
 
 export const argon2Options = (settings: Settings) => ({ memoryKiB: settings.PASSWORD_HASH_MEMORY / 1_024 })
-
-export const MAIL_FROM = 'BigTech Chat <no-reply@localhost>'

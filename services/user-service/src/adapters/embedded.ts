@@ -13,7 +13,7 @@ import { createOnlineStatusPublisher } from './bus/online-status.ts'
 import { createAccessTokens } from './jwt/access-tokens.ts'
 import { createFileIdMark } from './file/id-mark.ts'
 import { createFileSigningKeys } from './jwt/file-signing-keys.ts'
-import { createFileMailer } from './mail/file-mailer.ts'
+import { createMailer } from './mail/mailer.ts'
 import { createMemoryPresenceStore } from './memory/presence-store.ts'
 import { openUserDatabase } from './sqlite/open.ts'
 import { createCommonPasswords } from './zxcvbn/common-passwords.ts'
@@ -27,8 +27,8 @@ export type EmbeddedUserOptions = Readonly<{
   /** `iss` and `aud` of the access tokens: TOKEN_ISSUER and TOKEN_AUDIENCE of packages/http */
   issuer: string
   audience: string
-  /** e.g. `BigTech Chat <no-reply@example.com>` */
-  mailFrom: string
+  /** See createMailer. */
+  mail: Readonly<{ from: string; smtpUrl?: string | undefined }>
   clock?: Clock
   argon2?: Argon2Options
   /** default: a cache of this service's own */
@@ -47,7 +47,7 @@ export async function createEmbeddedUserAdapters(options: EmbeddedUserOptions) {
   const database = await openUserDatabase(join(dataDir, 'user.db'), idMark.current())
   await idMark.raise(database.lastId)
   const commonPasswords = createCommonPasswords()
-  const mailer = createFileMailer({ folder: join(dataDir, 'mail'), from: options.mailFrom })
+  const mailer = createMailer({ folder: join(dataDir, 'mail'), ...options.mail })
   return {
     ports: {
       store: database.store,

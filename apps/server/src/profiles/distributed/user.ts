@@ -9,13 +9,13 @@ import {
   createArgon2Hasher,
   createBrokerRevocations,
   createCommonPasswords,
-  createFileMailer,
+  createMailer,
   createOnlineStatusPublisher,
   createRedisPresenceStore,
   openMysqlUserDatabase,
 } from '@bigtech/user-service/adapters'
 import { join } from 'node:path'
-import { argon2Options, attemptLimits, MAIL_FROM, userOptions } from '../options.ts'
+import { argon2Options, attemptLimits, userOptions } from '../options.ts'
 import type { MadeUser } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -54,7 +54,11 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       hasher: createArgon2Hasher(argon2Options(settings)),
       commonPasswords,
       tokens: createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }),
-      mailer: createFileMailer({ folder: join(settings.DATA_DIR, 'mail'), from: MAIL_FROM }),
+      mailer: createMailer({
+        smtpUrl: settings.SMTP_URL,
+        from: settings.MAIL_FROM,
+        folder: join(settings.DATA_DIR, 'mail'),
+      }),
       presence: createRedisPresenceStore(redis),
       onlineStatus: createOnlineStatusPublisher({ bus, logger }),
       cache,

@@ -25,6 +25,17 @@ describe('forgotten passwords', () => {
     assert.equal(again.json<{ code: string }>().code, 'RESET_TOKEN_INVALID')
   })
 
+  it('a mail server that is away fails nobody: the answer is the same, and the next mail may arrive', async (t) => {
+    const service = await startService(t, { smtpUrl: 'smtp://127.0.0.1:1' })
+    await service.account('alice')
+    for (const email of ['alice@example.com', 'nobody@example.com'])
+      assert.equal((await forgot(service, email)).statusCode, 202)
+    await service.close()
+    const after = await startService(t, { dir: service.dir })
+    assert.equal((await forgot(after, 'alice@example.com')).statusCode, 202)
+    await mailedToken(after)
+  })
+
   it('an address from before, which nobody could register today, signs in and gets its mail', async (t) => {
     const before = await startService(t)
     await before.account('alice')

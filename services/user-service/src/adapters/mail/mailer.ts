@@ -1,0 +1,19 @@
+import type { Mailer } from '../../ports.ts'
+import { createFileMailer } from './file-mailer.ts'
+import { createSmtpMailer } from './smtp-mailer.ts'
+
+/**
+ * Mails go to the mail server of `smtpUrl`, or without one as files into `folder`.
+ * `prune` deletes files of either time.
+ */
+export function createMailer(options: {
+  smtpUrl?: string | undefined
+  from: string
+  folder: string
+}): Mailer & { prune(time: number): Promise<number> } {
+  const { smtpUrl, from, folder } = options
+  const files = createFileMailer({ folder, from })
+  return smtpUrl === undefined
+    ? files
+    : { ...createSmtpMailer({ url: smtpUrl, from }), prune: (time) => files.prune(time) }
+}

@@ -1,0 +1,62 @@
+import type { Mailer } from '../../ports.ts'
+
+/** For a connection, the server's greeting and the name's address; and for the next sign of life after that, ms. */
+const CONNECT_MS = 5_000
+const SILENCE_MS = 10_000
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/** The mail server took no mail. The message names the server and what it said by number; never an address, which a server likes to repeat. */
+export class MailNotSent extends Error {
+  constructor(server: string, reason: string) {
+    super(`the mail server ${server} did not take a mail (${reason}); SMTP_URL says where it is`)
+    this.name = 'MailNotSent'
+  }
+}
+
+/**
+ * Hands mails to a mail server, a connection each: there are few. It should be one that keeps what it cannot deliver at once: a mail
+ * that it does not take is not tried again.
+ * @param options.url `smtp://user:password@host:587` (STARTTLS where it is offered; a password goes to another machine only behind it) or
+ *   `smtps://host:465`
+ * @param options.from e.g. `BigTech Chat <no-reply@example.com>`
+ * @param options.timeouts ms; for tests
+ */
+export function createSmtpMailer(options: {
+  url: string
+  from: string
+  timeouts?: Readonly<{ connectMs: number; silenceMs: number }>
+}): Mailer {
+  const { from, timeouts: { connectMs, silenceMs } = { connectMs: CONNECT_MS, silenceMs: SILENCE_MS } } = options
+  const url = new URL(options.url)
+  const defaults = {
+    dnsTimeout: connectMs,
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: silenceMs,
+    requireTLS: url.password !== '' && !LOOPBACK.includes(url.hostname),
+    // Mails are texts of this service: nothing in them is to be read from a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+  return {
+    async send({ to, subject, text }) {
+      const { createTransport } = await import('nodemailer')
+      const transport = createTransport({ url: options.url, ...defaults })
+      try {
+        await transport.sendMail({ from, to, subject, text })
+      } catch (error) {
+        throw new MailNotSent(url.host, reasonOf(error))
+      } finally {
+        transport.close()
+      }
+    },
+  }
+}
+
+/** `EENVELOPE, answer 550`: what nodemailer calls it, and the number of the server's answer. */
+function reasonOf(error: unknown): string {
+  const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string }
+  if (responseCode !== undefined) return `${code ?? 'refused'}, answer ${responseCode}`
+  return [code, code === 'EENVELOPE' || code === 'EMESSAGE' ? undefined : message].filter(Boolean).join(': ')
+}
