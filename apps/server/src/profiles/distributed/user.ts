@@ -12,6 +12,7 @@ import {
   createMailer,
   createOnlineStatusPublisher,
   createRedisPresenceStore,
+  openMysqlIdMark,
   openMysqlUserDatabase,
 } from '@bigtech/user-service/adapters'
 import { join } from 'node:path'
@@ -28,8 +29,11 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
   const { bus, redis, broker, reach } = engines
   const logger = surroundings.logger.child({ service: 'user-service' })
   const metrics = createMetrics('user-service')
-  const database = await reach('MySQL', () => openMysqlUserDatabase(engines.mysql('user_service')))
+  const idMark = await reach('MySQL', () => openMysqlIdMark({ ...engines.mysql('user_ids'), connections: 2 }))
+  closers.push(() => idMark.close())
+  const database = await reach('MySQL', () => openMysqlUserDatabase(engines.mysql('user_service'), idMark.current()))
   closers.push(() => database.close())
+  await reach('MySQL', () => idMark.raise(database.lastId))
   const keys = await reach('MySQL', () => database.signingKeys(settings.SIGNING_KEY_SECRET!))
   const refresh = setInterval(() => {
     keys.refresh().catch((error: unknown) => logger.warn({ err: error }, 'signing keys were not read'))
@@ -45,7 +49,7 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
   const module = await createUserModule(
     {
       store: database.store,
-      idMark: { current: () => database.lastId, raise: async () => {} },
+      idMark,
       outbox: database.outbox,
       leases: database.leases,
       bus,

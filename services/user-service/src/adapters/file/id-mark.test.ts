@@ -5,16 +5,18 @@ import { it } from 'node:test'
 import { openSqlite } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import { startService } from '../../user-service.fixture.ts'
+import { idMarkContract } from '../id-mark.contract.ts'
 import { createFileIdMark } from './id-mark.ts'
 
-it('only grows, and outlives the process', async (t) => {
+idMarkContract('file', async (t) => {
   const file = join(tempDir(t), 'user-ids')
-  const mark = createFileIdMark(file)
-  assert.equal(mark.current(), 0)
-  await Promise.all([3, 9, 5].map((id) => mark.raise(id)))
-  await mark.raise(4)
+  return async () => createFileIdMark(file)
+})
+
+it('the file holds the number as people write it', async (t) => {
+  const file = join(tempDir(t), 'user-ids')
+  await createFileIdMark(file).raise(9)
   assert.equal(readFileSync(file, 'utf8'), '9\n')
-  assert.equal(createFileIdMark(file).current(), 9)
 })
 
 it('a file that is not one is told, not taken for 0', (t) => {
