@@ -20,10 +20,12 @@ export type ByteRange = Readonly<{ start: number; end?: number }>
  * - `open` gives undefined for an unknown or malformed key; `size` is that of the whole blob, whatever the range.
  *   The caller reads or destroys the stream.
  * - `delete` of an unknown key is no error.
+ * - `tidy`, where there is one, is called now and then by one process of the service: it removes what uploads of processes that died left behind.
  */
 export interface BlobStore {
   put(source: AsyncIterable<Uint8Array>, options: { maxBytes: number }): Promise<StoredBlob>
   open(key: string, range?: ByteRange): Promise<{ stream: Readable; size: number } | undefined>
   delete(key: string): Promise<void>
   exists(key: string): Promise<boolean>
+  tidy?(now: number): Promise<void>
 }

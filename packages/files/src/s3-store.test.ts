@@ -83,6 +83,15 @@ describe('S3', { skip }, () => {
     assert.equal((await uploads(prefix)).length, 0)
   })
 
+  it('is tidied of uploads that are a day old', async () => {
+    const { store, prefix } = await open()
+    await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: `${prefix}left-behind` }))
+    await store.tidy!(Date.now() + 23 * 3_600_000)
+    assert.equal((await uploads(prefix)).length, 1)
+    await store.tidy!(Date.now() + 25 * 3_600_000)
+    assert.equal((await uploads(prefix)).length, 0)
+  })
+
   it('a refusal of the store is no outage', async () => {
     const wrong = { ...credentials, secretAccessKey: 'wrong' }
     await assert.rejects(

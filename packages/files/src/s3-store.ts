@@ -27,6 +27,8 @@ export type S3BlobStore = BlobStore &
 /** Bytes of a part: the least that S3 takes. Bounds what an upload keeps in memory, together with PARTS_AT_ONCE. */
 const PART_BYTES = 5 * 1024 * 1024
 const PARTS_AT_ONCE = 2
+/** No upload takes so long, ms. */
+const ABANDONED_MS = 24 * 3_600_000
 
 /**
  * Blobs as objects of a bucket that speaks S3. What is longer than a part goes up in parts, so that no file is ever in memory whole; one that
@@ -47,6 +49,24 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
   })
   const objectOf = (key: string) => ({ Bucket, Key: prefix + key })
   await faultsOf(ensureBucket(sdk, client, Bucket))
+
+  async function abortUploads(before: number): Promise<number> {
+    let aborted = 0
+    const abort = async () => {
+      let next: { KeyMarker: string | undefined; UploadIdMarker: string | undefined } | undefined
+      do {
+        const page = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...next }))
+        for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+          if (!Initiated || Initiated.getTime() >= before) continue
+          await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+          aborted++
+        }
+        next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined
+      } while (next)
+    }
+    await faultsOf(abort())
+    return aborted
+  }
 
   return {
     async put(source, { maxBytes }) {
@@ -110,26 +130,8 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
 
     check: async () => void (await faultsOf(client.send(new sdk.HeadBucketCommand({ Bucket })))),
 
-    async abortUploads(before) {
-      let aborted = 0
-      const abort = async () => {
-        let next: { KeyMarker: string | undefined; UploadIdMarker: string | undefined } | undefined
-        do {
-          const page = await client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: prefix, ...next }))
-          for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-            if (!Initiated || Initiated.getTime() >= before) continue
-            await client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
-            aborted++
-          }
-          next = page.IsTruncated
-            ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
-            : undefined
-        } while (next)
-      }
-      await faultsOf(abort())
-      return aborted
-    },
-
+    abortUploads,
+    tidy: async (now) => void (await abortUploads(now - ABANDONED_MS)),
     close: () => client.destroy(),
   }
 }

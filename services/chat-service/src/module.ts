@@ -9,6 +9,7 @@ import { answerInvitationHttp } from './features/answer-invitation/answer-invita
 import type { ChangeLimits } from './domain/message.ts'
 import { changeMessageHttp } from './features/change-message/change-message.http.ts'
 import { filesHttp } from './features/files/files.http.ts'
+import { createDoubtfulUploads } from './features/files/doubtful-uploads.ts'
 import { removeOrphans } from './features/files/files.ts'
 import { inviteLinkHttp } from './features/invite-link/invite-link.http.ts'
 import { listRoomsHttp } from './features/list-rooms/list-rooms.http.ts'
@@ -77,7 +78,8 @@ const CLEANING_MS = 10 * 60_000
 export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatModule {
   const streams = createStreams(ports, options.streams)
   const { change: changeLimits, storage, ...roomLimits } = options.limits
-  const filePorts = { ...ports, maxBytes: options.maxFileBytes, limits: storage }
+  const doubtful = createDoubtfulUploads(ports)
+  const filePorts = { ...ports, maxBytes: options.maxFileBytes, limits: storage, doubtful }
   const messagePorts = { ...ports, changeLimits }
   const roomPorts = { ...ports, frames: createUserFrames(ports.broker), limits: roomLimits }
   const streamPorts = { ...messagePorts, streams }
@@ -136,9 +138,11 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
         async () => {
           await ports.prune(ports.clock.now())
           while ((await removeOrphans(filePorts)) > 0);
+          await ports.blobs.tidy?.(ports.clock.now())
         },
         'once',
       )
+      runtime.timers.every(CLEANING_MS, 'doubtful uploads', () => doubtful.settle())
     },
     async close() {
       await streams.close()

@@ -162,6 +162,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     housekeeping: async () => {
       const count = await store.sessions.prune(clock.now() - sessionLifeMs)
       if (count > 0) logger.info({ count }, 'ended sessions and used tokens were removed')
+      await given.blobs.tidy?.(clock.now())
     },
   }
 

@@ -2,6 +2,7 @@ import { isBlank, newId, withoutInvisible, type Clock } from '@bigtech/kernel'
 import { fileErrors, makeThumbnail, sniffType, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
 import { chatErrors } from '../../contract/errors.ts'
 import type { FileStore, StoredFile, Usage } from '../../ports.ts'
+import { deleteBlobs, isUncertain, type DoubtfulUploads } from './doubtful-uploads.ts'
 
 export type FilePorts = {
   files: FileStore
@@ -10,6 +11,7 @@ export type FilePorts = {
   maxBytes: number
   /** Of one account. */
   limits: Usage
+  doubtful: Pick<DoubtfulUploads, 'note'>
 }
 
 const THUMBNAIL_PIXELS = 480
@@ -20,7 +22,8 @@ const PLAIN = 'application/octet-stream'
 /**
  * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying, one that can is stored without
  * its metadata (place, device, …).
- * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE, TOO_MANY_FILES, STORAGE_FULL; nothing is kept then
+ * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE, TOO_MANY_FILES, STORAGE_FULL; nothing is kept then.
+ *   STORAGE_UNCERTAIN; what is not needed is found later
  */
 export async function uploadFile(
   ports: FilePorts,
@@ -54,13 +57,25 @@ export async function uploadFile(
       thumbnail_key: small?.key ?? null,
       created_at: ports.clock.now(),
     }
-    const outcome = await ports.files.add(file, ports.limits)
+    const outcome = await add(ports, file, kept)
     if (outcome === 'too_many_files') throw chatErrors.TOO_MANY_FILES({ params: { limit: ports.limits.files } })
     if (outcome === 'storage_full')
       throw chatErrors.STORAGE_FULL({ params: { mb: Math.floor(ports.limits.bytes / 1_048_576) } })
     return file
   } catch (error) {
     for (const key of kept) await ports.blobs.delete(key)
+    throw error
+  }
+}
+
+async function add(ports: FilePorts, file: StoredFile, kept: Set<string>) {
+  try {
+    return await ports.files.add(file, ports.limits)
+  } catch (error) {
+    if (isUncertain(error)) {
+      ports.doubtful.note(file)
+      kept.clear()
+    }
     throw error
   }
 }
@@ -73,12 +88,9 @@ export async function accessFile(ports: { files: FileStore }, id: string, userId
 }
 
 /** Removes uploads that no message uses, a day after they came. */
-export async function removeOrphans(ports: FilePorts): Promise<number> {
+export async function removeOrphans(ports: Pick<FilePorts, 'files' | 'blobs' | 'clock'>): Promise<number> {
   const orphans = await ports.files.takeOrphans(ports.clock.now() - 24 * 3_600_000, 100)
-  for (const file of orphans) {
-    await ports.blobs.delete(file.blob_key)
-    if (file.thumbnail_key) await ports.blobs.delete(file.thumbnail_key)
-  }
+  for (const file of orphans) await deleteBlobs(ports.blobs, file)
   return orphans.length
 }
 
