@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import type { openIdempotencyStore } from './idempotency.ts'
 
-type Stores = Awaited<ReturnType<typeof openIdempotencyStore>>
+type Stores = Pick<Awaited<ReturnType<typeof openIdempotencyStore>>, 'storeFor' | 'prune'>
 
 const HOUR = 3_600_000
 
