@@ -96,9 +96,9 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     return { db, options, reopen }
   }
 
-  test('has the tables of SQLite, and those of keys that processes share', async (t) => {
+  test('has the tables of SQLite, and those of keys and leases that processes share', async (t) => {
     const { db, reopen } = await openMysql(t)
-    const { signing_keys: _, ...shared } = await shapeOf(db)
+    const { signing_keys: _keys, leases: _leases, ...shared } = await shapeOf(db)
     assert.deepEqual(shared, await shapeOf(await open(t)))
     const secret = 'a secret of at least 32 characters'
     const keys = await Promise.all([(await reopen()).signingKeys(secret), (await reopen()).signingKeys(secret)])
