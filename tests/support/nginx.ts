@@ -1,22 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { eventually, tempDir, type Cleanup } from '@bigtech/testkit'
+import { eventually, freePort, tempDir, type Cleanup } from '@bigtech/testkit'
 import type { Urls } from './server.ts'
 
 const PROGRAM = ['/usr/sbin/nginx', '/usr/bin/nginx', '/opt/homebrew/bin/nginx'].find(existsSync)
 export const TEMPLATE = join(import.meta.dirname, '../../infrastructure/docker/nginx/templates/default.conf.template')
 
 export const noNginx: string | false = PROGRAM ? false : 'no nginx (Debian, Ubuntu: apt-get install nginx-light)'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const serversOf = (...urls: string[]): string => urls.map((url) => `server ${new URL(url).host};`).join('\n')
 

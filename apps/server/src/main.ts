@@ -73,12 +73,12 @@ async function makeDemoData(server: Server, settings: Settings, logger: RootLogg
   }
 }
 
-const callServicesOf =
-  ({ apps }: Server): CallService =>
-  async (service, call) => {
+function callServicesOf({ apps }: Server): CallService {
+  return async (service, call) => {
     const { statusCode, body } = await apps[service].inject(call)
     return { status: statusCode, body }
   }
+}
 
 /** @returns aborted by the first signal to stop */
 function stopOnSignals(server: Pick<Server, 'close'>, logger: RootLogger): AbortSignal {

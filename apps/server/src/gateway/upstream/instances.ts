@@ -1,10 +1,13 @@
 import { Agent } from 'node:http'
 
-/** Failures in a row after which an instance gets no more requests. */
+/** Failures in a row after which an instance gets no more requests; a refused connection is enough: nobody listens there. */
 const FAILURES = 3
-/** An instance that was left out is asked again after this time, doubled with each try that fails. */
-const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 8_000
+/** How often an instance that is left out is asked whether it is back, ms. */
+const PROBE_MS = 250
+/** A service that has been away for longer, ms, is not waited for. */
+const PATIENT_MS = 10_000
+/** Waiting requests of one service; further ones are refused at once. */
+const MOST_WAITING = 1_000
 
 export type Instance = {
   readonly url: URL
@@ -12,34 +15,64 @@ export type Instance = {
   /** Requests and streams that are open. */
   inFlight: number
   failures: number
-  /** Left out until then; ms. */
-  outUntil: number
+  /** Left out until it answers a probe. */
+  isOut: boolean
 }
 
 export type Instances = Readonly<{
-  /** The one to ask next, without those that were tried; undefined when all are left out. */
+  /** The one to ask next, without those that were tried; undefined when all others are left out. */
   pick(tried: ReadonlySet<Instance>): Instance | undefined
   succeeded(instance: Instance): void
-  failed(instance: Instance): void
-  /** Seconds until one of them is asked again. */
-  retryAfterS(): number
+  failed(instance: Instance, isRefused: boolean): void
+  /** True as soon as one is back, if all are out; false when none is in time, when that is not to be hoped for, or when too many wait. */
+  back(): Promise<boolean>
   all: readonly Instance[]
   close(): void
 }>
 
+/** Whether the instance answers, within a second. */
+export type Probe = (instance: Instance) => Promise<boolean>
+
 /**
- * The processes of one service. Each request goes to the one with the fewest open, in turn among equals; who fails several times in a row
- * is left out, and tried again with one request at a time.
+ * The processes of one service. Each request goes to the one with the fewest open, in turn among equals. Who fails several times in a row is
+ * left out until it answers a probe.
+ * @param waitMs how long requests wait for a service of which no instance works: one that is replaced is back soon
  */
-export function createInstances(urls: readonly URL[], now: () => number = Date.now): Instances {
+export function createInstances(urls: readonly URL[], probe: Probe, waitMs: number): Instances {
   const all: Instance[] = urls.map((url) => ({
     url,
     agent: new Agent({ keepAlive: true, maxSockets: Infinity, scheduling: 'fifo' }),
     inFlight: 0,
     failures: 0,
-    outUntil: 0,
+    isOut: false,
   }))
+  const probes = new Set<NodeJS.Timeout>()
+  const waiting = new Set<(isBack: boolean) => void>()
   let turn = 0
+  let allOutSince = Infinity
+
+  const wake = (isBack: boolean) => {
+    for (const resolve of waiting) resolve(isBack)
+    waiting.clear()
+  }
+  const readmit = (instance: Instance) => {
+    instance.failures = 0
+    instance.isOut = false
+    allOutSince = Infinity
+    wake(true)
+  }
+  const watch = (instance: Instance) => {
+    const timer = setTimeout(() => {
+      probes.delete(timer)
+      void probe(instance).then((answers) => {
+        if (!instance.isOut) return
+        if (answers) readmit(instance)
+        else watch(instance)
+      })
+    }, PROBE_MS)
+    timer.unref()
+    probes.add(timer)
+  }
 
   return {
     all,
@@ -48,25 +81,40 @@ export function createInstances(urls: readonly URL[], now: () => number = Date.n
       let best: Instance | undefined
       for (let i = 0; i < all.length; i++) {
         const one = all[(turn + i) % all.length]!
-        if (tried.has(one) || one.outUntil > now()) continue
+        if (tried.has(one) || one.isOut) continue
         if (!best || one.inFlight < best.inFlight) best = one
       }
-      // On trial: the next one is asked only when this one has answered.
-      if (best && best.failures >= FAILURES) best.outUntil = now() + pauseOf(best)
       return best
     },
     succeeded(instance) {
+      if (instance.isOut) readmit(instance)
       instance.failures = 0
-      instance.outUntil = 0
     },
-    failed(instance) {
+    failed(instance, isRefused) {
       instance.failures++
-      if (instance.failures >= FAILURES) instance.outUntil = now() + pauseOf(instance)
+      if ((instance.failures < FAILURES && !isRefused) || instance.isOut) return
+      instance.isOut = true
+      if (all.every(({ isOut }) => isOut)) allOutSince = Math.min(allOutSince, performance.now())
+      watch(instance)
     },
-    retryAfterS: () => Math.max(1, Math.ceil((Math.min(...all.map(({ outUntil }) => outUntil)) - now()) / 1_000)),
-    close: () => all.forEach(({ agent }) => agent.destroy()),
+    back() {
+      if (allOutSince === Infinity || waiting.size >= MOST_WAITING || performance.now() - allOutSince > PATIENT_MS)
+        return Promise.resolve(false)
+      return new Promise((resolve) => {
+        const give = (isBack: boolean) => {
+          clearTimeout(timer)
+          waiting.delete(give)
+          resolve(isBack)
+        }
+        const timer = setTimeout(() => give(false), waitMs)
+        waiting.add(give)
+      })
+    },
+    close() {
+      for (const timer of probes) clearTimeout(timer)
+      for (const { agent } of all) agent.destroy()
+      for (const instance of all) instance.isOut = false
+      wake(false)
+    },
   }
 }
-
-const pauseOf = ({ failures }: Instance): number =>
-  Math.min(FIRST_PAUSE_MS * 2 ** (failures - FAILURES), LONGEST_PAUSE_MS)

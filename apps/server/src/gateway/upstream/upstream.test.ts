@@ -7,7 +7,7 @@ import {
   type RequestListener,
   type Server,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 
 import { test, type TestContext } from 'node:test'
 import { createLogger } from '@bigtech/telemetry'
@@ -137,8 +137,8 @@ test('an instance that fails again and again is left out, and back when it is we
   await eventually(async () => assert.equal(await who(url), 'sick'))
 })
 
-test('without any instance the answer is 503 at once, in the language of who asks, with Retry-After', async (t) => {
-  const { url } = await open(t, [await deadPort(t), await deadPort(t)])
+test('without any instance the answer is 503 after a while, in the language of who asks, with Retry-After', async (t) => {
+  const { url } = await open(t, [await deadPort(t), await deadPort(t)], { waitMs: 20 })
   for (let n = 0; n < 5; n++) {
     const answer = await fetch(url, { headers: { 'accept-language': 'en' } })
     assert.equal(answer.status, 503)
@@ -146,6 +146,39 @@ test('without any instance the answer is 503 at once, in the language of who ask
     assert.equal(answer.headers.get('content-type'), 'application/problem+json')
     assert.equal(((await answer.json()) as { code: string }).code, 'SERVICE_UNAVAILABLE')
   }
+})
+
+test('a service that is being replaced is waited for, by uploads and WebSockets too', async (t) => {
+  const port = await deadPort(t)
+  const { url, upstream } = await open(t, [port])
+  const body = randomBytes(300_000)
+  const answers = [fetch(url), fetch(url, { method: 'POST', body })]
+  const ws = new WebSocket(`${url.replace('http', 'ws')}/ws`)
+  t.after(() => ws.terminate())
+  const opened = new Promise((resolve) => ws.once('open', resolve))
+  // Only then did all of them find nobody.
+  await eventually(() => assert.ok(upstream.instances.every(({ isOut }) => isOut)))
+  let received = 0
+  const server = createServer((request, response) => {
+    request.on('data', (bytes: Buffer) => (received += bytes.length))
+    request.on('end', () => response.end('{}'))
+  })
+  const sockets = new WebSocketServer({ server })
+  t.after(() => sockets.close())
+  await listen(t, server, port)
+  for (const answer of await Promise.all(answers)) assert.equal(answer.status, 200)
+  await opened
+  assert.equal(received, body.length)
+})
+
+test('of two Hosts a proxy and a service might each believe another one: refused', async (t) => {
+  const port = await listen(t, createServer(named('a')))
+  const { port: gateway } = await open(t, [port])
+  const socket = connect(gateway, '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n')
+  const answer = (await socket.setEncoding('utf8').toArray()).join('')
+  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*MALFORMED_REQUEST/)
 })
 
 test('headers: those of one connection end there, internal ones stay out, the address and the trace go on', async (t) => {
@@ -274,7 +307,7 @@ test('a WebSocket goes through, in both directions and with its close code; a re
 })
 
 test('a WebSocket without any instance is refused with 503', async (t) => {
-  const { port } = await open(t, [await deadPort(t)])
+  const { port } = await open(t, [await deadPort(t)], { waitMs: 20 })
   const ws = new WebSocket(`ws://127.0.0.1:${port}/ws`)
   ws.on('error', () => {})
   const status = await new Promise((resolve) =>

@@ -1,6 +1,6 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
+import { get, request as httpRequest, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
+import { faultInHead, languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
 import { defineErrors, type AppError } from '@bigtech/kernel'
 import { currentTraceId, type Logger } from '@bigtech/telemetry'
 import type { Target } from '../target.ts'
@@ -25,6 +25,8 @@ export type UpstreamOptions = Readonly<{
   answerMs?: number
   /** ms to connect, default 1,000 */
   connectMs?: number
+  /** ms to wait for one of the instances when none works, default 3,000 */
+  waitMs?: number
 }>
 
 export type Upstream = Target & Readonly<{ close(): void; instances: readonly Instance[] }>
@@ -43,11 +45,11 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
  * - One that was sent and lost its connection before an answer began is tried once more elsewhere, if it is idempotent and has no body
  *   (that was read only once). Others are answered with 503: what became of them nobody knows.
  * - Answers are passed on as they come; a stream stays where it is until one of its ends closes it.
- * - Without any instance that works: 503 with Retry-After, at once.
+ * - Without any instance that works it waits for one that is being replaced, for seconds; else 503 with Retry-After.
  */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000 } = options
-  const instances = createInstances(options.instances)
+  const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000, waitMs = 3_000 } = options
+  const instances = createInstances(options.instances, isWell, waitMs)
   /** Connections whose answer is a stream. */
   const streaming = new WeakSet<Duplex>()
 
@@ -63,9 +65,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     isOver(): boolean
   }>
 
-  function attempt(on: Attempt, tried: Set<Instance> = new Set()): void {
+  function attempt(on: Attempt, tried: Set<Instance> = new Set(), hasWaited = false): void {
     const instance = instances.pick(tried)
-    if (!instance) return on.gaveUp()
+    if (!instance) return hasWaited ? on.gaveUp() : waitFor(on)
     tried.add(instance)
     const { request } = on
     const sent = httpRequest({
@@ -113,24 +115,39 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       clearTimeout(timer)
       if (isAnswered || on.isOver()) return
       // A connection that was kept alive may be closed by the other side just when it is used again: that is no fault.
-      if (!sent.reusedSocket) instances.failed(instance)
+      if (!sent.reusedSocket) instances.failed(instance, (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
       const again = !isConnected || (isIdempotent(request) && !hasBody(request) && tried.size < 2)
       logger.warn({ err: error, upstream: name, instance: instance.url.host, again }, 'a service did not answer')
       if (!again) return on.gaveUp()
       // The same instance once more when only the kept connection was lost.
       if (sent.reusedSocket && isConnected) tried.delete(instance)
-      attempt(on, tried)
+      attempt(on, tried, hasWaited)
     })
     if (on.isOver()) sent.destroy()
   }
 
-  const unavailable = (): AppError => upstreamErrors.SERVICE_UNAVAILABLE({ retryAfterS: instances.retryAfterS() })
+  const waitFor = (on: Attempt): void =>
+    void instances.back().then((isBack) => {
+      if (isBack && !on.isOver()) attempt(on, new Set(), true)
+      else on.gaveUp()
+    })
+
+  const unavailable = (): AppError => upstreamErrors.SERVICE_UNAVAILABLE({ retryAfterS: 1 })
+
+  const refuse = (request: IncomingMessage, response: ServerResponse, error: AppError): void => {
+    request.unpipe()
+    const problem = toProblem(error, languageOf(request.headers['accept-language']), currentTraceId())
+    if (error.details.retryAfterS) response.setHeader('retry-after', String(error.details.retryAfterS))
+    response.writeHead(problem.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  }
 
   return {
     instances: instances.all,
     close: () => instances.close(),
 
     request(request, response) {
+      const fault = faultInHead(request)
+      if (fault) return refuse(request, response, fault)
       // The answer that it would get comes after a stream, which does not end.
       if (streaming.has(request.socket)) return void request.socket.destroy()
       let current: ClientRequest | undefined
@@ -161,20 +178,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         },
         gaveUp() {
           if (response.destroyed || response.headersSent) return
-          request.unpipe()
-          const error = unavailable()
-          const problem = toProblem(error, languageOf(request.headers['accept-language']), currentTraceId())
-          response.setHeader('retry-after', String(error.details.retryAfterS))
-          // What is left of the body would stand before the next request.
-          if (hasBody(request)) response.setHeader('connection', 'close')
-          response
-            .writeHead(problem.status, { 'content-type': 'application/problem+json' })
-            .end(JSON.stringify(problem))
+          refuse(request, response, unavailable())
         },
       })
     },
 
     upgrade(request, socket, head) {
+      const fault = faultInHead(request)
+      if (fault) return refuseUpgrade(request, socket, fault)
       const { connection = 'Upgrade', upgrade = 'websocket' } = request.headers
       attempt({
         request,
@@ -214,3 +225,16 @@ const bodyHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
   headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }
 
 const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string => `HTTP/1.1 ${statusCode} ${statusMessage}`
+
+/** ms. An instance that hangs takes connections. */
+const PROBE_ANSWER_MS = 1_000
+
+const isWell = ({ url }: Instance): Promise<boolean> =>
+  new Promise((resolve) => {
+    const asked = get(new URL('/health', url), { agent: false, timeout: PROBE_ANSWER_MS }, (answer) => {
+      answer.resume()
+      resolve((answer.statusCode ?? 500) < 500)
+    })
+    asked.once('timeout', () => asked.destroy())
+    asked.once('error', () => resolve(false))
+  })

@@ -1,0 +1,81 @@
+import { freePort, spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
+import { distributedEnv, removeInstallation } from './distributed-server.ts'
+import { MAIN, testEnv, type Urls } from './server.ts'
+
+type Service = 'user' | 'friend' | 'chat'
+
+/** A process with one role, which can be ended and started again where it was. */
+export type RoleProcess = Readonly<{
+  name: string
+  role: Service | 'gateway'
+  /** Its own port. */
+  url: string
+  program(): Program
+  start(): Promise<void>
+}>
+
+export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
+
+const COPIES = { user: 2, friend: 2, chat: 1, gateway: 2 } as const
+
+/**
+ * The distributed profile as real processes: two of user- and friend-service and of the gateway, and the one of chat-service, which has its
+ * store in a folder.
+ */
+export async function spawnDistributed(t: Cleanup, more: Record<string, string> = {}): Promise<DistributedProcesses> {
+  const dataDir = tempDir(t)
+  const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
+  const placed = await Promise.all(
+    Object.entries(COPIES).flatMap(([role, copies]) =>
+      Array.from({ length: copies }, async (_, n) => ({
+        name: `${role}-${n + 1}`,
+        role: role as keyof typeof COPIES,
+        port: await freePort(),
+        internal: await freePort(),
+      })),
+    ),
+  )
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  for (const service of ['user', 'friend', 'chat'] as const) {
+    const own = placed.filter(({ role }) => role === service)
+    const upper = service.toUpperCase()
+    env[`${upper}_SERVICE_URLS`] = own.map(({ port }) => at(port)).join()
+    env[`${upper}_SERVICE_INTERNAL_URLS`] = own.map(({ internal }) => at(internal)).join()
+  }
+  t.after(() => removeInstallation(env['INSTALLATION']!))
+  const scope: Cleanup & { all: (() => unknown)[] } = { all: [], after: (work) => void scope.all.push(work) }
+  // The processes end before what they use.
+  t.after(async () => {
+    for (const end of scope.all) await end()
+  })
+
+  const processes = placed.map(({ name, role, port, internal }): RoleProcess => {
+    let program: Program | undefined
+    const upper = role.toUpperCase()
+    return {
+      name,
+      role,
+      url: at(port),
+      program: () => program!,
+      async start() {
+        program = await spawnProgram(scope, {
+          file: MAIN,
+          env: {
+            ...env,
+            ROLES: role,
+            NODE_ID: name,
+            ...(role === 'gateway'
+              ? { GATEWAY_PORT: String(port) }
+              : { [`${upper}_SERVICE_PORT`]: String(port), [`${upper}_SERVICE_INTERNAL_PORT`]: String(internal) }),
+          },
+          ready: /Ready after/,
+          readyTimeoutMs: 60_000,
+        })
+      },
+    }
+  })
+  await Promise.all(processes.map((each) => each.start()))
+  const first = (role: string) => processes.find((each) => each.role === role)!.url
+  const urls = { gateway: first('gateway'), user: first('user'), friend: first('friend'), chat: first('chat') }
+  return { urls, processes, dataDir }
+}
