@@ -7,9 +7,15 @@ const running = new Set<ChildProcess>()
 
 /**
  * Runs a command in `root` with the repository's own tools first in PATH; its output comes back whole, in the order of arrival.
+ * @param env beside that of this process
  * @param limitS after so many seconds it and what it started are killed; the result then is a failure that says so
  */
-export function run(root: string, command: readonly string[], limitS = 1_800): Promise<Result> {
+export function run(
+  root: string,
+  command: readonly string[],
+  limitS = 1_800,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Result> {
   const [program, ...args] = command
   const started = performance.now()
   const child = spawn(program!, args, {
@@ -25,6 +31,7 @@ export function run(root: string, command: readonly string[], limitS = 1_800): P
       NODE_TEST_CONTEXT: undefined,
       REDOCLY_TELEMETRY: 'off',
       REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+      ...env,
     },
   })
   running.add(child)

@@ -1,17 +1,20 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { missingEngines } from '../tests/support/engines.ts'
 import { findSchemathesis } from '../tests/contract/schemathesis.ts'
 
 export type Step = Readonly<{
   name: string
-  group: 'lint' | 'unit' | 'e2e' | 'contract' | 'browser'
+  group: 'lint' | 'unit' | 'e2e' | 'distributed' | 'contract' | 'browser'
   plan: () => Plan
 }>
 
 /** One command, test files (a process each, so many at once, each with a time limit), or why there is nothing to run. */
 export type Plan = Readonly<
-  { command: readonly string[] } | { files: readonly string[]; atOnce: number; limitS: number } | { skip: string }
+  | { command: readonly string[] }
+  | { files: readonly string[]; atOnce: number; limitS: number; env?: Readonly<Record<string, string>> }
+  | { skip: string }
 >
 
 /** Generators whose output is in git: each must be able to say with `--check` that nothing is out of date. */
@@ -26,12 +29,15 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
   const exists = (path: string) => existsSync(join(root, path))
   const node = process.execPath
 
-  const files = (pattern: string, without?: string) =>
+  const files = (pattern: string, ...without: string[]) =>
     globSync(pattern, { cwd: root, exclude: (name) => /(^|\/)(node_modules|fixtures)$/.test(name) })
-      .filter((path) => !without || !path.startsWith(without))
+      .filter((path) => !without.some((start) => path.startsWith(start)))
       .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
       .sort()
-  const tests = (paths: string[], options: { atOnce: number; limitS: number }): Plan => {
+  const tests = (
+    paths: string[],
+    options: { atOnce: number; limitS: number; env?: Readonly<Record<string, string>> },
+  ): Plan => {
     if (paths.length > 0) return { files: paths, ...options }
     return { skip: filters.length > 0 ? `no test file matches ${filters.join(', ')}` : 'no test files yet' }
   }
@@ -58,7 +64,27 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
     {
       name: 'end-to-end tests',
       group: 'e2e',
-      plan: () => tests(files('tests/**/*.test.ts', 'tests/browser/'), { atOnce: 2, limitS: E2E_LIMIT_S }),
+      plan: () =>
+        tests(files('tests/**/*.test.ts', 'tests/browser/', 'tests/faults/'), { atOnce: 2, limitS: E2E_LIMIT_S }),
+    },
+    {
+      name: 'end-to-end tests, distributed',
+      group: 'distributed',
+      plan: () => {
+        const missing = missingEngines()
+        if (missing.length > 0) return { skip: `${missing.join(', ')} not set (npm run stack -- up)` }
+        const env = { TEST_PROFILE: 'distributed' }
+        const onBoth = files('tests/e2e/*.test.ts').filter((path) =>
+          readFileSync(join(root, path), 'utf8').match(/startTestServer|(hostile|authorisation|main-job)-world/),
+        )
+        return tests(onBoth, { atOnce: 2, limitS: E2E_LIMIT_S, env })
+      },
+    },
+    {
+      name: 'faults of engines and processes',
+      group: 'distributed',
+      // They end the servers that all others use: one at a time, and nothing beside them.
+      plan: () => tests(files('tests/faults/*.test.ts'), { atOnce: 1, limitS: E2E_LIMIT_S }),
     },
     {
       name: 'history checker, 60 s',

@@ -1,5 +1,5 @@
 /**
- * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- contract`, `-- browser`, or by the start of a step's
+ * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- distributed`, `-- contract`, `-- browser`, or by the start of a step's
  * name. Further words pick test files: `npm test -- unit packages/sql`. Suites of adapters run on every server of `npm run stack` that runs;
  * `ENGINES=sqlite,mariadb,…` names those that must.
  */
@@ -21,7 +21,12 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
     return { ok: code === 0, note: '', totals: NONE }
   }
   const results = await pool(plan.files, plan.atOnce, async (file) => {
-    const { output, code, seconds } = await run(root, [process.execPath, '--test-reporter=spec', file], plan.limitS)
+    const { output, code, seconds } = await run(
+      root,
+      [process.execPath, '--test-reporter=spec', file],
+      plan.limitS,
+      plan.env,
+    )
     const totals = readTotals(output, code)
     if (totals.failed > 0) console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
     else for (const line of skippedLines(output)) console.log(`${file}: ${line.trim()}`)

@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@bigtech/client'
-import { PASSWORD } from '../support/index.ts'
+import { PASSWORD, signIn } from '../support/index.ts'
 
 /** Somebody who uses the messenger all the time, with the SDK, and remembers what they were told was done. */
 export type Busy = Readonly<{
@@ -14,6 +14,8 @@ export type Busy = Readonly<{
 export type Load = Readonly<{
   people: readonly Busy[]
   roomId: number
+  /** Reads as one of them, without the SDK. */
+  reader: { get<T>(path: string): Promise<T> }
   /** What failed although the SDK had repeated it. */
   failures: string[]
   /** How much was done. */
@@ -68,6 +70,10 @@ export async function startLoad(baseUrl: string, count = 4): Promise<Load> {
   return {
     people,
     roomId: room.id,
+    reader: await signIn(
+      { gateway: baseUrl, user: baseUrl, friend: baseUrl, chat: baseUrl },
+      { ...people[0]!, name: people[0]!.name() },
+    ),
     failures,
     done: () => done,
     async stop() {
@@ -83,5 +89,5 @@ async function join(baseUrl: string, username: string) {
   const { id } = await client.auth.register({ email, username, password: PASSWORD })
   await client.auth.login(email, PASSWORD)
   let name = username
-  return { id, client, sent: [] as string[], name: () => name, rename: (to: string) => void (name = to) }
+  return { id, email, client, sent: [] as string[], name: () => name, rename: (to: string) => void (name = to) }
 }

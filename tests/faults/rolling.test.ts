@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startBalancer } from '../support/balancer.ts'
 import { spawnDistributed } from '../support/distributed-processes.ts'
-import { missingEngines } from '../support/distributed-server.ts'
+import { missingEngines } from '../support/engines.ts'
 import { assertNothingLost } from './afterwards.ts'
 import { startLoad } from './load.ts'
 

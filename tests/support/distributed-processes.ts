@@ -16,17 +16,21 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 1, gateway: 2 } as const
+const COPIES = { user: 2, friend: 2, chat: 1, gateway: 2 }
 
 /**
- * The distributed profile as real processes: two of user- and friend-service and of the gateway, and the one of chat-service, which has its
- * store in a folder.
+ * The distributed profile as real processes: by default two of user- and friend-service and of the gateway, and the one of chat-service,
+ * which has its store in a folder.
  */
-export async function spawnDistributed(t: Cleanup, more: Record<string, string> = {}): Promise<DistributedProcesses> {
+export async function spawnDistributed(
+  t: Cleanup,
+  more: Record<string, string> = {},
+  wanted: typeof COPIES = COPIES,
+): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
   const placed = await Promise.all(
-    Object.entries(COPIES).flatMap(([role, copies]) =>
+    Object.entries(wanted).flatMap(([role, copies]) =>
       Array.from({ length: copies }, async (_, n) => ({
         name: `${role}-${n + 1}`,
         role: role as keyof typeof COPIES,

@@ -5,21 +5,10 @@ import { createLogger } from '@bigtech/telemetry'
 import type { Cleanup } from '@bigtech/testkit'
 import { Kafka, logLevel } from 'kafkajs'
 import { createConnection } from 'mysql2/promise'
+import { ENGINES, missingEngines } from './engines.ts'
 import type { Urls } from './server.ts'
 
 const BUCKET = 'bigtech-test'
-
-/** What the tests of the distributed profile run on, from `npm run stack -- up`. */
-const ENGINES = [
-  'MYSQL_URL',
-  'REDIS_URL',
-  'KAFKA_BROKERS',
-  'S3_ENDPOINT',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
-] as const
-
-export const missingEngines = (): string[] => ENGINES.filter((name) => !process.env[name])
 
 /** Settings of a process of an installation of its own on the shared engines; `removeInstallation` in the end. */
 export function distributedEnv(): Record<string, string> {

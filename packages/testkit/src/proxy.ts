@@ -6,7 +6,9 @@ export type Proxy = Readonly<{
   cut(): void
   /** Connections stay open and nothing passes, as when a process is stopped or a cable is pulled. */
   pause(): void
-  /** Everything passes again; what was held back first. */
+  /** What passes takes so many ms longer in each direction, in the same order. */
+  slow(ms: number): void
+  /** Everything passes again, at once; what was held back first. */
   mend(): void
   /** Holds back what comes from the server once so many bytes have passed towards it; resolves when they have. */
   pauseAfter(bytes: number): Promise<void>
@@ -17,6 +19,7 @@ export type Proxy = Readonly<{
 export async function startProxy(target: { host?: string; port: number }): Promise<Proxy> {
   const pairs = new Set<readonly [from: Socket, to: Socket]>()
   let state: 'open' | 'cut' | 'paused' = 'open'
+  let delayMs = 0
   let countdown: { left: number; done: () => void } | undefined
 
   const server = createServer({ pauseOnConnect: false }, (from) => {
@@ -26,8 +29,15 @@ export async function startProxy(target: { host?: string; port: number }): Promi
     pairs.add(pair)
     const forward = (source: Socket, sink: Socket, counts: boolean) => {
       source.on('error', () => {})
+      const late: { at: number; bytes: Buffer }[] = []
+      const pass = () => {
+        while (late.length > 0 && late[0]!.at <= performance.now()) sink.write(late.shift()!.bytes)
+        if (late.length > 0) setTimeout(pass, late[0]!.at - performance.now())
+      }
       source.on('data', (bytes: Buffer) => {
-        sink.write(bytes)
+        // Nothing overtakes what is still on its way.
+        if (late.length === 0 && delayMs === 0) sink.write(bytes)
+        else if (late.push({ at: performance.now() + delayMs, bytes }) === 1) setTimeout(pass, delayMs)
         if (counts && countdown && (countdown.left -= bytes.length) <= 0) {
           pause()
           countdown.done()
@@ -59,8 +69,10 @@ export async function startProxy(target: { host?: string; port: number }): Promi
     port: (server.address() as AddressInfo).port,
     cut,
     pause,
+    slow: (ms) => void (delayMs = ms),
     mend() {
       state = 'open'
+      delayMs = 0
       for (const socket of all()) socket.resume()
     },
     pauseAfter: (bytes) => new Promise((done) => (countdown = { left: bytes, done })),

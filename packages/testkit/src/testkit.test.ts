@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createTestClock, eventually, freePort, koreanSentence, spawnProgram, tempDir, texts } from './index.ts'
+import {
+  createTestClock,
+  eventually,
+  freePort,
+  koreanSentence,
+  spawnProgram,
+  startProxy,
+  tempDir,
+  texts,
+} from './index.ts'
 
 test('eventually returns the value once the assertion passes', async () => {
   let calls = 0
@@ -82,4 +91,29 @@ test('fixtures are what they claim', () => {
   assert.equal(texts.koreanNfc, texts.koreanNfd.normalize('NFC'))
   assert.equal([...new Intl.Segmenter('ko').segment(texts.emojiZwj)].length, 1)
   assert.equal(new Set(Array.from({ length: 1_000 }, (_, i) => koreanSentence(i))).size, 1_000)
+})
+
+test('a slow proxy passes everything later, in its order, also what comes when it is mended', async (t) => {
+  const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  t.after(() => server.close())
+  const proxy = await startProxy({ port: (server.address() as AddressInfo).port })
+  t.after(() => proxy.close())
+  const socket = connect(proxy.port, '127.0.0.1').setEncoding('utf8')
+  t.after(() => socket.destroy())
+  let received = ''
+  socket.on('data', (text: string) => (received += text))
+  socket.write('0')
+  await eventually(() => assert.equal(received, '0'))
+  proxy.slow(60)
+  const began = performance.now()
+  socket.write('1')
+  await eventually(() => assert.equal(received, '01'))
+  // Timers may fire a millisecond early.
+  assert.ok(performance.now() - began >= 118)
+  socket.write('2')
+  await new Promise((resolve) => setImmediate(resolve))
+  proxy.mend()
+  for (let n = 3; n <= 9; n++) socket.write(String(n))
+  await eventually(() => assert.equal(received, '0123456789'))
 })

@@ -60,6 +60,8 @@ export async function openEngines(
       url: settings.MYSQL_URL!,
       database: ['bigtech', ...(installation ? [installation] : []), service].join('_'),
       connections: settings.MYSQL_CONNECTIONS,
+      // Shorter than anybody waits for an answer to a request.
+      answerTimeoutMs: 5_000,
       replicaUrl: settings.READ_REPLICA_URL,
       onReplicaFailure: onTrouble('the read replica'),
     }),

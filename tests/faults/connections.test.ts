@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, startProxy, type Proxy } from '@bigtech/testkit'
+import { spawnDistributed } from '../support/distributed-processes.ts'
+import { missingEngines } from '../support/engines.ts'
+import { assertThereOnce } from './afterwards.ts'
+import { startCalls } from './calls.ts'
+
+const missing = missingEngines()
+const skip = missing.length > 0 && `${missing.join(', ')} not set: npm run stack -- up mariadb redis kafka s3`
+
+// Kafka's clients go where the brokers say they are, past any proxy: its outages are in engines.test.ts, and in packages/messaging.
+const BEHIND_PROXIES = ['MYSQL_URL', 'REDIS_URL', 'S3_ENDPOINT'] as const
+
+const WELL_MS = 10_000
+const AWAY_MS = 4_000
+/** Each way. A call of several statements then takes seconds, and still less than anybody waits. */
+const SLOW_MS = 80
+
+describe('connections to engines that are lost, or slow', { skip }, async () => {
+  if (skip) return
+  const proxies: Partial<Record<(typeof BEHIND_PROXIES)[number], Proxy>> = {}
+  const env: Record<string, string> = {}
+  for (const name of BEHIND_PROXIES) {
+    const url = new URL(process.env[name]!)
+    const proxy = await startProxy({ port: Number(url.port) })
+    after(() => proxy.close())
+    url.port = String(proxy.port)
+    proxies[name] = proxy
+    env[name] = url.href.replace(/\/$/, '')
+  }
+  const { urls } = await spawnDistributed({ after }, env, { user: 1, friend: 1, chat: 1, gateway: 1 })
+  const calls = await startCalls(urls)
+
+  for (const name of BEHIND_PROXIES) {
+    const proxy = proxies[name]!
+    const check = async (fault: () => void) => {
+      const wrongBefore = calls.wrong.length
+      fault()
+      await sleep(AWAY_MS)
+      proxy.mend()
+      await eventually(async () => assert.deepEqual(await calls.round(), []), { timeoutMs: WELL_MS, everyMs: 200 })
+      assert.deepEqual(calls.wrong.slice(wrongBefore, wrongBefore + 10), [])
+    }
+    it(`${name} cut off: refused, then well without a restart`, () => check(() => proxy.cut()))
+    it(`${name} where nothing passes any more: the same`, () => check(() => proxy.pause()))
+    it(`${name} slow: late, and right`, async () => {
+      const refused = calls.counts.refused
+      await check(() => proxy.slow(SLOW_MS))
+      assert.equal(calls.counts.refused, refused, 'what is slow is not away')
+    })
+  }
+
+  it('nothing acknowledged is lost, and nothing is there twice', async () => {
+    await calls.stop()
+    await assertThereOnce(calls.people[0]!, calls.roomId, calls.acknowledged)
+  })
+})
