@@ -5,6 +5,7 @@ import { encodeCursor } from '@bigtech/kernel'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { Type } from 'typebox'
 import type { App } from './app.ts'
+import { notEssential } from './health.ts'
 import { openHost } from './host.fixture.ts'
 import { operation } from './operation.ts'
 import { readCursor } from './paging.ts'
@@ -117,6 +118,23 @@ test('metrics are for this machine alone, or for who has the token', async (t) =
   assert.equal(await status(app, from('192.0.2.7', bearer('a token for the scraper'))), 200)
   assert.equal(await status(app, from('127.0.0.1')), 403)
   assert.equal(await status(app, from('127.0.0.1', bearer('another'))), 403)
+})
+
+test('what is not essential may be away: degraded, and ready', async (t) => {
+  let works = true
+  const { app } = await openHost(t, () => {}, {
+    readiness: {
+      database: async () => {},
+      cache: notEssential(async () => (works ? undefined : Promise.reject(new Error('no cache')))),
+    },
+  })
+  const state = async () => {
+    const answer = await app.inject('/ready')
+    return [answer.statusCode, answer.json<{ status: string }>().status]
+  }
+  assert.deepEqual(await state(), [200, 'ready'])
+  works = false
+  assert.deepEqual(await state(), [200, 'degraded'])
 })
 
 test('health answers whatever the dependencies do; ready tells each one, and recovers', async (t) => {

@@ -7,16 +7,30 @@ import { OPERATIONS_TAG } from './document-operation.ts'
 import type { App } from './app.ts'
 import { documented, operation } from './operation.ts'
 
-/** Resolves when the dependency works; rejects with the reason when it does not. */
-export type ReadinessCheck = () => Promise<void>
+/**
+ * Resolves when the dependency works; rejects with the reason when it does not. Without one that is not `essential` the service does its main
+ * work, and stays ready: if all processes were taken out of service because a cache is away, its outage would be everybody's.
+ */
+export type ReadinessCheck = (() => Promise<void>) & Readonly<{ essential?: false }>
+
+/** A check of a dependency without which the service does its main work. */
+export const notEssential = (check: () => Promise<void>): ReadinessCheck =>
+  Object.assign(() => check(), { essential: false as const })
 
 const CHECK_TIMEOUT_MS = 2_000
 
-const CheckStateSchema = Type.Object({ status: Type.Enum(['up', 'down']), detail: Type.Optional(Type.String()) })
+/** What is not essential says so. */
+export const CheckStateSchema = Type.Object({
+  status: Type.Enum(['up', 'down']),
+  detail: Type.Optional(Type.String()),
+  essential: Type.Optional(Type.Literal(false)),
+})
 const METRICS = 'http_requests_total{method="GET",path="/health",status="200",service="user-service"} 1\n'
 const ServiceTitle = Type.String({ examples: ['User Service'] })
 const Ready = Type.Object({
-  status: Type.Enum(['ready', 'not_ready']),
+  status: Type.Enum(['ready', 'degraded', 'not_ready'], {
+    description: '`degraded`: something is away without which the main work is done',
+  }),
   service: ServiceTitle,
   checks: Type.Record(Type.String(), CheckStateSchema, {
     description: 'by dependency',
@@ -54,9 +68,10 @@ export function useHealth(
     }),
     async (_request, reply) => {
       const states = await runChecks(checks)
-      const ready = Object.values(states).every((state) => state.status === 'up')
-      return reply.code(ready ? 200 : 503).send({
-        status: ready ? ('ready' as const) : ('not_ready' as const),
+      const down = Object.values(states).filter(({ status }) => status === 'down')
+      const status = isReady(states) ? (down.length > 0 ? 'degraded' : 'ready') : 'not_ready'
+      return reply.code(status === 'not_ready' ? 503 : 200).send({
+        status,
         service: title,
         checks: states,
       })
@@ -96,7 +111,11 @@ function sameText(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected))
 }
 
-export type CheckState = { status: 'up' | 'down'; detail?: string }
+export type CheckState = { status: 'up' | 'down'; detail?: string; essential?: false }
+
+/** All that is essential works. */
+export const isReady = (states: Readonly<Record<string, CheckState>>): boolean =>
+  Object.values(states).every(({ status, essential }) => status === 'up' || essential === false)
 
 /** Each dependency's state; none takes longer to tell than `timeoutMs`, 2 s if it is not said. */
 export async function runChecks(
@@ -108,15 +127,16 @@ export async function runChecks(
 }
 
 async function run(check: ReadinessCheck, timeoutMs: number): Promise<CheckState> {
+  const weight = check.essential === false ? { essential: false as const } : {}
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
   })
   try {
     await Promise.race([check(), timeout])
-    return { status: 'up' }
+    return { status: 'up', ...weight }
   } catch (error) {
-    return { status: 'down', detail: error instanceof Error ? error.message : String(error) }
+    return { status: 'down', detail: error instanceof Error ? error.message : String(error), ...weight }
   } finally {
     clearTimeout(timer)
   }

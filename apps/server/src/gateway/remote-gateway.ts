@@ -1,4 +1,4 @@
-import { createHost } from '@bigtech/http'
+import { createHost, notEssential } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import { demoDataWanted, type Settings } from '../config.ts'
@@ -39,7 +39,10 @@ export async function startRemoteGateway(
     metrics,
     ...(profile.idempotency ? { idempotency: profile.idempotency } : {}),
     service: { name: 'gateway', title: 'Gateway', description: 'All services of BigTech Chat behind one address.' },
-    readiness: servicesReady(services),
+    // Who cannot sign in may still go on talking: a gateway is of use as long as it runs.
+    readiness: Object.fromEntries(
+      Object.entries(servicesReady(services)).map(([service, check]) => [service, notEssential(check)]),
+    ),
     document: createApiDocuments(services),
   })
   const own = createLocalOps({ name: nodeName(settings), app, metrics, readiness: {} })

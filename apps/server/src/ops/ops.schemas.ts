@@ -1,3 +1,4 @@
+import { CheckStateSchema } from '@bigtech/http'
 import { Type } from 'typebox'
 
 /** What the bus, the outboxes and the dead-letter queues tell the operator (packages/messaging ports). */
@@ -97,11 +98,9 @@ export const DeadLetterView = Type.Object(
 )
 
 const Status = Type.Enum(['up', 'down'])
-export const CheckStates = Type.Record(
-  Type.String(),
-  Type.Object({ status: Status, detail: Type.Optional(Type.String()) }),
-  { examples: [{ database: { status: 'up' }, events: { status: 'up' } }] },
-)
+export const CheckStates = Type.Record(Type.String(), CheckStateSchema, {
+  examples: [{ database: { status: 'up' }, events: { status: 'up' } }],
+})
 
 export const ServiceHealth = Type.Object(
   {

@@ -1,4 +1,4 @@
-import type { ReadinessCheck } from '@bigtech/http'
+import { isReady, type ReadinessCheck } from '@bigtech/http'
 import { createInstances } from './instances.ts'
 import { instancesOf, type Services } from './services.ts'
 
@@ -14,9 +14,10 @@ export const servicesReady = (services: Services): Record<string, ReadinessCheck
         service,
         async () => {
           const asked = await instances.each((ops, signal) => ops.health(signal))
-          const answers = asked.flatMap((one) => ('answer' in one ? [Object.values(one.answer.checks)] : []))
-          if (answers.some((checks) => checks.every(({ status }) => status === 'up'))) return
-          const faults = answers.flat().flatMap(({ status, detail }) => (status === 'down' ? [detail ?? 'down'] : []))
+          const answers = asked.flatMap((one) => ('answer' in one ? [one.answer.checks] : []))
+          if (answers.some(isReady)) return
+          const checks = answers.flatMap((states) => Object.values(states))
+          const faults = checks.flatMap(({ status, detail }) => (status === 'down' ? [detail ?? 'down'] : []))
           const away = asked.length - answers.length
           if (away > 0) faults.push(`${away} of ${asked.length} processes do not answer`)
           throw new Error([...new Set(faults)].join('; ') || 'no process runs it')

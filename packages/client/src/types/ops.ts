@@ -69,7 +69,7 @@ export type Report = {
   created_at: string
 }
 
-export type CheckStates = Record<string, { status: 'up' | 'down'; detail?: string }>
+export type CheckStates = Record<string, { status: 'up' | 'down'; detail?: string; essential?: false }>
 export type ServiceHealth = {
   service: string
   /** what is down for any instance, and instances that do not answer */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   createServer,
   request as httpRequest,
@@ -236,6 +237,37 @@ test('a stream comes as it is made, and ends on both sides when one of them goes
   stop.abort()
   await eventually(() => assert.equal(closed, true))
   await eventually(() => assert.equal(upstream.instances[0]!.inFlight, 0))
+})
+
+test('a connection ends when a request comes while its answer is a stream, and is used again after it', async (t) => {
+  const ends: (() => void)[] = []
+  const port = await listen(
+    t,
+    createServer((request, response) => {
+      if (request.url === '/after') return void response.end('after')
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      ends.push(() => response.end('data: last\n\n'))
+    }),
+  )
+  const { port: gateway } = await open(t, [port])
+  const ask = () => {
+    const socket = connect(gateway, '127.0.0.1').setEncoding('utf8')
+    t.after(() => socket.destroy())
+    let received = ''
+    socket.on('data', (text: string) => (received += text))
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    return { socket, received: () => received }
+  }
+  const [patient, hasty] = [ask(), ask()]
+  await eventually(() => assert.match(hasty.received(), /^HTTP\/1\.1 200/))
+  hasty.socket.write('GET /after HTTP/1.1\r\nHost: x\r\n\r\n')
+  await once(hasty.socket, 'close')
+  assert.doesNotMatch(hasty.received(), /after/)
+  await eventually(() => assert.match(patient.received(), /^HTTP\/1\.1 200/))
+  for (const end of ends) end()
+  await eventually(() => assert.match(patient.received(), /0\r\n\r\n$/))
+  patient.socket.write('GET /after HTTP/1.1\r\nHost: x\r\n\r\n')
+  await eventually(() => assert.match(patient.received(), /after/))
 })
 
 test('an answer that breaks off in the middle does not look like a whole one', async (t) => {

@@ -50,7 +50,7 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000, waitMs = 3_000 } = options
   const instances = createInstances(options.instances, isWell, waitMs)
-  /** Connections whose answer is a stream. */
+  /** Connections whose answer is a stream that goes on. */
   const streaming = new WeakSet<Duplex>()
 
   type Attempt = Readonly<{
@@ -153,6 +153,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       let current: ClientRequest | undefined
       response.once('close', () => {
         current?.destroy()
+        streaming.delete(request.socket)
         linger(request)
       })
       attempt({

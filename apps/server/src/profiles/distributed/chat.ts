@@ -5,6 +5,7 @@ import {
   createSqliteChatStore,
   createUserDirectory,
 } from '@bigtech/chat-service/adapters'
+import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { openIdempotencyStore, probeReads } from '@bigtech/sql'
 import { createMetrics } from '@bigtech/telemetry'
@@ -50,9 +51,9 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
           await store.check()
           probeReads(data.path('chat.db'))
         },
-        kafka: async () => void (await bus.admin.topics()),
-        redis: () => redis.check(),
-        s3: () => blobs.check(),
+        kafka: notEssential(async () => void (await bus.admin.topics())),
+        redis: notEssential(() => redis.check()),
+        s3: notEssential(() => blobs.check()),
       },
     },
     chatOptions(settings, instance),

@@ -1,5 +1,6 @@
 import { createFriendModule } from '@bigtech/friend-service'
 import { createMessageDirectory, createUserDirectory, openMysqlFriendDatabase } from '@bigtech/friend-service/adapters'
+import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createUserFrames } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
@@ -28,8 +29,8 @@ export async function makeFriend(surroundings: Surroundings): Promise<MadeFriend
     messages: createMessageDirectory(peers.api('chat')),
     readiness: {
       mysql: () => database.check(),
-      kafka: async () => void (await bus.admin.topics()),
-      redis: () => redis.check(),
+      kafka: notEssential(async () => void (await bus.admin.topics())),
+      redis: notEssential(() => redis.check()),
     },
   })
   const idempotency = await openIdempotency(surroundings, 'friend-service')

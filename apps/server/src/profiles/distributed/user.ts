@@ -1,5 +1,5 @@
 import { createRedisCache } from '@bigtech/cache/redis'
-import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
+import { notEssential, TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createUserFrames } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
@@ -75,9 +75,9 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       clock: systemClock,
       readiness: {
         mysql: () => database.check(),
-        kafka: async () => void (await bus.admin.topics()),
-        redis: () => redis.check(),
-        s3: () => blobs.check(),
+        kafka: notEssential(async () => void (await bus.admin.topics())),
+        redis: notEssential(() => redis.check()),
+        s3: notEssential(() => blobs.check()),
       },
     },
     { ...userOptions(settings, surroundings.publicUrl), instance },
