@@ -7,6 +7,7 @@ const DRAIN_MS = 60_000
 
 /**
  * One round of a generator: warm-up, measuring time, drain.
+ * @param serverPid of the server, or of all its processes: their figures are added up
  * @param round.begin the measuring time begins: figures count from here
  * @param round.end the measuring time is over after this many seconds: nothing more is sent
  * @param round.missing what is still under way; the round fails unless it comes to nothing
@@ -14,21 +15,23 @@ const DRAIN_MS = 60_000
  */
 export async function measurePeriod(
   { seconds, warmUpSeconds }: Options,
-  serverPid: number,
+  serverPid: number | readonly number[],
   round: { begin(): void; end(elapsedS: number): Figures; missing(): string | undefined },
 ): Promise<Figures> {
+  const pids = [serverPid].flat()
+  const serverSeconds = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0)
   await sleep(warmUpSeconds * 1_000)
   round.begin()
   const began = performance.now()
-  const server = cpuSeconds(serverPid)
+  const server = serverSeconds()
   const client = cpuSeconds(process.pid)
   await sleep(seconds * 1_000)
   const elapsedS = (performance.now() - began) / 1_000
   const figures = {
     ...round.end(elapsedS),
-    server_cpu_cores: (cpuSeconds(serverPid) - server) / elapsedS,
+    server_cpu_cores: (serverSeconds() - server) / elapsedS,
     client_cpu_cores: (cpuSeconds(process.pid) - client) / elapsedS,
-    server_rss_mib: rssOf(serverPid),
+    server_rss_mib: pids.reduce((sum, pid) => sum + rssOf(pid), 0),
   }
   const until = performance.now() + DRAIN_MS
   for (let missing = round.missing(); missing !== undefined; missing = round.missing()) {
