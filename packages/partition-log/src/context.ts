@@ -1,0 +1,35 @@
+import type { Shape } from './document.ts'
+import type {
+  Broker,
+  Coordination,
+  Cursors,
+  EventBus,
+  LogStore,
+  Machine,
+  Network,
+  Projections,
+  Runtime,
+} from './ports.ts'
+import type { Rules } from './rules.ts'
+import type { Settings } from './settings.ts'
+
+export type Ports<T extends Shape> = Readonly<{
+  log: LogStore<T>
+  coordination: Coordination
+  projections: Projections<T>
+  machine: Machine<T>
+  bus: EventBus<T>
+  cursors: Cursors
+  broker: Broker<T>
+  network: Network<T>
+  runtime: Runtime
+}>
+
+/** What every part of one process shares. */
+export type Context<T extends Shape> = Readonly<{
+  /** This process; see `nameOf`. */
+  node: string
+  ports: Ports<T>
+  settings: Settings
+  rules: Rules
+}>
