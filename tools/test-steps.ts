@@ -62,6 +62,16 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
         }),
     },
     {
+      name: 'partition log, 100,000 schedules',
+      group: 'unit',
+      plan: () => {
+        if (filters.length > 0 && !filters.some((filter) => 'packages/partition-log/sim.ts'.includes(filter)))
+          return { skip: `packages/partition-log/sim.ts does not match ${filters.join(', ')}` }
+        const workers = String(Math.min(4, availableParallelism()))
+        return { command: [node, 'packages/partition-log/sim.ts', '--schedules', '100000', '--workers', workers] }
+      },
+    },
+    {
       name: 'end-to-end tests',
       group: 'e2e',
       plan: () =>

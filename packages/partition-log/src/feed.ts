@@ -11,6 +11,7 @@ export class Feed<T extends Shape> {
   #partitions: PartitionFeed<T>[] = []
   #subscription: Subscription | undefined
   #isStopped = false
+  #token = 0
 
   constructor(context: Context<T>, rooms: Rooms<T>) {
     this.#context = context
@@ -30,20 +31,19 @@ export class Feed<T extends Shape> {
       () => ports.projections.positions(),
       () => !this.#isStopped,
     )
-    this.#partitions = positions.map((position, p) => new PartitionFeed(this.#context, p, position, this.#rooms))
-  }
-
-  get isReady(): boolean {
-    return this.#partitions.length > 0
+    const moved = () => (this.#token = this.#context.rules.token(this.#partitions.map(({ at }) => at)))
+    this.#partitions = positions.map((position, p) => new PartitionFeed(this.#context, p, position, this.#rooms, moved))
+    moved()
   }
 
   /** Microseconds: everything up to here, of all partitions, was brought to those who listen here, or is in the projections. */
   get token(): number {
-    return this.#context.rules.token(this.#partitions.map(({ at }) => at))
+    return this.#token
   }
 
-  partition(p: number): PartitionFeed<T> {
-    return this.#partitions[p]!
+  /** Undefined before the start. */
+  partition(p: number): PartitionFeed<T> | undefined {
+    return this.#partitions[p]
   }
 
   /**

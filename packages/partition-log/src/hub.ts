@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import type { Entry, Shape } from './document.ts'
 import { Feed } from './feed.ts'
-import type { Rooms } from './partition-feed.ts'
+import type { PartitionFeed, Rooms } from './partition-feed.ts'
 import type { History, Membership } from './ports.ts'
 import { RoomStream, type Listener, type StreamEvents } from './room-stream.ts'
 
@@ -24,6 +24,7 @@ class Connection<T extends Shape, Missed> implements Listener<T> {
   token: number
   /** Rooms that the member left while it was opened, with the `f` of it. */
   readonly left = new Map<number, number>()
+  readonly streams = new Set<RoomStream<T>>()
   isClosed = false
 
   constructor(member: number, after: number | undefined, sink: Sink<T, Missed>, feed: Feed<T>) {
@@ -86,7 +87,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     else this.#members.set(member, new Set([connection]))
     try {
       const rooms = await this.#context.ports.projections.memberships(member)
-      for (const { room, n } of rooms) await this.feed.partition(this.#partitionOf(room)).reached(n)
+      await this.#haveSeen(rooms)
       await this.#listen(connection, rooms)
       const token = Math.max(after ?? 0, this.feed.token)
       const missed = await this.#history.since(member, after)
@@ -147,8 +148,10 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     stream.stop()
   }
 
-  #partitionOf(room: number): number {
-    return room % this.#context.settings.partitions
+  #partitionOf(room: number): PartitionFeed<T> {
+    const partition = this.feed.partition(room % this.#context.settings.partitions)
+    if (!partition) throw new Error('connections can be opened after the start')
+    return partition
   }
 
   #stream(room: number, f: number): RoomStream<T> {
@@ -157,9 +160,19 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     return stream
   }
 
+  /** What joined or left a room before its place was taken is to come first. */
+  async #haveSeen(rooms: readonly Membership[]): Promise<void> {
+    const places = new Map<PartitionFeed<T>, number>()
+    for (const { room, n } of rooms) {
+      const partition = this.#partitionOf(room)
+      places.set(partition, Math.max(n, places.get(partition) ?? 0))
+    }
+    for (const [partition, n] of places) await partition.reached(n)
+  }
+
   async #listen(connection: Connection<T, Missed>, rooms: readonly Membership[]): Promise<void> {
     if (connection.isClosed) return
-    const begun = new Map<number, { n: number; rooms: Set<number> }>()
+    const begun = new Map<PartitionFeed<T>, { n: number; rooms: Set<number> }>()
     const effective: Promise<void>[] = []
     for (const { room, f, n, joined } of rooms) {
       // Left after the membership was read.
@@ -167,19 +180,15 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
       let stream = this.#streams.get(room)
       if (!stream) {
         stream = this.#stream(room, f)
-        const p = this.#partitionOf(room)
-        const those = begun.get(p) ?? { n, rooms: new Set() }
-        begun.set(p, { n: Math.min(those.n, n), rooms: those.rooms.add(room) })
+        const partition = this.#partitionOf(room)
+        const those = begun.get(partition) ?? { n, rooms: new Set() }
+        begun.set(partition, { n: Math.min(those.n, n), rooms: those.rooms.add(room) })
       }
       stream.attach(connection, Math.max(f, joined - 1))
       effective.push(stream.effective)
     }
     // Commits that were seen before somebody listened; what comes after waits for them.
-    for (const [p, { n, rooms }] of begun)
-      this.feed
-        .partition(p)
-        .catchUp(n, rooms)
-        .catch(() => undefined)
+    for (const [partition, { n, rooms }] of begun) partition.catchUp(n, rooms).catch(() => undefined)
     if (effective.length === 0) return
     const { ports, settings } = this.#context
     await Promise.race([Promise.all(effective), ports.runtime.sleep(settings.subscribeWaitMs)])
@@ -190,7 +199,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     const those = this.#members.get(connection.member)
     those?.delete(connection)
     if (those?.size === 0) this.#members.delete(connection.member)
-    for (const stream of this.#streams.values()) {
+    for (const stream of connection.streams) {
       stream.detach(connection)
       if (stream.isEmpty) this.emptied(stream)
     }

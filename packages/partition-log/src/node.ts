@@ -1,6 +1,7 @@
 import type { Context, Ports } from './context.ts'
-import type { Command, Shape } from './document.ts'
+import type { Command, Position, Shape } from './document.ts'
 import { Hub } from './hub.ts'
+import type { OwnerStatus } from './owner.ts'
 import { Ownership } from './ownership.ts'
 import type { History, Outcome, Subscription } from './ports.ts'
 import { Router } from './router.ts'
@@ -48,8 +49,12 @@ export class PartitionNode<T extends Shape, Missed> {
     return owner?.term === term ? owner.submit(commands) : commands.map(() => ({ refused: 'not_owner' }) as const)
   }
 
-  owns(p: number): boolean {
-    return this.#ownership.owner(p)?.isServing === true
+  /** Of the partitions that this process owns, and up to where it has seen each. */
+  status(): { p: number; owner: OwnerStatus | undefined; seen: Position }[] {
+    return Array.from({ length: this.#context.settings.partitions }, (_, p) => {
+      const { seen: n, at } = this.hub.feed.partition(p) ?? { seen: 0, at: 0 }
+      return { p, owner: this.#ownership.owner(p)?.status, seen: { n, at } }
+    })
   }
 
   /** Hands its partitions over; what it was asked is answered before. Connections are closed by their owner. */

@@ -10,6 +10,17 @@ import { Relay } from './relay.ts'
 import { takeOver } from './takeover.ts'
 import { untilKnown } from './until-known.ts'
 
+/** For operators. */
+export type OwnerStatus = Readonly<{
+  term: number
+  isServing: boolean
+  /** Its last document, and how many of the last are not told yet. */
+  n: number
+  unapplied: number
+  /** Commands. */
+  waiting: number
+}>
+
 type Job<T extends Shape> = Readonly<{ command: Command<T>; settle: (outcome: Outcome<T>) => void }>
 type Answered<T extends Shape> = Readonly<{ job: Job<T>; outcome: Outcome<T> }>
 
@@ -51,6 +62,17 @@ export class Owner<T extends Shape> {
 
   get isServing(): boolean {
     return this.#phase === 'serving'
+  }
+
+  get status(): OwnerStatus {
+    const { n } = this.#place
+    return {
+      term: this.term,
+      isServing: this.isServing,
+      n,
+      unapplied: this.#projector.unapplied,
+      waiting: this.#queue.length,
+    }
   }
 
   get term(): number {

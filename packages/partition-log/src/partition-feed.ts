@@ -32,6 +32,7 @@ export class PartitionFeed<T extends Shape> {
   readonly #context: Context<T>
   readonly #p: number
   readonly #rooms: Rooms<T>
+  readonly #moved: () => void
   readonly #announced = new Map<number, Announcement<T>>()
   readonly #recent = new Map<number, readonly number[]>()
   #seen: number
@@ -45,7 +46,9 @@ export class PartitionFeed<T extends Shape> {
   /** Something was told since it was last asked. */
   #wasTold = false
 
-  constructor(context: Context<T>, p: number, start: Position, rooms: Rooms<T>) {
+  /** @param moved `at` has grown */
+  constructor(context: Context<T>, p: number, start: Position, rooms: Rooms<T>, moved: () => void) {
+    this.#moved = moved
     this.#context = context
     this.#p = p
     this.#rooms = rooms
@@ -164,7 +167,7 @@ export class PartitionFeed<T extends Shape> {
   #pass(n: number, at: number, heads: Announcement<T>['heads']): void {
     for (let old = this.#seen + 1; old <= n; old++) this.#announced.delete(old)
     this.#seen = n
-    this.#at = Math.max(this.#at, at)
+    this.#reach(at)
     this.#recent.set(
       n,
       heads.map(([room]) => room),
@@ -179,8 +182,14 @@ export class PartitionFeed<T extends Shape> {
 
   #moveFloor(): void {
     if (!this.#floor || this.#seen < this.#floor.n) return
-    this.#at = Math.max(this.#at, this.#floor.at)
+    this.#reach(this.#floor.at)
     this.#floor = undefined
+  }
+
+  #reach(at: number): void {
+    if (at <= this.#at) return
+    this.#at = at
+    this.#moved()
   }
 
   /** Whether one of the commits after `n` is, or may be, of these rooms. */

@@ -5,6 +5,8 @@ import type { Subscription } from './ports.ts'
 /** One reader in one room. */
 export interface Listener<T extends Shape> {
   readonly member: number
+  /** Where it is attached. */
+  readonly streams: Set<RoomStream<T>>
   entry(entry: Entry<T>): void
 }
 
@@ -51,11 +53,14 @@ export class RoomStream<T extends Shape> {
 
   /** @param after what is up to there they have already, or it is not for them */
   attach(listener: Listener<T>, after: number): void {
-    if (!this.#listeners.has(listener)) this.#listeners.set(listener, after)
+    if (this.#listeners.has(listener)) return
+    this.#listeners.set(listener, after)
+    listener.streams.add(this)
   }
 
   detach(listener: Listener<T>): void {
     this.#listeners.delete(listener)
+    listener.streams.delete(this)
   }
 
   /**
@@ -103,6 +108,6 @@ export class RoomStream<T extends Shape> {
     if (!control?.leaves) return
     // Who listens only to what comes later has come back since.
     for (const [listener, after] of this.#listeners)
-      if (after < f && control.leaves.includes(listener.member)) this.#listeners.delete(listener)
+      if (after < f && control.leaves.includes(listener.member)) this.detach(listener)
   }
 }

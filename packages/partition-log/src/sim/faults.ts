@@ -64,8 +64,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   /** Carries a repeated command out again. */
   'no-dedupe': { rules: { isRepeat: () => false } },
-  /** Refuses on the word of a lease that may be another's. */
-  'old-refusals': { rules: { mayRefuse: () => true } },
   /** Does not know a copy of a call that was refused. */
   'no-calls': {
     ports: (ports, { machine }) => ({
@@ -121,17 +119,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       },
     }),
   },
-  /** Takes how far the partition was a moment before for how far the room is. */
-  'place-rough': {
-    ports: (ports, { engines, machine }) => ({
+  /** Begins rooms where they are, whatever of them was seen here. */
+  'place-unknown': {
+    ports: (ports) => ({
       ...ports,
       projections: {
         ...ports.projections,
-        memberships: async (member) => {
-          const positions = await machine.call(() => [...engines.positions])
-          const rooms = await ports.projections.memberships(member)
-          return rooms.map((room) => ({ ...room, n: positions[room.room % engines.partitions]!.n }))
-        },
+        memberships: async (member) => (await ports.projections.memberships(member)).map((room) => ({ ...room, n: 0 })),
       },
     }),
   },

@@ -8,6 +8,8 @@ export type Weather = {
   trouble: number
   /** Of messages on channels that are lost. */
   loss: number
+  /** Of requests that arrive once more later. */
+  repeats: number
   isCalm: boolean
 }
 
@@ -58,7 +60,9 @@ export class MachineNode implements Runtime {
       if (this.#scheduler.now < this.pausedUntil) this.#scheduler.at(this.pausedUntil, go)
       else run()
     }
-    this.#scheduler.at(this.#scheduler.now + ms, go)
+    // Half of all events are answers that come at once.
+    if (ms === 0) go()
+    else this.#scheduler.at(this.#scheduler.now + ms, go)
   }
 
   /**
@@ -80,7 +84,7 @@ export class MachineNode implements Runtime {
       const unknown = (ms: number) => this.later(ms, () => reject(UNKNOWN))
       const isCut = scheduler.now < this.cutUntil
       if (!isCut && (this.#weather.isCalm || !random.chance(this.#weather.trouble)))
-        return scheduler.at(scheduler.now + random.int(0, 4), () => run(random.int(0, 4)))
+        return scheduler.at(scheduler.now + random.int(0, 4), () => run(Math.max(0, random.int(-4, 4))))
       switch (isCut ? random.int(0, 1) : random.int(0, 6)) {
         case 0: // lost
           return unknown(TIME_LIMIT)

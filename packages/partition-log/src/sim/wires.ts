@@ -87,7 +87,7 @@ export class Wires {
             })
           }
           this.#scheduler.at(this.#scheduler.now + this.#random.int(0, trouble ? 200 : 4), () => arrive(!isAnswerLost))
-          if (!calm && this.#weather.trouble > 0 && this.#random.chance(0.1))
+          if (!calm && this.#random.chance(this.#weather.repeats))
             this.#scheduler.at(this.#scheduler.now + this.#random.int(0, 600), () => arrive(false))
         }),
     }

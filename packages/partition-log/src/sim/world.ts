@@ -19,6 +19,10 @@ const SETTINGS = {
   deadlineMs: 700,
   subscribeWaitMs: 40,
 }
+const KINDS = ['say', 'say', 'say', 'say', 'edit', 'read', 'mute', 'join', 'leave', 'leave'] as const
+const STRIKES = ['pause', 'pause', 'crash', 'crash', 'restart', 'clock', 'cut'] as const
+const FREEING = [...STRIKES, 'free', 'free', 'free', 'free', 'free', 'free'] as const
+const RESTLESS = ['say', 'join', 'join', 'leave', 'leave'] as const
 /** Milliseconds of virtual time in which everything must be well after the last fault. */
 const REST_WITHIN = 12_000
 
@@ -33,6 +37,8 @@ export class World {
   readonly #nodes: SimNode[] = []
   readonly #readers: Reader[] = []
   readonly #rooms: number
+  readonly #isRestless: boolean
+  readonly #areLeasesFreed: boolean
   readonly #stormEnds: number
   #open = 0
   #processes = 0
@@ -43,11 +49,19 @@ export class World {
     this.seed = seed
     const random = (this.#random = new Random(seed))
     const partitions = random.int(1, 2)
-    this.#rooms = random.int(1, 3)
-    this.#stormEnds = random.int(300, 1_400)
-    this.#weather = { trouble: random.pick([0, 0.02, 0.08, 0.2]), loss: random.pick([0, 0.1, 0.4, 1]), isCalm: false }
+    // In some worlds a few people come and go all the time.
+    this.#isRestless = random.chance(0.3)
+    this.#rooms = this.#isRestless ? 1 : random.int(1, 3)
+    this.#stormEnds = random.int(200, 1_100)
+    this.#weather = {
+      trouble: random.pick([0, 0.02, 0.08, 0.2]),
+      loss: random.pick([0, 0.1, 0.4, 1]),
+      repeats: random.pick([0, 0.1, 0.5]),
+      isCalm: false,
+    }
+    this.#areLeasesFreed = random.chance(0.4)
     const engines = new Engines(partitions, this.#rooms)
-    this.#checker = new Checker(engines, this.#rooms, () => this.#scheduler.now)
+    this.#checker = new Checker(engines, this.#rooms, () => this.#scheduler.now, !this.#areLeasesFreed)
     this.#surroundings = {
       engines,
       checker: this.#checker,
@@ -56,11 +70,11 @@ export class World {
       settings: { ...SETTINGS, partitions },
       fault,
     }
-    const count = random.int(2, 3)
+    const count = random.pick([2, 2, 3])
     for (let i = 0; i < count; i++) this.#boot(i)
     for (let i = random.int(1, 2); i > 0; i--) this.#read(new Reader(random.int(0, USERS - 1), this.#checker))
     for (let i = random.int(4, 12); i > 0; i--) this.#at(random.int(0, this.#stormEnds), () => this.#write(`k${i}`))
-    for (let i = random.int(0, 5); i > 0; i--) this.#at(random.int(50, this.#stormEnds), () => this.#strike())
+    for (let i = random.int(0, 6); i > 0; i--) this.#at(random.int(50, this.#stormEnds), () => this.#strike())
     this.#at(this.#stormEnds, () => this.#calm())
   }
 
@@ -101,22 +115,10 @@ export class World {
 
   /** A command is repeated, sometimes at two places at once, until it is answered. */
   #write(key: string): void {
-    const kind = this.#random.pick([
-      'say',
-      'say',
-      'say',
-      'say',
-      'edit',
-      'read',
-      'mute',
-      'join',
-      'leave',
-      'leave',
-    ] as const)
     const command: ChatCommand = {
-      kind,
+      kind: this.#random.pick(this.#isRestless ? RESTLESS : KINDS),
       room: this.#random.int(0, this.#rooms - 1),
-      user: this.#random.int(0, USERS - 1),
+      user: this.#random.int(0, this.#isRestless ? 1 : USERS - 1),
     }
     const askedAt = this.#scheduler.now
     const p = command.room % this.#surroundings.engines.partitions
@@ -179,7 +181,13 @@ export class World {
     const { machine } = node
     const { now } = this.#scheduler
     if (this.#weather.isCalm || !machine.isUp || node.isClosing) return
-    switch (this.#random.pick(['pause', 'pause', 'crash', 'crash', 'restart', 'clock', 'cut'] as const)) {
+    switch (this.#random.pick(this.#areLeasesFreed ? FREEING : STRIKES)) {
+      case 'free': {
+        // Who should write is not what is true: leases may say anything, but go back.
+        const lease = this.#random.pick([...this.#surroundings.engines.leases.values()])
+        if (lease) this.#surroundings.engines.writeLease({ ...lease, holder: null, version: lease.version + 1 })
+        return
+      }
       case 'pause':
         machine.pausedUntil = now + this.#random.int(50, 1_500)
         return
@@ -219,9 +227,9 @@ export class World {
         this.#checker.compareProjections()
         this.#isOver = true
       } else if (this.#scheduler.now > until) this.#checker.fail('unrest', unrest)
-      else this.#at(this.#scheduler.now + 30, look)
+      else this.#at(this.#scheduler.now + 40, look)
     }
-    this.#at(this.#scheduler.now + 30, look)
+    this.#at(this.#scheduler.now + 40, look)
   }
 
   #unrest(): string | undefined {
