@@ -155,7 +155,7 @@ export class Owner<T extends Shape> {
 
   #write(): void {
     if (this.#phase !== 'serving') return
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined))
+    this.#writing ??= this.#writeAll()
   }
 
   async #writeAll(): Promise<void> {
@@ -166,8 +166,10 @@ export class Owner<T extends Shape> {
       const refused = await this.#writeOne(jobs)
       if (!refused) continue
       for (const { settle } of refused) settle(NOT_OWNER)
-      return this.end()
+      this.end()
     }
+    // In the turn in which the queue was seen empty: what comes next begins anew.
+    this.#writing = undefined
   }
 
   /** @returns the commands, when the partition has another owner: nothing of them was done */

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Context } from './context.ts'
+import type { Entry } from './document.ts'
+import { LeaseHold } from './lease-hold.ts'
+import { createMemoryCoordination, createMemoryCursors, createMemoryLog } from './memory.fixture.ts'
+import { Owner } from './owner.ts'
+import { RULES } from './rules.ts'
+import { DEFAULTS } from './settings.ts'
+
+/** Says what it is told, and refuses to say nothing. */
+type Echo = { body: string; command: string; answer: number | 'refused'; state: { f: number } }
+
+async function startOwner() {
+  const time = { ms: 0 }
+  const runtime = {
+    now: () => time.ms,
+    monotonic: () => time.ms,
+    sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    random: () => 0.5,
+  }
+  const idle = { effective: Promise.resolve(), stop: () => undefined }
+  const log = createMemoryLog<Echo>()
+  const position = { n: 0, at: 0 }
+  const context: Context<Echo> = {
+    node: 'a#1',
+    rules: RULES,
+    settings: { ...DEFAULTS, partitions: 1 },
+    ports: {
+      log,
+      coordination: createMemoryCoordination(),
+      projections: {
+        positions: async () => [{ ...position }],
+        apply: async (_, documents) =>
+          void Object.assign(position, { n: documents.at(-1)!.n, at: documents.at(-1)!.at }),
+        memberships: async () => [],
+      },
+      machine: {
+        create: () => ({ f: 0 }),
+        load: () => undefined,
+        decide: ({ f }, { key, body }, earlier) => {
+          if (earlier) return { entries: [], answer: earlier.f }
+          if (body === '') return { entries: [], answer: 'refused' }
+          const entry: Entry<Echo> = { room: 0, f: f + 1, key, body }
+          return { entries: [entry], answer: f + 1 }
+        },
+        apply: (state, { f }) => void (state.f = f),
+      },
+      bus: { publish: async () => undefined },
+      cursors: createMemoryCursors(),
+      broker: {
+        announce: () => undefined,
+        publish: () => undefined,
+        wake: () => undefined,
+        onAnnouncement: () => idle,
+        onFrame: () => idle,
+        onWake: () => idle,
+      },
+      network: { request: () => Promise.reject(new Error('nobody else is there')) },
+      runtime,
+    },
+  }
+  const lease = { p: 0, holder: 'a#1', next: null, term: 2, floor: 0, version: 1 }
+  await context.ports.coordination.write(lease)
+  const owner = new Owner(context, 0, new LeaseHold(lease, 0, context.ports.coordination, runtime))
+  await owner.start()
+  const say = (key: string, body: string, call = key) => owner.submit([{ key, call, body }])
+  return { owner, say, log, time }
+}
+
+suite('owner', () => {
+  test('begins with a document of its own, and answers a repeated key with the first answer', async () => {
+    const { say, log } = await startOwner()
+    assert.deepEqual(await say('one', '안녕', 'call 1'), [{ answer: 1 }])
+    assert.deepEqual(await say('one', '안녕', 'call 2'), [{ answer: 1 }])
+    assert.deepEqual(await say('two', '또'), [{ answer: 2 }])
+    const documents = await log.read(0, 1, 10)
+    assert.deepEqual(
+      documents.map(({ entries }) => entries.map(({ body }) => body)),
+      [[], ['안녕'], ['또']],
+    )
+  })
+
+  test('what comes in one turn is one document', async () => {
+    const { say, log } = await startOwner()
+    const answers = await Promise.all(['a', 'b', 'c'].map((key) => say(key, key)))
+    assert.deepEqual(answers.flat(), [{ answer: 1 }, { answer: 2 }, { answer: 3 }])
+    assert.equal((await log.read(0, 2, 10)).length, 1)
+  })
+
+  test('refuses only while its lease is surely its own, and writes whatever its lease says', async () => {
+    const { owner, say, time } = await startOwner()
+    assert.deepEqual(await say('one', ''), [{ answer: 'refused' }])
+    time.ms = DEFAULTS.leaseMs
+    assert.deepEqual(await say('two', '안녕'), [{ answer: 1 }], 'the fence decides on what is written')
+    assert.deepEqual(await say('three', ''), [{ refused: 'not_owner' }])
+    assert.equal(owner.hasEnded, true)
+  })
+
+  test('a copy of a call that was refused is refused, whatever has changed since', async () => {
+    const { say } = await startOwner()
+    assert.deepEqual(await say('one', '', 'call 1'), [{ answer: 'refused' }])
+    assert.deepEqual(await say('one', '이제', 'call 1'), [{ answer: 'refused' }])
+    assert.deepEqual(await say('one', '이제', 'call 2'), [{ answer: 1 }])
+  })
+
+  test('ends when another has its place: nothing of the commands is done', async () => {
+    const { owner, say, log } = await startOwner()
+    await log.append({ p: 0, n: 2, term: 3, at: 9_000_000, by: 'b#1/x', entries: [] })
+    assert.deepEqual(await say('one', '안녕'), [{ refused: 'not_owner' }])
+    assert.equal(owner.hasEnded, true)
+    assert.deepEqual(await say('two', '안녕'), [{ refused: 'not_owner' }])
+  })
+})
