@@ -122,5 +122,14 @@ describe('S3', { skip }, () => {
     proxy.mend()
     await store.check()
     assert.equal(String(await buffer((await store.open(key))!.stream)), 'kept')
+    // Connections stay open and nothing is answered: each call ends all the same, before the tests' own limit.
+    proxy.pause()
+    await Promise.all([
+      assert.rejects(store.put(parts(1, Buffer.from('lost')), { maxBytes: 10 }), unavailable),
+      assert.rejects(store.open(key), unavailable),
+      assert.rejects(store.check(), unavailable),
+    ])
+    proxy.mend()
+    await store.check()
   })
 })

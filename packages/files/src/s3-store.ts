@@ -27,6 +27,7 @@ export type S3BlobStore = BlobStore &
 /** Bytes of a part: the least that S3 takes. Bounds what an upload keeps in memory, together with PARTS_AT_ONCE. */
 const PART_BYTES = 5 * 1024 * 1024
 const PARTS_AT_ONCE = 2
+const ANSWER_MS = 4_000
 /** No upload takes so long, ms. */
 const ABANDONED_MS = 24 * 3_600_000
 
@@ -44,8 +45,9 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
     // Only AWS itself knows buckets as hosts.
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
     ...(options.credentials ? { credentials: options.credentials } : {}),
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000 },
+    maxAttempts: 2,
+    // Of a part, until the store has answered: both attempts together are over before whoever uploads gives up. It is near, and its line is fast.
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
   })
   const objectOf = (key: string) => ({ Bucket, Key: prefix + key })
   await faultsOf(ensureBucket(sdk, client, Bucket))
