@@ -34,8 +34,11 @@ export function distributedEnv(): Record<string, string> {
 export async function startDistributed(t: Cleanup, env: Record<string, string>) {
   const addresses: Record<string, string> = {}
   const processes: Process[] = []
+  const stop = async () => {
+    for (const process of processes.splice(0).toReversed()) await process.close()
+  }
   t.after(async () => {
-    for (const process of processes.toReversed()) await process.close()
+    await stop()
     await removeInstallation(env['INSTALLATION']!)
   })
   const start = async (role: 'user' | 'friend' | 'chat' | 'gateway'): Promise<Process> => {
@@ -66,6 +69,8 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   }
   return {
     urls,
+    /** Before the end of the test. */
+    stop,
     server: { profile: { bus: user.profile.bus, services } },
     blobs: () => objectsBelow(`${env['INSTALLATION']}/`),
     privateKey: () => privateKeyOf(env),

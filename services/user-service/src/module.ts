@@ -30,6 +30,7 @@ import { getUsersHttp } from './features/get-users/get-users.http.ts'
 import { listActivitiesHttp } from './features/list-activities/list-activities.http.ts'
 import { refreshSessionHttp } from './features/refresh-session/refresh-session.http.ts'
 import { registerUserHttp } from './features/register-user/register-user.http.ts'
+import { reserveIdsHttp } from './features/reserve-ids/reserve-ids.http.ts'
 import { resetPasswordHttp } from './features/reset-password/reset-password.http.ts'
 import { searchUsersHttp } from './features/search-users/search-users.http.ts'
 import { setAccessHttp } from './features/set-access/set-access.http.ts'
@@ -63,6 +64,8 @@ export type UserModulePorts = Readonly<{
   logger: Logger
   metrics: Metrics
   clock?: Clock
+  /** Nobody new gets an id up to this one; for services in other processes that still know people by them. */
+  reserveIds?: (upTo: number) => Promise<void>
   /** For what one process of the service does at a time; default: there is one process. */
   leases?: Leases
   readiness?: Readonly<Record<string, ReadinessCheck>>
@@ -201,6 +204,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     internalRoutes(app) {
       presenceBeatsHttp(app, ports)
       revokedSessionsHttp(app, ports)
+      if (given.reserveIds) reserveIdsHttp(app, { reserveIds: given.reserveIds })
     },
     async start() {
       await bus.ensureTopics(withDlq([...userTopics, ...foreignTopics]))

@@ -13,6 +13,7 @@ import { openDataDir } from '../../data-dir.ts'
 import { chatStoreEvents } from '../chat-store-events.ts'
 import { chatOptions } from '../options.ts'
 import type { MadeChat } from '../profile.ts'
+import { tellIdsInUse } from './ids-in-use.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** One process has the chats: their log is a file of its own in DATA_DIR. */
@@ -25,6 +26,8 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   closers.push(() => data.release())
   const store = await createSqliteChatStore(data.path('chat.db'), chatStoreEvents(logger))
   closers.push(() => store.close())
+  const { people } = store
+  closers.push(tellIdsInUse(peers.internal('user', 'chat-service'), () => people.highestId(), logger))
   const presence = createRemotePresenceBeats(peers.internal('user', 'chat-service'), {
     onTrouble: (error) => logger.warn({ err: error }, 'presence was not told'),
   })

@@ -6,6 +6,7 @@ import { createUserFrames } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
 import { friendLimits } from '../options.ts'
 import type { MadeFriend } from '../profile.ts'
+import { tellIdsInUse } from './ids-in-use.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -16,6 +17,8 @@ export async function makeFriend(surroundings: Surroundings): Promise<MadeFriend
   const metrics = createMetrics('friend-service')
   const database = await reach('MySQL', () => openMysqlFriendDatabase(engines.mysql('friend_service')))
   closers.push(() => database.close())
+  const { people } = database
+  closers.push(tellIdsInUse(peers.internal('user', 'friend-service'), () => people.highestId(), logger))
   const module = createFriendModule({
     ...database,
     bus,

@@ -50,6 +50,10 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
     {
       store: database.store,
       idMark,
+      async reserveIds(upTo) {
+        await database.reserveIds(upTo)
+        await idMark.raise(upTo)
+      },
       outbox: database.outbox,
       leases: database.leases,
       bus,
