@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { tempDir } from '@bigtech/testkit'
+import { distributedEnv, startDistributed } from '../../tests/support/distributed-server.ts'
+import { openKafkaWatch } from './kafka.ts'
+import { openRedisWatch } from './redis.ts'
+import { openMysqlWatch, openSqliteWatch } from './sql.ts'
+
+/** Those that read `user.events`. */
+export const GROUPS = ['chat-service', 'friend-service', 'user-service']
+
+/** The four roles on the engines that the environment names, and somebody who looks at each of the engines; nothing of it stays after `close`. */
+export async function startInstallation() {
+  const stops: (() => unknown)[] = []
+  const close = async () => {
+    for (const stop of stops.splice(0).toReversed()) await stop()
+  }
+  try {
+    return { ...(await start(stops)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(stops: (() => unknown)[]) {
+  const t = { after: (stop: () => unknown) => void stops.push(stop) }
+  const folder = tempDir(t)
+  const env: Record<string, string> = {
+    ...distributedEnv(),
+    DATA_DIR: folder,
+    LOG_LEVEL: 'error',
+    DEMO_DATA: 'false',
+    GATEWAY_PORT: '0',
+    USER_SERVICE_PORT: '0',
+    FRIEND_SERVICE_PORT: '0',
+    CHAT_SERVICE_PORT: '0',
+  }
+  const name = env['INSTALLATION']!
+  const { urls } = await startDistributed(t, env)
+  const databaseOf = (service: string) => `bigtech_${name}_${service}`
+
+  const databases = ['user_service', 'friend_service', 'idempotency'].map(databaseOf)
+  const mysql = await openMysqlWatch(env['MYSQL_URL']!, databases)
+  t.after(() => mysql.close())
+  const sqlite = openSqliteWatch(join(folder, 'chat.db'), 'chat.db')
+  t.after(() => sqlite.close())
+  const redis = await openRedisWatch(env['REDIS_URL']!, `${name}:`)
+  t.after(async () => {
+    await redis.removeAll()
+    redis.close()
+  })
+  const kafka = await openKafkaWatch(env['KAFKA_BROKERS']!.split(','), `${name}.`)
+  t.after(() => kafka.close())
+  return { name, gateway: urls.gateway, databaseOf, mysql, sqlite, redis, kafka }
+}
+
+export type Installation = Awaited<ReturnType<typeof start>>
