@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { missingEngines } from '../tests/support/distributed-server.ts'
+import { missingEngines } from '../tests/support/engines.ts'
 import { startInstallation } from './flow/installation.ts'
 import { toMarkdown, toText } from './flow/page.ts'
 import { runFlow, type Happened } from './flow/run.ts'

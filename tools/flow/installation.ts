@@ -39,7 +39,7 @@ async function start(stops: (() => unknown)[]) {
   const { urls } = await startDistributed(t, env)
   const databaseOf = (service: string) => `bigtech_${name}_${service}`
 
-  const databases = ['user_service', 'friend_service', 'idempotency'].map(databaseOf)
+  const databases = ['user_service', 'user_ids', 'friend_service', 'idempotency'].map(databaseOf)
   const mysql = await openMysqlWatch(env['MYSQL_URL']!, databases)
   t.after(() => mysql.close())
   const sqlite = openSqliteWatch(join(folder, 'chat.db'), 'chat.db')

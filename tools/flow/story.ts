@@ -38,7 +38,8 @@ export const STEPS: readonly Step[] = [
 user-service. The password is hashed **before** the transaction, in a thread and behind a bounded queue, so that no row is locked for the time a hash takes.
 
 **One transaction** then inserts the account, its history (\`user_events\`), the password's hash and the event that others are to hear of (\`outbox\`). Either all of
-it exists or none. The unique keys on \`email\` and \`username_key\` decide who was first, whatever process asked. The answer leaves after the COMMIT.
+it exists or none. The unique keys on \`email\` and \`username_key\` decide who was first, whatever process asked. Then the mark of the highest id (\`user_ids\`, a database of its own) is raised, so that a backup that is older than an account never gives its id to somebody else. The answer
+leaves after that.
 
 - The process dies before the COMMIT: nothing exists, and the call may be repeated.
 - It dies after the COMMIT, before the answer: the account exists, and so does its event. Whoever repeats the call is told \`EMAIL_TAKEN\`, and can sign in.
@@ -74,7 +75,7 @@ row**; then the position is committed. user-service reads its own topic too (to 
 before this page looks).
 
 The sources keep \`user:session:{id}\` in Redis. Here sessions are rows: a Redis that loses everything must sign nobody out. The access token is a JWT signed with EdDSA that each process verifies by itself
-with the public keys of user-service; what was signed out is told to all processes over Redis, and a token lives 15 minutes at most.`,
+with the public keys of user-service; which sessions ended is told to all processes over Redis, and asked of user-service every 30 s ([ADR 0046](adr/0046-tokens-are-checked-everywhere.md)).`,
     request: { method: 'POST', path: '/api/auth/login/json', body: LOGIN },
     expects: ['UserLoggedIn'],
   },
