@@ -8,9 +8,11 @@ import { config } from './config.ts'
 import { openDataDir } from './data-dir.ts'
 import { createEmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
+import type { MadeServices } from './profiles/profile.ts'
 import { StartupError } from './startup-error.ts'
 
-const USAGE = `Administration of the server in DATA_DIR. Stop the server first: its files have one owner at a time.
+const USAGE = `Administration, with the settings of the server in the environment. Of a server on files (DATA_DIR): stop it first, its files have one
+owner at a time. With PROFILE=distributed, and what user-service needs, servers may run meanwhile.
 
   npm run admin -- create-admin --email E --username U [--password P]
       Creates an administrator, or makes the existing account with this e-mail one.
@@ -46,24 +48,43 @@ async function main([command, ...args]: string[]): Promise<void> {
 async function createAdmin(args: string[]): Promise<void> {
   const { email, username, password } = options(args)
   if (!email || !username) throw new StartupError('create-admin needs --email and --username.')
+  const account = async () => ({ email, username, password: password ?? (await askPassword()) })
+  const create = async ({ user: service }: Pick<MadeServices, 'user'>) => {
+    const { user, created } = await service.module.createAdmin(await account())
+    console.log(`${email} is now an administrator (user ${user.id}, ${created ? 'new' : 'existing'} account).`)
+  }
+  await (process.env['PROFILE'] === 'distributed' ? onEngines(create) : inFolder(create))
+}
+
+type Work = (services: Pick<MadeServices, 'user'>) => Promise<void>
+
+/** Alone with the files. */
+async function inFolder(work: Work): Promise<void> {
   const settings = config.parse(process.env)
   const data = openDataDir(settings.DATA_DIR)
   try {
-    const logger = createLogger({ level: 'warn' })
     const nobody = createInProcessClient(notServing)
+    const logger = createLogger({ level: 'warn' })
     const profile = await createEmbeddedProfile(settings, data, logger, { user: nobody, chat: nobody }, notServing)
     try {
-      const { user, created } = await profile.services.user.module.createAdmin({
-        email,
-        username,
-        password: password ?? (await askPassword()),
-      })
-      console.log(`${email} is now an administrator (user ${user.id}, ${created ? 'new' : 'existing'} account).`)
+      await work(profile.services)
     } finally {
       await profile.close()
     }
   } finally {
     data.release()
+  }
+}
+
+/** Beside the processes that run: under a name of its own, and without relays and timers, which are theirs. */
+async function onEngines(work: Work): Promise<void> {
+  const settings = config.parse({ ...process.env, ROLES: 'user', NODE_ID: '' })
+  const { createDistributedProfile } = await import('./profiles/distributed/profile.ts')
+  const profile = await createDistributedProfile(settings, createLogger({ level: 'error' }), {})
+  try {
+    await work({ user: profile.services.user! })
+  } finally {
+    await profile.close()
   }
 }
 
