@@ -161,6 +161,9 @@ export const config: Config<typeof schema> = {
   },
 }
 
+/** Those that only PROFILE=distributed reads. */
+export const isOfDistributed = (name: string): boolean => Object.hasOwn(engineSchema, name)
+
 export type Settings = Values<typeof schema>
 
 export const demoDataWanted = (settings: Settings): boolean => settings.DEMO_DATA ?? settings.NODE_ENV !== 'production'

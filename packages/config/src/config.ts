@@ -21,10 +21,10 @@ export type Config<S extends Schema> = {
    * @throws ConfigError that lists every wrong variable; the value of a secret is never in it
    */
   parse(env: Readonly<Record<string, string | undefined>>): Values<S>
-  /** The text of `.env.example`: each variable commented out with its default; required ones open. */
-  envExample(): string
-  /** A Markdown table of the variables. */
-  markdown(): string
+  /** The text of `.env.example`: each variable commented out with its default; required ones open. @param wanted default: all */
+  envExample(wanted?: (name: string) => boolean): string
+  /** A Markdown table of the variables. @param wanted default: all */
+  markdown(wanted?: (name: string) => boolean): string
 }
 
 /** One schema from which types, defaults, validation and documents come. */
@@ -46,11 +46,13 @@ export function defineConfig<const S extends Schema>(schema: S): Config<S> {
       if (problems.length > 0) throw new ConfigError(problems)
       return Object.freeze(Object.fromEntries(values)) as Values<S>
     },
-    envExample: () => `${settings.map(([name, setting]) => exampleOf(name, setting)).join('\n\n')}\n`,
-    markdown: () => {
-      const rows = settings.map(
-        ([name, s]) => `| \`${name}\` | ${cell(s.doc)} | ${cell(s.expected)} | ${defaultOf(s)} |`,
-      )
+    envExample(wanted = () => true) {
+      const chosen = settings.filter(([name]) => wanted(name))
+      return `${chosen.map(([name, setting]) => exampleOf(name, setting)).join('\n\n')}\n`
+    },
+    markdown(wanted = () => true) {
+      const chosen = settings.filter(([name]) => wanted(name))
+      const rows = chosen.map(([name, s]) => `| \`${name}\` | ${cell(s.doc)} | ${cell(s.expected)} | ${defaultOf(s)} |`)
       return ['| variable | meaning | value | default |', '|---|---|---|---|', ...rows, ''].join('\n')
     },
   }
