@@ -7,13 +7,16 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { callServicesAt, seedDemoData } from '@bigtech/server/demo'
 import { nullLogger } from '@bigtech/telemetry'
-import { layOut, type Layout } from './distributed/layout.ts'
+import { layOut, requireFreePorts, type Layout } from './distributed/layout.ts'
 import { startPart, type Running } from './distributed/processes.ts'
 import { pick, runs, startServers } from './stack/choose.ts'
 import { folder as stackFolder, StackError } from './stack/work.ts'
 
 const ENGINES = ['mariadb', 'redis', 'kafka', 's3']
-const HELP = `npm run start:distributed -- [--copies N]   N processes of user- and friend-service each, default 1`
+const HELP = `npm run start:distributed -- [--copies N]   N processes of user- and friend-service each, default 1
+
+In the environment: GATEWAY_PORT, USER_SERVICE_PORT, FRIEND_SERVICE_PORT, CHAT_SERVICE_PORT (their internal ports are 1000 above,
+each further process 10), STACK_PORT_OFFSET for the servers, DATA_DIR, DEMO_DATA=false`
 
 const stops: (() => Promise<void>)[] = []
 let stopping: Promise<void> | undefined
@@ -47,6 +50,7 @@ async function main(): Promise<void> {
   if (!Number.isSafeInteger(copies) || copies < 1 || copies > 9)
     throw new StackError(`--copies is ${JSON.stringify(values.copies)}; expected a number from 1 to 9`)
 
+  await requireFreePorts(copies)
   const engines = pick(ENGINES)
   const begun = engines.filter((server) => !runs(server))
   stackFolder()

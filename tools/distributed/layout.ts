@@ -1,10 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { listens, StackError } from '../stack/work.ts'
 import type { Part } from './processes.ts'
 
 const SERVICES = { user: 8005, friend: 8003, chat: 8002 } as const
 type Service = keyof typeof SERVICES
+
+/** @throws StackError */
+function portFrom(name: string, usual: number): number {
+  const text = process.env[name]?.trim() ?? ''
+  const port = text === '' ? usual : Number(text)
+  // The others have to be told where it is before it has one.
+  if (!Number.isSafeInteger(port) || port < 1 || port > 65_535 - INTERNAL - 9 * NEXT)
+    throw new StackError(
+      `${name} is ${JSON.stringify(text)}; expected a port from 1 to ${65_535 - INTERNAL - 9 * NEXT}`,
+    )
+  return port
+}
+
+const firstPort = (service: Service): number => portFrom(`${service.toUpperCase()}_SERVICE_PORT`, SERVICES[service])
 
 /** The chats are in the files of one process; the others keep nothing of their own. */
 const copiesOf = (service: Service, copies: number): number => (service === 'chat' ? 1 : copies)
@@ -14,7 +29,7 @@ const NEXT = 10
 const INTERNAL = 1_000
 
 const portsOf = (service: Service, copies: number): number[] =>
-  Array.from({ length: copiesOf(service, copies) }, (_, n) => SERVICES[service] + NEXT * n)
+  Array.from({ length: copiesOf(service, copies) }, (_, n) => firstPort(service) + NEXT * n)
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
@@ -45,7 +60,7 @@ export function layOut(folder: string, engines: Readonly<Record<string, string>>
     ]),
   )
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
-  const gatewayPort = process.env['GATEWAY_PORT'] ?? '8080'
+  const gatewayPort = String(portFrom('GATEWAY_PORT', 8080))
   const gateway = `http://127.0.0.1:${gatewayPort}`
   const common = {
     PROFILE: 'distributed',
@@ -73,8 +88,24 @@ export function layOut(folder: string, engines: Readonly<Record<string, string>>
   return {
     parts: [...services, part('gateway', { ROLES: 'gateway', GATEWAY_PORT: gatewayPort })],
     gateway,
-    services: { user: at(SERVICES.user), friend: at(SERVICES.friend), chat: at(SERVICES.chat) },
+    services: { user: at(firstPort('user')), friend: at(firstPort('friend')), chat: at(firstPort('chat')) },
   }
+}
+
+/** Before anything is started: a port that is taken would be found out only after the servers. @throws StackError */
+export async function requireFreePorts(copies: number): Promise<void> {
+  const services = (Object.keys(SERVICES) as Service[]).flatMap((service) =>
+    portsOf(service, copies).flatMap((port) => [
+      { port, what: `${service}-service`, setting: `${service.toUpperCase()}_SERVICE_PORT` },
+      { port: port + INTERNAL, what: `${service}-service`, setting: `${service.toUpperCase()}_SERVICE_PORT` },
+    ]),
+  )
+  const gateway = { port: portFrom('GATEWAY_PORT', 8080), what: 'the gateway', setting: 'GATEWAY_PORT' }
+  for (const { port, what, setting } of [gateway, ...services])
+    if (await listens(port))
+      throw new StackError(
+        `${what} cannot have port ${port}: another program listens there (is this running already? ${setting} chooses another one)`,
+      )
 }
 
 /** Made once: tokens and keys of before must go on to be read. */

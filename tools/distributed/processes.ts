@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { StackError } from '../stack/work.ts'
 
 const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts')
 
@@ -12,7 +13,7 @@ export type Part = Readonly<{
 }>
 
 export type Running = Readonly<{
-  /** Resolves when it says that it is ready. @throws when it ends before */
+  /** Resolves when it says that it is ready. @throws StackError with what it said, when it ends before */
   ready: Promise<void>
   stop(): Promise<void>
 }>
@@ -25,10 +26,12 @@ export function startPart(part: Part, onEnd: (how: string) => void): Running {
   let child: ChildProcess
   let stopping = false
   let again: NodeJS.Timeout | undefined
+  let wasReady = false
 
   const start = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const log = openSync(part.logFile, 'a')
+      const { size } = statSync(part.logFile)
       child = spawn(process.execPath, [MAIN], {
         env: { ...process.env, ...part.env },
         stdio: ['ignore', 'pipe', log],
@@ -39,12 +42,16 @@ export function startPart(part: Part, onEnd: (how: string) => void): Running {
       let output = ''
       child.stdout!.setEncoding('utf8').on('data', (text: string) => {
         output = (output + text).slice(-2_000)
-        if (output.includes('Ready after')) resolve()
+        if (!output.includes('Ready after')) return
+        wasReady = true
+        resolve()
       })
       child.once('exit', (code, signal) => {
         const how = signal ?? `code ${code}`
-        reject(new Error(`${part.name} ended with ${how}; its log is ${part.logFile}`))
-        if (stopping) return
+        const said = wordsIn(part.logFile, size)
+        reject(new StackError(`${part.name} ended with ${how}${said ? `: ${said}` : ''}\nIts log is ${part.logFile}`))
+        // What cannot begin at all does not begin a second later.
+        if (stopping || !wasReady) return
         onEnd(how)
         again = setTimeout(() => start().catch(() => {}), AGAIN_MS)
       })
@@ -62,3 +69,13 @@ export function startPart(part: Part, onEnd: (how: string) => void): Running {
     },
   }
 }
+
+/** What is for people among the lines of a log, from this byte on. */
+const wordsIn = (file: string, from: number): string =>
+  readFileSync(file)
+    .subarray(from)
+    .toString()
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('{'))
+    .slice(-8)
+    .join('\n')
