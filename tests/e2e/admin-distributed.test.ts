@@ -24,6 +24,11 @@ describe('npm run admin on the distributed profile', { skip }, () => {
     const { urls } = await startDistributed(t, env)
     assert.match((await createAdmin(env)).stdout, /now an administrator \(user 1, new account\)/)
     assert.match((await createAdmin(env)).stdout, /now an administrator \(user 1, existing account\)/)
+    const error = await createAdmin({ ...env, SIGNING_KEY_SECRET: 'z'.repeat(40) }).catch((reason: Error) => reason)
+    assert.match(
+      (error as { stderr: string }).stderr,
+      /^The signing keys .* SIGNING_KEY_SECRET is not the one [^\n]*\n$/,
+    )
 
     const api = `${urls.gateway}/api`
     const { access_token: token } = await ok<{ access_token: string }>(

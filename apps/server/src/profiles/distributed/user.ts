@@ -14,9 +14,11 @@ import {
   createRedisPresenceStore,
   openMysqlIdMark,
   openMysqlUserDatabase,
+  WrongKeySecret,
 } from '@bigtech/user-service/adapters'
 import { join } from 'node:path'
 import { argon2Options, attemptLimits, userOptions } from '../options.ts'
+import { StartupError } from '../../startup-error.ts'
 import type { MadeUser } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -34,7 +36,11 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
   const database = await reach('MySQL', () => openMysqlUserDatabase(engines.mysql('user_service'), idMark.current()))
   closers.push(() => database.close())
   await reach('MySQL', () => idMark.raise(database.lastId))
-  const keys = await reach('MySQL', () => database.signingKeys(settings.SIGNING_KEY_SECRET!))
+  const keys = await reach('MySQL', () => database.signingKeys(settings.SIGNING_KEY_SECRET!)).catch(
+    (error: unknown) => {
+      throw error instanceof WrongKeySecret ? new StartupError(error.message) : error
+    },
+  )
   const refresh = setInterval(() => {
     keys.refresh().catch((error: unknown) => logger.warn({ err: error }, 'signing keys were not read'))
   }, KEYS_MS)
