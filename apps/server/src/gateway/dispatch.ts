@@ -20,6 +20,17 @@ function serve(
 
 const segmentOf = (url: string, index: number): string => url.split(/[/?#]/, index + 1)[index] ?? ''
 
+/** The first segment as routers read it: `%61pi` is `api`. */
+function decodedSegmentOf(url: string): string {
+  const segment = segmentOf(url, 1)
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // No router takes it.
+    return segment
+  }
+}
+
 /**
  * Requests under /api go to the services with the prefix cut off, after the call limits. Everything else is the gateway's own. The same
  * limits guard the own ports of the services of this process.
@@ -40,7 +51,7 @@ export function servePorts(gateway: App, table: RouteTable, local: readonly App[
         target.request(request, response)
       }
       // A browser's question whether it may ask is not yet the call; health and metrics are for probes.
-      if (request.method === 'OPTIONS' || !request.url?.startsWith('/api/')) return rest()
+      if (request.method === 'OPTIONS' || decodedSegmentOf(request.url ?? '') !== 'api') return rest()
       limits.request(request, response, rest)
     },
     (request, socket, head) => {
@@ -57,7 +68,7 @@ export function servePorts(gateway: App, table: RouteTable, local: readonly App[
     serve(
       app,
       (request, response, own) => {
-        const counted = request.method !== 'OPTIONS' && Object.hasOwn(table, segmentOf(request.url ?? '', 1))
+        const counted = request.method !== 'OPTIONS' && Object.hasOwn(table, decodedSegmentOf(request.url ?? ''))
         if (counted) limits.request(request, response, own)
         else own()
       },

@@ -106,3 +106,16 @@ test('the own ports can be opened to other machines', async (t) => {
   assert.equal((server.apps.chat.server.address() as AddressInfo).address, '0.0.0.0')
   assert.equal((server.apps.gateway.server.address() as AddressInfo).address, '127.0.0.1')
 })
+
+test('an address that is written in another way is counted all the same', async (t) => {
+  const { server } = await openServer(t, { RATE_LIMIT_ANONYMOUS: '3' })
+  const { gateway, user } = server.urls
+  for (let n = 0; n < 3; n++) assert.equal((await fetch(`${gateway}/%61pi/about`)).status, 200)
+  assert.equal((await fetch(`${gateway}/api/about`)).status, 429)
+  const credentials = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"email":"a@b.example"}',
+  }
+  assert.equal((await fetch(`${user}/%61uth/login/json`, credentials)).status, 429)
+})

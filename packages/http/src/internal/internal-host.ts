@@ -4,9 +4,11 @@ import type { App } from '../app.ts'
 import type { ReadinessCheck } from '../health.ts'
 import type { ServiceTokenVerifier } from './service-tokens.ts'
 
+/** For probes. `/metrics` has rules of its own. */
+const OPEN: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics'])
+
 /**
- * The port that only services call: routes below /internal, each of which needs a service's token. Health, readiness and metrics are
- * there as on every port. It belongs into the network of the services; nothing from outside is let in even if it is reached.
+ * The port that only services call: everything but health, readiness and metrics needs a service's token. It belongs into the network of the services; nothing from outside is let in even if it is reached.
  */
 export async function createInternalHost(options: {
   service: string
@@ -26,7 +28,8 @@ export async function createInternalHost(options: {
     trustProxy: false,
   })
   app.addHook('onRequest', async (request) => {
-    if (request.url.startsWith('/internal/')) tokens.verify(request.headers.authorization)
+    // By the route that was found: an address can be written in more than one way.
+    if (!OPEN.has(request.routeOptions.url ?? '')) tokens.verify(request.headers.authorization)
   })
   return app
 }
