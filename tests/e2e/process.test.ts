@@ -182,6 +182,20 @@ describe('ending', () => {
     assert.deepEqual(await exited, { code: 0, signal: null }, server.output())
   })
 
+  it('with SHUTDOWN_DELAY /ready says no for a while before answers end', async (t) => {
+    const server = await spawnServer(t, { DATA_DIR: dataDir(t), SHUTDOWN_DELAY: '2s' })
+    const urls = await server.urls()
+    const stateOf = async (url: string) => (await fetch(`${url}/ready`)).status
+    for (const url of Object.values(urls)) assert.equal(await stateOf(url), 200)
+    const began = performance.now()
+    const exited = server.kill('SIGTERM')
+    for (const url of Object.values(urls)) await eventually(async () => assert.equal(await stateOf(url), 503))
+    const one = await register(urls, '하나')
+    assert.equal((await one.call('GET', '/chat-rooms')).status, 200)
+    assert.deepEqual(await exited, { code: 0, signal: null }, server.output())
+    assert.ok(performance.now() - began >= 1_990)
+  })
+
   it('requests that never end hold up all hosts together no longer than one', async (t) => {
     const server = await spawnServer(t, { DATA_DIR: dataDir(t) })
     const urls = await server.urls()

@@ -8,11 +8,17 @@ import type { MadeService } from './profiles/profile.ts'
 /** What the hosts of a process have in common. */
 export type Edge = Pick<
   HostOptions,
-  'tokens' | 'corsOrigins' | 'trustProxy' | 'everywhere' | 'metricsToken' | 'tracing'
+  'tokens' | 'corsOrigins' | 'trustProxy' | 'everywhere' | 'metricsToken' | 'tracing' | 'stopping'
 >
 
-export const edgeOf = (settings: Settings, tokens: Edge['tokens'], tracing?: HostOptions['tracing']): Edge => ({
+export const edgeOf = (
+  settings: Settings,
+  tokens: Edge['tokens'],
+  stopping: AbortSignal,
+  tracing?: HostOptions['tracing'],
+): Edge => ({
   tokens,
+  stopping,
   corsOrigins: settings.CORS_ORIGINS,
   trustProxy: settings.TRUST_PROXY,
   everywhere: Object.values(storageErrors),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '@bigtech/config'
 import { MigrationError } from '@bigtech/sql'
 import { createLogger, type RootLogger } from '@bigtech/telemetry'
@@ -41,7 +42,7 @@ async function run(settings: Settings): Promise<void> {
   })
   if (settings.PROFILE === 'distributed') return runProcess(settings, logger, logFile)
   const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
-  const stopping = stopOnSignals(server, logger)
+  const stopping = stopOnSignals(server, logger, settings.SHUTDOWN_DELAY)
   const demo = await makeDemoData(server, settings, logger, stopping)
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
@@ -55,7 +56,7 @@ async function run(settings: Settings): Promise<void> {
 async function runProcess(settings: Settings, logger: RootLogger, logFile: string | undefined): Promise<void> {
   const { startProcess } = await import('./process.ts')
   const running = await startProcess(settings, logger)
-  stopOnSignals(running, logger)
+  stopOnSignals(running, logger, settings.SHUTDOWN_DELAY)
   const ms = Math.round(performance.now() - started)
   console.log(processBanner(running, { logFile, ms }))
   logger.info({ ms, roles: Object.keys(running.urls) }, 'ready')
@@ -81,7 +82,11 @@ function callServicesOf({ apps }: Server): CallService {
 }
 
 /** @returns aborted by the first signal to stop */
-function stopOnSignals(server: Pick<Server, 'close'>, logger: RootLogger): AbortSignal {
+function stopOnSignals(
+  server: Pick<Server, 'announceEnd' | 'close'>,
+  logger: RootLogger,
+  delayMs: number,
+): AbortSignal {
   const stopping = new AbortController()
   let stoppingSince: number | undefined
   const exit = (code: number) => {
@@ -98,17 +103,20 @@ function stopOnSignals(server: Pick<Server, 'close'>, logger: RootLogger): Abort
     setTimeout(() => {
       logger.error('shutdown took too long')
       exit(1)
-    }, SHUTDOWN_LIMIT_MS).unref()
-    server.close().then(
-      () => {
-        logger.info('stopped')
-        exit(0)
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed')
-        exit(1)
-      },
-    )
+    }, delayMs + SHUTDOWN_LIMIT_MS).unref()
+    server.announceEnd()
+    void sleep(delayMs)
+      .then(() => server.close())
+      .then(
+        () => {
+          logger.info('stopped')
+          exit(0)
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, 'shutdown failed')
+          exit(1)
+        },
+      )
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

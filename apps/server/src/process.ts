@@ -14,12 +14,15 @@ export type Process = Readonly<{
   urls: Partial<Record<Role, string>>
   internalUrls: Partial<Record<ServiceRole, string>>
   profile: DistributedProfile
+  /** `/ready` says no from now on; requests are answered until it is closed. */
+  announceEnd(): void
   close(): Promise<void>
 }>
 
 /** Starts what ROLES says; what was started is stopped again if something fails. */
 export async function startProcess(settings: Settings, logger: Logger): Promise<Process> {
   const stops: (() => Promise<void>)[] = []
+  const stopping = new AbortController()
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
   }
@@ -32,7 +35,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     stops.push(() => profile.close())
 
     // The services' own ports are in their network: who comes there comes from a gateway, which says for whom.
-    const edge = { ...edgeOf(settings, profile.tokens, tracing?.fastifyPlugin), trustProxy: true }
+    const edge = { ...edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin), trustProxy: true }
     const made = SERVICE_ROLES.flatMap((role) => {
       const service = profile.services[role]
       return service ? [{ role, service }] : []
@@ -40,7 +43,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     const hosts = await Promise.all(
       made.map(async ({ role, service }) => {
         const app = await hostService(edge, service)
-        return { role, service, app, internal: await hostInternally(settings, service, app) }
+        return { role, service, app, internal: await hostInternally(settings, service, app, stopping.signal) }
       }),
     )
     for (const { service } of hosts) {
@@ -57,14 +60,19 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     }
     const { chat } = profile.services
     if (chat) stops.push(() => chat.module.streams.close())
-    return { urls, internalUrls, profile, close }
+    return { urls, internalUrls, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function hostInternally(settings: Settings, service: Parameters<typeof opsOfMade>[0], own: App): Promise<App> {
+async function hostInternally(
+  settings: Settings,
+  service: Parameters<typeof opsOfMade>[0],
+  own: App,
+  stopping: AbortSignal,
+): Promise<App> {
   const { logger, metrics } = service
   const module: ServiceModule = service.module
   const { name } = module.service
@@ -74,6 +82,7 @@ async function hostInternally(settings: Settings, service: Parameters<typeof ops
     logger,
     metrics,
     readiness: module.readiness,
+    stopping,
     ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
   })
   module.internalRoutes?.(app)

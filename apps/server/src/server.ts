@@ -15,6 +15,8 @@ export type Server = {
   urls: { gateway: string; user: string; friend: string; chat: string }
   apps: { gateway: App; user: App; friend: App; chat: App }
   profile: EmbeddedProfile
+  /** `/ready` says no from now on; requests are answered until it is closed. */
+  announceEnd(): void
   close(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export async function startServer(
   options: { acceptLoss?: boolean } = {},
 ): Promise<Server> {
   const stops: (() => Promise<void>)[] = []
+  const stopping = new AbortController()
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
   }
@@ -47,7 +50,7 @@ export async function startServer(
     )
     stops.push(() => profile.close())
 
-    const edge = edgeOf(settings, profile.tokens, tracing?.fastifyPlugin)
+    const edge = edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin)
     const { user, friend, chat } = profile.services
     const apps = {
       user: await hostService(edge, user),
@@ -97,7 +100,7 @@ export async function startServer(
       gateway: await startGateway(),
     }
     stops.push(() => chat.module.streams.close())
-    return { urls, apps: { ...apps, gateway }, profile, close }
+    return { urls, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()
     throw error

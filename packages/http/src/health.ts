@@ -44,7 +44,7 @@ export function useHealth(
   title: string,
   checks: Readonly<Record<string, ReadinessCheck>>,
   metrics: Metrics,
-  metricsToken: string | undefined,
+  { metricsToken, stopping }: Readonly<{ metricsToken: string | undefined; stopping: AbortSignal | undefined }>,
 ): void {
   app.get(
     '/health',
@@ -68,6 +68,8 @@ export function useHealth(
     }),
     async (_request, reply) => {
       const states = await runChecks(checks)
+      // Requests are still answered: who sends them is to go elsewhere before they are not.
+      if (stopping?.aborted) states['process'] = { status: 'down', detail: 'it is being stopped' }
       const down = Object.values(states).filter(({ status }) => status === 'down')
       const status = isReady(states) ? (down.length > 0 ? 'degraded' : 'ready') : 'not_ready'
       return reply.code(status === 'not_ready' ? 503 : 200).send({

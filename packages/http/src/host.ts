@@ -40,6 +40,8 @@ export type HostOptions = DocsOptions & {
   bodyLimit?: number
   /** Default PATIENCE_MS. */
   patienceMs?: number
+  /** Aborted when the process is about to stop: `/ready` says no from then on. */
+  stopping?: AbortSignal
   /** Bearer token for `/metrics`; without one they are for this machine only. */
   metricsToken?: string
   /** Server spans (packages/telemetry startTracing). */
@@ -123,7 +125,8 @@ export async function createHost(options: HostOptions): Promise<App> {
   await useDocs(app, options)
   useAuth(app, options.tokens)
   if (options.idempotency) useIdempotency(app, options.idempotency)
-  useHealth(app, service.title, options.readiness, metrics, options.metricsToken)
+  const { metricsToken, stopping } = options
+  useHealth(app, service.title, options.readiness, metrics, { metricsToken, stopping })
   return app
 }
 

@@ -30,6 +30,7 @@ export async function createGateway(
     | 'everywhere'
     | 'metricsToken'
     | 'idempotency'
+    | 'stopping'
   > & {
     about: AboutOptions
     /** the folder of the built web client; it may be missing */

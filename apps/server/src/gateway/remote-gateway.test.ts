@@ -51,7 +51,7 @@ async function open(t: TestContext) {
         internal: () => assert.fail('the gateway asks each instance'),
       },
     },
-    edgeOf(settings, tokens),
+    edgeOf(settings, tokens, new AbortController().signal),
     createListen(settings, stops),
     stops,
   )

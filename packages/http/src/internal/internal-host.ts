@@ -17,6 +17,7 @@ export async function createInternalHost(options: {
   metrics: Metrics
   readiness: Readonly<Record<string, ReadinessCheck>>
   metricsToken?: string
+  stopping?: AbortSignal
 }): Promise<App> {
   const { service, tokens, ...rest } = options
   const app = await createHost({
