@@ -1,5 +1,6 @@
 export { createRemotePresenceBeats } from './http/presence-beats.ts'
 export { createUserDirectory } from './http/user-directory.ts'
 export { createMemoryTickets } from './memory/tickets.ts'
+export { openMysqlChatLog } from './mysql/open.ts'
 export { createRedisTickets } from './redis/tickets.ts'
 export { createSqliteChatStore, type ChatStore } from './sqlite/store.ts'

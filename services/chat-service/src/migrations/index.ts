@@ -7,6 +7,7 @@ import { quotas } from './0005-quotas.ts'
 import { search } from './0006-search.ts'
 import { searchFile } from './0007-search-file.ts'
 import { changeMarks } from './0008-change-marks.ts'
+import { log } from './mysql/0001-log.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -18,3 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0007_search_file': searchFile,
   '0008_change_marks': changeMarks,
 }
+
+export const chatMysqlMigrations: Record<string, Migration> = { '0001_log': log }
