@@ -31,11 +31,13 @@ export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, st
     return value
   })
   for (const name of ['logs', 'tmp']) mkdirSync(join(folder, name))
+  // Workers of a root would be nobody, who may not write into the folder what a slow reader leaves.
+  const asRoot = process.getuid?.() === 0 ? 'user root; ' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path tmp/${name};`)
   writeFileSync(join(folder, 'site.conf'), site)
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `daemon off; worker_processes 2; pid nginx.pid; error_log stderr warn;
+    `${asRoot}daemon off; worker_processes 2; pid nginx.pid; error_log stderr warn;
      events { worker_connections 1024; }
      http { access_log off; ${temporary.join(' ')} include site.conf; }`,
   )
