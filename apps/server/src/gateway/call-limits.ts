@@ -57,7 +57,14 @@ export function createCallLimits(ports: {
   }
 
   return {
-    request: (request, response, rest) => void limited(request, response, rest),
+    request(request, response, rest) {
+      // One request that nobody foresaw must not end the process, and all the others with it.
+      limited(request, response, rest).catch((error: unknown) => {
+        ports.logger.error({ err: error }, 'a call could not be passed on')
+        if (response.headersSent) response.destroy()
+        else refuse(request, response, commonErrors.INTERNAL())
+      })
+    },
     upgrade(request, socket, rest) {
       socket.on('error', () => socket.destroy())
       budgetOf(request).then(
