@@ -109,14 +109,47 @@ describe('slow senders', () => {
       )
     })
 
-  test('an upload that keeps coming takes its time', async (t) => {
-    const { port } = await listen(t)
+  /** A port whose requests are answered by another host of the process, as those of a gateway are. */
+  async function listenBefore(t: TestContext) {
+    const { app: service } = await openHost(t, routes, { patienceMs: PATIENCE_MS })
+    await service.ready()
+    const { app: gateway } = await openHost(t, () => {}, { patienceMs: PATIENCE_MS })
+    gateway.server
+      .removeAllListeners('request')
+      .on('request', (request, response) => service.routing(request, response))
+    return Number(new URL(await gateway.listen({ port: 0, host: '127.0.0.1' })).port)
+  }
+
+  for (const [where, open] of [
+    ['at its own port', async (t: TestContext) => (await listen(t)).port],
+    ['at the port of a gateway', listenBefore],
+  ] as const)
+    test(`an upload that keeps coming takes its time, ${where}`, async (t) => {
+      await keepsComing(await open(t))
+    })
+
+  test('a request that stalls at the port of a gateway is closed all the same, also after an upload', async (t) => {
+    const port = await listenBefore(t)
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+    t.after(() => socket.destroy())
+    let answers = ''
+    socket.on('data', (text: string) => (answers += text))
+    const head = (path: string, length: number) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\nContent-Length: ${length}\r\n\r\n`
+    socket.write(`${head('/uploads', 3)}abc`)
+    await eventually(() => assert.match(answers, /^HTTP\/1\.1 200/))
+    socket.write(head('/uploads', 900_000))
+    await once(socket, 'close')
+    assert.match(answers, /HTTP\/1\.1 408 /)
+  })
+
+  async function keepsComing(port: number): Promise<void> {
     const [size, times] = [16 * 1024, 2 * Math.ceil(PATIENCE_MS / 50)]
     const head = `POST /uploads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/octet-stream\r\nContent-Length: ${size * times}\r\n\r\n`
     const answer = await send(port, head, { bytes: 'a'.repeat(size), ms: 50, times })
     assert.equal(statusOf(answer), 200, answer)
     assert.ok(answer.includes(`{"bytes":${size * times}}`), answer)
-  })
+  }
 })
 
 test('a path answers methods it does not have with 405 and those it has', async (t) => {

@@ -12,6 +12,17 @@ const LEAST_RATE = 8 * 1_024
 
 type Upload = { request: IncomingMessage; startedAt: number; bytesBefore: number }
 
+/** Of all hosts of the process: a request comes to the port of one, and may be answered by another. */
+const uploads = new WeakMap<Socket, Upload>()
+
+/** To be called with each request of a port, so that `late` knows what it is about. @param isUpload its body may take long */
+export function expectBody(request: IncomingMessage, isUpload: boolean): void {
+  const { socket } = request
+  // The one before on this connection is over.
+  if (isUpload) uploads.set(socket, { request, startedAt: performance.now(), bytesBefore: socket.bytesRead })
+  else uploads.delete(socket)
+}
+
 /**
  * Node tells which requests did not arrive in time, heads and bodies alike, without a timer each. Those for large bodies get the time their
  * bytes need at the least rate.
@@ -21,8 +32,6 @@ export function createPatience(options: { patienceMs: number; bodyLimit: number 
   begin(request: FastifyRequest): void
   late(socket: Socket): void
 } {
-  const uploads = new WeakMap<Socket, Upload>()
-
   function late(socket: Socket): void {
     const upload = uploads.get(socket)
     if (socket.destroyed || upload?.request.complete) return
@@ -34,13 +43,7 @@ export function createPatience(options: { patienceMs: number; bodyLimit: number 
   }
 
   return {
-    begin(request) {
-      const { socket } = request.raw
-      // The one before on this connection is over.
-      uploads.delete(socket)
-      if ((request.routeOptions.bodyLimit ?? 0) > options.bodyLimit)
-        uploads.set(socket, { request: request.raw, startedAt: performance.now(), bytesBefore: socket.bytesRead })
-    },
+    begin: (request) => expectBody(request.raw, (request.routeOptions.bodyLimit ?? 0) > options.bodyLimit),
     late,
   }
 }

@@ -4,9 +4,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHost } from '@bigtech/http'
+import { createLogger, createMetrics } from '@bigtech/telemetry'
 import { eventually } from '@bigtech/testkit'
 import { WebSocket, WebSocketServer } from 'ws'
 import { deadPort, listen, open } from './upstream.fixture.ts'
+import { createUpstream } from './upstream.ts'
 
 test('a stream comes as it is made, and ends on both sides when one of them goes', async (t) => {
   let closed = false
@@ -74,6 +78,48 @@ test('an answer that breaks off in the middle does not look like a whole one', a
   const { url } = await open(t, [port])
   const answer = await fetch(url)
   await assert.rejects(answer.text())
+})
+
+test('a body may take longer than an answer, at a port that is patient with what keeps coming', async (t) => {
+  let received = 0
+  const port = await listen(
+    t,
+    createServer((request, response) => {
+      request.on('data', (bytes: Buffer) => (received += bytes.length))
+      request.on('end', () => response.end('{}'))
+    }),
+  )
+  const logger = createLogger({ level: 'silent' })
+  const upstream = createUpstream({
+    name: 'chat',
+    instances: [new URL(`http://127.0.0.1:${port}`)],
+    trustProxy: false,
+    logger,
+    answerMs: 150,
+  })
+  t.after(() => upstream.close())
+  const gateway = await createHost({
+    service: { name: 'gateway', title: 'Gateway', description: '' },
+    logger,
+    metrics: createMetrics('gateway'),
+    tokens: { verify: () => Promise.reject(new Error('nobody signs in')) },
+    readiness: {},
+    corsOrigins: [],
+    trustProxy: false,
+    patienceMs: 400,
+  })
+  t.after(() => gateway.close())
+  gateway.server.removeAllListeners('request').on('request', (request, response) => upstream.request(request, response))
+  const url = await gateway.listen({ port: 0, host: '127.0.0.1' })
+  async function* slowly() {
+    for (let n = 0; n < 24; n++) {
+      yield randomBytes(16 * 1024)
+      await sleep(50)
+    }
+  }
+  const answer = await fetch(url, { method: 'POST', body: ReadableStream.from(slowly()), duplex: 'half' })
+  assert.equal(answer.status, 200, await answer.text())
+  assert.equal(received, 24 * 16 * 1024)
 })
 
 test('a large body passes whole', async (t) => {

@@ -1,6 +1,6 @@
 import { get, request as httpRequest, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { faultInHead, languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
+import { expectBody, faultInHead, languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
 import { defineErrors, type AppError } from '@bigtech/kernel'
 import { currentTraceId, type Logger } from '@bigtech/telemetry'
 import type { Target } from '../target.ts'
@@ -87,10 +87,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       isCounted = false
     }
     let timer = setTimeout(() => sent.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs)
+    const expectAnswer = () => {
+      if (isAnswered || sent.destroyed) return
+      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs)
+    }
     const begin = () => {
       isConnected = true
       clearTimeout(timer)
-      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs)
+      // How long a body may take is the port's patience; the service has its time when it is whole.
+      if (hasBody(request) && !request.readableEnded) request.once('end', expectAnswer)
+      else expectAnswer()
       on.connected(sent)
     }
     sent.once('socket', (socket) => (socket.connecting ? socket.once('connect', begin) : begin()))
@@ -148,6 +154,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     request(request, response) {
       const fault = faultInHead(request)
       if (fault) return refuse(request, response, fault)
+      expectBody(request, hasBody(request))
       // The answer that it would get comes after a stream, which does not end.
       if (streaming.has(request.socket)) return void request.socket.destroy()
       let current: ClientRequest | undefined
