@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { missingEngines } from '../tests/support/engines.ts'
+import { noEngines } from '../tests/support/engines.ts'
 import { startInstallation } from './flow/installation.ts'
 import { toMarkdown, toText } from './flow/page.ts'
 import { runFlow, type Happened } from './flow/run.ts'
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     options: { markdown: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   })
   if (values.help) return console.log(HELP)
-  if (missingEngines().length > 0) await startStack()
+  if (noEngines()) await startStack()
   const installation = await startInstallation()
   stops.push(() => installation.close())
   const happened: Happened[] = []

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { missingEngines } from '../tests/support/engines.ts'
+import { noEngines } from '../tests/support/engines.ts'
 import { findSchemathesis } from '../tests/contract/schemathesis.ts'
 
 export type Step = Readonly<{
@@ -81,8 +81,8 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
       name: 'end-to-end tests, distributed',
       group: 'distributed',
       plan: () => {
-        const missing = missingEngines()
-        if (missing.length > 0) return { skip: `${missing.join(', ')} not set (npm run stack -- up)` }
+        const reason = noEngines()
+        if (reason) return { skip: reason }
         const env = { TEST_PROFILE: 'distributed' }
         const onBoth = files('tests/e2e/*.test.ts').filter((path) =>
           readFileSync(join(root, path), 'utf8').match(/startTestServer|(hostile|authorisation|main-job)-world/),

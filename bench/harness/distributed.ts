@@ -1,11 +1,4 @@
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { freePort } from '@bigtech/testkit'
-import { distributedEnv, removeInstallation } from '../../tests/support/distributed-server.ts'
-import { removeFolder, startProcess, stopProcess, temporaryFolder } from './processes.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
-const SERVICES = ['user', 'friend', 'chat'] as const
+import { spawnDistributed } from '../../tests/support/distributed-processes.ts'
 
 export type Distributed = Readonly<{ gateway: string; pids: readonly number[]; stop(): Promise<void> }>
 
@@ -15,58 +8,20 @@ export type Distributed = Readonly<{ gateway: string; pids: readonly number[]; s
  * @throws when a server does not run
  */
 export async function startDistributedProduct(): Promise<Distributed> {
-  const folder = temporaryFolder()
-  const env: Record<string, string> = {
-    ...distributedEnv(),
-    MYSQL_CONNECTIONS: '20',
-    DEMO_DATA: 'false',
-    RATE_LIMIT_ANONYMOUS: '1000000',
-    RATE_LIMIT_USER: '100000000',
+  const stops: (() => unknown)[] = []
+  const stop = async () => {
+    // What is removed is removed after those that use it have ended.
+    for (const one of stops.splice(0).toReversed()) await one()
   }
-  const gatewayPort = await freePort()
-  const own: Record<string, Record<string, string>> = { gateway: { GATEWAY_PORT: `${gatewayPort}` } }
-  for (const service of SERVICES) {
-    const name = `${service.toUpperCase()}_SERVICE`
-    const [port, internal] = [await freePort(), await freePort()]
-    env[`${name}_URLS`] = `http://127.0.0.1:${port}`
-    env[`${name}_INTERNAL_URLS`] = `http://127.0.0.1:${internal}`
-    own[service] = { [`${name}_PORT`]: `${port}`, [`${name}_INTERNAL_PORT`]: `${internal}` }
+  try {
+    // As the embedded side runs: with its logs and its hashes of the usual price.
+    const env = { LOG_LEVEL: 'info', PASSWORD_HASH_MEMORY: '19MB', MYSQL_CONNECTIONS: '20' }
+    const copies = { user: 1, friend: 1, chat: 1, gateway: 1 }
+    const scope = { after: (end: () => unknown) => void stops.push(end) }
+    const { urls, processes } = await spawnDistributed(scope, { env, copies, logsToFiles: true })
+    return { gateway: urls.gateway, pids: processes.map((each) => each.program().pid), stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
-  const children = await Promise.all(
-    Object.entries(own).map(async ([role, ports]) => {
-      const child = startProcess(['--max-semi-space-size=32', 'apps/server/src/main.ts'], {
-        cwd: ROOT,
-        env: {
-          ...process.env,
-          ...env,
-          ...ports,
-          ROLES: role,
-          NODE_ID: role,
-          DATA_DIR: join(folder, role),
-          LOG_FILE: join(folder, `${role}.log`),
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      for await (const [text] of onData(child.stdout!)) if (text.includes('Ready after')) break
-      return child
-    }),
-  )
-  return {
-    gateway: `http://127.0.0.1:${gatewayPort}`,
-    pids: children.map(({ pid }) => pid!),
-    async stop() {
-      await Promise.all(children.map((child) => stopProcess(child)))
-      await removeInstallation(env['INSTALLATION']!)
-      removeFolder(folder)
-    },
-  }
-}
-
-async function* onData(stream: NodeJS.ReadableStream): AsyncGenerator<[string]> {
-  stream.setEncoding('utf8')
-  const ended = once(stream, 'end').then(() => {
-    throw new Error('a process ended before it was ready')
-  })
-  ended.catch(() => {})
-  for (;;) yield (await Promise.race([once(stream, 'data'), ended])) as [string]
 }

@@ -5,13 +5,13 @@ import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { tempDir } from '@bigtech/testkit'
 import { distributedEnv, startDistributed } from '../support/distributed-server.ts'
-import { missingEngines } from '../support/engines.ts'
+import { noEngines } from '../support/engines.ts'
 import { call, MAIN, ok, testEnv } from '../support/index.ts'
+
+const skip = noEngines()
 
 const ADMIN = join(MAIN, '../admin.ts')
 const LOGIN = { email: 'operator@example.com', password: 'Test1234!@' }
-const missing = missingEngines()
-const skip = missing.length > 0 ? `no ${missing.join(', ')} (npm run stack -- up mariadb redis kafka s3)` : false
 
 const admin = (env: Record<string, string>, ...args: string[]) =>
   promisify(execFile)(process.execPath, [ADMIN, ...args], { env, timeout: 30_000 })

@@ -6,14 +6,13 @@ import { freePort, spawnProgram, tempDir } from '@bigtech/testkit'
 import { pick, runs } from '../../tools/stack/choose.ts'
 import { listens } from '../../tools/stack/work.ts'
 import { distributedEnv, removeInstallation } from '../support/distributed-server.ts'
-import { missingEngines } from '../support/engines.ts'
+import { noEngines } from '../support/engines.ts'
 import { call } from '../support/index.ts'
 
 const FILE = join(import.meta.dirname, '../../tools/start-distributed.ts')
 const stopped = pick(['mariadb', 'redis', 'kafka', 's3']).filter((server) => !runs(server))
 const skip =
-  (stopped.length > 0 && `${stopped.map(({ name }) => name).join(', ')} stopped (npm run stack -- up)`) ||
-  (missingEngines().length > 0 && `no ${missingEngines().join(', ')}`)
+  (stopped.length > 0 && `${stopped.map(({ name }) => name).join(', ')} stopped (npm run stack -- up)`) || noEngines()
 
 async function envOf(t: TestContext): Promise<Record<string, string>> {
   const { INSTALLATION } = distributedEnv()

@@ -37,7 +37,7 @@ const AWAY_MS = 6_000
 
 describe('an engine that fails under load', { skip }, async () => {
   if (skip) return
-  const { urls } = await spawnDistributed({ after }, {}, { user: 1, friend: 1, chat: 1, gateway: 1 })
+  const { urls } = await spawnDistributed({ after }, { copies: { user: 1, friend: 1, chat: 1, gateway: 1 } })
   const calls = await startCalls(urls)
 
   const stateOf = async (service: 'user' | 'friend' | 'chat', check: string): Promise<string | undefined> => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { freePort, spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
 import { distributedEnv, removeInstallation } from './distributed-server.ts'
 import { MAIN, testEnv, type Urls } from './server.ts'
@@ -24,8 +25,11 @@ const COPIES = { user: 2, friend: 2, chat: 1, gateway: 2 }
  */
 export async function spawnDistributed(
   t: Cleanup,
-  more: Record<string, string> = {},
-  wanted: typeof COPIES = COPIES,
+  {
+    env: more = {},
+    copies: wanted = COPIES,
+    logsToFiles = false,
+  }: { env?: Record<string, string>; copies?: typeof COPIES; logsToFiles?: boolean } = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
@@ -46,11 +50,12 @@ export async function spawnDistributed(
     env[`${upper}_SERVICE_URLS`] = own.map(({ port }) => at(port)).join()
     env[`${upper}_SERVICE_INTERNAL_URLS`] = own.map(({ internal }) => at(internal)).join()
   }
-  t.after(() => removeInstallation(env['INSTALLATION']!))
-  const scope: Cleanup & { all: (() => unknown)[] } = { all: [], after: (work) => void scope.all.push(work) }
-  // The processes end before what they use.
+  const ends: (() => unknown)[] = []
+  const scope: Cleanup = { after: (end) => void ends.push(end) }
   t.after(async () => {
-    for (const end of scope.all) await end()
+    // The processes end before what they use.
+    for (const end of ends) await end()
+    await removeInstallation(env['INSTALLATION']!)
   })
 
   const processes = placed.map(({ name, role, port, internal }): RoleProcess => {
@@ -68,6 +73,7 @@ export async function spawnDistributed(
             ...env,
             ROLES: role,
             NODE_ID: name,
+            ...(logsToFiles ? { LOG_FILE: join(dataDir, `${name}.log`) } : {}),
             ...(role === 'gateway'
               ? { GATEWAY_PORT: String(port) }
               : { [`${upper}_SERVICE_PORT`]: String(port), [`${upper}_SERVICE_INTERNAL_PORT`]: String(internal) }),

@@ -5,15 +5,15 @@ import { createLogger } from '@bigtech/telemetry'
 import type { Cleanup } from '@bigtech/testkit'
 import { Kafka, logLevel } from 'kafkajs'
 import { createConnection } from 'mysql2/promise'
-import { ENGINES, missingEngines } from './engines.ts'
+import { ENGINES, noEngines } from './engines.ts'
 import type { Urls } from './server.ts'
 
 const BUCKET = 'bigtech-test'
 
 /** Settings of a process of an installation of its own on the shared engines; `removeInstallation` in the end. */
 export function distributedEnv(): Record<string, string> {
-  const missing = missingEngines()
-  if (missing.length > 0) throw new Error(`${missing.join(', ')} not set: npm run stack -- up mariadb redis kafka s3`)
+  const reason = noEngines()
+  if (reason) throw new Error(reason)
   return {
     PROFILE: 'distributed',
     ...Object.fromEntries(ENGINES.map((name) => [name, process.env[name]!])),

@@ -8,4 +8,8 @@ export const ENGINES = [
   'S3_SECRET_ACCESS_KEY',
 ] as const
 
-export const missingEngines = (): string[] => ENGINES.filter((name) => !process.env[name])
+/** Why the distributed profile cannot run here, for `skip`; false when it can. */
+export function noEngines(): string | false {
+  const missing = ENGINES.filter((name) => !process.env[name])
+  return missing.length > 0 && `${missing.join(', ')} not set: npm run stack -- up mariadb redis kafka s3`
+}

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { missingEngines } from '../../tests/support/engines.ts'
+import { noEngines } from '../../tests/support/engines.ts'
 import { startInstallation } from './installation.ts'
 import { toMarkdown } from './page.ts'
 import { createPlaceholders, withoutSecrets } from './placeholders.ts'
 import { runFlow } from './run.ts'
 import { rowChanges, type Row, type Table } from './watch.ts'
 
-const missing = missingEngines()
-const skip = missing.length > 0 ? `no ${missing.join(', ')} (npm run stack -- up mariadb redis kafka s3)` : false
+const skip = noEngines()
 
 describe('docs/registration-flow.md', () => {
   it('is what a registration does (npm run flow -- --markdown renews it)', { skip }, async (t) => {

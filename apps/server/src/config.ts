@@ -13,7 +13,7 @@ import {
   type Values,
 } from '@bigtech/config'
 import { logLevels } from '@bigtech/telemetry'
-import { engineSchema, missingEngines } from './engine-settings.ts'
+import { engineSchema, engineProblems } from './engine-settings.ts'
 
 const port = (defaultPort: number, of: string) =>
   int({ default: defaultPort, min: 0, max: 65_535, doc: `Port of ${of}; 0 picks a free one.` })
@@ -155,7 +155,7 @@ export const config: Config<typeof schema> = {
   ...parsed,
   parse(env) {
     const values = parsed.parse(env)
-    const problems = missingEngines(values)
+    const problems = engineProblems(values)
     if (problems.length > 0) throw new ConfigError(problems)
     return values
   },

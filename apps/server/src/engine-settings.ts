@@ -1,5 +1,5 @@
 import { int, list, listOf, string, url, type Values } from '@bigtech/config'
-import { ROLES, SERVICE_ROLES } from './roles.ts'
+import { ROLES, SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 const internalPort = (defaultPort: number, of: string) =>
   int({ default: defaultPort, min: 0, max: 65_535, doc: `Port of ${of} for the other services; 0 picks a free one.` })
@@ -83,47 +83,52 @@ export const engineSchema = {
 
 type EngineValues = Values<typeof engineSchema>
 
-const FOR_ALL = ['SERVICE_SECRET', 'REDIS_URL'] as const
-const FOR_SQL = ['MYSQL_URL'] as const
-
-/** What the profile and the roles need and is not set, one line each. */
-export function missingEngines(values: EngineValues & Readonly<{ PROFILE: string }>): string[] {
+/** What the profile and the roles need and is not set, and what cannot be right; a line each. */
+export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string }>): string[] {
   const roles = rolesOf(values)
   if (values.PROFILE === 'embedded')
     return roles.size === ROLES.length ? [] : ['ROLES is set; PROFILE=embedded runs everything in one process']
-  const needed = new Map<string, string>(FOR_ALL.map((name) => [name, 'PROFILE=distributed']))
-  const sql = [...roles].filter((role) => role === 'user' || role === 'friend')
-  if (sql.length > 0) for (const name of FOR_SQL) needed.set(name, `role ${sql.join(' and ')}`)
-  if (roles.has('user')) needed.set('SIGNING_KEY_SECRET', 'role user')
-  const unset = [...needed].filter(([name]) => values[name as keyof EngineValues] === undefined)
+  const sql = (['user', 'friend'] as const).filter((role) => roles.has(role))
+  const needs: readonly (readonly [name: keyof EngineValues, by: string])[] = [
+    ['SERVICE_SECRET', 'PROFILE=distributed'],
+    ['REDIS_URL', 'PROFILE=distributed'],
+    ['KAFKA_BROKERS', 'PROFILE=distributed'],
+    ...(sql.length > 0 ? [['MYSQL_URL', `role ${sql.join(' and ')}`] as const] : []),
+    ...(roles.has('user') ? [['SIGNING_KEY_SECRET', 'role user'] as const] : []),
+  ]
+  const isSet = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0)
   return [
-    ...unset.map(([name, by]) => `${name} is not set; ${by} needs it (docs/configuration.md)`),
-    ...(values.KAFKA_BROKERS.length === 0
-      ? ['KAFKA_BROKERS is not set; PROFILE=distributed needs it (docs/configuration.md)']
-      : []),
-    ...(values.INSTALLATION === undefined || /^[a-z][a-z0-9]{0,29}$/.test(values.INSTALLATION)
-      ? []
-      : [`INSTALLATION is ${JSON.stringify(values.INSTALLATION)}; expected up to 30 lower-case letters and digits`]),
-    ...addressProblems(values),
+    ...needs
+      .filter(([name]) => !isSet(values[name]))
+      .map(([name, by]) => `${name} is not set; ${by} needs it (docs/configuration.md)`),
+    ...wrong(
+      'INSTALLATION',
+      values.INSTALLATION ?? 'none',
+      /^[a-z][a-z0-9]{0,29}$/,
+      'up to 30 lower-case letters and digits',
+    ),
+    ...values.KAFKA_BROKERS.flatMap((broker) =>
+      wrong('KAFKA_BROKERS', broker, BROKER, 'host:port, separated by commas'),
+    ),
+    ...SERVICE_ROLES.flatMap((role) => [urlsOf(role), internalUrlsOf(role)]).flatMap((name) =>
+      values[name].flatMap((address) => wrong(name, address, ADDRESS, 'addresses such as http://host:8005')),
+    ),
   ]
 }
 
-function addressProblems(values: EngineValues): string[] {
-  const names = SERVICE_ROLES.flatMap((role) => [urlsOf(role), internalUrlsOf(role)])
-  return names.flatMap((name) =>
-    values[name]
-      .filter((address) => !/^https?:$/.test(URL.parse(address)?.protocol ?? ''))
-      .map((address) => `${name} has ${JSON.stringify(address)}; expected addresses such as http://host:8005`),
-  )
-}
+const BROKER = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/
+/** Services speak HTTP in a network of their own; a path would be passed over. */
+const ADDRESS = /^http:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/
 
-type Upper<R extends string> = `${Uppercase<R>}_SERVICE`
-const upper = <R extends string>(role: R): Upper<R> => `${role.toUpperCase()}_SERVICE` as Upper<R>
+const wrong = (name: string, value: string, right: RegExp, expected: string): string[] =>
+  right.test(value) ? [] : [`${name} has ${JSON.stringify(value)}; expected ${expected}`]
 
-export const urlsOf = (role: (typeof SERVICE_ROLES)[number]) => `${upper(role)}_URLS` as const
-export const internalUrlsOf = (role: (typeof SERVICE_ROLES)[number]) => `${upper(role)}_INTERNAL_URLS` as const
-export const portOf = (role: (typeof SERVICE_ROLES)[number]) => `${upper(role)}_PORT` as const
-export const internalPortOf = (role: (typeof SERVICE_ROLES)[number]) => `${upper(role)}_INTERNAL_PORT` as const
+const upper = <R extends string>(role: R) => `${role.toUpperCase()}_SERVICE` as `${Uppercase<R>}_SERVICE`
 
-export const rolesOf = ({ ROLES: wanted }: Pick<EngineValues, 'ROLES'>): ReadonlySet<(typeof ROLES)[number]> =>
+export const urlsOf = (role: ServiceRole) => `${upper(role)}_URLS` as const
+export const internalUrlsOf = (role: ServiceRole) => `${upper(role)}_INTERNAL_URLS` as const
+export const portOf = (role: ServiceRole) => `${upper(role)}_PORT` as const
+export const internalPortOf = (role: ServiceRole) => `${upper(role)}_INTERNAL_PORT` as const
+
+export const rolesOf = ({ ROLES: wanted }: Pick<EngineValues, 'ROLES'>): ReadonlySet<Role> =>
   new Set(wanted.includes('all') ? ROLES : wanted.filter((role) => role !== 'all'))

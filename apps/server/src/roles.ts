@@ -5,5 +5,3 @@ export const ROLES = ['gateway', ...SERVICE_ROLES] as const
 
 export type ServiceRole = (typeof SERVICE_ROLES)[number]
 export type Role = (typeof ROLES)[number]
-
-export const isServiceRole = (role: Role): role is ServiceRole => role !== 'gateway'

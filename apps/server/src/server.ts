@@ -1,13 +1,14 @@
 import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
-import { demoDataWanted, type Settings } from './config.ts'
-import { demoAccounts } from './demo/world.ts'
+import type { Settings } from './config.ts'
 import { openDataDir } from './data-dir.ts'
+import { aboutOf } from './gateway/about.http.ts'
 import { createGateway } from './gateway/gateway.ts'
-import { WEB_CLIENT } from './gateway/web-client.ts'
+import { localTarget } from './gateway/target.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
+import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 
@@ -59,26 +60,28 @@ export async function startServer(
     }
     Object.assign(started, apps)
     const node = nodeName(settings)
+    const services = {
+      'user-service': [opsOfMade(user, apps.user, node, settings)],
+      'friend-service': [opsOfMade(friend, apps.friend, node, settings)],
+      'chat-service': [opsOfMade(chat, apps.chat, node, settings)],
+    }
+    const { bus, limits, calls, idempotency } = profile
     const gateway = await createGateway(
-      apps,
       {
-        bus: profile.bus,
-        dlq: createDlq({ bus: profile.bus }),
-        services: {
-          'user-service': [opsOfMade(user, apps.user, node, settings)],
-          'friend-service': [opsOfMade(friend, apps.friend, node, settings)],
-          'chat-service': [opsOfMade(chat, apps.chat, node, settings)],
-        },
+        targets: { user: localTarget(apps.user), friend: localTarget(apps.friend), chat: localTarget(apps.chat) },
+        guarded: [apps.user, apps.friend, apps.chat],
+        services,
+        readiness: servicesReady(services),
+        ops: () => ({ bus, dlq: createDlq({ bus }), services }),
       },
       {
         ...edge,
         logger: logger.child({ service: 'gateway' }),
         metrics: createMetrics('gateway'),
-        about: { maxFileBytes: settings.MAX_FILE_SIZE, demoAccounts: demoDataWanted(settings) ? demoAccounts : [] },
-        webClient: WEB_CLIENT,
-        limits: profile.limits,
-        calls: profile.calls,
-        idempotency: profile.idempotency,
+        about: aboutOf(settings),
+        limits,
+        calls,
+        idempotency,
       },
     )
 

@@ -9,7 +9,7 @@ const policyOfOne = (): Policy =>
 /**
  * One service as several processes: each call goes to the next of them, a call that may be repeated to another one when an instance
  * does not answer. One that fails several times in a row is left out for a while.
- * @param addresses evaluated at the first call: a process learns its own when it listens
+ * @param addresses evaluated at each call: a process learns its own when it listens
  * @throws as createHttpClient: DEPENDENCY_UNAVAILABLE when none answers
  */
 export function createBalancedClient(
@@ -17,22 +17,26 @@ export function createBalancedClient(
   options: { headers?: () => Readonly<Record<string, string>>; policy?: () => Policy } = {},
 ): HttpClient {
   const { headers, policy = policyOfOne } = options
-  let clients: readonly HttpClient[] | undefined
+  const clients = new Map<string, HttpClient>()
   let turn = 0
 
-  const open = () =>
-    addresses().map((baseUrl) => createHttpClient({ baseUrl, policy: policy(), ...(headers ? { headers } : {}) }))
+  const clientOf = (baseUrl: string): HttpClient => {
+    const client =
+      clients.get(baseUrl) ?? createHttpClient({ baseUrl, policy: policy(), ...(headers ? { headers } : {}) })
+    clients.set(baseUrl, client)
+    return client
+  }
 
   async function ask<T>(mayRepeat: boolean, call: (client: HttpClient) => Promise<T>): Promise<T> {
-    clients ??= open()
+    const all = addresses()
     const first = turn++
     for (let n = 0; ; n++) {
       try {
-        return await call(clients[(first + n) % clients.length]!)
+        return await call(clientOf(all[(first + n) % all.length]!))
       } catch (error) {
         const unavailable = error instanceof AppError && error.kind === 'unavailable'
         // One instance more than there are: a process that is being replaced may be back.
-        if (!unavailable || !mayRepeat || n >= clients.length) throw error
+        if (!unavailable || !mayRepeat || n >= all.length) throw error
       }
     }
   }

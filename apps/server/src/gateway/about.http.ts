@@ -1,10 +1,17 @@
 import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
+import { demoDataWanted, type Settings } from '../config.ts'
+import { demoAccounts } from '../demo/world.ts'
 
 export type AboutOptions = {
   maxFileBytes: number
   demoAccounts: readonly { username: string; display_name: string; password: string }[]
 }
+
+export const aboutOf = (settings: Settings): AboutOptions => ({
+  maxFileBytes: settings.MAX_FILE_SIZE,
+  demoAccounts: demoDataWanted(settings) ? demoAccounts : [],
+})
 
 /** What clients want to know before anybody has signed in. */
 export function aboutRoute(app: App, { maxFileBytes, demoAccounts }: AboutOptions): void {

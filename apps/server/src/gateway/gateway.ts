@@ -1,24 +1,30 @@
-import { createHost, type App, type CallBudget, type HostOptions } from '@bigtech/http'
+import { createHost, type App, type CallBudget, type HostOptions, type ReadinessCheck } from '@bigtech/http'
 import type { Profile } from '../profiles/profile.ts'
 import { opsRoutes, type OpsPorts } from '../ops/ops.http.ts'
-import { servicesReady } from '../ops/services-ready.ts'
+import type { Services } from '../ops/services.ts'
+import type { ServiceRole } from '../roles.ts'
 import { createApiDocuments } from './api-documents.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
 import { servePorts } from './dispatch.ts'
 import { routesTo } from './routes.ts'
-import { localTarget } from './target.ts'
-import { serveWebClient } from './web-client.ts'
+import type { Target } from './target.ts'
+import { serveWebClient, WEB_CLIENT } from './web-client.ts'
 
-export type GatewayApps = { user: App; friend: App; chat: App }
+export type GatewayParts = Readonly<{
+  /** What answers for each service. */
+  targets: Readonly<Record<ServiceRole, Target>>
+  /** Services of this process, whose own ports get the gateway's call limits, too. Their targets are made before. */
+  guarded: readonly App[]
+  /** For the merged document. */
+  services: Services
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  ops(this: void, app: App): OpsPorts
+}>
 
-/**
- * The one address people use: the services under /api, ops, the merged API document, and the web client at /.
- * From here on the services' own ports have its call limits, too.
- */
+/** The one address people use: the services under /api, ops, the merged API document, and the web client at /. */
 export async function createGateway(
-  services: GatewayApps,
-  ops: OpsPorts,
+  { targets, guarded, services, readiness, ops }: GatewayParts,
   options: Pick<
     HostOptions,
     | 'logger'
@@ -29,35 +35,22 @@ export async function createGateway(
     | 'tracing'
     | 'everywhere'
     | 'metricsToken'
-    | 'idempotency'
     | 'stopping'
-  > & {
-    about: AboutOptions
-    /** the folder of the built web client; it may be missing */
-    webClient: string
-    limits: Profile['limits']
-    calls: CallBudget
-  },
+    | 'idempotency'
+  > & { about: AboutOptions; limits: Profile['limits']; calls: CallBudget },
 ): Promise<App> {
   const app = await createHost({
     ...options,
     service: { name: 'gateway', title: 'Gateway', description: 'All services of BigTech Chat behind one address.' },
-    readiness: servicesReady(ops.services),
-    document: createApiDocuments(ops.services),
+    readiness,
+    document: createApiDocuments(services),
   })
-  opsRoutes(app, ops)
+  opsRoutes(app, ops(app))
   aboutRoute(app, options.about)
-  await serveWebClient(app, options.webClient)
+  await serveWebClient(app, WEB_CLIENT)
 
-  const limits = createCallLimits({
-    ...options.limits,
-    calls: options.calls,
-    tokens: options.tokens,
-    trustProxy: options.trustProxy,
-    logger: options.logger,
-  })
-  const { user, friend, chat } = services
-  const targets = { user: localTarget(user), friend: localTarget(friend), chat: localTarget(chat) }
-  servePorts(app, routesTo(targets), [user, friend, chat], limits)
+  const { calls, tokens, trustProxy, logger } = options
+  const limits = createCallLimits({ ...options.limits, calls, tokens, trustProxy, logger })
+  servePorts(app, routesTo(targets), guarded, limits)
   return app
 }

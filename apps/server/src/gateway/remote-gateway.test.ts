@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createCallBudget, createMemoryRateLimiter } from '@bigtech/http'
 import { createEmbeddedBus } from '@bigtech/messaging'
+import { openIdempotencyStore } from '@bigtech/sql'
 import { nullLogger } from '@bigtech/telemetry'
 import { freePort, tempDir } from '@bigtech/testkit'
 import { config } from '../config.ts'
@@ -32,6 +33,8 @@ async function open(t: TestContext) {
   t.after(() => bus.close())
   const limiter = () => createMemoryRateLimiter({ limit: 1_000, windowS: 60 })
   const addresses = (role: string, friend: readonly URL[]) => (role === 'friend' ? friend.map(String) : [nobody])
+  const answers = await openIdempotencyStore(join(tempDir(t), 'idempotency.db'))
+  t.after(() => answers.close())
   const stops: (() => Promise<void>)[] = []
   t.after(async () => {
     for (const stop of stops.toReversed()) await stop()
@@ -44,6 +47,7 @@ async function open(t: TestContext) {
       tokens,
       calls: createCallBudget(1_000),
       limits: { anonymous: limiter(), tickets: limiter() },
+      idempotency: answers.storeFor('gateway'),
       peers: {
         addresses: (role) => addresses(role, []),
         internalAddresses: (role) => addresses(role, [first.url, second.url]),

@@ -16,7 +16,6 @@ import {
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
   type CallBudget,
-  type IdempotencyStore,
   type TokenVerifier,
 } from '@bigtech/http'
 import { AppError, systemClock } from '@bigtech/kernel'
@@ -58,7 +57,7 @@ type Shared = {
 /** Adapters are closed in the reverse order of their opening, after the modules. */
 type Closers = (() => Promise<void> | void)[]
 
-export type EmbeddedProfile = Profile & Readonly<{ services: MadeServices; idempotency: IdempotencyStore }>
+export type EmbeddedProfile = Profile & Readonly<{ services: MadeServices }>
 
 /**
  * The embedded profile: SQLite files, the event log in SQLite, memory for what may be lost, local disk for files.

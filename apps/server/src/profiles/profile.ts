@@ -29,7 +29,7 @@ export type Profile = Readonly<{
   limits: Readonly<{ anonymous: RateLimiter; tickets: RateLimiter }>
   services: Partial<MadeServices>
   /** The gateway's own. */
-  idempotency?: IdempotencyStore
+  idempotency: IdempotencyStore
   /** After the modules were closed. */
   close(): Promise<void>
 }>

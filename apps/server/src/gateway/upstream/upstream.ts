@@ -1,5 +1,6 @@
 import { get, request as httpRequest, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { urlToHttpOptions } from 'node:url'
 import { expectBody, faultInHead, languageOf, linger, refuseUpgrade, toProblem } from '@bigtech/http'
 import { defineErrors, type AppError } from '@bigtech/kernel'
 import { currentTraceId, type Logger } from '@bigtech/telemetry'
@@ -72,8 +73,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const { request } = on
     const sent = httpRequest({
       agent: instance.agent,
-      hostname: instance.url.hostname,
-      port: instance.url.port,
+      ...urlToHttpOptions(instance.url),
       method: request.method,
       path: request.url,
       headers: on.headers,

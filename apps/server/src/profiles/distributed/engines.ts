@@ -47,7 +47,12 @@ export async function openEngines(
     logger,
   })
   closers.push(() => bus.close())
-  const redis = await connectRedis(settings.REDIS_URL!, { namespace: installation, onTrouble: onTrouble('Redis') })
+  const redis = await connectRedis(settings.REDIS_URL!, {
+    namespace: installation,
+    onTrouble: onTrouble('Redis'),
+  }).catch((error: unknown) => {
+    throw error instanceof TypeError ? new StartupError(`REDIS_URL cannot be read: ${error.message}.`) : error
+  })
   closers.push(() => redis.close())
   const broker = await createRedisBroker(redis, { onTrouble: onTrouble('Redis') })
   closers.push(() => broker.close())

@@ -6,6 +6,7 @@ import {
   createTokenVerifier,
   type RateLimit,
 } from '@bigtech/http'
+import { createRedisIdempotencyStore } from '@bigtech/http/redis'
 import { newId } from '@bigtech/kernel'
 import { withDlq } from '@bigtech/messaging'
 import { createRevocationList } from '@bigtech/realtime'
@@ -47,8 +48,7 @@ export async function createDistributedProfile(
     await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
     const peers = createPeers(settings, own)
     const revocations = createRevocationList(broker, {
-      // A client for each question: the addresses of this process's own services are known once they listen.
-      source: (since) => createRemoteRevocations(peers.internal('user', 'gateway'))(since),
+      source: createRemoteRevocations(peers.internal('user', 'gateway')),
       onTrouble: (error) =>
         logger.warn({ err: error }, 'user-service was not asked which sessions ended; it is tried again'),
     })
@@ -86,6 +86,7 @@ export async function createDistributedProfile(
       calls: surroundings.calls,
       limits: { anonymous: limiter('', limits.anonymous), tickets: limiter('tickets', limits.tickets) },
       services: await makeServices(roles, surroundings),
+      idempotency: createRedisIdempotencyStore(redis, 'gateway'),
       close,
     }
   } catch (error) {
