@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { add, closingLine, NONE, readTotals, skippedLines, withoutSummary } from './test-totals.ts'
+import { add, closingLine, failureLines, NONE, readTotals, skippedLines, withoutSummary } from './test-totals.ts'
 
 function runFile(t: { after(fn: () => void): void }, source: string) {
   const dir = mkdtempSync(join(tmpdir(), 'totals-'))
@@ -30,11 +30,16 @@ test('totals are those of a real run', (t) => {
   assert.match(skippedLines(output).join('\n'), /d .*no browser/)
   assert.doesNotMatch(withoutSummary(output), /ℹ (pass|tests)/)
   assert.match(withoutSummary(output), /Error: no/)
+  const lines = failureLines(output).join('\n')
+  assert.match(lines, /^✖ b .*\nError: no$/)
 })
 
 test('a file that cannot be loaded is a failure', (t) => {
   const { output, code } = runFile(t, `import './missing.mjs'`)
   assert.deepEqual(readTotals(output, code), { passed: 0, failed: 1, skipped: 0 })
+  assert.match(failureLines(output).join('\n'), /a\.test\.mjs/)
+  const ended = `node:internal/x:1\n      throw err;\n      ^\n\nAppError: There is no topic a\n    at x (y:1:1)\n`
+  assert.deepEqual(failureLines(ended), ['AppError: There is no topic a'])
 })
 
 test('a run without a summary, or that fails without a failed test, is a failure', () => {

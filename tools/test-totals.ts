@@ -29,6 +29,17 @@ export const withoutSummary = (output: string): string => output.replace(SUMMARY
 /** The lines of tests that were skipped, with their reasons. */
 export const skippedLines = (output: string): string[] => output.split('\n').filter((line) => /^\s*﹣/.test(line))
 
+/**
+ * What failed, for the end of a long log: a line per failed test and the first of its error, or the error that ended the file.
+ * @param output of the spec reporter
+ */
+export function failureLines(output: string): string[] {
+  const [, failing] = output.split('✖ failing tests:')
+  const lines = (failing ?? output).split('\n').map((line) => line.trim())
+  const tells = (line: string) => /^(✖|\w*Error\b)/.test(line)
+  return lines.filter(tells)
+}
+
 /** The closing line that CI reads. */
 export function closingLine({ passed, failed, skipped }: Totals): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

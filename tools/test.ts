@@ -8,18 +8,31 @@ import { findEngines, type Engines } from './stack/engines.ts'
 import { StackError } from './stack/work.ts'
 import { pool, run } from './test-run.ts'
 import { listSteps, type Plan, type Step } from './test-steps.ts'
-import { add, closingLine, NONE, readTotals, skippedLines, withoutSummary, type Totals } from './test-totals.ts'
+import {
+  add,
+  closingLine,
+  failureLines,
+  NONE,
+  readTotals,
+  skippedLines,
+  withoutSummary,
+  type Totals,
+} from './test-totals.ts'
+
+/** The whole of each failure stands above, where its file ran. */
+const MOST_TOLD = 20
 
 const root = join(import.meta.dirname, '..')
 
-type Outcome = { ok: boolean; note: string; totals: Totals }
+type Outcome = { ok: boolean; note: string; totals: Totals; failures: readonly string[] }
 
 async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> {
   if ('command' in plan) {
     const { output, code } = await run(root, plan.command)
     if (code !== 0) console.log(output.trim() || `${plan.command.join(' ')} ended with ${code}`)
-    return { ok: code === 0, note: '', totals: NONE }
+    return { ok: code === 0, note: '', totals: NONE, failures: [] }
   }
+  const failures: string[] = []
   const results = await pool(plan.files, plan.atOnce, async (file) => {
     const { output, code, seconds } = await run(
       root,
@@ -28,12 +41,14 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
       plan.env,
     )
     const totals = readTotals(output, code)
-    if (totals.failed > 0) console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
-    else for (const line of skippedLines(output)) console.log(`${file}: ${line.trim()}`)
+    if (totals.failed > 0) {
+      console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
+      failures.push(`${file} (${seconds.toFixed(1)} s)`, ...failureLines(output).map((line) => `  ${line}`))
+    } else for (const line of skippedLines(output)) console.log(`${file}: ${line.trim()}`)
     return totals
   })
   const totals = results.reduce(add, NONE)
-  return { ok: totals.failed === 0, note: `${closingLine(totals)} in ${plan.files.length} files`, totals }
+  return { ok: totals.failed === 0, note: `${closingLine(totals)} in ${plan.files.length} files`, totals, failures }
 }
 
 function select(words: readonly string[]): Step[] {
@@ -66,6 +81,7 @@ if (engines.missing.length > 0)
 
 const rows: { state: 'ok' | 'FAILED' | 'skipped'; name: string; seconds: number; note: string }[] = []
 let totals = NONE
+const failures: string[] = []
 for (const step of select(process.argv.slice(2))) {
   const { name } = step
   const plan = step.plan()
@@ -78,6 +94,7 @@ for (const step of select(process.argv.slice(2))) {
   const started = performance.now()
   const outcome = await runPlan(plan)
   totals = add(totals, outcome.totals)
+  failures.push(...outcome.failures)
   const seconds = (performance.now() - started) / 1_000
   rows.push({ state: outcome.ok ? 'ok' : 'FAILED', name, seconds, note: outcome.note })
 }
@@ -87,7 +104,7 @@ console.log('')
 for (const { state, name, seconds, note } of rows)
   console.log(`${state.padEnd(7)}  ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${note}`.trimEnd())
 const failed = rows.filter(({ state }) => state === 'FAILED').map(({ name }) => name)
-if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`)
+if (failed.length > 0) console.log(`\nfailed: ${[failed.join(', '), ...failures.slice(0, MOST_TOLD)].join('\n')}`)
 console.log(`\n${closingLine(totals)}`)
 const nothing = rows.every(({ state }) => state === 'skipped')
 if (nothing) console.log('nothing was run')

@@ -199,6 +199,24 @@ export function eventBusContract(name: string, open: (t: Scope) => Promise<BusUn
       assert.deepEqual(await lagOf(), [0])
     })
 
+    test('topics and groups are told by the start of their name', async (t) => {
+      const { bus, topic } = await prepare(t, 1)
+      const others = [`${topic}.dlq`, unique('other')]
+      await bus.ensureTopics(others.map((name) => ({ name, partitions: 1, retentionMs: DAY_MS })))
+      for (const name of [topic, ...others])
+        await bus.subscribe({ group: `of-${name}`, topics: [name], handler: async () => {} })
+      assert.deepEqual(
+        (await bus.admin.topics(topic)).map(({ name }) => name),
+        [topic, `${topic}.dlq`],
+      )
+      assert.deepEqual(
+        (await bus.admin.lag(`of-${topic}`)).map(({ group }) => group),
+        [`of-${topic}`, `of-${topic}.dlq`],
+      )
+      const all = (await bus.admin.topics()).map(({ name }) => name)
+      for (const name of [topic, ...others]) assert.ok(all.includes(name))
+    })
+
     test('read pages through a partition', async (t) => {
       const { bus, topic } = await prepare(t, 1)
       await bus.publish([1, 2, 3, 4, 5].map((n) => event(topic, 'a', n)))

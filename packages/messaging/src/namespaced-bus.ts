@@ -8,7 +8,6 @@ import type { EventBus } from './ports.ts'
 export function createNamespacedBus(bus: EventBus, name: string): EventBus {
   const prefix = `${name}.`
   const outer = (plain: string): string => prefix + plain
-  const isOurs = (full: string): boolean => full.startsWith(prefix)
   const inner = (full: string): string => full.slice(prefix.length)
 
   return {
@@ -23,14 +22,14 @@ export function createNamespacedBus(bus: EventBus, name: string): EventBus {
         handler: (record) => handler({ ...record, topic: inner(record.topic) }),
       }),
     admin: {
-      topics: async () =>
-        (await bus.admin.topics())
-          .filter((topic) => isOurs(topic.name))
-          .map((topic) => ({ ...topic, name: inner(topic.name) })),
-      lag: async () =>
-        (await bus.admin.lag())
-          .filter(({ group }) => isOurs(group))
-          .map((row) => ({ ...row, group: inner(row.group), topic: inner(row.topic) })),
+      topics: async (start = '') =>
+        (await bus.admin.topics(outer(start))).map((topic) => ({ ...topic, name: inner(topic.name) })),
+      lag: async (start = '') =>
+        (await bus.admin.lag(outer(start))).map((row) => ({
+          ...row,
+          group: inner(row.group),
+          topic: inner(row.topic),
+        })),
       read: async ({ topic, ...rest }) =>
         (await bus.admin.read({ ...rest, topic: outer(topic) })).map((record) => ({ ...record, topic })),
       prune: (now) => bus.admin.prune(now),

@@ -64,8 +64,10 @@ export interface EventBus {
 }
 
 export interface EventBusAdmin {
-  topics(): Promise<TopicState[]>
-  lag(): Promise<GroupLag[]>
+  /** Of those whose name starts with the prefix; all without one. What is deleted meanwhile is left out. */
+  topics(prefix?: string): Promise<TopicState[]>
+  /** Of the groups whose name starts with the prefix; of all without one. */
+  lag(prefix?: string): Promise<GroupLag[]>
   /** Up to `limit` records of a partition from `offset` on, oldest first; pruned ones are left out. */
   read(options: { topic: string; partition: number; offset: number; limit: number }): Promise<StoredRecord[]>
   /** Deletes what retention no longer keeps; returns the number of records. Adapters also do it on their own; Kafka does no more than that: 0. */

@@ -146,12 +146,12 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
     },
 
     admin: {
-      async topics() {
-        return reader.topicStates()
+      async topics(prefix = '') {
+        return reader.topicStates().filter(({ name }) => name.startsWith(prefix))
       },
-      async lag() {
+      async lag(prefix = '') {
         await committer.flush().catch(warn('committing consumer offsets failed; the lag shown is too high'))
-        return reader.lag()
+        return reader.lag().filter(({ group }) => group.startsWith(prefix))
       },
       async read({ topic, partition, offset, limit }) {
         return reader.records(topicOf(topic), partition, offset, limit)

@@ -39,9 +39,9 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
   const lagOf = async (group: string): Promise<GroupLag[]> => {
     const committed = await committedOf(admin, group)
     const names = [...new Set([...committed.keys()].map((place) => place.slice(0, place.lastIndexOf(':'))))]
-    const { start, end } = await topics.edges(names)
-    return names.flatMap((topic) =>
-      [...end.get(topic)!].flatMap(([partition, end_offset]) => {
+    const { start, end } = await topics.presentEdges(names)
+    return [...end].flatMap(([topic, ends]) =>
+      [...ends].flatMap(([partition, end_offset]) => {
         const committed_offset = committed.get(placeOf(topic, partition))
         if (committed_offset === undefined) return []
         const behind = Math.max(committed_offset, start.get(topic)!.get(partition)!)
@@ -74,11 +74,11 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
     },
 
     admin: {
-      topics: topics.states,
-      async lag() {
+      topics: (prefix = '') => topics.states(prefix),
+      async lag(prefix = '') {
         const groups = await admin.ask((client) => client.listGroups({ types: ['classic'] }))
         await Promise.allSettled([...subscribers].map((subscriber) => subscriber.flush()))
-        const rows = await Promise.all([...groups.keys()].map(lagOf))
+        const rows = await Promise.all([...groups.keys()].filter((group) => group.startsWith(prefix)).map(lagOf))
         return rows
           .flat()
           .sort((a, b) => compare(a.group, b.group) || compare(a.topic, b.topic) || a.partition - b.partition)

@@ -114,6 +114,26 @@ suite('Kafka and an independent client', { skip: kafkaEngine.skip }, () => {
     assert.deepEqual([state!.retention_ms, state!.partitions.length], [5 * DAY_MS, 2])
   })
 
+  test('topics that are deleted meanwhile do not hide the others', async (t) => {
+    const { bus, topic } = await setUp(t, 1)
+    const going = Array.from({ length: 4 }, () => unique('going'))
+    await bus.ensureTopics(going.map((name) => ({ name, partitions: 1, retentionMs: DAY_MS })))
+    for (const name of [topic, ...going]) {
+      const subscription = await bus.subscribe({ group: `of-${name}`, topics: [name], handler: async () => {} })
+      await subscription.close()
+    }
+    const admin = independent.admin()
+    await admin.connect()
+    t.after(() => admin.disconnect())
+    for (const name of going) {
+      const deleting = admin.deleteTopics({ topics: [name] })
+      const [topics, lag] = await Promise.all([bus.admin.topics(), bus.admin.lag()])
+      assert.ok(topics.some(({ name }) => name === topic))
+      assert.ok(lag.some(({ group }) => group === `of-${topic}`))
+      await deleting
+    }
+  })
+
   test('two processes create the same topics at the same time', async (t) => {
     const buses = [await openBus(t), await openBus(t)]
     const topics = [unique('one'), unique('two')].map((name) => ({ name, partitions: 2, retentionMs: DAY_MS }))

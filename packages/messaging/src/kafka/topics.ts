@@ -1,3 +1,4 @@
+import { AppError } from '@bigtech/kernel'
 import { messagingErrors } from '../errors.ts'
 import type { TopicConfig, TopicState } from '../ports.ts'
 import { type AdminClient, brokerErrors, type Context, isUnknownTopic, type Driver } from './driver.ts'
@@ -25,6 +26,29 @@ export function createTopics({ driver, settings }: Context, client: AdminClient)
     }
     const all = await Promise.all(names.map((name) => partitionsOf(admin, [name])))
     return new Map(all.flatMap((each) => [...each]))
+  }
+
+  /** Those of the topics that are there: one may be deleted at any moment, which must not hide the others. */
+  const present = async (admin: Driver.Admin, names: readonly string[]): Promise<string[]> => {
+    const there = new Set(await admin.listTopics())
+    return names.filter((name) => there.has(name))
+  }
+
+  /** Asks about topics of which some may go meanwhile; then about those that are left. */
+  const ofPresent = async <T>(
+    admin: Driver.Admin,
+    names: readonly string[],
+    call: (names: readonly string[]) => Promise<T>,
+  ): Promise<T> => {
+    for (let left = names, attempts = 1; ; attempts++) {
+      try {
+        return await call(left)
+      } catch (error) {
+        const gone = isUnknownTopic(error) || (error instanceof AppError && error.code === 'UNKNOWN_TOPIC')
+        if (!gone || attempts === 10) throw error
+      }
+      left = await present(admin, left)
+    }
   }
 
   const create = async (admin: Driver.Admin, { name, partitions, retentionMs }: TopicConfig): Promise<void> => {
@@ -114,8 +138,13 @@ export function createTopics({ driver, settings }: Context, client: AdminClient)
     return { start, end }
   }
 
-  const states = async (admin: Driver.Admin): Promise<TopicState[]> => {
-    const names = (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort()
+  const states = async (admin: Driver.Admin, prefix: string): Promise<TopicState[]> => {
+    const all = await admin.listTopics()
+    const names = all.filter((name) => name.startsWith(prefix) && !name.startsWith('__')).sort()
+    return ofPresent(admin, names, (left) => statesOf(admin, left))
+  }
+
+  const statesOf = async (admin: Driver.Admin, names: readonly string[]): Promise<TopicState[]> => {
     if (names.length === 0) return []
     const { start, end } = await edges(admin, names)
     const descriptions = await admin.describeConfigs({
@@ -150,6 +179,9 @@ export function createTopics({ driver, settings }: Context, client: AdminClient)
     /** @throws UNKNOWN_TOPIC or BUS_UNAVAILABLE */
     partitionsOf: (names: readonly string[]) => client.ask((admin) => partitionsOf(admin, names)),
     edges: (names: readonly string[]) => client.ask((admin) => edges(admin, names)),
-    states: () => client.ask(states),
+    /** As `edges`, of those that are there. */
+    presentEdges: (names: readonly string[]) =>
+      client.ask((admin) => ofPresent(admin, names, (left) => edges(admin, left))),
+    states: (prefix: string) => client.ask((admin) => states(admin, prefix)),
   }
 }
