@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { partitionOf } from './partition.ts'
-import type { EventBus } from './ports.ts'
+import type { EventBus, StoredRecord } from './ports.ts'
 import { assertContiguous, collector, event, gate, numberOf, readAll, type Scope, unique } from './testing.ts'
 
 const DAY_MS = 86_400_000
@@ -197,6 +197,28 @@ export function eventBusContract(name: string, open: (t: Scope) => Promise<BusUn
       hold.resolve()
       await seen.until(4)
       assert.deepEqual(await lagOf(), [0])
+    })
+
+    test('a batch is of one partition, in order, and comes again as long as it throws', async (t) => {
+      const { bus, topic, group } = await prepare(t, 2)
+      await bus.publish(Array.from({ length: 50 }, (_, n) => event(topic, String(n), n)))
+      const batches: { partitions: Set<number>; numbers: number[] }[] = []
+      const handled = collector()
+      let failures = 0
+      const handle = async (records: readonly StoredRecord[]) => {
+        batches.push({ partitions: new Set(records.map(({ partition }) => partition)), numbers: records.map(numberOf) })
+        if (numberOf(records[0]!) >= 20 && failures++ < 2) throw new Error('not yet')
+        for (const record of records) await handled.handler(record)
+      }
+      await bus.subscribe({ group, topics: [topic], handler: { most: 10, handle } })
+      const records = await handled.until(50)
+      for (const partition of [0, 1]) assertContiguous(records.filter((record) => record.partition === partition))
+      for (const { partitions, numbers } of batches) {
+        assert.equal(partitions.size, 1)
+        assert.ok(numbers.length <= 10)
+      }
+      assert.ok(batches.some(({ numbers }) => numbers.length > 1))
+      assert.ok(failures >= 2)
     })
 
     test('topics and groups are told by the start of their name', async (t) => {

@@ -1,5 +1,5 @@
 import { EncodedRecord, jsonOf } from './encoded-record.ts'
-import type { EventBus } from './ports.ts'
+import { asBatch, type BatchHandler, type EventBus } from './ports.ts'
 
 /**
  * One installation of several that share a broker: its topics and groups have its name before theirs, and it sees no others. Everybody
@@ -10,6 +10,11 @@ export function createNamespacedBus(bus: EventBus, name: string): EventBus {
   const outer = (plain: string): string => prefix + plain
   const inner = (full: string): string => full.slice(prefix.length)
 
+  const named = ({ most, handle }: BatchHandler): BatchHandler => ({
+    most,
+    handle: (records) => handle(records.map((record) => ({ ...record, topic: inner(record.topic) }))),
+  })
+
   return {
     ensureTopics: (topics) => bus.ensureTopics(topics.map((topic) => ({ ...topic, name: outer(topic.name) }))),
     publish: (records) =>
@@ -19,7 +24,7 @@ export function createNamespacedBus(bus: EventBus, name: string): EventBus {
         ...rest,
         group: outer(group),
         topics: topics.map(outer),
-        handler: (record) => handler({ ...record, topic: inner(record.topic) }),
+        handler: named(asBatch(handler)),
       }),
     admin: {
       topics: async (start = '') =>

@@ -33,6 +33,19 @@ export type GroupLag = Readonly<{
 /** Handles one record. It must be idempotent (see Inbox). A throw is retried by the runner, then dead-lettered. */
 export type EventHandler = (record: StoredRecord) => Promise<void>
 
+/**
+ * Handles up to `most` records of one partition, in their order, as one: the offset moves when it resolves, and when it throws all of them
+ * come again, perhaps in other groups.
+ */
+export type BatchHandler = Readonly<{
+  most: number
+  handle(this: void, records: readonly StoredRecord[]): Promise<void>
+}>
+
+/** What adapters work with: one record after the other is a batch of one. */
+export const asBatch = (handler: EventHandler | BatchHandler): BatchHandler =>
+  typeof handler === 'function' ? { most: 1, handle: ([record]) => handler(record!) } : handler
+
 export type Subscription = { close(): Promise<void> }
 
 /**
@@ -57,7 +70,7 @@ export interface EventBus {
     group: string
     topics: readonly string[]
     from?: 'earliest' | 'latest'
-    handler: EventHandler
+    handler: EventHandler | BatchHandler
   }): Promise<Subscription>
   admin: EventBusAdmin
   close(): Promise<void>

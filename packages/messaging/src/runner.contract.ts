@@ -19,7 +19,7 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
     let current = bus
     const [topic, group] = [unique('topic'), unique('group')]
     await bus.ensureTopics(withDlq([{ name: topic, partitions: 1, retentionMs: 86_400_000 }]))
-    const run = (handler: EventHandler, options: Partial<ConsumerOptions> = {}) =>
+    const run = (handler: EventHandler, options: Partial<Omit<ConsumerOptions, 'batch' | 'handlers'>> = {}) =>
       runConsumer({ bus: current, group, topics: [topic], handlers: { Counted: handler }, retry: fast, ...options })
     return { bus, run, topic, group, reopen: async () => (current = await reopen()) }
   }
@@ -94,6 +94,45 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
       await bus.publish([event(topic, 'a', 1)])
       await done.promise
       assert.equal((await createDlq({ bus }).list({ topic })).length, 1)
+    })
+
+    test('a batch that fails is taken apart: the poison alone is dead-lettered', async (t) => {
+      const { bus, topic, group } = await setUp(t)
+      await bus.publish(Array.from({ length: 20 }, (_, n) => event(topic, 'a', n, n === 7 ? 'Other' : 'Counted')))
+      const sizes: number[] = []
+      const handled = collector()
+      const outcomes: Outcome[] = []
+      const done = gate()
+      const consumer = await runConsumer({
+        bus,
+        group,
+        topics: [topic],
+        retry: fast,
+        hooks: {
+          onOutcome: (_record, { outcome }) => {
+            if (outcomes.push(outcome) === 20) done.resolve()
+          },
+        },
+        batch: {
+          types: ['Counted'],
+          most: 100,
+          async handle(records) {
+            sizes.push(records.length)
+            if (records.some((record) => numberOf(record) === 12)) throw new Error('poison')
+            for (const record of records) await handled.handler(record)
+          },
+        },
+      })
+      t.after(() => consumer.close())
+      await done.promise
+      assert.deepEqual(
+        handled.numbers(),
+        Array.from({ length: 20 }, (_, n) => n).filter((n) => n !== 7 && n !== 12),
+      )
+      assert.ok(sizes.some((size) => size > 1))
+      assert.deepEqual(outcomes.toSorted(), ['dead_lettered', ...Array<Outcome>(18).fill('handled'), 'ignored'])
+      const letters = await createDlq({ bus }).list({ topic })
+      assert.equal(letters.length, 1)
     })
 
     test('unknown event types are passed over, also names that every object has', async (t) => {

@@ -3,7 +3,7 @@ import { type Backoff, backoffDelay, pause } from './backoff.ts'
 import { DLQ_HEADERS, dlqTopic, isDlqTopic, REPLAY_GROUP, withoutDlqHeaders } from './dlq-headers.ts'
 import { errorCode, errorText, isUnavailable, messagingErrors } from './errors.ts'
 import { type Logger, silentLogger } from './logger.ts'
-import type { EventBus, EventHandler, EventRecord, StoredRecord } from './ports.ts'
+import type { BatchHandler, EventBus, EventHandler, EventRecord, StoredRecord } from './ports.ts'
 
 export type RetryPolicy = Backoff & Readonly<{ attempts: number }>
 
@@ -25,8 +25,6 @@ export type ConsumerOptions = Readonly<{
   bus: EventBus
   group: string
   topics: readonly string[]
-  /** By `event_type`; other types are passed over. */
-  handlers: Readonly<Record<string, EventHandler>>
   from?: 'earliest' | 'latest'
   retry?: Partial<RetryPolicy>
   clock?: Clock
@@ -34,7 +32,22 @@ export type ConsumerOptions = Readonly<{
   hooks?: ConsumerHooks
   /** Runs the handler inside the trace context that the record's headers carry (packages/telemetry). */
   withContext?: (headers: Readonly<Record<string, string>>, run: () => Promise<void>) => Promise<void>
-}>
+}> &
+  (
+    | Readonly<{
+        /** By `event_type`; other types are passed over. */
+        handlers: Readonly<Record<string, EventHandler>>
+        batch?: never
+      }>
+    | Readonly<{
+        /**
+         * All records of these types, up to `most` of a partition at once, of many traces and so in none. When it throws, each is given to
+         * it alone, with its retries: what is wrong with one does not dead-letter the others. So it must bear any grouping, and repeats.
+         */
+        batch: BatchHandler & Readonly<{ types: readonly string[] }>
+        handlers?: never
+      }>
+  )
 
 export type Consumer = Readonly<{ close(): Promise<void> }>
 
@@ -50,7 +63,7 @@ export type Consumer = Readonly<{ close(): Promise<void> }>
  * @throws UNKNOWN_TOPIC when a DLQ topic is missing
  */
 export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
-  const { bus, group, topics, handlers, clock = systemClock, logger = silentLogger, hooks = {} } = options
+  const { bus, group, topics, handlers = {}, batch, clock = systemClock, logger = silentLogger, hooks = {} } = options
   const retry = { ...defaultRetry, ...options.retry }
   const withContext = options.withContext ?? ((_headers, run) => run())
   const closing = new AbortController()
@@ -79,11 +92,15 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     }
   }
 
+  const isForOthers = ({ headers }: StoredRecord): boolean => (headers[REPLAY_GROUP] ?? group) !== group
+  const handlerOf = ({ value: { event_type } }: StoredRecord): EventHandler | undefined => {
+    if (batch) return batch.types.includes(event_type) ? (record) => batch.handle([record]) : undefined
+    return Object.hasOwn(handlers, event_type) ? handlers[event_type] : undefined
+  }
+
   const take = async (record: StoredRecord): Promise<{ outcome: Outcome; attempts: number }> => {
-    const replayFor = record.headers[REPLAY_GROUP]
-    if (replayFor !== undefined && replayFor !== group) return { outcome: 'skipped', attempts: 0 }
-    const type = record.value.event_type
-    const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
+    if (isForOthers(record)) return { outcome: 'skipped', attempts: 0 }
+    const handler = handlerOf(record)
     if (!handler) return { outcome: 'ignored', attempts: 0 }
 
     const run = () => withContext(record.headers, () => handler(record))
@@ -100,15 +117,37 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     return { outcome: 'dead_lettered', attempts: failures }
   }
 
+  const takeOne = async (record: StoredRecord): Promise<void> => {
+    const started = performance.now()
+    const { outcome, attempts } = await take(record)
+    hooks.onOutcome?.(record, { group, outcome, attempts, durationMs: performance.now() - started })
+  }
+
+  /** Those that were handled together are done; each of the others is taken alone. */
+  const takeAll = async (records: readonly StoredRecord[]): Promise<void> => {
+    const together = await takeTogether(records.filter((record) => !isForOthers(record) && handlerOf(record)))
+    for (const record of records) if (!together.has(record)) await takeOne(record)
+  }
+
+  const takeTogether = async (records: readonly StoredRecord[]): Promise<ReadonlySet<StoredRecord>> => {
+    if (records.length < 2) return new Set()
+    const started = performance.now()
+    const { error } = await withRetry(
+      records[0]!,
+      () => batch!.handle(records),
+      (failures) => failures > 0,
+    )
+    if (error !== undefined) return new Set()
+    const durationMs = (performance.now() - started) / records.length
+    for (const record of records) hooks.onOutcome?.(record, { group, outcome: 'handled', attempts: 1, durationMs })
+    return new Set(records)
+  }
+
   const subscription = await bus.subscribe({
     group,
     topics,
     ...(options.from === undefined ? {} : { from: options.from }),
-    async handler(record) {
-      const started = performance.now()
-      const { outcome, attempts } = await take(record)
-      hooks.onOutcome?.(record, { group, outcome, attempts, durationMs: performance.now() - started })
-    },
+    handler: batch ? { most: batch.most, handle: takeAll } : takeOne,
   })
   return {
     async close() {

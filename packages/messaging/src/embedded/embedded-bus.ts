@@ -4,7 +4,7 @@ import { jsonOf } from '../encoded-record.ts'
 import { isUnavailable, messagingErrors } from '../errors.ts'
 import { type Logger, silentLogger } from '../logger.ts'
 import { partitionOf } from '../partition.ts'
-import type { EventBus, EventRecord } from '../ports.ts'
+import { asBatch, type EventBus, type EventRecord } from '../ports.ts'
 import { redactionIn } from '../redaction.ts'
 import type { Append, EventLogCommands } from './commands.ts'
 import { createCommitter } from './committer.ts'
@@ -131,7 +131,7 @@ export async function createEmbeddedBus(options: { file: string; clock?: Clock; 
       groups.set(name, group)
       const member: Member = {
         topics: new Set(topicNames),
-        handler,
+        handler: asBatch(handler),
         leaving: new AbortController(),
         running: new Set(),
       }

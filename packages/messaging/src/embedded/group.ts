@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelay, pause } from '../backoff.ts'
 import type { Logger } from '../logger.ts'
-import type { EventHandler, StoredRecord } from '../ports.ts'
+import type { BatchHandler, StoredRecord } from '../ports.ts'
 import type { TopicRow } from './reader.ts'
 
 const READ_BATCH = 100
@@ -9,7 +9,7 @@ const REDELIVERY = { baseMs: 100, capMs: 5_000 }
 
 export type Member = {
   topics: ReadonlySet<string>
-  handler: EventHandler
+  handler: BatchHandler
   leaving: AbortController
   running: Set<Promise<void>>
 }
@@ -26,8 +26,8 @@ export type GroupDeps = {
 export type Group = ReturnType<typeof createGroup>
 
 /**
- * One consumer group in this process: a loop per partition hands records, one at a time and in order, to the member that the
- * partition falls to. A record counts as handled only when its handler resolved.
+ * One consumer group in this process: a loop per partition hands records in order, as many at once as it takes, to the member
+ * that the partition falls to. A record counts as handled only when its handler resolved.
  */
 export function createGroup({ name, read, handled, logger }: GroupDeps) {
   const members: Member[] = []
@@ -38,26 +38,28 @@ export function createGroup({ name, read, handled, logger }: GroupDeps) {
     return candidates[partition % candidates.length]
   }
 
-  const handle = async (member: Member, at: Partition, record: StoredRecord): Promise<void> => {
-    await member.handler(record)
-    at.position = record.offset + 1
+  const handle = async (member: Member, at: Partition, records: readonly StoredRecord[]): Promise<void> => {
+    await member.handler.handle(records)
+    at.position = records.at(-1)!.offset + 1
     handled(at.topic, at.partition, at.position)
   }
 
-  /** Delivers until a handler resolves; false when no member is left. */
-  const deliver = async (at: Partition, record: StoredRecord): Promise<boolean> => {
+  /** Delivers the first of them until a handler resolves; answers how many those were, 0 when no member is left. */
+  const deliver = async (at: Partition, records: readonly StoredRecord[]): Promise<number> => {
     for (let attempt = 1; ; attempt++) {
       const member = memberFor(at)
-      if (!member) return false
-      const run = handle(member, at, record)
+      if (!member) return 0
+      const batch = records.slice(0, member.handler.most)
+      const run = handle(member, at, batch)
       member.running.add(run)
       try {
         await run
-        return true
+        return batch.length
       } catch (error) {
         if (member.leaving.signal.aborted) continue
-        const where = { group: name, topic: record.topic, partition: record.partition, offset: record.offset }
-        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; the record is redelivered')
+        const { topic, partition, offset } = batch[0]!
+        const where = { group: name, topic, partition, offset, records: batch.length }
+        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; what it had is redelivered')
         await pause(backoffDelay(attempt, REDELIVERY), member.leaving.signal)
       } finally {
         member.running.delete(run)
@@ -70,7 +72,11 @@ export function createGroup({ name, read, handled, logger }: GroupDeps) {
       while (at.position < (at.topic.ends[at.partition] ?? 0) && memberFor(at)) {
         const records = read(at.topic, at.partition, at.position, READ_BATCH)
         if (records.length === 0) at.position = at.topic.ends[at.partition]! // all pruned
-        for (const record of records) if (!(await deliver(at, record))) return
+        for (let done = 0; done < records.length;) {
+          const delivered = await deliver(at, records.slice(done))
+          if (delivered === 0) return
+          done += delivered
+        }
         await nextTurn()
       }
     } finally {

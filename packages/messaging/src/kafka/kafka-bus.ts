@@ -1,6 +1,6 @@
 import { messagingErrors } from '../errors.ts'
 import { silentLogger } from '../logger.ts'
-import type { EventBus, GroupLag, StoredRecord } from '../ports.ts'
+import { asBatch, type EventBus, type GroupLag, type StoredRecord } from '../ports.ts'
 import { decode } from './decode.ts'
 import { type Context, createAdminClient, type KafkaOptions, unavailable } from './driver.ts'
 import { begin, beginnings, committedOf, placeOf } from './offsets.ts'
@@ -63,7 +63,14 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
       await topics.partitionsOf(names)
       const committed = await committedOf(admin, group)
       await begin(admin, group, await beginnings(topics, committed, names, from))
-      const subscriber = await createSubscriber(context, { admin, topics, group, names, from, handler })
+      const subscriber = await createSubscriber(context, {
+        admin,
+        topics,
+        group,
+        names,
+        from,
+        handler: asBatch(handler),
+      })
       subscribers.add(subscriber)
       return {
         async close() {

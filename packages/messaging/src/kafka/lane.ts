@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelay, pause } from '../backoff.ts'
 import type { Logger } from '../logger.ts'
-import type { EventHandler, StoredRecord } from '../ports.ts'
+import type { BatchHandler, StoredRecord } from '../ports.ts'
 
 const REDELIVERY = { baseMs: 100, capMs: 5_000 }
 /** So many records of one partition are read ahead of its handler. */
@@ -9,14 +9,14 @@ const READ_AHEAD = 1_000
 
 export type Lane = ReturnType<typeof createLane>
 
-/** One partition while it is ours: what was read of it waits here, and its handler takes one record after the other. */
+/** One partition while it is ours: what was read of it waits here, and its handler takes it in order. */
 export function createLane(options: {
   group: string
   topic: string
   partition: number
   /** Where the handler begins. */
   position: number
-  handler: EventHandler
+  handler: BatchHandler
   handled: (next: number) => void
   /** Called when it can take more. */
   hungry: () => void
@@ -29,16 +29,16 @@ export function createLane(options: {
   let running: Promise<void> | undefined
 
   /** Delivers until the handler resolves; false when the partition is no longer ours. */
-  const deliver = async (record: StoredRecord): Promise<boolean> => {
+  const deliver = async (records: readonly StoredRecord[]): Promise<boolean> => {
     for (let attempt = 1; !leaving.signal.aborted; attempt++) {
       try {
-        await handler(record)
-        handled(record.offset + 1)
+        await handler.handle(records)
+        handled(records.at(-1)!.offset + 1)
         return true
       } catch (error) {
         if (leaving.signal.aborted) return false
-        const where = { group, topic, partition, offset: record.offset }
-        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; the record is redelivered')
+        const where = { group, topic, partition, offset: records[0]!.offset, records: records.length }
+        logger.warn({ ...where, attempt, err: error }, 'an event handler failed; what it had is redelivered')
         await pause(backoffDelay(attempt, REDELIVERY), leaving.signal)
       }
     }
@@ -47,9 +47,11 @@ export function createLane(options: {
 
   const drain = async (): Promise<void> => {
     for (let count = 1; queue.length > 0; count++) {
-      if (!(await deliver(queue[0]!))) break
-      queue.shift()
-      if (queue.length === READ_AHEAD >> 1) hungry()
+      const batch = queue.slice(0, handler.most)
+      if (!(await deliver(batch))) break
+      const before = queue.length
+      queue.splice(0, batch.length)
+      if (before > READ_AHEAD >> 1 && queue.length <= READ_AHEAD >> 1) hungry()
       // Handlers that never wait must not keep the heartbeats from going out.
       if (count % 100 === 0) await nextTurn()
     }

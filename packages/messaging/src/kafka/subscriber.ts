@@ -1,5 +1,5 @@
 import { pause } from '../backoff.ts'
-import type { EventHandler } from '../ports.ts'
+import type { BatchHandler } from '../ports.ts'
 import type { AdminClient, Context } from './driver.ts'
 import { createFetcher } from './fetcher.ts'
 import { createLane, type Lane } from './lane.ts'
@@ -20,7 +20,7 @@ export async function createSubscriber(
     group: string
     names: readonly string[]
     from: 'earliest' | 'latest'
-    handler: EventHandler
+    handler: BatchHandler
   },
 ) {
   const { admin, topics, group, names, from, handler } = options
