@@ -18,11 +18,11 @@ export const engineSchema = {
     optional: true,
     doc: 'Name of this installation if several share the engines; it stands before the names of databases, topics, keys and objects.',
   }),
-  SERVICE_SECRET: string({
-    optional: true,
+  SERVICE_SECRET: list({
+    default: [],
     secret: true,
     minLength: 32,
-    doc: 'What the services prove to each other who they are with; the same for all processes.',
+    doc: 'What the services prove to each other who they are with; the same for all processes. Of several the first is used and all are accepted.',
   }),
   SIGNING_KEY_SECRET: string({
     optional: true,
@@ -104,8 +104,8 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
     ...wrong(
       'INSTALLATION',
       values.INSTALLATION ?? 'none',
-      /^[a-z][a-z0-9]{0,29}$/,
-      'up to 30 lower-case letters and digits',
+      NAME,
+      'up to 30 lower-case letters and digits, and none of user, friend, chat, message, notification',
     ),
     ...values.KAFKA_BROKERS.flatMap((broker) =>
       wrong('KAFKA_BROKERS', broker, BROKER, 'host:port, separated by commas'),
@@ -116,6 +116,8 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
   ]
 }
 
+/** Not the first word of an unnamed installation's topics and objects: it would be seen by that one, or see its. */
+const NAME = /^(?!(?:user|friend|chat|message|notification)$)[a-z][a-z0-9]{0,29}$/
 const BROKER = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/
 /** Services speak HTTP in a network of their own; a path would be passed over. */
 const ADDRESS = /^http:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/

@@ -78,7 +78,7 @@ async function hostInternally(
   const { name } = module.service
   const app = await createInternalHost({
     service: name,
-    tokens: createServiceTokenVerifier({ service: name, secret: settings.SERVICE_SECRET! }),
+    tokens: createServiceTokenVerifier({ service: name, secrets: settings.SERVICE_SECRET }),
     logger,
     metrics,
     readiness: module.readiness,

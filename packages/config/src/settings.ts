@@ -87,11 +87,17 @@ export function oneOf<const W extends string, const O extends Options<W>>(
   })
 }
 
-/** Texts separated by commas, without repeats. */
-export function list<const O extends Options<readonly string[]>>(options: O): Setting<Value<O, readonly string[]>> {
+/** Texts separated by commas, without repeats. @param options.minLength of each, in characters (for secrets) */
+export function list<const O extends Options<readonly string[]> & { minLength?: number }>(
+  options: O,
+): Setting<Value<O, readonly string[]>> {
+  const { minLength = 1 } = options
   return setting<readonly string[], O>(options, {
-    expected: 'a comma-separated list',
-    read: split,
+    expected: `a comma-separated list${minLength > 1 ? ` of texts of at least ${minLength} characters` : ''}`,
+    read: (text) => {
+      const given = split(text)
+      return given?.every((part) => part.length >= minLength) ? given : undefined
+    },
     show: (value) => value.join(','),
   })
 }

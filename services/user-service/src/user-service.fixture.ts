@@ -172,14 +172,14 @@ export async function openInternal(t: Cleanup, { module }: Pick<TestService, 'mo
   const secret = 'a secret of at least 32 characters'
   const internal = await createInternalHost({
     service: 'user-service',
-    tokens: createServiceTokenVerifier({ service: 'user-service', secret }),
+    tokens: createServiceTokenVerifier({ service: 'user-service', secrets: [secret] }),
     logger: nullLogger,
     metrics: createMetrics('user-service'),
     readiness: {},
   })
   module.internalRoutes!(internal)
   t.after(() => internal.close())
-  return { internal, tokens: createServiceTokens({ service: 'chat-service', secret }) }
+  return { internal, tokens: createServiceTokens({ service: 'chat-service', secrets: [secret] }) }
 }
 
 export const bearer = (account: { token: string }) => ({ authorization: `Bearer ${account.token}` })

@@ -17,7 +17,7 @@ export function remoteServices(
   { SERVICE_SECRET }: Pick<Settings, 'SERVICE_SECRET'>,
   peers: Pick<Peers, 'internalAddresses'>,
 ): Services {
-  const tokens = createServiceTokens({ service: 'gateway', secret: SERVICE_SECRET! })
+  const tokens = createServiceTokens({ service: 'gateway', secrets: SERVICE_SECRET })
   return Object.fromEntries(
     SERVICE_ROLES.map((role) => {
       const service = `${role}-service`

@@ -99,7 +99,7 @@ export async function openRemote(
 ) {
   const internal = await createInternalHost({
     service: SERVICE,
-    tokens: createServiceTokenVerifier({ service: SERVICE, secret: SECRET }),
+    tokens: createServiceTokenVerifier({ service: SERVICE, secrets: [SECRET] }),
     logger: nullLogger,
     metrics: createMetrics(SERVICE),
     readiness: {},
@@ -107,7 +107,7 @@ export async function openRemote(
   internalOpsRoutes(internal, ops)
   const url = new URL(await internal.listen({ port: 0, host: '127.0.0.1' }))
   t.after(() => internal.close())
-  const client = createOpsClient(url, SERVICE, createServiceTokens({ service: 'gateway', secret: SECRET }))
+  const client = createOpsClient(url, SERVICE, createServiceTokens({ service: 'gateway', secrets: [SECRET] }))
   const remote: ServiceOps = createRemoteOps({ name: url.host, client, has })
   return { remote, internal, url }
 }

@@ -12,7 +12,7 @@ test('a service without outbox, storage and reports has none of their routes', a
   const { ops } = await openService(t)
   const { name, usage, health, document } = ops
   const { internal } = await openRemote(t, { ops: { name, usage, health, document } })
-  const authorization = createServiceTokens({ service: 'gateway', secret: SECRET }).authorization(SERVICE)
+  const authorization = createServiceTokens({ service: 'gateway', secrets: [SECRET] }).authorization(SERVICE)
   const status = async (url: string) => (await internal.inject({ url, headers: { authorization } })).statusCode
   assert.equal(await status('/internal/ops/usage'), 200)
   for (const path of ['outbox', 'outbox/parked?limit=1', 'storage?limit=1', 'reports?limit=1'])
@@ -25,7 +25,7 @@ test('only services are answered', async (t) => {
     assert.equal((await internal.inject({ url: `/internal/ops/${path}` })).statusCode, 401, path)
   const unpark = { method: 'POST', url: '/internal/ops/outbox/unpark', payload: { ids: ['1'] } } as const
   assert.equal((await internal.inject(unpark)).statusCode, 401)
-  const stranger = createServiceTokens({ service: 'gateway', secret: `not ${SECRET}` })
+  const stranger = createServiceTokens({ service: 'gateway', secrets: [`not ${SECRET}`] })
   const ops = createRemoteOps({ name: url.host, client: createOpsClient(url, SERVICE, stranger), has: [] })
   await assert.rejects(ops.usage(), { name: 'HttpStatusError', status: 401 })
 })

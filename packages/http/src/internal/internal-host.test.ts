@@ -12,7 +12,7 @@ const anything = { access: 'public', tag: 't', summary: 'x', response: { 200: Ty
 async function open(t: TestContext) {
   const app = await createInternalHost({
     service: 'user-service',
-    tokens: createServiceTokenVerifier({ service: 'user-service', secret }),
+    tokens: createServiceTokenVerifier({ service: 'user-service', secrets: [secret] }),
     logger: createLogger({ level: 'silent' }),
     metrics: createMetrics('test'),
     readiness: {},
@@ -48,7 +48,9 @@ test('nothing is reached without a service’s token, however its address is wri
 
 test('a service comes in, and probes need nothing', async (t) => {
   const { app } = await open(t)
-  const authorization = createServiceTokens({ service: 'chat-service', secret }).authorization('user-service')
+  const authorization = createServiceTokens({ service: 'chat-service', secrets: [secret] }).authorization(
+    'user-service',
+  )
   assert.equal((await app.inject({ url: '/internal/things/1', headers: { authorization } })).statusCode, 200)
   for (const url of ['/health', '/ready', '/metrics']) assert.equal((await app.inject({ url })).statusCode, 200)
 })

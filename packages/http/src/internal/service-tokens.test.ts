@@ -10,8 +10,8 @@ function open() {
   const clock = createTestClock()
   return {
     clock,
-    chat: createServiceTokens({ service: 'chat-service', secret, clock }),
-    user: createServiceTokenVerifier({ service: 'user-service', secret, clock }),
+    chat: createServiceTokens({ service: 'chat-service', secrets: [secret], clock }),
+    user: createServiceTokenVerifier({ service: 'user-service', secrets: [secret], clock }),
   }
 }
 
@@ -33,6 +33,20 @@ test('a token is used again while it is fresh, made anew before it ends, and ref
   clock.advance(20_000)
   assert.throws(() => user.verify(first), { code: 'TOKEN_EXPIRED' })
   user.verify(second)
+})
+
+test('a secret is changed in rounds: what signs is first, what is accepted is all', () => {
+  const [old, fresh] = [secret, 'another secret of 32 characters ....']
+  const sides = [[old], [old, fresh], [fresh, old], [fresh]].map((secrets) => ({
+    tokens: createServiceTokens({ service: 'chat-service', secrets }),
+    verifier: createServiceTokenVerifier({ service: 'user-service', secrets }),
+  }))
+  // Processes of one round and of the next.
+  for (const [index, side] of sides.entries())
+    for (const other of [sides[index - 1], side, sides[index + 1]])
+      other?.verifier.verify(side.tokens.authorization('user-service'))
+  const [before, , , after] = sides
+  assert.throws(() => after!.verifier.verify(before!.tokens.authorization('user-service')), { code: 'TOKEN_INVALID' })
 })
 
 test('nothing else opens the door', () => {

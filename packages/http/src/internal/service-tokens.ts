@@ -24,11 +24,15 @@ export type ServiceTokenVerifier = Readonly<{
 /**
  * Services prove who they are with tokens of their own (HS256 over a secret that all of them have), never with a user's: what a
  * service does by itself has no user, and a user's token must not open what is for services.
- * @param options.secret at least 32 characters
+ * @param options.secrets each of at least 32 characters; the first signs
  */
-export function createServiceTokens(options: { service: string; secret: string; clock?: Clock }): ServiceTokens {
-  const { service, secret, clock = systemClock } = options
-  const sign = createSigner({ algorithm: 'HS256', key: secret })
+export function createServiceTokens(options: {
+  service: string
+  secrets: readonly string[]
+  clock?: Clock
+}): ServiceTokens {
+  const { service, secrets, clock = systemClock } = options
+  const sign = createSigner({ algorithm: 'HS256', key: secrets[0]! })
   const made = new Map<string, { header: string; renewAt: number }>()
   return {
     authorization(audience) {
@@ -43,33 +47,42 @@ export function createServiceTokens(options: { service: string; secret: string; 
   }
 }
 
-/** @param options.service whose routes are guarded: tokens for others are not accepted */
+/**
+ * @param options.service whose routes are guarded: tokens for others are not accepted
+ * @param options.secrets tokens of each are accepted: so a secret can be changed while processes with the old one still run
+ */
 export function createServiceTokenVerifier(options: {
   service: string
-  secret: string
+  secrets: readonly string[]
   clock?: Clock
 }): ServiceTokenVerifier {
-  const { service, secret, clock = systemClock } = options
-  const claims = createVerifier({
-    key: secret,
-    algorithms: ['HS256'],
-    allowedIss: ISSUER,
-    allowedAud: service,
-    requiredClaims: ['aud', 'sub', 'exp'],
-    // Times are judged below, by a clock that tests can set.
-    ignoreExpiration: true,
-  })
+  const { service, secrets, clock = systemClock } = options
+  const verifiers = secrets.map((key) =>
+    createVerifier({
+      key,
+      algorithms: ['HS256'],
+      allowedIss: ISSUER,
+      allowedAud: service,
+      requiredClaims: ['aud', 'sub', 'exp'],
+      // Times are judged below, by a clock that tests can set.
+      ignoreExpiration: true,
+    }),
+  )
+  const claims = (token: string): { sub: string; exp: number } | undefined => {
+    for (const verify of verifiers)
+      try {
+        return verify(token) as { sub: string; exp: number }
+      } catch {
+        // Signed with another of the secrets, or wrong in a way that helps only who guesses.
+      }
+    return undefined
+  }
   return {
     verify(authorization) {
       const [scheme, token] = authorization?.split(' ', 2) ?? []
       if (scheme?.toLowerCase() !== 'bearer' || !token) throw commonErrors.NOT_AUTHENTICATED()
-      let found: { sub: string; exp: number }
-      try {
-        found = claims(token) as typeof found
-      } catch {
-        // Which of its parts was wrong helps only who guesses.
-        throw commonErrors.TOKEN_INVALID()
-      }
+      const found = claims(token)
+      if (!found) throw commonErrors.TOKEN_INVALID()
       if (found.exp * 1_000 <= clock.now()) throw commonErrors.TOKEN_EXPIRED()
       return { service: found.sub }
     },

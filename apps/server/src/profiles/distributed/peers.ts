@@ -25,7 +25,7 @@ export function createPeers(settings: Settings, own: OwnAddresses): Peers {
     internalAddresses,
     api: (role) => createBalancedClient(() => addresses(role)),
     internal(role, from) {
-      const tokens = createServiceTokens({ service: from, secret: settings.SERVICE_SECRET! })
+      const tokens = createServiceTokens({ service: from, secrets: settings.SERVICE_SECRET })
       return createBalancedClient(() => internalAddresses(role), {
         headers: () => ({ authorization: tokens.authorization(`${role}-service`) }),
       })
