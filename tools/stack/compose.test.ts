@@ -24,7 +24,7 @@ test('the compose file has the usual servers, at the addresses of the stack', ()
   for (const name of USUAL) {
     const { settings } = servers.find((server) => server.name === name)!
     const [address = ''] = Object.values(settings)
-    const port = /127\.0\.0\.1:(\d+)/.exec(address)?.[1]
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(address)?.[1]) - Number(process.env['STACK_PORT_OFFSET'] ?? 0)
     const published = services[name]!.ports.map((mapping) => mapping.split(':').slice(0, 2).join(':'))
     assert.deepEqual(published, [`127.0.0.1:${port}`], name)
     assert.ok(services[name]!.healthcheck.test.length > 1)

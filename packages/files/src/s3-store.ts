@@ -142,7 +142,11 @@ async function ensureBucket(sdk: typeof Sdk, client: Sdk.S3Client, Bucket: strin
   try {
     await client.send(new sdk.HeadBucketCommand({ Bucket }))
   } catch (error) {
-    if (statusOf(error) !== 404) throw error
+    if (statusOf(error) !== 404) {
+      // An answer to HEAD has no body, and so no words for what is refused.
+      if (statusOf(error) !== undefined) await client.send(new sdk.ListObjectsV2Command({ Bucket, MaxKeys: 1 }))
+      throw error
+    }
     try {
       await client.send(new sdk.CreateBucketCommand({ Bucket }))
     } catch (raced) {

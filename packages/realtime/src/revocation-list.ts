@@ -29,6 +29,7 @@ export type RevocationList = Readonly<{
  * known, and a session that ends meanwhile goes on until its access token dies (15 minutes at most). A process that has never completed its list
  * should let nobody in: `jwks: async () => (await list.complete(), jwks())`.
  * @param options.source without one, the list is what the broker said since the start
+ * @param options.onTrouble hears of it when the source was asked in vain twice running: once is a process that starts, or is being replaced
  */
 export function createRevocationList(
   broker: Broker,
@@ -38,6 +39,7 @@ export function createRevocationList(
   const revoked = new Map<string, number>()
   let asOf: number | undefined
   let asking: Promise<void> | undefined
+  let misses = 0
 
   function remember({ session_id }: RevokedSession): void {
     const now = clock.now()
@@ -54,10 +56,14 @@ export function createRevocationList(
     const answer = await source(asOf === undefined ? undefined : asOf - OVERLAP_MS)
     for (const session of answer.sessions) remember(session)
     asOf = answer.as_of
+    misses = 0
   }
   const askOnce = () => (asking ??= ask().finally(() => (asking = undefined)))
   /** A question that is under way may have been answered before what is to be learnt. */
-  const askAnew = () => (asking ? asking.then(askOnce, askOnce) : askOnce()).catch(onTrouble)
+  const askAnew = () =>
+    (asking ? asking.then(askOnce, askOnce) : askOnce()).catch((error: unknown) => {
+      if (++misses > 1) onTrouble(error)
+    })
 
   const subscription = onSessionRevoked(broker, remember, () => void askAnew())
   void subscription.effective.then(askAnew)
