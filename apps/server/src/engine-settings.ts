@@ -1,4 +1,4 @@
-import { int, list, listOf, string, url, type Values } from '@bigtech/config'
+import { boolean, int, list, listOf, string, url, type Values } from '@bigtech/config'
 import { ROLES, SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 const internalPort = (defaultPort: number, of: string) =>
@@ -73,6 +73,10 @@ export const engineSchema = {
   USER_SERVICE_URLS: addresses(8005, 'user-service'),
   FRIEND_SERVICE_URLS: addresses(8003, 'friend-service'),
   CHAT_SERVICE_URLS: addresses(8002, 'chat-service'),
+  SERVICE_LIMITS: boolean({
+    default: false,
+    doc: 'The services count calls on their own ports: for a proxy in the place of the gateway, which counts them otherwise.',
+  }),
   USER_SERVICE_INTERNAL_PORT: internalPort(9005, 'user-service'),
   FRIEND_SERVICE_INTERNAL_PORT: internalPort(9003, 'friend-service'),
   CHAT_SERVICE_INTERNAL_PORT: internalPort(9002, 'chat-service'),

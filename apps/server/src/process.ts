@@ -7,6 +7,7 @@ import { internalOpsRoutes } from './ops/internal-ops.http.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import type { OwnAddresses } from './profiles/distributed/peers.ts'
 import { createDistributedProfile, type DistributedProfile } from './profiles/distributed/profile.ts'
+import type { MadeService } from './profiles/profile.ts'
 import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 /** One process of the distributed profile, with the roles it has. */
@@ -46,6 +47,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
         return { role, service, app, internal: await hostInternally(settings, service, app, stopping.signal) }
       }),
     )
+    if (settings.SERVICE_LIMITS) await limitCalls(hosts, profile)
     for (const { service } of hosts) {
       await profile.engines.reach(`what ${service.module.service.name} needs`, () => service.module.start())
       stops.push(() => service.module.close())
@@ -64,6 +66,20 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Each process counts for itself what users call, as gateways do; what strangers call is counted in Redis. */
+async function limitCalls(
+  hosts: readonly Readonly<{ app: App; service: MadeService }>[],
+  { limits, calls, tokens }: DistributedProfile,
+): Promise<void> {
+  const { createCallLimits } = await import('./gateway/call-limits.ts')
+  const { guardPort } = await import('./gateway/dispatch.ts')
+  const { ROUTES } = await import('./gateway/routes.ts')
+  for (const { app, service } of hosts) {
+    const { logger } = service
+    guardPort(app, ROUTES, createCallLimits({ ...limits, calls, tokens, trustProxy: true, logger }))
   }
 }
 

@@ -31,12 +31,8 @@ function decodedSegmentOf(url: string): string {
   }
 }
 
-/**
- * Requests under /api go to the services with the prefix cut off, after the call limits. Everything else is the gateway's own. The same
- * limits guard the own ports of the services of this process.
- * @param local the services of this process; their targets must have been made before
- */
-export function servePorts(gateway: App, table: RouteTable, local: readonly App[], limits: CallLimits): void {
+/** Requests under /api go to the services with the prefix cut off, after the call limits. Everything else is the gateway's own. */
+export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits): void {
   const find = (url: string): Target | undefined => {
     const segment = segmentOf(url, 2)
     return segmentOf(url, 1) === 'api' && Object.hasOwn(table, segment) ? table[segment] : undefined
@@ -63,16 +59,21 @@ export function servePorts(gateway: App, table: RouteTable, local: readonly App[
       })
     },
   )
-  for (const app of local) {
-    const { upgrade } = localTarget(app)
-    serve(
-      app,
-      (request, response, own) => {
-        const counted = request.method !== 'OPTIONS' && Object.hasOwn(table, decodedSegmentOf(request.url ?? ''))
-        if (counted) limits.request(request, response, own)
-        else own()
-      },
-      (request, socket, head) => limits.upgrade(request, socket, () => upgrade(request, socket, head)),
-    )
-  }
+}
+
+/**
+ * The gateway's call limits before a service's own port.
+ * @param segments the first segments of the paths that are limited
+ */
+export function guardPort(app: App, segments: Readonly<Record<string, unknown>>, limits: CallLimits): void {
+  const { upgrade } = localTarget(app)
+  serve(
+    app,
+    (request, response, own) => {
+      const counted = request.method !== 'OPTIONS' && Object.hasOwn(segments, decodedSegmentOf(request.url ?? ''))
+      if (counted) limits.request(request, response, own)
+      else own()
+    },
+    (request, socket, head) => limits.upgrade(request, socket, () => upgrade(request, socket, head)),
+  )
 }

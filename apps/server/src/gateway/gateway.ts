@@ -6,8 +6,8 @@ import type { ServiceRole } from '../roles.ts'
 import { createApiDocuments } from './api-documents.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
-import { servePorts } from './dispatch.ts'
-import { routesTo } from './routes.ts'
+import { guardPort, serveGateway } from './dispatch.ts'
+import { ROUTES, routesTo } from './routes.ts'
 import type { Target } from './target.ts'
 import { serveWebClient, WEB_CLIENT } from './web-client.ts'
 
@@ -51,6 +51,7 @@ export async function createGateway(
 
   const { calls, tokens, trustProxy, logger } = options
   const limits = createCallLimits({ ...options.limits, calls, tokens, trustProxy, logger })
-  servePorts(app, routesTo(targets), guarded, limits)
+  serveGateway(app, routesTo(targets), limits)
+  for (const service of guarded) guardPort(service, ROUTES, limits)
   return app
 }
