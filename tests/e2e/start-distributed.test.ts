@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { freePort, spawnProgram, tempDir } from '@bigtech/testkit'
+import { eventually, freePort, spawnProgram, tempDir } from '@bigtech/testkit'
 import { pick, runs } from '../../tools/stack/choose.ts'
 import { listens } from '../../tools/stack/work.ts'
 import { distributedEnv, removeInstallation } from '../support/distributed-server.ts'
@@ -60,5 +60,18 @@ describe('npm run start:distributed', { skip }, () => {
     assert.deepEqual(await program.kill('SIGINT'), { code: 0, signal: null })
     for (const url of urls) assert.equal(await listens(Number(new URL(url).port)), false, url)
     assert.ok(pick(['mariadb', 'redis', 'kafka', 's3']).every(runs), 'it ended servers that it had not begun')
+  })
+
+  it('killed with -9 it takes the processes with it', async (t) => {
+    const env = await envOf(t)
+    t.after(() => removeInstallation(env['INSTALLATION']!))
+    const program = await spawnProgram(t, { file: FILE, env, ready: /Stop with Ctrl-C/, readyTimeoutMs: 90_000 })
+    const ports = [...program.output().matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port))
+    assert.ok(ports.length > 0)
+    await program.kill('SIGKILL')
+    await eventually(async () => assert.ok(!(await Promise.all(ports.map((port) => listens(port)))).includes(true)), {
+      timeoutMs: 10_000,
+      everyMs: 100,
+    })
   })
 })

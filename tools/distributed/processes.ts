@@ -34,8 +34,8 @@ export function startPart(part: Part, onEnd: (how: string) => void): Running {
       const { size } = statSync(part.logFile)
       child = spawn(process.execPath, [MAIN], {
         env: { ...process.env, ...part.env },
-        stdio: ['ignore', 'pipe', log],
-        // A Ctrl-C is for the launcher, which ends them in order.
+        // A Ctrl-C is for the launcher, which ends them in order; they end by themselves when its end of the channel closes, however that came.
+        stdio: ['ignore', 'pipe', log, 'ipc'],
         detached: true,
       })
       closeSync(log)

@@ -17,6 +17,8 @@ const SHUTDOWN_LIMIT_MS = 4_500
 const ECHO_MS = 500
 
 const started = performance.now()
+/** Whoever started this process over a channel (`npm run start:distributed`) is missed when it dies: nobody else would end it. */
+const hasLauncher = process.connected
 try {
   if (process.argv.includes('--warm')) await warmUp()
   else await run(config.parse(process.env))
@@ -120,5 +122,7 @@ function stopOnSignals(
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  if (hasLauncher && !process.connected) stop('SIGTERM')
+  else if (hasLauncher) process.once('disconnect', () => stop('SIGTERM'))
   return stopping.signal
 }
