@@ -17,7 +17,13 @@ export type Fetcher = ReturnType<typeof createFetcher>
  * is not used because one partition that waits would hold up all of it, and because it ends for good after some failures. Whatever fails
  * is asked again, for as long as it takes.
  */
-export function createFetcher({ driver, settings }: Context, topics: readonly string[], lanes: () => Iterable<Lane>) {
+export function createFetcher(
+  { driver, settings }: Context,
+  topics: readonly string[],
+  lanes: () => Iterable<Lane>,
+  /** Hears of a topic that is another one than before, though its name is the same. */
+  { remade }: { remade: (topic: string) => void },
+) {
   const logger: Logger = settings.logger
   const closing = new AbortController()
   const changed = createSignal()
@@ -40,9 +46,20 @@ export function createFetcher({ driver, settings }: Context, topics: readonly st
   }
   let client = open()
 
+  /** By name; a topic that is made anew has another. */
+  const ids = new Map<string, string>()
+  const compareIds = (known: Driver.ClusterMetadata['topics']): void => {
+    for (const [name, { id }] of known) {
+      const before = ids.get(name)
+      ids.set(name, id)
+      if (before !== undefined && before !== id) remade(name)
+    }
+  }
+
   /** Questions by the broker that leads the partitions. */
   const questions = async (): Promise<Map<number, Lane[]>> => {
     const metadata = await client.metadata({ topics: [...topics], forceUpdate: troubled || unknown })
+    compareIds(metadata.topics)
     const byLeader = new Map<number, Lane[]>()
     unknown = false
     for (const lane of lanes()) {
@@ -76,6 +93,7 @@ export function createFetcher({ driver, settings }: Context, topics: readonly st
 
   const ask = async (node: number, asking: readonly Lane[]): Promise<void> => {
     const { topics: known } = await client.metadata({ topics: [...topics] })
+    compareIds(known)
     const nameOf = new Map([...known].map(([name, { id }]) => [id, name]))
     const from = new Map(asking.map((lane) => [`${lane.topic}:${lane.partition}`, { lane, offset: lane.next() }]))
     const requests = Map.groupBy(asking, ({ topic }) => known.get(topic)!.id)

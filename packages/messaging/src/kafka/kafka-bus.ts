@@ -1,6 +1,7 @@
+import type { AppError } from '@bigtech/kernel'
 import { messagingErrors } from '../errors.ts'
 import { silentLogger } from '../logger.ts'
-import { asBatch, type EventBus, type GroupLag, type StoredRecord } from '../ports.ts'
+import { asBatch, type EventBus, type GroupLag, type StoredRecord, type TopicConfig } from '../ports.ts'
 import { decode } from './decode.ts'
 import { type Context, createAdminClient, type KafkaOptions, unavailable } from './driver.ts'
 import { begin, beginnings, committedOf, placeOf } from './offsets.ts'
@@ -12,6 +13,7 @@ import { createTopics } from './topics.ts'
 /**
  * The event bus on Kafka. Records are stored by all in-sync replicas before `publish` resolves; how many those are is a setting of the topics
  * that `ensureTopics` creates. Brokers that are away make calls reject with BUS_UNAVAILABLE and consumers wait; both go on by themselves.
+ * A topic that the brokers have lost is made anew by who publishes to it, and read from its first record.
  * Brokers delete what retention no longer keeps: `prune` does nothing here.
  */
 export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
@@ -34,6 +36,8 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
   const publisher = createPublisher(context, topics.partitionsOf)
   const reader = createReader(context)
   const subscribers = new Set<Subscriber>()
+  /** What was ensured here, by name: brokers that lost a topic get it again. */
+  const ensured = new Map<string, TopicConfig>()
   let closing: Promise<void> | undefined
 
   const lagOf = async (group: string): Promise<GroupLag[]> => {
@@ -53,10 +57,20 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
   return {
     async ensureTopics(configs) {
       await topics.ensure(configs)
+      for (const config of configs) ensured.set(config.name, config)
       await Promise.all([...subscribers].map((subscriber) => subscriber.watch().catch(() => {})))
     },
 
-    publish: (records) => publisher.publish(records),
+    async publish(records) {
+      try {
+        await publisher.publish(records)
+      } catch (error) {
+        const isLost = (error as Partial<AppError>).code === 'UNKNOWN_TOPIC'
+        if (!isLost || !records.every(({ topic }) => ensured.has(topic))) throw error
+        await topics.ensure([...ensured.values()])
+        throw unavailable(error)
+      }
+    },
 
     async subscribe({ group, topics: names, from = 'earliest', handler }) {
       if (closing) throw unavailable()

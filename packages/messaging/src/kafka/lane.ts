@@ -26,6 +26,8 @@ export function createLane(options: {
   const leaving = new AbortController()
   const queue: StoredRecord[] = []
   let next = options.position
+  /** So many at the front of the queue are of a topic that was lost: they are handled, and their offsets mean nothing any more. */
+  let ofLost = 0
   let running: Promise<void> | undefined
 
   /** Delivers until the handler resolves; false when the partition is no longer ours. */
@@ -33,7 +35,6 @@ export function createLane(options: {
     for (let attempt = 1; !leaving.signal.aborted; attempt++) {
       try {
         await handler.handle(records)
-        handled(records.at(-1)!.offset + 1)
         return true
       } catch (error) {
         if (leaving.signal.aborted) return false
@@ -47,8 +48,10 @@ export function createLane(options: {
 
   const drain = async (): Promise<void> => {
     for (let count = 1; queue.length > 0; count++) {
-      const batch = queue.slice(0, handler.most)
+      const batch = queue.slice(0, ofLost > 0 ? Math.min(handler.most, ofLost) : handler.most)
       if (!(await deliver(batch))) break
+      if (ofLost > 0) ofLost -= batch.length
+      else handled(batch.at(-1)!.offset + 1)
       const before = queue.length
       queue.splice(0, batch.length)
       if (before > READ_AHEAD >> 1 && queue.length <= READ_AHEAD >> 1) hungry()
@@ -74,6 +77,11 @@ export function createLane(options: {
     /** The records at `next` are gone (retention): goes on at another place. */
     jump(to: number): void {
       next = to
+    },
+    /** The topic was lost and made anew: goes on with the first record of the new one. */
+    restart(): void {
+      next = 0
+      ofLost = queue.length
     },
     leaving: leaving.signal,
     /** Takes no further record; resolves when the running handler has ended. */

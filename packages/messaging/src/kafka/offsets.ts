@@ -125,6 +125,10 @@ export function createCommits(
     /** What was handled and could not be told yet. */
     marked: (place: string): number => marks.get(place) ?? 0,
     flush,
+    /** The topic was lost, and with it all places. */
+    forget(topic: string): void {
+      for (const place of marks.keys()) if (parse(place).topic === topic) marks.delete(place)
+    },
     stop(): void {
       closing.abort()
       marked.raise()

@@ -108,7 +108,13 @@ export async function createSubscriber(
   }
 
   const membership = createMembership(context, group, names, { keep, assigned })
-  const fetcher = createFetcher(context, names, () => lanes.values())
+  const fetcher = createFetcher(context, names, () => lanes.values(), {
+    remade(topic) {
+      logger.warn({ group, topic }, 'a topic was lost and made anew; the consumer goes on with its first record')
+      commits.forget(topic)
+      for (const lane of lanes.values()) if (lane.topic === topic) lane.restart()
+    },
+  })
   const commits = createCommits(membership.client, (place) => placesOf(agreed).has(place) || lanes.has(place), {
     logger,
     timeoutMs,
