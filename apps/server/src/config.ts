@@ -68,6 +68,11 @@ const schema = {
     min: 3_600_000,
     doc: 'Mails in DATA_DIR/mail are deleted after this time.',
   }),
+  ACTIVITY_RETENTION: duration({
+    default: 400 * 86_400_000,
+    min: 86_400_000,
+    doc: 'What people did (signing in, profile changes) is told one by one for this time; then only what came of it.',
+  }),
   DEMO_DATA: boolean({
     optional: true,
     doc: 'Make a small demo world at the first start. Default: yes, but not in production.',

@@ -10,6 +10,7 @@ import { TokenPair } from './contract/fields.ts'
 import { OwnProfile, PublicProfile } from './contract/schemas.ts'
 import { USER_EVENTS, userTopics } from './contract/events.ts'
 import { imageUrlUnder } from './domain/public-events.ts'
+import { foldHistories } from './features/fold-history/fold-history.ts'
 import { deleteOrphans, tickClosures } from './features/close-account/advance-closure.ts'
 import { closureHandlers } from './features/close-account/close-account.consumer.ts'
 import { createAdmin, type CreateAdminPorts } from './features/create-admin/create-admin.ts'
@@ -83,6 +84,8 @@ export type UserModuleOptions = Readonly<{
   closureDeadlineMs?: number
   /** Life of an unused session; default 30 days. */
   sessionLifeMs?: number
+  /** What people did longer ago is no longer told one by one. Default 400 days. */
+  activityLifeMs?: number
   /** Open sessions of one account, default 50; the one unused longest goes. */
   sessionLimit?: number
   presenceEnabled?: boolean
@@ -166,6 +169,8 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       const count = await store.sessions.prune(clock.now() - sessionLifeMs)
       if (count > 0) logger.info({ count }, 'ended sessions and used tokens were removed')
       await given.blobs.tidy?.(clock.now())
+      const folded = await foldHistories({ store, clock }, options.activityLifeMs ?? 400 * DAY_MS)
+      if (folded > 0) logger.info({ count: folded }, 'old activities were removed')
     },
   }
 

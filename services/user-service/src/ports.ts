@@ -1,14 +1,22 @@
 import type { EventRecord } from '@bigtech/messaging'
 import type { SessionId, UserId, UserRole, UserStatus } from './contract/ids.ts'
 import type { ClosureSaga } from './domain/closure-saga.ts'
-import type { User, UserEvent, UserEventType } from './domain/user.ts'
+import type { StoredUserEvent, User, UserEvent, UserEventType } from './domain/user.ts'
 
 /** Words: a *session* is one sign-in on one device and the family of its refresh tokens; only hashes of tokens are stored. Times in ms. */
 
 export type VersionedUser = Readonly<{ user: User; version: number }>
 /** One step of a stream with what the outbox publishes of it; `record.value.event_id` is the id of both. */
 export type NewEvent = Readonly<{ event: UserEvent; at: number; record: EventRecord }>
-export type StreamEvent = Readonly<{ id: number; version: number; event: UserEvent; event_id: string; at: number }>
+export type StreamEvent = Readonly<{
+  id: number
+  version: number
+  event: StoredUserEvent
+  event_id: string
+  at: number
+}>
+/** One that happened, and does not stand for others. */
+export type Happened = StreamEvent & Readonly<{ event: UserEvent }>
 
 /** Streams and their projection: `create` and `save` write both, so that replaying a stream always gives its row. */
 export interface UserRecords {
@@ -21,7 +29,7 @@ export interface UserRecords {
    */
   save(user: User, expectedVersion: number, events: readonly NewEvent[]): Promise<void>
   /** Rewrites the stored data of a user's events (erasure); ids, types, versions and times stay. */
-  redact(id: UserId, rewrite: (event: UserEvent) => UserEvent): Promise<void>
+  redact(id: UserId, rewrite: (event: StoredUserEvent) => StoredUserEvent): Promise<void>
   findByEmail(email: string): Promise<User | undefined>
   /** @param key of usernameKey() */
   findByUsernameKey(key: string): Promise<User | undefined>
@@ -37,7 +45,17 @@ export interface UserRecords {
   /** A stream, oldest first. @param until inclusive */
   stream(id: UserId, options?: { until?: number }): Promise<StreamEvent[]>
   /** A stream, newest first, from below the global event id `before` on. */
-  recent(id: UserId, options: { type?: UserEventType; before?: number; limit: number }): Promise<StreamEvent[]>
+  recent(id: UserId, options: { type?: UserEventType; before?: number; limit: number }): Promise<Happened[]>
+  /**
+   * Some of those whose first events are signing in or out before `before`: these make a stream long. Few at a time, of each no more than once
+   * until `fold`.
+   */
+  withOldVisits(before: number, limit: number): Promise<UserId[]>
+  /**
+   * Puts one HistoryFolded in the place of all events before `before`; it keeps the version, id and time of the last of them. Replaying gives the same.
+   * @returns how many events are gone
+   */
+  fold(id: UserId, before: number): Promise<number>
 }
 
 export interface Credentials {

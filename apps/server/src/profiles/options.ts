@@ -10,6 +10,7 @@ export const userOptions = (settings: Settings, publicUrl: () => string): UserMo
   sessionLimit: settings.SESSIONS_PER_USER,
   presenceEnabled: settings.PRESENCE,
   closureDeadlineMs: settings.CLOSURE_DEADLINE,
+  activityLifeMs: settings.ACTIVITY_RETENTION,
   resetPageUrl: () => `${publicUrl()}/reset-password`,
 })
 

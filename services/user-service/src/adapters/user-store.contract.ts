@@ -164,6 +164,49 @@ export function userStoreContract(name: string, open: (t: Cleanup) => Promise<Us
       )
     })
 
+    it('folds what is old into one event that has its result', async (t) => {
+      const store = await open(t)
+      const [{ id }, other] = [await register(store, 'alice'), await register(store, 'bob')]
+      const visit = (user: number) =>
+        store.transaction((tx) =>
+          changeUser(tx, context, user, () => [{ type: 'UserLoggedIn', data: { session_id: 's1', device: 'phone' } }]),
+        )
+      await visit(id)
+      await rename(store, id, 'second')
+      await visit(id)
+      await rename(store, id, 'third')
+      const before = await store.users.stream(id)
+      const cut = before[3]!.at
+      const fold = () => store.transaction((tx) => tx.users.fold(id, cut))
+      const old = before.filter(({ at }) => at < cut)
+      assert.ok(old.length >= 2)
+      assert.ok((await store.users.withOldVisits(cut, 10)).includes(id))
+      assert.equal(await fold(), old.length - 1)
+
+      const after = await store.users.stream(id)
+      assert.equal(after[0]!.event.type, 'HistoryFolded')
+      assert.deepEqual(
+        after.map(({ version, at }) => [version, at]),
+        before.slice(old.length - 1).map(({ version, at }) => [version, at]),
+      )
+      assert.deepEqual(replay(id, after), replay(id, before))
+      assert.deepEqual(replay(id, after), (await store.users.load(id))?.user)
+      const activities = await store.users.recent(id, { limit: 10 })
+      assert.deepEqual(
+        activities.map(({ version }) => version),
+        before
+          .slice(old.length)
+          .map(({ version }) => version)
+          .reverse(),
+      )
+      assert.equal(await fold(), 0)
+      assert.ok(!(await store.users.withOldVisits(cut, 10)).includes(id))
+      assert.equal((await store.users.stream(other.id)).length, 1)
+      await visit(id)
+      await store.transaction((tx) => tx.users.redact(id, (event) => redactEvent(id, event)))
+      assert.ok(!JSON.stringify((await store.users.stream(id))[0]).match(/alice|second/))
+    })
+
     it('redacts data and nothing else', async (t) => {
       const store = await open(t)
       const { id } = await register(store, 'alice')

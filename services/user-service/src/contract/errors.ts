@@ -40,6 +40,11 @@ export const userErrors = defineErrors({
     en: 'This account is being closed',
   },
   USER_NOT_FOUND: { kind: 'not_found', ko: '사용자를 찾을 수 없습니다', en: 'There is no such user' },
+  HISTORY_NOT_KEPT: {
+    kind: 'not_found',
+    ko: '그 시점의 기록은 더 이상 보관되지 않습니다',
+    en: 'The history of this account is not kept as far back as that',
+  },
   SESSION_NOT_FOUND: { kind: 'not_found', ko: '세션을 찾을 수 없습니다', en: 'There is no such session' },
   REFRESH_TOKEN_INVALID: {
     kind: 'unauthenticated',

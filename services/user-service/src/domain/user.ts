@@ -57,8 +57,14 @@ export type UserEvent =
 
 export type UserEventType = UserEvent['type']
 
-/** Applies one event. Total: it decides nothing, and only UserRegistered may come first. */
-export function evolve(user: User | undefined, id: UserId, event: UserEvent, at: number): User {
+/** Stands in a stream for its first events, which are kept no longer: the account as it was after them. */
+export type HistoryFolded = Readonly<{ type: 'HistoryFolded'; data: Omit<User, 'id'> }>
+
+export type StoredUserEvent = UserEvent | HistoryFolded
+
+/** Applies one event. Total: it decides nothing, and only UserRegistered or HistoryFolded may come first. */
+export function evolve(user: User | undefined, id: UserId, event: StoredUserEvent, at: number): User {
+  if (event.type === 'HistoryFolded') return { ...event.data, id }
   if (event.type === 'UserRegistered')
     return {
       ...event.data,
@@ -96,33 +102,43 @@ function change(user: User, event: Exclude<UserEvent, { type: 'UserRegistered' }
       return { status: 'active', saga_id: null }
     case 'UserClosed':
       return {
+        ...NOBODY,
         status: 'closed',
         saga_id: null,
-        email: null,
         username: closedUsername(user.id),
-        display_name: CLOSED_DISPLAY_NAME,
-        status_message: null,
-        image_key: null,
-        age: null,
-        phone: null,
         role: 'user',
       }
   }
 }
 
 /** The state after a whole stream, oldest event first. */
-export function replay(id: UserId, stream: Iterable<Readonly<{ event: UserEvent; at: number }>>): User | undefined {
+export function replay(
+  id: UserId,
+  stream: Iterable<Readonly<{ event: StoredUserEvent; at: number }>>,
+): User | undefined {
   let user: User | undefined
   for (const { event, at } of stream) user = evolve(user, id, event, at)
   return user
 }
 
+const NOBODY = {
+  email: null,
+  display_name: CLOSED_DISPLAY_NAME,
+  status_message: null,
+  image_key: null,
+  age: null,
+  phone: null,
+} as const
+
 /**
  * An event without what could identify a person, for the stream of a closed account. Replaying a redacted stream gives the same
  * closed user, because UserClosed sets every field that is redacted.
  */
-export function redactEvent(id: UserId, event: UserEvent): UserEvent {
+export function redactEvent<E extends StoredUserEvent>(id: UserId, event: E): E
+export function redactEvent(id: UserId, event: StoredUserEvent): StoredUserEvent {
   switch (event.type) {
+    case 'HistoryFolded':
+      return { type: event.type, data: { ...event.data, ...NOBODY, username: closedUsername(id) } }
     case 'UserRegistered':
       return {
         type: event.type,

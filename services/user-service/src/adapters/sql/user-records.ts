@@ -3,8 +3,8 @@ import { locksRows, violatedKey, type StaleReads } from '@bigtech/sql'
 import type { Insertable, Selectable, Transaction } from 'kysely'
 import { userErrors } from '../../contract/errors.ts'
 import { searchKey, usernameKey } from '../../domain/names.ts'
-import type { User, UserEvent } from '../../domain/user.ts'
-import { VersionConflict, type NewEvent, type StreamEvent, type UserRecords } from '../../ports.ts'
+import { replay, type StoredUserEvent, type User } from '../../domain/user.ts'
+import { VersionConflict, type Happened, type NewEvent, type StreamEvent, type UserRecords } from '../../ports.ts'
 import type { Db, UserSchema, UserTable } from './schema.ts'
 import { searchUsers } from './search.ts'
 
@@ -89,13 +89,56 @@ export function createUserRecords(db: Db, stale: StaleReads<UserSchema> = (read)
       return (await query.execute()).map(toStreamEvent)
     },
     async recent(id, { type, before, limit }) {
-      let query = db.selectFrom('user_events').selectAll().where('user_id', '=', id).orderBy('id', 'desc').limit(limit)
+      let query = db
+        .selectFrom('user_events')
+        .selectAll()
+        .where('user_id', '=', id)
+        .where('event_type', '!=', FOLDED)
+        .orderBy('id', 'desc')
+        .limit(limit)
       if (type !== undefined) query = query.where('event_type', '=', type)
       if (before !== undefined) query = query.where('id', '<', before)
-      return (await query.execute()).map(toStreamEvent)
+      return (await query.execute()).map((row) => toStreamEvent(row) as Happened)
+    },
+    async withOldVisits(before, limit) {
+      const rows = await db
+        .selectFrom('user_events')
+        .select('user_id')
+        .where('event_type', 'in', ['UserLoggedIn', 'UserLoggedOut'])
+        .where('occurred_at', '<', before)
+        .limit(limit)
+        .execute()
+      return [...new Set(rows.map(({ user_id }) => user_id))]
+    },
+    async fold(id, before) {
+      // Nobody appends to the stream or erases from it meanwhile.
+      await db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', id)
+        .$if(locksRows(db), (query) => query.forUpdate())
+        .execute()
+      const old = (await this.stream(id, { until: before - 1 })).toSorted((a, b) => a.version - b.version)
+      const last = old.at(-1)
+      const state = replay(id, old)
+      if (!last || !state || old.length < 2) return 0
+      const { id: _id, ...data } = state
+      await db
+        .updateTable('user_events')
+        .set({ event_type: FOLDED, data: JSON.stringify(data) })
+        .where('id', '=', last.id)
+        .execute()
+      const { numDeletedRows } = await db
+        .deleteFrom('user_events')
+        .where('user_id', '=', id)
+        .where('version', '<', last.version)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
     },
   }
 }
+
+const FOLDED: StoredUserEvent['type'] = 'HistoryFolded'
 
 /** By the keys of MySQL, and the columns of SQLite. */
 const TAKEN = new Map([
@@ -149,7 +192,7 @@ const eventRow = (userId: number, version: number, { event, at, record }: NewEve
 
 type EventRow = Selectable<UserSchema['user_events']>
 
-const toEvent = (row: EventRow) => ({ type: row.event_type, data: JSON.parse(row.data) as unknown }) as UserEvent
+const toEvent = (row: EventRow) => ({ type: row.event_type, data: JSON.parse(row.data) as unknown }) as StoredUserEvent
 
 const toStreamEvent = (row: EventRow): StreamEvent => ({
   id: row.id,

@@ -11,7 +11,10 @@ import type { UserRecords } from '../../ports.ts'
 
 const History = Type.Object({
   state: refTo(OwnProfile),
-  version: Type.Integer({ description: 'number of events the state was made of' }),
+  version: Type.Integer({
+    description:
+      'number of events the account is made of; the first ones stand together as HistoryFolded when they are old',
+  }),
   events: Type.Array(
     Type.Object({
       version: Type.Integer(),
@@ -41,14 +44,17 @@ export function getHistoryHttp(
         ),
       }),
       response: { 200: History },
-      errors: [userErrors.USER_NOT_FOUND],
+      errors: [userErrors.USER_NOT_FOUND, userErrors.HISTORY_NOT_KEPT],
     }),
     async (request) => {
       const { id } = request.params
       const { at } = request.query
       const stream = await ports.store.users.stream(id, at === undefined ? {} : { until: Date.parse(at) })
       const state = replay(id, stream)
-      if (!state) throw userErrors.USER_NOT_FOUND()
+      if (!state) {
+        const [first] = at === undefined ? [] : await ports.store.users.stream(id)
+        throw first?.event.type === 'HistoryFolded' ? userErrors.HISTORY_NOT_KEPT() : userErrors.USER_NOT_FOUND()
+      }
       const events = stream.map(({ version, event_id, event, at }) => ({
         version,
         event_id,
@@ -56,7 +62,7 @@ export function getHistoryHttp(
         data: { ...event.data },
         occurred_at: isoTime(at),
       }))
-      return { state: ownProfile(state, ports.imageUrl), version: events.length, events }
+      return { state: ownProfile(state, ports.imageUrl), version: events.at(-1)!.version, events }
     },
   )
 }

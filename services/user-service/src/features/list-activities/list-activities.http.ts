@@ -1,10 +1,10 @@
 import { commonErrors, languageOf, operation, PageOf, principalOf, readCursor, type App } from '@bigtech/http'
 import { isoTime, toPage } from '@bigtech/kernel'
 import { activityOf, eventTypeOfActivity } from '../../domain/activity.ts'
-import type { StreamEvent, UserRecords } from '../../ports.ts'
+import type { Happened, UserRecords } from '../../ports.ts'
 import { ActivitiesQuery, ActivityItem } from './list-activities.schema.ts'
 
-export const toActivity = (event: StreamEvent, language: 'ko' | 'en') => ({
+export const toActivity = (event: Happened, language: 'ko' | 'en') => ({
   id: event.id,
   ...activityOf(event.event, language),
   created_at: isoTime(event.at),
