@@ -24,6 +24,11 @@ export type Instances = Readonly<{
   pick(tried: ReadonlySet<Instance>): Instance | undefined
   succeeded(instance: Instance): void
   failed(instance: Instance, isRefused: boolean): void
+  /**
+   * Somebody has waited long for its answer: it is asked whether it is well, and left out when it is not, as long as another works (who is only
+   * slow is better than nobody). @returns whether it hangs
+   */
+  doubt(instance: Instance): Promise<boolean>
   /** True as soon as one is back, if all are out; false when none is in time, when that is not to be hoped for, or when too many wait. */
   back(): Promise<boolean>
   all: readonly Instance[]
@@ -47,6 +52,7 @@ export function createInstances(urls: readonly URL[], probe: Probe, waitMs: numb
     isOut: false,
   }))
   const probes = new Set<NodeJS.Timeout>()
+  const doubts = new Map<Instance, Promise<boolean>>()
   const waiting = new Set<(isBack: boolean) => void>()
   let turn = 0
   let allOutSince = Infinity
@@ -74,6 +80,20 @@ export function createInstances(urls: readonly URL[], probe: Probe, waitMs: numb
     probes.add(timer)
   }
 
+  const leaveOut = (instance: Instance) => {
+    instance.isOut = true
+    if (all.every(({ isOut }) => isOut)) allOutSince = Math.min(allOutSince, performance.now())
+    watch(instance)
+  }
+  const ask = async (instance: Instance): Promise<boolean> => {
+    const answers = await probe(instance)
+    doubts.delete(instance)
+    if (answers || instance.isOut) return !answers
+    const isOnlyOne = all.every((other) => other === instance || other.isOut)
+    if (!isOnlyOne) leaveOut(instance)
+    return !isOnlyOne
+  }
+
   return {
     all,
     pick(tried) {
@@ -93,9 +113,13 @@ export function createInstances(urls: readonly URL[], probe: Probe, waitMs: numb
     failed(instance, isRefused) {
       instance.failures++
       if ((instance.failures < FAILURES && !isRefused) || instance.isOut) return
-      instance.isOut = true
-      if (all.every(({ isOut }) => isOut)) allOutSince = Math.min(allOutSince, performance.now())
-      watch(instance)
+      leaveOut(instance)
+    },
+    doubt(instance) {
+      if (instance.isOut) return Promise.resolve(true)
+      let asked = doubts.get(instance)
+      if (!asked) doubts.set(instance, (asked = ask(instance)))
+      return asked
     },
     back() {
       if (allOutSince === Infinity || waiting.size >= MOST_WAITING || performance.now() - allOutSince > PATIENT_MS)

@@ -24,6 +24,8 @@ export type UpstreamOptions = Readonly<{
   logger: Logger
   /** ms until an answer must have begun, once the request was sent, default 30,000 */
   answerMs?: number
+  /** ms after which one that does not answer is asked whether it is well, default 2,000 */
+  doubtMs?: number
   /** ms to connect, default 1,000 */
   connectMs?: number
   /** ms to wait for one of the instances when none works, default 3,000 */
@@ -45,11 +47,13 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
  * - A request whose connection was refused goes to the next instance, whatever it is: nothing of it was sent.
  * - One that was sent and lost its connection before an answer began is tried once more elsewhere, if it is idempotent and has no body
  *   (that was read only once). Others are answered with 503: what became of them nobody knows.
+ * - A process that hangs takes connections and does not answer. Who has waited for 2 s has it probed; it is then left out, and what may be repeated
+ *   is tried elsewhere. The others go on waiting: it may wake up.
  * - Answers are passed on as they come; a stream stays where it is until one of its ends closes it.
  * - Without any instance that works it waits for one that is being replaced, for seconds; else 503 with Retry-After.
  */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { name, trustProxy, logger, answerMs = 30_000, connectMs = 1_000, waitMs = 3_000 } = options
+  const { name, trustProxy, logger, answerMs = 30_000, doubtMs = 2_000, connectMs = 1_000, waitMs = 3_000 } = options
   const instances = createInstances(options.instances, isWell, waitMs)
   /** Connections whose answer is a stream that goes on. */
   const streaming = new WeakSet<Duplex>()
@@ -78,6 +82,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       path: request.url,
       headers: on.headers,
     })
+    const mayRepeat = isIdempotent(request) && !hasBody(request)
     let isConnected = false
     let isAnswered = false
     let isCounted = true
@@ -89,7 +94,15 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     let timer = setTimeout(() => sent.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs)
     const expectAnswer = () => {
       if (isAnswered || sent.destroyed) return
-      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), answerMs)
+      timer = setTimeout(doubt, Math.min(doubtMs, answerMs))
+    }
+    const doubt = () => {
+      const left = Math.max(0, answerMs - doubtMs)
+      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), left)
+      if (left === 0) return
+      void instances.doubt(instance).then((isHung) => {
+        if (isHung && !isAnswered && mayRepeat) sent.destroy(new Error('its process hangs'))
+      })
     }
     const begin = () => {
       isConnected = true
@@ -122,7 +135,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (isAnswered || on.isOver()) return
       // A connection that was kept alive may be closed by the other side just when it is used again: that is no fault.
       if (!sent.reusedSocket) instances.failed(instance, (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
-      const again = !isConnected || (isIdempotent(request) && !hasBody(request) && tried.size < 2)
+      const again = !isConnected || (mayRepeat && tried.size < 2)
       logger.warn({ err: error, upstream: name, instance: instance.url.host, again }, 'a service did not answer')
       if (!again) return on.gaveUp()
       // The same instance once more when only the kept connection was lost.
