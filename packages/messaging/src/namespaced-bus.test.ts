@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createEmbeddedBus } from './embedded/embedded-bus.ts'
 import { EncodedRecord, jsonOf } from './encoded-record.ts'
 import { eventBusContract } from './event-bus.contract.ts'
-import { createNamespacedBus } from './namespaced-bus.ts'
+import { createNamespacedBus, createUnnamedBus } from './namespaced-bus.ts'
 import { collector, event, readAll, tempDir } from './testing.ts'
 
 const TOPIC = { name: 'numbers', partitions: 1, retentionMs: 3_600_000 }
@@ -53,4 +53,30 @@ test('two installations on one broker neither see nor disturb each other', async
       [['g', 'numbers']],
     )
   }
+})
+
+test('an installation without a name sees nothing of those that have one', async (t) => {
+  const shared = await createEmbeddedBus({ file: join(tempDir(t), 'events.db') })
+  t.after(() => shared.close())
+  const [unnamed, busan] = [createUnnamedBus(shared), createNamespacedBus(shared, 'busan')]
+  for (const bus of [unnamed, busan]) {
+    await bus.ensureTopics([TOPIC])
+    await bus.subscribe({ group: 'g', topics: ['numbers'], handler: async () => {} })
+  }
+  await unnamed.publish([event('numbers', 'a', 1)])
+  await busan.publish([event('numbers', 'a', 2)])
+  for (const bus of [unnamed, busan]) {
+    assert.deepEqual(
+      (await bus.admin.topics()).map(({ name }) => name),
+      ['numbers'],
+    )
+    assert.deepEqual(
+      (await bus.admin.lag()).map(({ group, topic }) => [group, topic]),
+      [['g', 'numbers']],
+    )
+    assert.equal((await readAll(bus, 'numbers')).flat().length, 1)
+  }
+  await assert.rejects(unnamed.admin.read({ topic: 'busan.numbers', partition: 0, offset: 0, limit: 1 }), {
+    code: 'UNKNOWN_TOPIC',
+  })
 })

@@ -1,4 +1,5 @@
 import { EncodedRecord, jsonOf } from './encoded-record.ts'
+import { messagingErrors } from './errors.ts'
 import { asBatch, type BatchHandler, type EventBus } from './ports.ts'
 
 /**
@@ -40,5 +41,29 @@ export function createNamespacedBus(bus: EventBus, name: string): EventBus {
       prune: (now) => bus.admin.prune(now),
     },
     close: () => bus.close(),
+  }
+}
+
+/**
+ * The one installation of several on a broker that has no name. It sees what it has ensured: the others' topics begin with their names, and a
+ * broker has no other way to tell whose they are.
+ */
+export function createUnnamedBus(bus: EventBus): EventBus {
+  const own = new Set<string>()
+  return {
+    ...bus,
+    async ensureTopics(topics) {
+      await bus.ensureTopics(topics)
+      for (const { name } of topics) own.add(name)
+    },
+    admin: {
+      ...bus.admin,
+      topics: async (prefix) => (await bus.admin.topics(prefix)).filter(({ name }) => own.has(name)),
+      lag: async (prefix) => (await bus.admin.lag(prefix)).filter(({ topic }) => own.has(topic)),
+      async read(place) {
+        if (!own.has(place.topic)) throw messagingErrors.UNKNOWN_TOPIC({ params: { topic: place.topic } })
+        return bus.admin.read(place)
+      },
+    },
   }
 }

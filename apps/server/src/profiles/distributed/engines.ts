@@ -1,6 +1,6 @@
 import type { S3BlobStore } from '@bigtech/files/s3'
 import { AppError } from '@bigtech/kernel'
-import { createNamespacedBus, type EventBus } from '@bigtech/messaging'
+import { createNamespacedBus, createUnnamedBus, type EventBus } from '@bigtech/messaging'
 import { createKafkaBus } from '@bigtech/messaging/kafka'
 import type { Broker } from '@bigtech/realtime'
 import { createRedisBroker } from '@bigtech/realtime/redis'
@@ -58,7 +58,7 @@ export async function openEngines(
   closers.push(() => broker.close())
 
   return {
-    bus: installation ? createNamespacedBus(bus, installation) : bus,
+    bus: installation ? createNamespacedBus(bus, installation) : createUnnamedBus(bus),
     redis,
     broker,
     mysql: (service) => ({
