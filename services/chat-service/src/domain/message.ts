@@ -127,6 +127,47 @@ export function decideChange(
   }
 }
 
+export type ChangeRefusal = Refusal | 'MESSAGE_NOT_FOUND' | 'NOT_A_MEMBER' | 'TOO_MANY_PINS'
+
+/**
+ * As `decideChange`, of a message of a room as they are in the moment of writing: since the use case has checked it the actor may have left, or left
+ * and come back.
+ * @param place.row undefined: there is none; `join_seq` undefined: the actor is no member; `pins`: pinned messages of the room
+ */
+export function decideChangeIn(
+  place: { row: MessageRow | undefined; join_seq: number | undefined; pins: () => number },
+  {
+    change,
+    actor,
+    now,
+    limits = DEFAULT_LIMITS,
+  }: { change: MessageChange; actor: Actor; now: number; limits?: ChangeLimits },
+): { refused: ChangeRefusal } | { row: MessageRow; isChanged: boolean } {
+  const { row, join_seq } = place
+  if (!row) return { refused: 'MESSAGE_NOT_FOUND' }
+  if (join_seq === undefined) return { refused: 'NOT_A_MEMBER' }
+  if (row.seq <= join_seq) return { refused: 'MESSAGE_NOT_FOUND' }
+  const decision = decideChange(row, change, actor, now, limits)
+  if (decision.outcome === 'refused') return { refused: decision.code }
+  if (decision.outcome === 'unchanged') return { row, isChanged: false }
+  if (change.kind === 'pin' && place.pins() >= limits.pins) return { refused: 'TOO_MANY_PINS' }
+  return { row: decision.row, isChanged: true }
+}
+
+/** Whether a message with the id of another is that one, sent again. */
+export function isSentAgain(
+  original: MessageRow,
+  message: Pick<MessageRow, 'message_type' | 'reply_to' | 'content' | 'file'>,
+): boolean {
+  // An original edited or deleted since is still the original: only what cannot change is compared then.
+  const touched = original.edited_at !== null || original.deleted_at !== null
+  return (
+    original.message_type === message.message_type &&
+    original.reply_to === message.reply_to &&
+    (touched || (original.content === message.content && original.file?.id === message.file?.id))
+  )
+}
+
 /** Any text may be an emoji here: `constructor` too. */
 const whoReacted = (reactions: Reactions, emoji: string): readonly number[] =>
   Object.hasOwn(reactions, emoji) ? reactions[emoji]! : []

@@ -52,6 +52,72 @@ export function missingRole(actor: Pick<Member, 'role'>, action: RoomAction): Ro
 export const outranks = (actor: Pick<Member, 'role'>, target: Pick<Member, 'role'>): boolean =>
   rank[actor.role] > rank[target.role]
 
+/** Whether somebody may do it, who may have lost the role or the room since it was checked. */
+export const mayStill = (actor: Pick<Member, 'role'> | undefined, action: RoomAction): boolean =>
+  actor !== undefined && missingRole(actor, action) === undefined
+export const stillOutranks = (
+  actor: Pick<Member, 'role'> | undefined,
+  target: Pick<Member, 'role'> | undefined,
+): boolean => actor !== undefined && target !== undefined && outranks(actor, target)
+
+/** What is known of a group and of those who are to come in, in the moment of writing. */
+export type Entrance = Readonly<{
+  via: 'added' | 'invite'
+  user_ids: readonly number[]
+  /** The group's members, and how many it may have. */
+  member_count: number
+  limit: number
+  isMember: (userId: number) => boolean
+  /** How they went out of it; undefined: they never did. */
+  wentOut: (userId: number) => 'left' | 'removed' | 'closed' | null | undefined
+  mayAdd: boolean
+  mayRemove: boolean
+  /** Whether one of them may be in no further room. */
+  anyFull: (userIds: readonly number[]) => boolean
+}>
+
+/** Who comes in, and who is to be asked: who went out comes back by their own yes only. */
+export function decideEntrance(
+  entrance: Entrance,
+):
+  | { added: readonly number[]; toAsk: readonly number[] }
+  | 'refused'
+  | 'removed'
+  | 'admins_only'
+  | 'full'
+  | 'too_many_rooms' {
+  const { via, wentOut, member_count, limit } = entrance
+  if (via === 'added' && !entrance.mayAdd) return 'refused'
+  const others = entrance.user_ids.filter((id) => !entrance.isMember(id))
+  const wasRemoved = (id: number) => wentOut(id) === 'removed'
+  if (via === 'invite' && others.some(wasRemoved)) return 'removed'
+  const toAsk = via === 'added' ? others.filter((id) => wentOut(id) !== undefined) : []
+  // Else any member could undo what the admins did.
+  if (toAsk.some(wasRemoved) && !entrance.mayRemove) return 'admins_only'
+  const added = others.filter((id) => !toAsk.includes(id))
+  if (member_count + added.length > limit) return 'full'
+  if (entrance.anyFull(added)) return 'too_many_rooms'
+  return { added, toAsk }
+}
+
+/**
+ * What asking somebody comes to: not again so soon after they declined.
+ * @param earlier their invitation, if there is one
+ */
+export function decideAsking(
+  earlier: { declined_at: number | null } | undefined,
+  now: number,
+  askAgainAfter = 0,
+): 'asked' | 'waiting already' | 'too soon' {
+  if (!earlier) return 'asked'
+  if (earlier.declined_at === null) return 'waiting already'
+  return now - earlier.declined_at < askAgainAfter ? 'too soon' : 'asked'
+}
+
+/** Only grows, and never passes the head. */
+export const nextReadSeq = (readSeq: number, seq: number, lastSeq: number): number =>
+  Math.max(readSeq, Math.min(seq, lastSeq))
+
 /** Who owns the group after its owner left: the longest-serving admin, else the longest-serving member. */
 export function nextOwner<M extends Pick<Member, 'user_id' | 'role' | 'joined_at'>>(
   remaining: readonly M[],

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
-import { nextOwner, type Role } from '../../domain/room.ts'
+import { decideAsking, decideEntrance, nextOwner, type Role } from '../../domain/room.ts'
 import type { AcceptOutcome, AddOutcome, MembershipChange } from '../../ports.ts'
 import type { Log, Result, Positioned } from './log.ts'
 import { refused, type Change, type Membership } from './membership.ts'
@@ -34,19 +34,18 @@ export function createMemberCommands(db: DatabaseSync, log: Log, membership: Mem
   const withdrawAll = db.prepare('DELETE FROM invitations WHERE room_id = ?')
   const head = db.prepare('SELECT member_count FROM rooms WHERE id = ?')
 
-  const wasRemoved = (roomId: number, userId: number) => formerly.get(userId, roomId)?.['via'] === 'removed'
-  const isFull = (roomId: number, more: number, limit: number) =>
-    Number(head.get(roomId)!['member_count']) + more > limit
+  const memberCount = (roomId: number) => Number(head.get(roomId)?.['member_count'] ?? 0)
+  const wentOut = (roomId: number, userId: number) => {
+    const row = formerly.get(userId, roomId)
+    return row && (row['via'] as RemoveMember['via'] | null)
+  }
 
-  /** @returns whether they have an invitation now: not again so soon after they declined one */
-  function ask({ room_id, actor, now, ask_again_after = 0 }: AddMembers, userId: number): boolean {
-    const earlier = invitation.get(userId, room_id)
-    if (!earlier) invite.run(userId, room_id, actor, now)
-    else if (earlier['declined_at'] !== null) {
-      if (now - Number(earlier['declined_at']) < ask_again_after) return false
-      invite.run(userId, room_id, actor, now)
-    }
-    return true
+  /** @returns whether they have an invitation now */
+  function ask({ room_id, actor, now, ask_again_after }: AddMembers, userId: number): boolean {
+    const earlier = invitation.get(userId, room_id) as { declined_at: number | null } | undefined
+    const outcome = decideAsking(earlier, now, ask_again_after)
+    if (outcome === 'asked') invite.run(userId, room_id, actor, now)
+    return outcome !== 'too soon'
   }
 
   function enter(command: Change, userIds: readonly number[], via: 'added' | 'invite'): readonly Positioned[] {
@@ -59,19 +58,22 @@ export function createMemberCommands(db: DatabaseSync, log: Log, membership: Mem
 
   return {
     addMembers(command: AddMembers): Result<AddOutcome> {
-      const { room_id, via } = command
-      const no = (value: AddOutcome) => ({ value, committed: [] })
-      if (via === 'added' && !mayStill(command, 'add')) return refused
+      const { room_id, via, user_ids, limit } = command
       log.settle(room_id)
-      const others = command.user_ids.filter((id) => !member(room_id, id))
-      if (via === 'invite' && others.some((id) => wasRemoved(room_id, id))) return no('removed')
-      const gone = via === 'added' ? others.filter((id) => formerly.get(id, room_id) !== undefined) : []
-      // Else any member could undo what the admins did.
-      if (gone.some((id) => wasRemoved(room_id, id)) && !mayStill(command, 'remove')) return no('admins_only')
-      const added = others.filter((id) => !gone.includes(id))
-      if (isFull(room_id, added.length, command.limit)) return no('full')
-      if (anyFull(added, command.rooms_limit)) return no('too_many_rooms')
-      const invited = gone.filter((id) => ask(command, id))
+      const decision = decideEntrance({
+        via,
+        user_ids,
+        limit,
+        member_count: memberCount(room_id),
+        isMember: (id) => member(room_id, id) !== undefined,
+        wentOut: (id) => wentOut(room_id, id),
+        mayAdd: mayStill(command, 'add'),
+        mayRemove: mayStill(command, 'remove'),
+        anyFull: (ids) => anyFull(ids, command.rooms_limit),
+      })
+      if (typeof decision === 'string') return { value: decision, committed: [] }
+      const { added } = decision
+      const invited = decision.toAsk.filter((id) => ask(command, id))
       return { value: { added, invited }, committed: added.length > 0 ? enter(command, added, via) : [] }
     },
 
@@ -81,8 +83,8 @@ export function createMemberCommands(db: DatabaseSync, log: Log, membership: Mem
       log.settle(room_id)
       if (member(room_id, actor)) return no('done')
       const waiting = invitation.get(actor, room_id)
-      if (waiting?.['declined_at'] !== null || head.get(room_id)!['member_count'] === 0) return no('not_invited')
-      if (isFull(room_id, 1, command.limit)) return no('full')
+      if (waiting?.['declined_at'] !== null || memberCount(room_id) === 0) return no('not_invited')
+      if (memberCount(room_id) + 1 > command.limit) return no('full')
       if (anyFull([actor], command.rooms_limit)) return no('too_many_rooms')
       return { value: 'done', committed: enter(command, [actor], 'invite') }
     },

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { systemText, type SystemEvent } from '../../domain/message.ts'
-import { missingRole, outranks, type Member, type Role, type RoomAction } from '../../domain/room.ts'
+import * as rules from '../../domain/room.ts'
+import type { Member, Role, RoomAction } from '../../domain/room.ts'
 import type { MembershipChange } from '../../ports.ts'
 import { committedMessage, type Log, type Positioned } from './log.ts'
 import { toMember } from './rows.ts'
@@ -76,14 +77,10 @@ export function createMembership(db: DatabaseSync, log: Log) {
     },
 
     /** The use case has checked it; until this transaction the actor may have lost the role, or the room. */
-    mayStill: ({ room_id, actor }: Change, action: RoomAction): boolean => {
-      const me = member(room_id, actor)
-      return me !== undefined && missingRole(me, action) === undefined
-    },
-    stillOutranks: ({ room_id, actor }: Change, userId: number): boolean => {
-      const [me, other] = [member(room_id, actor), member(room_id, userId)]
-      return me !== undefined && other !== undefined && outranks(me, other)
-    },
+    mayStill: ({ room_id, actor }: Change, action: RoomAction): boolean =>
+      rules.mayStill(member(room_id, actor), action),
+    stillOutranks: ({ room_id, actor }: Change, userId: number): boolean =>
+      rules.stillOutranks(member(room_id, actor), member(room_id, userId)),
   }
 }
 
