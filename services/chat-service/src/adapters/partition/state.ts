@@ -45,8 +45,8 @@ export class PartitionState {
   /** Of the moment of the batch: not of the partition, and not kept. */
   names: ReadonlyMap<number, string> = new Map()
   counts: ReadonlyMap<number, number> = new Map()
-  /** Whether keys of commands that a predecessor carried out were looked for. */
-  isFresh = true
+  /** Commands that were carried out before this owner, by their keys; undefined until they were looked for. */
+  earlier: Readonly<{ entries: ReadonlyMap<string, ChatEntry>; until: number }> | undefined
 
   constructor(p: number) {
     this.p = p
@@ -54,6 +54,15 @@ export class PartitionState {
 
   room(id: number): RoomState | undefined {
     return this.#rooms.get(id)
+  }
+
+  /** As `room`, which is among those used last then. */
+  use(id: number): RoomState | undefined {
+    const room = this.#rooms.get(id)
+    if (!room) return undefined
+    this.#rooms.delete(id)
+    this.#rooms.set(id, room)
+    return room
   }
 
   row(roomId: number, seq: number): MessageRow | undefined {

@@ -1,0 +1,126 @@
+import type { LogStore, Machine, Runtime } from '@bigtech/partition-log'
+import type { Answer, ChatCommand } from './commands.ts'
+import * as members from './decide-members.ts'
+import * as messages from './decide-messages.ts'
+import * as rooms from './decide-rooms.ts'
+import type { Decision } from './draft.ts'
+import type { Bodies, ChatEntry } from './entries.ts'
+import { heirsOf, isNothing, needsOf } from './needs.ts'
+import type { ChatTables } from './ports.ts'
+import { answerOf, recentCommands } from './repeats.ts'
+import type { Chat } from './shape.ts'
+import { PartitionState } from './state.ts'
+
+/** For so long a new owner remembers what was done before it. */
+const EARLIER_KEPT_MS = 60_000
+
+export type MachinePorts = Readonly<{
+  log: LogStore<Bodies>
+  tables: Pick<ChatTables, 'find' | 'positions'>
+  runtime: Pick<Runtime, 'monotonic'>
+}>
+
+/** The chat's commands, decided by the rules of the domain on what the log and the tables say. */
+export function createChatMachine({ log, tables, runtime }: MachinePorts): Machine<Chat> {
+  async function load(
+    state: PartitionState,
+    commands: readonly ChatCommand[],
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, ChatEntry>> {
+    if (!state.earlier) {
+      // Its owner has applied all that came before it.
+      const position = (await tables.positions())[state.p]!
+      const entries = await recentCommands(log, state.p, position)
+      state.earlier = { entries, until: runtime.monotonic() + EARLIER_KEPT_MS }
+    }
+    const needs = needsOf(state, commands)
+    if (!isNothing(needs)) {
+      const found = await tables.find(needs)
+      for (const room of found.rooms) state.takeRoom(room)
+      for (const row of [...found.rows, ...found.sent]) state.takeRow(row)
+      state.names = found.names
+      state.counts = found.counts
+      const heirs = heirsOf(state, commands).filter((id) => !state.names.has(id))
+      if (heirs.length > 0) {
+        const { names } = await tables.find({ rooms: [], rows: [], sent: [], names: heirs, counts: [] })
+        state.names = new Map([...state.names, ...names])
+      }
+    }
+    const { entries, until } = state.earlier
+    if (entries.size > 0 && runtime.monotonic() > until) state.earlier = { entries: new Map(), until }
+    return new Map(keys.flatMap((key) => (entries.has(key) ? [[key, entries.get(key)!] as const] : [])))
+  }
+
+  return {
+    create: (p) => new PartitionState(p),
+    load(state, commands, keys) {
+      state.makeRoom()
+      const asked = commands.map(({ body }) => body)
+      const isKnown = state.earlier?.entries.size === 0 && isNothing(needsOf(state, asked))
+      return isKnown ? undefined : load(state, asked, keys)
+    },
+    decide(state, { key, body }, earlier): Decision<Answer> {
+      // The message itself tells whether it is the same that was sent.
+      const isMessage = body.kind === 'append' && body.asks.client_message_id !== null
+      if (earlier && !isMessage) return { entries: [], answer: answerOf(body, earlier) }
+      return decide(state, key, body)
+    },
+    apply: (state, entry) => state.apply(entry),
+    settled: (state, document) => state.settled(document),
+    sizeOf,
+  }
+}
+
+function decide(state: PartitionState, key: string, { kind, asks }: ChatCommand): Decision<Answer> {
+  switch (kind) {
+    case 'append':
+      return messages.append(state, key, asks)
+    case 'change':
+      return messages.change(state, key, asks)
+    case 'markRead':
+      return messages.markRead(state, key, asks)
+    case 'openDirect':
+      return rooms.openDirect(state, key, asks)
+    case 'createGroup':
+      return rooms.createGroup(state, key, asks)
+    case 'rename':
+      return rooms.rename(state, key, asks)
+    case 'hideDirect':
+      return rooms.hideDirect(state, key, asks)
+    case 'setMuted':
+      return rooms.setMuted(state, key, asks)
+    case 'setInvite':
+      return rooms.setInvite(state, key, asks)
+    case 'addMembers':
+      return members.addMembers(state, key, asks)
+    case 'acceptInvitation':
+      return members.acceptInvitation(state, key, asks)
+    case 'declineInvitation':
+      return members.declineInvitation(state, key, asks)
+    case 'withdrawInvitation':
+      return members.withdrawInvitation(state, key, asks)
+    case 'removeMember':
+      return members.removeMember(state, key, asks)
+    case 'setRole':
+      return members.setRole(state, key, asks)
+  }
+}
+
+/** Korean text has three bytes a character; names, ids and times of a row come to some 600. */
+function sizeOf({ body }: ChatEntry): number {
+  switch (body.kind) {
+    case 'message':
+    case 'changed':
+      return 700 + 3 * body.row.content.length + 20 * reactedIn(body.row.reactions)
+    case 'created':
+    case 'joined':
+      return 500 + 100 * body.members.length
+    case 'invited':
+      return 300 + 100 * body.invitations.length
+    default:
+      return 300
+  }
+}
+
+const reactedIn = (reactions: Readonly<Record<string, readonly number[]>>): number =>
+  Object.values(reactions).reduce((sum, { length }) => sum + length + 1, 0)
