@@ -94,16 +94,17 @@ export interface MessageLog {
   }): Promise<{ rows: MessageRow[]; to_rev: number | null; head_rev: number }>
   pins(roomId: number, after: number): Promise<MessageRow[]>
   /**
-   * Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit.
+   * Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit,
+   * which only the store that made it can read (another finds nothing).
    * `words` are folded (searchWords); each must be part of the text or of the file's name.
    */
   search(query: {
     user_id: number
     words: readonly string[]
     room_id: number | null
-    before: number | null
+    before: string | null
     limit: number
-  }): Promise<{ row: MessageRow; cursor: number }[]>
+  }): Promise<{ row: MessageRow; cursor: string }[]>
 }
 
 /**

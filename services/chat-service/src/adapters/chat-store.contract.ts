@@ -286,6 +286,9 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       assert.equal((await store.rooms.member(room, 2))!.role, 'owner')
       assert.equal((await store.rooms.find(room, 1))!.me, undefined)
       assert.equal((await store.rooms.find(room, 2))!.room.member_count, 2)
+      const left = [await store.rooms.member(room, 2), await store.rooms.member(room, 3)]
+      assert.deepEqual(await store.rooms.members(room), left)
+      assert.deepEqual(await store.rooms.memberPage({ room_id: room, after_user_id: 2, limit: 5 }), left.slice(1))
       const last = (await all(store, room)).at(-1)!
       assert.deepEqual(last.system, { kind: 'member_left', user_ids: [1], via: 'left', new_owner: 2 })
     })

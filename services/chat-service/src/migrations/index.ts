@@ -8,6 +8,7 @@ import { search } from './0006-search.ts'
 import { searchFile } from './0007-search-file.ts'
 import { changeMarks } from './0008-change-marks.ts'
 import { log } from './mysql/0001-log.ts'
+import { chat as mysqlChat } from './mysql/0002-chat.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -20,4 +21,4 @@ export const migrations: Record<string, Migration> = {
   '0008_change_marks': changeMarks,
 }
 
-export const chatMysqlMigrations: Record<string, Migration> = { '0001_log': log }
+export const chatMysqlMigrations: Record<string, Migration> = { '0001_log': log, '0002_chat': mysqlChat }

@@ -37,9 +37,9 @@ export function createMemberships(db: DatabaseSync, { sender }: SenderCache): Me
       const row = member.get(roomId, userId)
       return row && toMember(row)
     },
-    members: async (roomId) => members.all(roomId).map(toMember),
+    members: async (roomId) => members.all(roomId).map((row) => toMember(row)),
     memberPage: async ({ room_id, after_user_id, limit }) =>
-      memberPage.all(room_id, after_user_id, limit).map(toMember),
+      memberPage.all(room_id, after_user_id, limit).map((row) => toMember(row)),
     others: async (roomId, userId, limit) => others.all(roomId, userId, limit).map((row) => Number(row['user_id'])),
     roomIdsOf: async (userId) =>
       mine.all(userId).map((row) => ({ room_id: Number(row['room_id']), join_seq: Number(row['join_seq']) })),

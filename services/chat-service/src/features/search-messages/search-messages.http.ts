@@ -26,7 +26,7 @@ export function searchMessagesHttp(app: App, ports: SearchPorts): void {
     }),
     async (request) => {
       const { q, room_id, cursor, limit } = request.query
-      const [before] = readCursor(cursor, ['number']) ?? []
+      const [before] = readCursor(cursor, ['string']) ?? []
       const { items, next } = await searchMessages(ports, {
         user_id: principalOf(request).user_id,
         q,

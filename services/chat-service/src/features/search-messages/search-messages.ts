@@ -4,7 +4,7 @@ import type { Memberships, MessageLog, PeopleReadModel } from '../../ports.ts'
 import { accessRoom } from '../../access/access.ts'
 import { withUnread } from '../read-messages/read-messages.ts'
 
-export type SearchQuery = { user_id: number; q: string; room_id?: number; before?: number; limit: number }
+export type SearchQuery = { user_id: number; q: string; room_id?: number; before?: string; limit: number }
 
 export type SearchPorts = { rooms: Memberships; messages: MessageLog; people: PeopleReadModel }
 
@@ -12,7 +12,7 @@ export type SearchPorts = { rooms: Memberships; messages: MessageLog; people: Pe
 export async function searchMessages(
   ports: SearchPorts,
   query: SearchQuery,
-): Promise<{ items: SearchHit[]; next: number | undefined }> {
+): Promise<{ items: SearchHit[]; next: string | undefined }> {
   if (query.room_id !== undefined) await accessRoom(ports.rooms, query.room_id, query.user_id)
   const words = searchWords(query.q)
   if (words.length === 0) return { items: [], next: undefined }

@@ -1,15 +1,10 @@
-import { foldText } from '@bigtech/kernel'
-import type { FileInfo } from '../../../domain/message.ts'
+import { searchText } from '../../../domain/search-text.ts'
 import { connect, readPlace, type Place } from './file.ts'
 import type { Indexable } from './source.ts'
 import { roomToken, toTerms } from './terms.ts'
 
 /** Pages merged in one step: about half a millisecond. */
 const MERGED_TOGETHER = 16
-
-/** What a message is found by: its words, and the name of its file. */
-export const searchText = (content: string, file: FileInfo | null): string =>
-  foldText(file ? `${content}\n${file.name}` : content)
 
 /** Writes the index; each step is a transaction. */
 export function openSearchIndex(file: string) {

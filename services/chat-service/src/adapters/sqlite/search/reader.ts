@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { openSqlite } from '@bigtech/sql'
+import { searchText } from '../../../domain/search-text.ts'
 import type { MessageLog } from '../../../ports.ts'
 import { toMessageRow } from '../rows.ts'
 import { refuseOthers } from './file.ts'
-import { searchText } from './index.ts'
 import { ftsQuery } from './terms.ts'
 
 /** Hits looked at for one page of a search; a page ends there, its cursor goes on. */
@@ -56,12 +56,14 @@ function createFind(db: DatabaseSync): (query: Query) => Hits {
   return ({ user_id, words, room_id, before, limit }) => {
     const roomIds = rooms.all(user_id, room_id).map((row) => Number(row['room_id']))
     if (roomIds.length === 0) return []
-    const found: { row: ReturnType<typeof toMessageRow>; cursor: number }[] = []
-    for (const hit of hits.iterate(user_id, ftsQuery(words, roomIds), before ?? Number.MAX_SAFE_INTEGER)) {
+    const found: { row: ReturnType<typeof toMessageRow>; cursor: string }[] = []
+    const below = before === null ? Number.MAX_SAFE_INTEGER : Number(before)
+    if (!Number.isSafeInteger(below)) return []
+    for (const hit of hits.iterate(user_id, ftsQuery(words, roomIds), below)) {
       const row = toMessageRow(hit)
       // Pairs may match across a word boundary; the text decides.
       const text = searchText(row.content, row.file)
-      if (words.every((word) => text.includes(word))) found.push({ row, cursor: Number(hit['mid']) })
+      if (words.every((word) => text.includes(word))) found.push({ row, cursor: String(hit['mid']) })
       if (found.length >= limit) break
     }
     return found

@@ -1,0 +1,37 @@
+import { sql, transaction } from '@bigtech/sql'
+import type { ChatDb } from './tables.ts'
+
+const DAY_MS = 86_400_000
+
+/** Counts what somebody does in a day (UTC), in all processes together. */
+export type DailyCounts = Readonly<{
+  /** Once more today: false, and not counted, when it is too often. */
+  spend(userId: number, what: 'group' | 'invite_link', limit: number | undefined, now: number): Promise<boolean>
+}>
+
+export function createMysqlDailyCounts(db: ChatDb): DailyCounts {
+  return {
+    spend: (user_id, what, limit, now) =>
+      transaction(db, async (trx) => {
+        const day = Math.floor(now / DAY_MS)
+        // Locks the row, and begins the day anew if it is another one. MySQL sets the columns in this order, each seeing those before it.
+        await sql`INSERT INTO daily_counts (user_id, what, day, n) VALUES (${user_id}, ${what}, ${day}, 0)
+          ON DUPLICATE KEY UPDATE n = IF(day = ${day}, n, 0), day = ${day}`.execute(trx)
+        const mine = { user_id, what }
+        const { n } = await trx
+          .selectFrom('daily_counts')
+          .select('n')
+          .where('user_id', '=', mine.user_id)
+          .where('what', '=', mine.what)
+          .executeTakeFirstOrThrow()
+        if (limit !== undefined && n >= limit) return false
+        await trx
+          .updateTable('daily_counts')
+          .set({ n: n + 1 })
+          .where('user_id', '=', mine.user_id)
+          .where('what', '=', mine.what)
+          .execute()
+        return true
+      }),
+  }
+}

@@ -1,0 +1,193 @@
+import type { Membership, Position } from '@bigtech/partition-log'
+import { sql } from '@bigtech/sql'
+import type { MessageRow } from '../../domain/message.ts'
+import type { Missed, MissedRoom } from '../../ports.ts'
+import { MESSAGE, toMessageRow } from './rows.ts'
+import { inSnapshot } from './snapshot.ts'
+import type { ChatDb, ChatTrx } from './tables.ts'
+
+/** Rooms looked at in one statement. */
+const ROOMS_TOGETHER = 100
+
+export type MissedQuery = Readonly<{
+  user_id: number
+  /** Microseconds; undefined: everything. */
+  at: number | undefined
+  limit: number
+  total: number
+}>
+
+/** Where the tables are in the log, and what they hold since some moment of it. */
+export type ChatHistory = Readonly<{
+  /** Of each partition; `{n: 0, at: 0}` of those of which nothing was applied. */
+  positions(): Promise<Position[]>
+  /** See `Projections.memberships`: the places are those of one moment. */
+  memberships(userId: number): Promise<Membership[]>
+  /** See `ChangeFeed.missed`; of one moment. */
+  missed(query: MissedQuery): Promise<Omit<Missed, 'token'>>
+}>
+
+export function createMysqlHistory(db: ChatDb, partitions: number): ChatHistory {
+  return {
+    async positions() {
+      const rows = await db.selectFrom('partition_positions').selectAll().execute()
+      const found = new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
+      return Array.from({ length: partitions }, (_, p) => found.get(p) ?? { n: 0, at: 0 })
+    },
+
+    async memberships(userId) {
+      // One statement sees one moment: up to its partition's position, all of a room is in its row.
+      const rows = await db
+        .selectFrom('members as m')
+        .innerJoin('rooms as r', 'r.id', 'm.room_id')
+        .innerJoin('partition_positions as pos', 'pos.p', 'r.p')
+        .select(['m.room_id', 'r.f', 'pos.n', 'm.join_f'])
+        .where('m.user_id', '=', userId)
+        .orderBy('m.room_id')
+        .execute()
+      return rows.map(({ room_id, f, n, join_f }) => ({ room: room_id, f, n, joined: join_f }))
+    },
+
+    missed: (query) => inSnapshot(db, (trx) => missed(trx, query)),
+  }
+}
+
+async function missed(trx: ChatTrx, { user_id, at = -1, limit, total }: MissedQuery): Promise<Omit<Missed, 'token'>> {
+  const mine = await trx
+    .selectFrom('members as m')
+    .innerJoin('rooms as r', 'r.id', 'm.room_id')
+    .select(['m.room_id', 'm.join_seq', 'm.join_log_at', 'm.muted', 'm.hidden', 'm.settings_log_at', 'r.rev'])
+    .where('m.user_id', '=', user_id)
+    .where('r.log_at', '>', at)
+    .orderBy('m.room_id')
+    .execute()
+  const left = await trx
+    .selectFrom('former_members')
+    .select('room_id')
+    .where('user_id', '=', user_id)
+    .where('left_log_at', '>', at)
+    .orderBy('room_id')
+    .execute()
+  const roomIds = mine.map(({ room_id }) => room_id)
+  const counts = await countsOf(trx, roomIds, at, limit)
+  const complete = affordable(roomIds, counts, limit, total)
+  const rows = await rowsOf(
+    trx,
+    [...complete].filter((roomId) => counts.has(roomId)),
+    at,
+  )
+  const revs = await revsAt(trx, roomIds, at)
+  const reads = await readsOf(trx, roomIds, at)
+  return {
+    rooms: mine.map((room): MissedRoom => ({
+      room_id: room.room_id,
+      join_seq: room.join_seq,
+      joined: room.join_log_at > at,
+      from_rev: revs.get(room.room_id) ?? 0,
+      to_rev: room.rev,
+      rows: complete.has(room.room_id) ? (rows.get(room.room_id) ?? []) : null,
+      reads: reads.get(room.room_id) ?? [],
+      settings: room.settings_log_at > at ? { muted: room.muted === 1, hidden: room.hidden === 1 } : null,
+    })),
+    left: left.map(({ room_id }) => room_id),
+  }
+}
+
+/** The rooms whose rows are told: none with more than `limit`, and not more than `total` together. */
+function affordable(
+  roomIds: readonly number[],
+  counts: ReadonlyMap<number, number>,
+  limit: number,
+  total: number,
+): Set<number> {
+  const complete = new Set<number>()
+  let left = total
+  for (const roomId of roomIds) {
+    const count = counts.get(roomId) ?? 0
+    if (count > Math.min(limit, left)) continue
+    left -= count
+    complete.add(roomId)
+  }
+  return complete
+}
+
+async function inPortions<T>(
+  roomIds: readonly number[],
+  read: (some: readonly number[]) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const found: T[] = []
+  for (let i = 0; i < roomIds.length; i += ROOMS_TOGETHER)
+    found.push(...(await read(roomIds.slice(i, i + ROOMS_TOGETHER))))
+  return found
+}
+
+const union = (parts: readonly ReturnType<typeof sql>[]) => sql.join(parts, sql` UNION ALL `)
+
+/** How many messages changed since; no more are counted than one beyond the limit. Those with none are absent. */
+async function countsOf(
+  trx: ChatTrx,
+  roomIds: readonly number[],
+  at: number,
+  limit: number,
+): Promise<Map<number, number>> {
+  const rows = await inPortions(roomIds, async (some) => {
+    const one = (roomId: number) =>
+      sql`(SELECT room_id FROM messages WHERE room_id = ${roomId} AND log_at > ${at} ORDER BY log_at LIMIT ${limit + 1})`
+    const query = sql<{ room_id: number; n: number }>`
+      SELECT room_id, COUNT(*) AS n FROM (${union(some.map(one))}) AS changed GROUP BY room_id`
+    return (await query.execute(trx)).rows
+  })
+  return new Map(rows.map(({ room_id, n }) => [room_id, n]))
+}
+
+async function rowsOf(trx: ChatTrx, roomIds: readonly number[], at: number): Promise<Map<number, MessageRow[]>> {
+  const found = new Map<number, MessageRow[]>()
+  const rows = await inPortions(roomIds, (some) =>
+    trx
+      .selectFrom('messages')
+      .select(MESSAGE)
+      .where('room_id', 'in', some)
+      .where('log_at', '>', at)
+      .orderBy('room_id')
+      .orderBy('rev')
+      .execute(),
+  )
+  for (const row of rows) add(found, row.room_id, toMessageRow(row))
+  return found
+}
+
+/** The newest revision among a room's rows as they stand that came at or before that moment; it and what is later grow together. */
+async function revsAt(trx: ChatTrx, roomIds: readonly number[], at: number): Promise<Map<number, number>> {
+  const rows = await inPortions(roomIds, async (some) => {
+    const one = (roomId: number) =>
+      sql`(SELECT room_id, rev FROM messages WHERE room_id = ${roomId} AND log_at <= ${at} ORDER BY log_at DESC, rev DESC LIMIT 1)`
+    return (await sql<{ room_id: number; rev: number }>`${union(some.map(one))}`.execute(trx)).rows
+  })
+  return new Map(rows.map(({ room_id, rev }) => [room_id, rev]))
+}
+
+async function readsOf(
+  trx: ChatTrx,
+  roomIds: readonly number[],
+  at: number,
+): Promise<Map<number, { user_id: number; read_seq: number }[]>> {
+  const found = new Map<number, { user_id: number; read_seq: number }[]>()
+  const rows = await inPortions(roomIds, (some) =>
+    trx
+      .selectFrom('members')
+      .select(['room_id', 'user_id', 'read_seq'])
+      .where('room_id', 'in', some)
+      .where('read_log_at', '>', at)
+      .orderBy('room_id')
+      .orderBy('user_id')
+      .execute(),
+  )
+  for (const { room_id, user_id, read_seq } of rows) add(found, room_id, { user_id, read_seq })
+  return found
+}
+
+function add<T>(found: Map<number, T[]>, roomId: number, one: T): void {
+  const those = found.get(roomId)
+  if (those) those.push(one)
+  else found.set(roomId, [one])
+}
