@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
+import { connectMysql } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import fc from 'fast-check'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
@@ -8,7 +9,6 @@ import { createMysqlApply } from './apply.ts'
 import { createMysqlFind } from './find.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlMessageReads } from './message-reads.ts'
-import { openMysqlChatDatabase } from './open.ts'
 import { randomLog, storedRoom, type RandomLog } from './random-log.fixture.ts'
 import { rebuildPartition } from './rebuild.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
@@ -47,7 +47,7 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
   /** Two pools on one database, as two processes have. */
   const open = async (t: TestContext) => {
     const { db, options } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
-    const other = await openMysqlChatDatabase(options)
+    const other = await connectMysql<ChatSchema>(options)
     t.after(() => other.destroy())
     return [db, other] as const
   }

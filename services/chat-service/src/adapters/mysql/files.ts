@@ -79,6 +79,8 @@ export function createMysqlFiles(db: ChatDb): FileStore {
           .selectAll()
           .where('attachments', '=', 0)
           .where('created_at', '<', before)
+          // One that has been attached since it was counted is none.
+          .where(sql<boolean>`NOT EXISTS (SELECT 1 FROM attachments a WHERE a.file_id = files.id)`)
           .orderBy('created_at')
           .limit(limit)
           .forUpdate()

@@ -1,7 +1,7 @@
-import type { Membership, Position } from '@bigtech/partition-log'
 import { sql } from '@bigtech/sql'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Missed, MissedRoom } from '../../ports.ts'
+import type { ChatTables, MissedSince } from '../partition/ports.ts'
 import { MESSAGE, toMessageRow } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
@@ -9,25 +9,11 @@ import type { ChatDb, ChatTrx } from './tables.ts'
 /** Rooms looked at in one statement. */
 const ROOMS_TOGETHER = 100
 
-export type MissedQuery = Readonly<{
-  user_id: number
-  /** Microseconds; undefined: everything. */
-  at: number | undefined
-  limit: number
-  total: number
-}>
-
-/** Where the tables are in the log, and what they hold since some moment of it. */
-export type ChatHistory = Readonly<{
-  /** Of each partition; `{n: 0, at: 0}` of those of which nothing was applied. */
-  positions(): Promise<Position[]>
-  /** See `Projections.memberships`: the places are those of one moment. */
-  memberships(userId: number): Promise<Membership[]>
-  /** See `ChangeFeed.missed`; of one moment. */
-  missed(query: MissedQuery): Promise<Omit<Missed, 'token'>>
-}>
-
-export function createMysqlHistory(db: ChatDb, partitions: number): ChatHistory {
+/** What the tables hold of the log, and what a person missed of it since some moment. */
+export function createMysqlHistory(
+  db: ChatDb,
+  partitions: number,
+): Pick<ChatTables, 'positions' | 'memberships' | 'missed'> {
   return {
     async positions() {
       const rows = await db.selectFrom('partition_positions').selectAll().execute()
@@ -36,7 +22,7 @@ export function createMysqlHistory(db: ChatDb, partitions: number): ChatHistory 
     },
 
     async memberships(userId) {
-      // One statement sees one moment: up to its partition's position, all of a room is in its row.
+      // One statement sees one moment: what its partition's position stands for of a room is in the room's row.
       const rows = await db
         .selectFrom('members as m')
         .innerJoin('rooms as r', 'r.id', 'm.room_id')
@@ -52,7 +38,7 @@ export function createMysqlHistory(db: ChatDb, partitions: number): ChatHistory 
   }
 }
 
-async function missed(trx: ChatTrx, { user_id, at = -1, limit, total }: MissedQuery): Promise<Omit<Missed, 'token'>> {
+async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince): Promise<Omit<Missed, 'token'>> {
   const mine = await trx
     .selectFrom('members as m')
     .innerJoin('rooms as r', 'r.id', 'm.room_id')

@@ -1,20 +1,19 @@
 import type { Coordination, Cursors, LogStore, Shape } from '@bigtech/partition-log'
 import { createSqlOutbox, pruneInbox, type Outbox } from '@bigtech/messaging'
 import { createSqlLeases, type Leases } from '@bigtech/service'
-import { openMysqlDatabase, type MysqlOptions } from '@bigtech/sql'
+import { openMysqlDatabase, type Kysely, type MysqlOptions } from '@bigtech/sql'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
-import type { FileStore, Memberships, MessageLog, PeopleReadModel, RoomQueries } from '../../ports.ts'
-import { createMysqlClosures, type PeopleClosures } from './closures.ts'
+import type { FileStore } from '../../ports.ts'
+import type { Bodies } from '../partition/entries.ts'
+import type { ChatTables, DailyQuotas, People, RoomDirectory } from '../partition/ports.ts'
+import { createMysqlChatTables } from './chat-tables.ts'
 import { createMysqlCoordination, createMysqlCursors } from './coordination.ts'
-import { createMysqlDailyCounts, type DailyCounts } from './daily-counts.ts'
+import { createMysqlDailyQuotas } from './daily-quotas.ts'
 import { createMysqlFiles } from './files.ts'
-import { createMysqlHistory, type ChatHistory } from './history.ts'
 import { createMysqlLogStore } from './log-store.ts'
-import { createMysqlMemberships } from './memberships.ts'
-import { createMysqlMessageReads } from './message-reads.ts'
 import { createMysqlPeople } from './people.ts'
-import { createMysqlRoomDirectory, type RoomDirectory } from './room-directory.ts'
-import { createMysqlRoomQueries } from './room-queries.ts'
+import { rebuildPartition } from './rebuild.ts'
+import { createMysqlRoomDirectory } from './room-directory.ts'
 import type { ChatLogSchema } from './schema.ts'
 import { indexRoom } from './search-index.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
@@ -34,53 +33,60 @@ export type ChatLog<T extends Shape> = Readonly<{
  * @throws as openMysqlDatabase
  */
 export async function openMysqlChatLog<T extends Shape>(options: MysqlOptions): Promise<ChatLog<T>> {
-  const db = await openMysqlDatabase<ChatLogSchema>({ ...options, migrations: chatMysqlMigrations })
-  return {
-    log: createMysqlLogStore(db),
-    coordination: createMysqlCoordination(db),
-    cursors: createMysqlCursors(db),
-    // Refused by a server that is read only, though there is no such row.
-    check: async () => void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute()),
-    close: () => db.destroy(),
-  }
+  return createLog(await openMysqlDatabase<ChatLogSchema>({ ...options, migrations: chatMysqlMigrations }))
 }
 
-/** What chat-service reads, and what it writes that is of no log. */
-export type ChatTables = Readonly<{
-  messages: Omit<MessageLog, 'append' | 'change'>
-  rooms: Memberships & RoomQueries
-  history: ChatHistory
-  people: PeopleReadModel
-  files: FileStore
-  closures: PeopleClosures
-  directory: RoomDirectory
-  daily: DailyCounts
-  outbox: Outbox
-  leases: Leases
-  /** Brings what a room's messages are found by up to that revision. A search does it too, and waits for it: this is for the time before. */
-  index(roomId: number, rev: number): Promise<void>
-  /** Forgets handled event ids that are old enough. */
-  prune(now: number): Promise<void>
-}>
+const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>): ChatLog<T> => ({
+  log: createMysqlLogStore(db),
+  coordination: createMysqlCoordination(db),
+  cursors: createMysqlCursors(db),
+  // Refused by a server that is read only, though there is no such row.
+  check: async () => void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute()),
+  close: () => db.destroy(),
+})
 
-/** @param options.partitions of the log, fixed for the store */
-export function createMysqlChatTables(db: ChatDb, options: { partitions: number }): ChatTables {
-  const people = createMysqlPeople(db)
+/** The log, the tables made of it, and what is of no log. */
+export type MysqlChat<T extends Bodies> = ChatLog<T> &
+  Readonly<{
+    tables: ChatTables
+    people: People
+    files: FileStore
+    directory: RoomDirectory
+    quotas: DailyQuotas
+    /** Of what is of no log. */
+    outbox: Outbox
+    leases: Leases
+    /**
+     * Brings what a room's messages are found by up to that revision. A search does it itself, and waits for it: this is for the pauses before.
+     */
+    index(roomId: number, rev: number): Promise<void>
+    /** See rebuildPartition. */
+    rebuild(p: number): Promise<number>
+    /** Forgets handled event ids that are old enough. */
+    prune(now: number): Promise<void>
+  }>
+
+/**
+ * Opens and migrates all of chat-service's storage on MySQL or MariaDB, for one of many processes.
+ * @param options.partitions of the log; fixed for a store
+ * @throws as openMysqlDatabase
+ */
+export async function openMysqlChat<T extends Bodies>(
+  options: MysqlOptions & Readonly<{ partitions: number }>,
+): Promise<MysqlChat<T>> {
+  const db: ChatDb = await openMysqlDatabase<ChatSchema>({ ...options, migrations: chatMysqlMigrations })
+  const ofLog = createLog<T>(db)
   return {
-    messages: createMysqlMessageReads(db),
-    rooms: { ...createMysqlMemberships(db), ...createMysqlRoomQueries(db) },
-    history: createMysqlHistory(db, options.partitions),
-    people,
+    ...ofLog,
+    tables: createMysqlChatTables(db, options.partitions),
+    people: createMysqlPeople(db),
     files: createMysqlFiles(db),
-    closures: createMysqlClosures(db, people),
     directory: createMysqlRoomDirectory(db),
-    daily: createMysqlDailyCounts(db),
+    quotas: createMysqlDailyQuotas(db),
     outbox: createSqlOutbox(db),
     leases: createSqlLeases(db),
     index: (roomId, rev) => indexRoom(db, roomId, rev),
+    rebuild: (p) => rebuildPartition(db, ofLog.log, p),
     prune: async (now) => void (await pruneInbox(db, { now })),
   }
 }
-
-export const openMysqlChatDatabase = (options: MysqlOptions): Promise<ChatDb> =>
-  openMysqlDatabase<ChatSchema>({ ...options, migrations: chatMysqlMigrations })

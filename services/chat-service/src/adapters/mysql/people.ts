@@ -1,28 +1,16 @@
-import { once } from '@bigtech/messaging'
 import type { PeopleReadModel, Profile } from '../../ports.ts'
-import type { ChatDb, ChatTrx, PeopleTables } from './tables.ts'
+import type { People } from '../partition/ports.ts'
+import { createMysqlClosures } from './closures.ts'
+import { inTurn } from './in-turn.ts'
+import type { ChatDb, PeopleTables } from './tables.ts'
 
 /** Profiles remembered; beyond, all are forgotten. */
 const MAX_PROFILES = 50_000
 /** For how long what was read may be taken for the latest, ms: other processes change it, too. */
 const SURE_MS = 1_000
 
-export const GROUP = 'chat-service'
-
-/** An effect of another service's event, once per event id, in the transaction of its effect. */
-export const inTurn = async (
-  db: ChatDb,
-  event: { event_id: string; now: number },
-  effect: (trx: ChatTrx) => Promise<void>,
-): Promise<boolean> => once(db, { group: GROUP, eventId: event.event_id, now: event.now }, effect)
-
-export type MysqlPeople = PeopleReadModel & {
-  /** After a change of somebody's profile by this process. */
-  forget(userId: number): void
-}
-
 /** Profiles are read each time; one that has not changed is the same object again. */
-export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => performance.now()): MysqlPeople {
+export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => performance.now()): People {
   const known = new Map<number, { profile: Profile; readAt: number }>()
   const remember = (profile: Profile, readAt: number): Profile => {
     const before = known.get(profile.user_id)
@@ -31,51 +19,67 @@ export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => pe
     known.set(profile.user_id, { profile: same, readAt })
     return same
   }
-  const isBlocked = async (by: number, other: number) =>
-    (await db
-      .selectFrom('blocks')
-      .select('user_id')
-      .where('user_id', '=', by)
-      .where('blocked_user_id', '=', other)
-      .executeTakeFirst()) !== undefined
+  /** Of this process; of the others it is heard within `SURE_MS`. */
+  const forgetting =
+    <Event extends { user_id: number }>(change: (event: Event) => Promise<void>) =>
+    async (event: Event): Promise<void> => {
+      await change(event)
+      known.delete(event.user_id)
+    }
+  const closures = createMysqlClosures(db)
+  const { applyProfile, ...reads } = createEffects(db)
 
   return {
-    async highestId() {
-      const row = await db
-        .selectFrom('profiles')
-        .select(({ fn }) => fn.max('user_id').as('id'))
-        .executeTakeFirst()
-      return row?.id ?? 0
-    },
+    ...reads,
     async profiles(userIds) {
       if (userIds.length === 0) return new Map()
       const readAt = monotonic()
-      const rows = await db
-        .selectFrom('profiles')
-        .selectAll()
-        .where('user_id', 'in', [...userIds])
-        .execute()
+      const rows = await db.selectFrom('profiles').selectAll().where('user_id', 'in', userIds).execute()
       return new Map(rows.map((row) => [row.user_id, remember(toProfile(row), readAt)]))
     },
     isLatest(profile) {
       const one = known.get(profile.user_id)
       return one?.profile === profile && monotonic() - one.readAt < SURE_MS
     },
+    applyProfile: forgetting(applyProfile),
+    prepareClosure: forgetting(closures.prepareClosure),
+    cancelClosure: forgetting(closures.cancelClosure),
+    forget: forgetting(closures.forget),
+  }
+}
+
+function createEffects(db: ChatDb): Omit<PeopleReadModel, 'profiles' | 'isLatest'> {
+  const isBlocked = async (by: number, other: number) => {
+    const row = await db
+      .selectFrom('blocks')
+      .select('user_id')
+      .where('user_id', '=', by)
+      .where('blocked_user_id', '=', other)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+  return {
+    async highestId() {
+      const row = await db
+        .selectFrom('profiles')
+        .select((select) => select.fn.max('user_id').as('id'))
+        .executeTakeFirst()
+      return row?.id ?? 0
+    },
     hasBlocked: isBlocked,
     blocked: async (a, b) => (await isBlocked(a, b)) || isBlocked(b, a),
-    async applyProfile({ user_id, profile, ...event }) {
-      const values = { ...profile, active: profile.active ? 1 : 0 }
-      await inTurn(db, event, async (trx) => {
+    applyProfile: ({ user_id, profile, ...event }) =>
+      inTurn(db, event, async (trx) => {
+        const { username, display_name, profile_image_url } = profile
+        const values = { username, display_name, profile_image_url, active: profile.active ? 1 : 0 }
         await trx
           .insertInto('profiles')
           .values({ user_id, ...values })
           .onDuplicateKeyUpdate(values)
           .execute()
-      })
-      known.delete(user_id)
-    },
-    async applyBlock({ user_id, blocked_user_id, blocked, ...event }) {
-      await inTurn(db, event, async (trx) => {
+      }),
+    applyBlock: ({ user_id, blocked_user_id, blocked, ...event }) =>
+      inTurn(db, event, async (trx) => {
         if (blocked)
           await trx
             .insertInto('blocks')
@@ -88,9 +92,7 @@ export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => pe
             .where('user_id', '=', user_id)
             .where('blocked_user_id', '=', blocked_user_id)
             .execute()
-      })
-    },
-    forget: (userId) => void known.delete(userId),
+      }),
   }
 }
 

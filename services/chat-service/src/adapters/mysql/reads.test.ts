@@ -8,12 +8,22 @@ import fc from 'fast-check'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { createSqliteChatStore, type ChatStore } from '../sqlite/store.ts'
 import { copyChat, PARTITIONS } from './copy.fixture.ts'
-import { createMysqlChatTables, type ChatTables } from './open.ts'
+import type { FileStore, MessageLog, Memberships, RoomQueries } from '../../ports.ts'
+import { createMysqlChatTables } from './chat-tables.ts'
+import { createMysqlFiles } from './files.ts'
 import { ROOMS, step, take, USERS, type Step } from './random-chat.fixture.ts'
 import type { ChatSchema } from './tables.ts'
 
 const END = Number.MAX_SAFE_INTEGER
 const QUERIES = ['김치', '치찌', '물', 'c++', '+', 'cafe', '사진', '좋아 👍', '도좋', '%', '김치 world', '없는말']
+
+/** What is asked of both. */
+type Read = {
+  messages: Omit<MessageLog, 'append' | 'change'>
+  rooms: Memberships & RoomQueries
+  files: FileStore
+}
+type Mysql = ReturnType<typeof createMysqlChatTables> & { files: FileStore }
 
 /** Place in the commit order of a chat.db that a token of it stands for. */
 const placeOf = (token: string) => Number.parseInt(token.split('.')[1]!, 36)
@@ -26,7 +36,7 @@ suite('reads on MySQL', { skip: mysqlEngine.skip }, () => {
     const sqlite = await createSqliteChatStore(file)
     t.after(() => sqlite.close())
     const { db } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
-    return { file, sqlite, db, mysql: createMysqlChatTables(db, { partitions: PARTITIONS }) }
+    return { file, sqlite, db, mysql: { ...createMysqlChatTables(db, PARTITIONS), files: createMysqlFiles(db) } }
   }
 
   test('are those of SQLite, of the same rows (random actions)', async (t) => {
@@ -48,8 +58,8 @@ suite('reads on MySQL', { skip: mysqlEngine.skip }, () => {
   })
 })
 
-async function compareRoom(sqlite: ChatStore, mysql: ChatTables, room_id: number): Promise<void> {
-  const same = async <T>(ask: (store: ChatStore | ChatTables) => Promise<T>, what: string) =>
+async function compareRoom(sqlite: ChatStore, mysql: Mysql, room_id: number): Promise<void> {
+  const same = async <T>(ask: (store: Read) => Promise<T>, what: string) =>
     assert.deepEqual(await ask(mysql), await ask(sqlite), what)
   const everything = { room_id, after: 0, before: END, limit: 1_000, fromEnd: false }
   const rows = await sqlite.messages.page(everything)
@@ -70,8 +80,7 @@ async function compareRoom(sqlite: ChatStore, mysql: ChatTables, room_id: number
   if (link) await same(({ rooms }) => rooms.roomOfInvite(link.code, 1), 'room of a link')
   if (link) await same(({ rooms }) => rooms.roomOfInvite(link.code, 10_000), 'room of a link that is over')
   // Portions may be cut at other places: together they are the same.
-  const whole = (store: ChatStore | ChatTables, since_rev: number) =>
-    store.messages.changes({ room_id, since_rev, limit: 10_000 })
+  const whole = (store: Read, since_rev: number) => store.messages.changes({ room_id, since_rev, limit: 10_000 })
   for (const since of [0, 3, head]) await same((store) => whole(store, since), 'changes')
   for (const user of USERS) {
     await same(({ rooms }) => rooms.find(room_id, user), 'room and membership')
@@ -86,8 +95,8 @@ async function compareRoom(sqlite: ChatStore, mysql: ChatTables, room_id: number
 
 const withoutVersion = <T extends object>(entry: T | undefined) => entry && { ...entry, version: undefined }
 
-async function comparePerson(sqlite: ChatStore, mysql: ChatTables, user_id: number, tokens: readonly string[]) {
-  const same = async <T>(ask: (store: ChatStore | ChatTables) => Promise<T>, what: string) =>
+async function comparePerson(sqlite: ChatStore, mysql: Mysql, user_id: number, tokens: readonly string[]) {
+  const same = async <T>(ask: (store: Read) => Promise<T>, what: string) =>
     assert.deepEqual(await ask(mysql), await ask(sqlite), what)
   const list = { user_id, before: undefined, limit: 1_000 }
   await same(async ({ rooms }) => (await rooms.list(list)).map(withoutVersion), 'list')
@@ -123,14 +132,14 @@ async function comparePerson(sqlite: ChatStore, mysql: ChatTables, user_id: numb
       { limit: 5, total: 9 },
     ]) {
       const { token: _, ...expected } = (await sqlite.feed.missed({ user_id, token, limit, total }))!
-      const found = await mysql.history.missed({ user_id, at: placeOf(token), limit, total })
+      const found = await mysql.missed({ user_id, at: placeOf(token), limit, total })
       assert.deepEqual(
         found,
         { rooms: expected.rooms.map(sorted), left: expected.left.toSorted((a, b) => a - b) },
         'missed',
       )
     }
-  const places = await mysql.history.memberships(user_id)
+  const places = await mysql.memberships(user_id)
   assert.deepEqual(
     places.map(({ room, n }) => ({ room, n })),
     (await mysql.rooms.roomIdsOf(user_id)).map(({ room_id: room }) => ({ room, n: 1_000 + (room % PARTITIONS) })),

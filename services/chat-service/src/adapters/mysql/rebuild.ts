@@ -1,6 +1,7 @@
 import type { LogStore } from '@bigtech/partition-log'
 import { sql, transaction } from '@bigtech/sql'
 import type { Bodies } from '../partition/entries.ts'
+import { forgetErased } from './erasures.ts'
 import { countAttachments, createMysqlApply, lockPosition } from './apply.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
@@ -33,12 +34,15 @@ export async function rebuildPartition(db: ChatDb, log: LogStore<Bodies>, p: num
     throw new Error(`the log of partition ${p} does not begin with its first document: it cannot be made anew`)
   while (await transaction(db, (trx) => removeSome(trx, p)));
   const apply = createMysqlApply(db)
-  for (let from = 1; ;) {
-    const documents = await log.read(p, from, DOCUMENTS_TOGETHER)
-    if (documents.length === 0) return from - 1
+  let applied = 0
+  for (;;) {
+    const documents = await log.read(p, applied + 1, DOCUMENTS_TOGETHER)
+    if (documents.length === 0) break
     await apply(p, documents)
-    from += documents.length
+    applied += documents.length
   }
+  await forgetErased(db, p)
+  return applied
 }
 
 /** @returns whether there was anything */

@@ -7,6 +7,7 @@ import { migrations } from '../../migrations/index.ts'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
+import { chatPeopleContract } from '../chat-people.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
 import { change } from '../chat-store.fixture.ts'
@@ -39,6 +40,10 @@ chatConsentContract('SQLite', open)
 chatFeedContract('SQLite', open)
 chatSenderContract('SQLite', open)
 chatListContract('SQLite', open)
+chatPeopleContract('SQLite', async (t) => {
+  const store = await open(t)
+  return [store, store]
+})
 
 test('a database from before keeps its rooms; who went out then is asked, and may take the link', async (t) => {
   const file = join(tempDir(t), 'chat.db')

@@ -1,15 +1,10 @@
 import { sql, transaction } from '@bigtech/sql'
+import type { DailyQuotas } from '../partition/ports.ts'
 import type { ChatDb } from './tables.ts'
 
 const DAY_MS = 86_400_000
 
-/** Counts what somebody does in a day (UTC), in all processes together. */
-export type DailyCounts = Readonly<{
-  /** Once more today: false, and not counted, when it is too often. */
-  spend(userId: number, what: 'group' | 'invite_link', limit: number | undefined, now: number): Promise<boolean>
-}>
-
-export function createMysqlDailyCounts(db: ChatDb): DailyCounts {
+export function createMysqlDailyQuotas(db: ChatDb): DailyQuotas {
   return {
     spend: (user_id, what, limit, now) =>
       transaction(db, async (trx) => {

@@ -1,0 +1,33 @@
+import type { ChatTables } from '../partition/ports.ts'
+import { createMysqlApply } from './apply.ts'
+import { createMysqlFind } from './find.ts'
+import { createMysqlHistory } from './history.ts'
+import { createMysqlMemberships } from './memberships.ts'
+import { createMysqlMessageReads } from './message-reads.ts'
+import { createMysqlRoomQueries } from './room-queries.ts'
+import type { ChatDb } from './tables.ts'
+
+/** @param partitions of the log */
+export function createMysqlChatTables(db: ChatDb, partitions: number): ChatTables {
+  return {
+    apply: createMysqlApply(db),
+    find: createMysqlFind(db),
+    ...createMysqlHistory(db, partitions),
+    messages: createMysqlMessageReads(db),
+    rooms: { ...createMysqlMemberships(db), ...createMysqlRoomQueries(db) },
+    async groupsOf(userId) {
+      const rows = await db
+        .selectFrom('members as m')
+        .innerJoin('rooms as r', 'r.id', 'm.room_id')
+        .select('r.id')
+        .where('m.user_id', '=', userId)
+        .where('r.type', '=', 'group')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    async invitedTo(userId) {
+      const rows = await db.selectFrom('invitations').select('room_id').where('user_id', '=', userId).execute()
+      return rows.map(({ room_id }) => room_id)
+    },
+  }
+}
