@@ -141,14 +141,18 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
 
   test('passes over entries that are there when the position was set back, and refuses what comes too early', async (t) => {
     const [db] = await open(t)
-    const [log] = fc.sample(randomLog, { numRuns: 1, seed: 7 })
+    const log = fc
+      .sample(randomLog, { numRuns: 20, seed: 7 })
+      .toSorted((a, b) => sizeOf(a) - sizeOf(b))
+      .at(-1)
     await replay(db, log!)
     const expected = await dump(db)
     const apply = createMysqlApply(db)
     await db.updateTable('partition_positions').set({ n: 0, at: 0 }).execute()
     await assert.rejects(apply(1, log!.logs[1]!.slice(1)), /document 1 is missing before 2/)
     const but = ({ partition_positions: _positions, ...tables }: Record<string, unknown[]>) => tables
-    for (const [p, documents] of log!.logs.entries()) await apply(p, documents.slice(0, 3))
+    for (const [p, documents] of log!.logs.entries())
+      await apply(p, documents.slice(0, Math.ceil(documents.length / 2)))
     assert.deepEqual(but(await dump(db)), but(expected), 'what is older changes nothing')
     for (const [p, documents] of log!.logs.entries()) await apply(p, documents)
     assert.deepEqual(await dump(db), expected)
@@ -199,6 +203,8 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
     assert.deepEqual(await dump(db), expected)
   })
 })
+
+const sizeOf = ({ rooms }: RandomLog): number => [...rooms.values()].reduce((sum, { room }) => sum + room.f, 0)
 
 /** @returns false, for what is not its turn yet */
 function assertMissing(error: unknown): false {

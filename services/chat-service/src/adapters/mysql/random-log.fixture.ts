@@ -62,7 +62,8 @@ function makeLog(steps: readonly Step[]): RandomLog {
     logs[p]!.push({ p, n, term: 1, at: 1_700_000_000_000_000 + n * 1_000 + p, by: `${n}`, entries: open[p]! })
     open[p] = []
   }
-  for (const one of steps) {
+  for (const step of steps) {
+    const one = rooms.size < 3 ? { ...step, do: 'create' as const } : step
     const id = one.do === 'create' ? rooms.size + 1 : 1 + (one.room % Math.max(1, rooms.size))
     const p = id % PARTITIONS
     const happened = happen(rooms, id, one)
