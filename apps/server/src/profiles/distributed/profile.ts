@@ -20,6 +20,7 @@ import type { Role } from '../../roles.ts'
 import { callLimits } from '../options.ts'
 import type { MadeServices, Profile } from '../profile.ts'
 import { openEngines, type Closers, type Engines } from './engines.ts'
+import { watchNodeName } from './node-name.ts'
 import { createPeers, type OwnAddresses, type Peers } from './peers.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -44,6 +45,8 @@ export async function createDistributedProfile(
   try {
     const engines = await openEngines(settings, `bigtech-${instance}`, logger, closers)
     const { bus, redis, broker, reach } = engines
+    const nodeName = watchNodeName(redis, instance, logger)
+    closers.push(() => nodeName.close())
     const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics])
     await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
     const peers = createPeers(settings, own)
