@@ -1,4 +1,4 @@
-import { operation, PageOf, principalOf, readCursor, type App } from '@bigtech/http'
+import { commonErrors, operation, PageOf, principalOf, readCursor, type App } from '@bigtech/http'
 import { encodeCursor } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
@@ -27,6 +27,8 @@ export function searchMessagesHttp(app: App, ports: SearchPorts): void {
     async (request) => {
       const { q, room_id, cursor, limit } = request.query
       const [before] = readCursor(cursor, ['string']) ?? []
+      // Whatever the store, its places are numbers.
+      if (before !== undefined && !/^\d{1,16}(\.\d{1,16})*$/.test(before)) throw commonErrors.BAD_CURSOR()
       const { items, next } = await searchMessages(ports, {
         user_id: principalOf(request).user_id,
         q,
