@@ -94,8 +94,8 @@ export interface MessageLog {
   }): Promise<{ rows: MessageRow[]; to_rev: number | null; head_rev: number }>
   pins(roomId: number, after: number): Promise<MessageRow[]>
   /**
-   * Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit,
-   * which only the store that made it can read (another finds nothing).
+   * Newest first, of the rooms where the user is a member, after their `join_seq`; `before`: cursor of the last hit.
+   * Undefined for a cursor that this store has not made.
    * `words` are folded (searchWords); each must be part of the text or of the file's name.
    */
   search(query: {
@@ -104,7 +104,7 @@ export interface MessageLog {
     room_id: number | null
     before: string | null
     limit: number
-  }): Promise<{ row: MessageRow; cursor: string }[]>
+  }): Promise<{ row: MessageRow; cursor: string }[] | undefined>
 }
 
 /**

@@ -30,7 +30,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       await store.rooms.addMembers({ ...change(1), room_id: room, user_ids: [3], via: 'added', limit: 10 })
       const { row } = await send(store, text(room, 1, '김치전!'))
       const find = async (user: number, ...words: string[]) =>
-        (await store.messages.search({ user_id: user, words, room_id: null, before: null, limit: 10 })).map(
+        (await store.messages.search({ user_id: user, words, room_id: null, before: null, limit: 10 }))!.map(
           (hit) => hit.row.content,
         )
       assert.deepEqual(await find(1, '김치'), [
@@ -43,6 +43,13 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       assert.deepEqual(await find(1, '도좋'), [], 'not across a word boundary')
       assert.deepEqual(await find(3, '김치'), ['김치전!'], 'not before joining')
       assert.deepEqual(await find(9, '김치'), [])
+      for (const user_id of [1, 9])
+        for (const before of ['x', '1.x', ''])
+          assert.equal(
+            await store.messages.search({ user_id, words: ['김치'], room_id: null, before, limit: 10 }),
+            undefined,
+            `a cursor that nobody made: ${before}`,
+          )
       const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
       await store.messages.change({
         room_id: room,
@@ -82,15 +89,13 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       await send(store, text(room, 1, 'Café에서 보자'))
       const { row } = await send(store, { ...text(room, 1, '이거'), message_type: 'file', file })
       const find = async (query: string) =>
-        (
-          await store.messages.search({
-            user_id: 1,
-            words: searchWords(query),
-            room_id: room,
-            before: null,
-            limit: 10,
-          })
-        ).map((hit) => hit.row.content)
+        (await store.messages.search({
+          user_id: 1,
+          words: searchWords(query),
+          room_id: room,
+          before: null,
+          limit: 10,
+        }))!.map((hit) => hit.row.content)
       for (const [query, content] of Object.entries({
         물: '물 좀 줘',
         '줘 물': '물 좀 줘',

@@ -7,14 +7,18 @@ import { listen, named, open, who } from './upstream.fixture.ts'
 /** An instance that can stop as a process does that is stopped by a debugger: it takes connections, and says nothing. */
 async function stoppable(t: TestContext, name: string) {
   const waiting: (() => void)[] = []
+  /** Probes that were given up. */
+  let probedInVain = 0
   let isStopped = false
   const answer = named(name)
   const server = createServer((request, response: ServerResponse) => {
+    if (isStopped && request.url === '/health') response.once('close', () => probedInVain++)
     if (isStopped) waiting.push(() => answer(request, response))
     else answer(request, response)
   })
   return {
     port: await listen(t, server),
+    probedInVain: () => probedInVain,
     stop: () => void (isStopped = true),
     goOn() {
       isStopped = false
@@ -56,9 +60,9 @@ test('the last one is never left out for being slow', async (t) => {
   const { url, upstream } = await open(t, [a.port], quick)
   a.stop()
   const asked = who(url)
-  const settled = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 1_500, 'waits'))])
-  assert.equal(settled, 'waits')
+  await eventually(() => assert.equal(a.probedInVain(), 1))
   assert.equal(upstream.instances[0]!.isOut, false)
+  assert.equal(upstream.instances[0]!.inFlight, 1, 'it is still waited for')
   a.goOn()
   assert.equal(await asked, 'a')
 })

@@ -94,12 +94,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     let timer = setTimeout(() => sent.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs)
     const expectAnswer = () => {
       if (isAnswered || sent.destroyed) return
-      timer = setTimeout(doubt, Math.min(doubtMs, answerMs))
+      timer = doubtMs < answerMs ? setTimeout(doubt, doubtMs) : setTimeout(giveUp, answerMs)
     }
+    const giveUp = () => sent.destroy(new Error(`no answer within ${answerMs} ms`))
     const doubt = () => {
-      const left = Math.max(0, answerMs - doubtMs)
-      timer = setTimeout(() => sent.destroy(new Error(`no answer within ${answerMs} ms`)), left)
-      if (left === 0) return
+      timer = setTimeout(giveUp, answerMs - doubtMs)
       void instances.doubt(instance).then((isHung) => {
         if (isHung && !isAnswered && mayRepeat) sent.destroy(new Error('its process hangs'))
       })

@@ -45,8 +45,10 @@ export async function createDistributedProfile(
   try {
     const engines = await openEngines(settings, `bigtech-${instance}`, logger, closers)
     const { bus, redis, broker, reach } = engines
-    const nodeName = watchNodeName(redis, instance, logger)
-    closers.push(() => nodeName.close())
+    if (settings.NODE_ID) {
+      const nodeName = watchNodeName(redis, settings.NODE_ID, logger)
+      closers.push(() => nodeName.close())
+    }
     const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics])
     await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
     const peers = createPeers(settings, own)

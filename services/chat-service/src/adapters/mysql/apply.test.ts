@@ -10,20 +10,13 @@ import { createMysqlFind } from './find.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlMessageReads } from './message-reads.ts'
 import { randomLog, storedRoom, type RandomLog } from './random-log.fixture.ts'
-import { rebuildPartition } from './rebuild.ts'
+import { OF_A_ROOM, rebuildPartition } from './rebuild.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
 
 const MADE_OF_THE_LOG = [
   'rooms',
-  'members',
-  'former_members',
-  'invitations',
-  'messages',
-  'pins',
-  'uncounted',
-  'attachments',
+  ...OF_A_ROOM.filter((table) => table !== 'search_terms' && table !== 'search_rooms'),
   'files',
-  'search_stale',
   'partition_positions',
 ] as const
 

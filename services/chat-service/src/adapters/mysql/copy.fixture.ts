@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { openSqlite } from '@bigtech/sql'
+import { OF_A_ROOM } from './rebuild.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
 
 export const PARTITIONS = 4
@@ -17,23 +18,7 @@ export async function fill(db: ChatDb, table: Table, rows: readonly object[]): P
       .execute()
 }
 
-const COPIED = [
-  'rooms',
-  'members',
-  'former_members',
-  'invitations',
-  'messages',
-  'pins',
-  'uncounted',
-  'partition_positions',
-  'search_terms',
-  'search_rooms',
-  'search_stale',
-  'files',
-  'attachments',
-  'profiles',
-  'blocks',
-] as const
+const COPIED = ['rooms', ...OF_A_ROOM, 'partition_positions', 'files', 'profiles', 'blocks'] as const
 
 /** Makes the tables hold what a chat.db does, its commit order (`pos`) taken for the log's time and for `f`. */
 export async function copyChat(file: string, db: ChatDb): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MessageRow } from '../../domain/message.ts'
-import type { Found, Place, Sent, StoredInvitation, StoredMember, StoredRoom, Wanted } from '../partition/ports.ts'
+import type { Found, Sent, StoredInvitation, StoredMember, StoredRoom, Wanted } from '../partition/ports.ts'
+import { messagesAt } from './messages-at.ts'
 import { MEMBER, MESSAGE, ROOM, toMember, toMessageRow, toRoom } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
@@ -9,7 +10,7 @@ export function createMysqlFind(db: ChatDb): (wanted: Wanted) => Promise<Found> 
   return (wanted) =>
     inSnapshot(db, async (trx) => ({
       rooms: await roomsOf(trx, wanted.rooms),
-      rows: await rowsAt(trx, wanted.rows),
+      rows: await messagesAt(trx, wanted.rows),
       sent: await sentBy(trx, wanted.sent),
       names: await namesOf(trx, wanted.names),
       counts: await countsOf(trx, wanted.counts),
@@ -35,50 +36,37 @@ async function roomsOf(trx: ChatTrx, ids: readonly number[]): Promise<StoredRoom
     .execute()
   const invitations = await trx.selectFrom('invitations').selectAll().where('room_id', 'in', ids).execute()
   const pins = await trx.selectFrom('pins').select('room_id').where('room_id', 'in', ids).execute()
-  const membersOf = byRoom(members, (row): StoredMember => {
-    const { room_id: _room, ...member } = toMember(row)
-    return { ...member, hidden: row.hidden === 1 }
-  })
-  const formerOf = byRoom(former, ({ user_id, via }) => ({ user_id, via }))
-  const invitationsOf = byRoom(invitations, ({ user_id, invited_by, created_at, declined_at }): StoredInvitation => ({
-    user_id,
-    invited_by,
-    created_at,
-    declined_at,
-  }))
-  const pinsOf = byRoom(pins, () => 1)
+  const [membersOf, formerOf, invitationsOf, pinsOf] = [
+    byRoom(members),
+    byRoom(former),
+    byRoom(invitations),
+    byRoom(pins),
+  ]
   return rooms.map((room) => ({
     ...toRoom(room),
     f: room.f,
     last_activity_at: room.last_activity_at,
     pins: pinsOf.get(room.id)?.length ?? 0,
-    members: membersOf.get(room.id) ?? [],
-    former: formerOf.get(room.id) ?? [],
-    invitations: invitationsOf.get(room.id) ?? [],
+    members: (membersOf.get(room.id) ?? []).map(toStoredMember),
+    former: (formerOf.get(room.id) ?? []).map(({ user_id, via }) => ({ user_id, via })),
+    invitations: (invitationsOf.get(room.id) ?? []).map(toStoredInvitation),
   }))
 }
 
-function byRoom<Row extends { room_id: number }, T>(rows: readonly Row[], take: (row: Row) => T): Map<number, T[]> {
-  const found = new Map<number, T[]>()
-  for (const row of rows) {
-    const those = found.get(row.room_id)
-    if (those) those.push(take(row))
-    else found.set(row.room_id, [take(row)])
-  }
-  return found
+const byRoom = <Row extends { room_id: number }>(rows: readonly Row[]): Map<number, Row[]> =>
+  Map.groupBy(rows, ({ room_id }) => room_id)
+
+function toStoredMember(row: Parameters<typeof toMember>[0] & { hidden: number }): StoredMember {
+  const { room_id: _room, ...member } = toMember(row)
+  return { ...member, hidden: row.hidden === 1 }
 }
 
-async function rowsAt(trx: ChatTrx, places: readonly Place[]): Promise<MessageRow[]> {
-  if (places.length === 0) return []
-  const rows = await trx
-    .selectFrom('messages')
-    .select(MESSAGE)
-    .where((where) =>
-      where.or(places.map(({ room_id, seq }) => where.and([where('room_id', '=', room_id), where('seq', '=', seq)]))),
-    )
-    .execute()
-  return rows.map(toMessageRow)
-}
+const toStoredInvitation = ({ user_id, invited_by, created_at, declined_at }: StoredInvitation): StoredInvitation => ({
+  user_id,
+  invited_by,
+  created_at,
+  declined_at,
+})
 
 async function sentBy(trx: ChatTrx, sent: readonly Sent[]): Promise<MessageRow[]> {
   if (sent.length === 0) return []

@@ -72,7 +72,7 @@ async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince):
       from_rev: revs.get(room.room_id) ?? 0,
       to_rev: room.rev,
       rows: complete.has(room.room_id) ? (rows.get(room.room_id) ?? []) : null,
-      reads: reads.get(room.room_id) ?? [],
+      reads: (reads.get(room.room_id) ?? []).map(({ user_id, read_seq }) => ({ user_id, read_seq })),
       settings: room.settings_log_at > at ? { muted: room.muted === 1, hidden: room.hidden === 1 } : null,
     })),
     left: left.map(({ room_id }) => room_id),
@@ -127,7 +127,6 @@ async function countsOf(
 }
 
 async function rowsOf(trx: ChatTrx, roomIds: readonly number[], at: number): Promise<Map<number, MessageRow[]>> {
-  const found = new Map<number, MessageRow[]>()
   const rows = await inPortions(roomIds, (some) =>
     trx
       .selectFrom('messages')
@@ -138,8 +137,7 @@ async function rowsOf(trx: ChatTrx, roomIds: readonly number[], at: number): Pro
       .orderBy('rev')
       .execute(),
   )
-  for (const row of rows) add(found, row.room_id, toMessageRow(row))
-  return found
+  return Map.groupBy(rows.map(toMessageRow), ({ room_id }) => room_id)
 }
 
 /** The newest revision among a room's rows as they stand that came at or before that moment; it and what is later grow together. */
@@ -156,8 +154,7 @@ async function readsOf(
   trx: ChatTrx,
   roomIds: readonly number[],
   at: number,
-): Promise<Map<number, { user_id: number; read_seq: number }[]>> {
-  const found = new Map<number, { user_id: number; read_seq: number }[]>()
+): Promise<Map<number, { room_id: number; user_id: number; read_seq: number }[]>> {
   const rows = await inPortions(roomIds, (some) =>
     trx
       .selectFrom('members')
@@ -168,12 +165,5 @@ async function readsOf(
       .orderBy('user_id')
       .execute(),
   )
-  for (const { room_id, user_id, read_seq } of rows) add(found, room_id, { user_id, read_seq })
-  return found
-}
-
-function add<T>(found: Map<number, T[]>, roomId: number, one: T): void {
-  const those = found.get(roomId)
-  if (those) those.push(one)
-  else found.set(roomId, [one])
+  return Map.groupBy(rows, ({ room_id }) => room_id)
 }

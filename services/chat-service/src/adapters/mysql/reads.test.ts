@@ -119,7 +119,10 @@ async function comparePerson(sqlite: ChatStore, mysql: Mysql, user_id: number, t
         const of = { user_id, words: searchWords(query), room_id, limit: 2 }
         const found = []
         for (let before: string | null = null, i = 0; i < 4; i++) {
-          const hits = await messages.search({ ...of, before })
+          const hits: NonNullable<Awaited<ReturnType<typeof messages.search>>> = (await messages.search({
+            ...of,
+            before,
+          }))!
           found.push(...hits.map(({ row }) => row))
           if (hits.length < 2) break
           before = hits.at(-1)!.cursor

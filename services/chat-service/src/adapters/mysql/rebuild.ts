@@ -8,7 +8,8 @@ import type { ChatDb, ChatTrx } from './tables.ts'
 const ROOMS_TOGETHER = 50
 const DOCUMENTS_TOGETHER = 50
 
-const OF_A_ROOM = [
+/** Tables whose rows are of a room. */
+export const OF_A_ROOM = [
   'members',
   'former_members',
   'invitations',

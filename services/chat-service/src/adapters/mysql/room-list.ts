@@ -67,14 +67,13 @@ export function createMysqlRoomList(db: ChatDb): Pick<RoomQueries, 'list' | 'lis
 async function read(trx: ChatTrx, rooms: RawBuilder<unknown>): Promise<RoomListEntry[]> {
   const entries = (await entriesOf(rooms).execute(trx)).rows.map(toEntry)
   const uncounted = await uncountedOf(trx, entries)
-  return entries.map((entry) => ({ ...entry, uncounted: uncounted.get(entry.room.id) ?? [] }))
+  return entries.map((entry) => ({ ...entry, uncounted: (uncounted.get(entry.room.id) ?? []).map(({ seq }) => seq) }))
 }
 
 /** What does not count after the reader's position, a range of the key for each room that has anything there. */
-async function uncountedOf(trx: ChatTrx, entries: readonly RoomListEntry[]): Promise<Map<number, number[]>> {
-  const found = new Map<number, number[]>()
+async function uncountedOf(trx: ChatTrx, entries: readonly RoomListEntry[]): Promise<Map<number, { seq: number }[]>> {
   const unread = entries.filter(({ room, me }) => readUpTo(me) < room.last_seq)
-  if (unread.length === 0) return found
+  if (unread.length === 0) return new Map()
   const rows = await trx
     .selectFrom('uncounted')
     .select(['room_id', 'seq'])
@@ -86,12 +85,7 @@ async function uncountedOf(trx: ChatTrx, entries: readonly RoomListEntry[]): Pro
     .orderBy('room_id')
     .orderBy('seq')
     .execute()
-  for (const { room_id, seq } of rows) {
-    const those = found.get(room_id)
-    if (those) those.push(seq)
-    else found.set(room_id, [seq])
-  }
-  return found
+  return Map.groupBy(rows, ({ room_id }) => room_id)
 }
 
 /** The columns of one of the rows that were joined. */

@@ -1,7 +1,7 @@
 import { sql } from '@bigtech/sql'
 import { searchText } from '../../domain/search-text.ts'
 import type { MessageLog } from '../../ports.ts'
-import { MESSAGE, toMessageRow } from './rows.ts'
+import { messagesAt } from './messages-at.ts'
 import { catchUp } from './search-index.ts'
 import { wantedBy, type Wanted } from './search-terms.ts'
 import type { ChatDb } from './tables.ts'
@@ -15,9 +15,9 @@ type Place = Readonly<{ room_id: number; seq: number; sent_log_at: number }>
 
 const toCursor = ({ sent_log_at, room_id, seq }: Place): string => `${sent_log_at}.${room_id}.${seq}`
 function readCursor(cursor: string): Place | undefined {
+  if (!/^\d{1,16}\.\d{1,16}\.\d{1,16}$/.test(cursor)) return undefined
   const [sent_log_at, room_id, seq] = cursor.split('.').map(Number)
-  const place = { sent_log_at: sent_log_at!, room_id: room_id!, seq: seq! }
-  return Object.values(place).every(Number.isSafeInteger) ? place : undefined
+  return { sent_log_at: sent_log_at!, room_id: room_id!, seq: seq! }
 }
 
 /** Searches what was committed when it was called: rooms that are behind are brought up to there first. */
@@ -25,17 +25,18 @@ export function createMysqlSearch(db: ChatDb): MessageLog['search'] {
   return async ({ user_id, words, room_id, before, limit }) => {
     const wanted = wantedBy(words)
     const from = before === null ? undefined : readCursor(before)
-    if (wanted.length === 0 || (before !== null && !from)) return []
+    if (before !== null && !from) return undefined
+    if (wanted.length === 0) return []
     await catchUp(db, user_id, room_id)
     const candidates = await find(db, { user_id, room_id, from, wanted })
-    const found: Awaited<ReturnType<MessageLog['search']>> = []
+    const found: NonNullable<Awaited<ReturnType<MessageLog['search']>>> = []
     for (
       let start = 0, size = READ_AT_FIRST;
       start < candidates.length && found.length < limit;
       start += size, size *= 4
     ) {
       const some = candidates.slice(start, start + size)
-      const rows = await messagesAt(db, some)
+      const rows = new Map((await messagesAt(db, some)).map((row) => [`${row.room_id}:${row.seq}`, row]))
       for (const place of some) {
         const row = rows.get(`${place.room_id}:${place.seq}`)
         if (!row || row.deleted_at !== null || found.length === limit) continue
@@ -77,15 +78,4 @@ async function find(
       }
     ORDER BY t.sent_log_at DESC, t.room_id DESC, t.seq DESC LIMIT ${MAX_CANDIDATES}`.execute(db)
   return rows
-}
-
-async function messagesAt(db: ChatDb, places: readonly Place[]) {
-  const rows = await db
-    .selectFrom('messages')
-    .select(MESSAGE)
-    .where((where) =>
-      where.or(places.map(({ room_id, seq }) => where.and([where('room_id', '=', room_id), where('seq', '=', seq)]))),
-    )
-    .execute()
-  return new Map(rows.map((row) => [`${row.room_id}:${row.seq}`, toMessageRow(row)]))
 }

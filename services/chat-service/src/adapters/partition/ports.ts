@@ -1,7 +1,7 @@
 import type { Projections } from '@bigtech/partition-log'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Member, Room } from '../../domain/room.ts'
-import type { Memberships, MessageLog, Missed, PeopleReadModel, RoomQueries } from '../../ports.ts'
+import type { ClosureStore, Memberships, MessageLog, Missed, PeopleReadModel, RoomQueries } from '../../ports.ts'
 import type { Bodies } from './entries.ts'
 
 export type StoredMember = Omit<Member, 'room_id'> & Readonly<{ hidden: boolean }>
@@ -85,14 +85,8 @@ export interface DailyQuotas {
 
 /** The read model of people, and what an account's closure does to it. Each event once. */
 export interface People extends PeopleReadModel {
-  prepareClosure(event: {
-    event_id: string
-    user_id: number
-    saga_id: string
-    now: number
-    traceparent: string
-  }): Promise<void>
-  cancelClosure(event: { event_id: string; user_id: number; saga_id: string; now: number }): Promise<void>
+  prepareClosure: ClosureStore['prepare']
+  cancelClosure: ClosureStore['cancel']
   /** Forgets profile, blocks and the name in messages of the system. Not what is of rooms: that is told by the log. */
   forget(event: { event_id: string; user_id: number; now: number }): Promise<void>
 }

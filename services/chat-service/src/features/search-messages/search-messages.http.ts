@@ -27,15 +27,15 @@ export function searchMessagesHttp(app: App, ports: SearchPorts): void {
     async (request) => {
       const { q, room_id, cursor, limit } = request.query
       const [before] = readCursor(cursor, ['string']) ?? []
-      // Whatever the store, its places are numbers.
-      if (before !== undefined && !/^\d{1,16}(\.\d{1,16})*$/.test(before)) throw commonErrors.BAD_CURSOR()
-      const { items, next } = await searchMessages(ports, {
+      const found = await searchMessages(ports, {
         user_id: principalOf(request).user_id,
         q,
         limit,
         ...(room_id === undefined ? {} : { room_id }),
         ...(before === undefined ? {} : { before }),
       })
+      if (!found) throw commonErrors.BAD_CURSOR()
+      const { items, next } = found
       return { items, next_cursor: next === undefined ? null : encodeCursor([next]) }
     },
   )

@@ -8,11 +8,11 @@ export type SearchQuery = { user_id: number; q: string; room_id?: number; before
 
 export type SearchPorts = { rooms: Memberships; messages: MessageLog; people: PeopleReadModel }
 
-/** Newest first, over all of one's rooms or one. The extra hit only tells that there are more. */
+/** Newest first, over all of one's rooms or one. The extra hit only tells that there are more. Undefined for a cursor of nobody. */
 export async function searchMessages(
   ports: SearchPorts,
   query: SearchQuery,
-): Promise<{ items: SearchHit[]; next: string | undefined }> {
+): Promise<{ items: SearchHit[]; next: string | undefined } | undefined> {
   if (query.room_id !== undefined) await accessRoom(ports.rooms, query.room_id, query.user_id)
   const words = searchWords(query.q)
   if (words.length === 0) return { items: [], next: undefined }
@@ -23,6 +23,7 @@ export async function searchMessages(
     before: query.before ?? null,
     limit: query.limit + 1,
   })
+  if (!hits) return undefined
   const shown = hits.slice(0, query.limit)
   const readSeqs = new Map<number, readonly number[]>()
   for (const { row } of shown)

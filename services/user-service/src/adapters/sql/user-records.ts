@@ -118,7 +118,8 @@ export function createUserRecords(db: Db, stale: StaleReads<UserSchema> = (read)
         .where('id', '=', id)
         .$if(locksRows(db), (query) => query.forUpdate())
         .execute()
-      const old = (await this.stream(id, { until: before - 1 })).toSorted((a, b) => a.version - b.version)
+      // The first ones: a stream's times never go back.
+      const old = await this.stream(id, { until: before - 1 })
       const last = old.at(-1)
       const state = replay(id, old)
       if (!last || !state || old.length < 2) return 0

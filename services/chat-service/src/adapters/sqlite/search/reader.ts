@@ -54,11 +54,11 @@ function createFind(db: DatabaseSync): (query: Query) => Hits {
      ORDER BY f.rowid DESC LIMIT ${MAX_CANDIDATES}`,
   )
   return ({ user_id, words, room_id, before, limit }) => {
+    if (before !== null && !/^\d{1,15}$/.test(before)) return undefined
+    const below = Number(before ?? Number.MAX_SAFE_INTEGER)
     const roomIds = rooms.all(user_id, room_id).map((row) => Number(row['room_id']))
     if (roomIds.length === 0) return []
     const found: { row: ReturnType<typeof toMessageRow>; cursor: string }[] = []
-    const below = before === null ? Number.MAX_SAFE_INTEGER : Number(before)
-    if (!Number.isSafeInteger(below)) return []
     for (const hit of hits.iterate(user_id, ftsQuery(words, roomIds), below)) {
       const row = toMessageRow(hit)
       // Pairs may match across a word boundary; the text decides.

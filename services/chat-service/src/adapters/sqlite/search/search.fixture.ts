@@ -57,7 +57,7 @@ type Store = { messages: Pick<MessageLog, 'search' | 'change'> }
 
 /** What user 1 finds, newest first. */
 export const find = async ({ messages }: Store, word: string): Promise<string[]> =>
-  (await messages.search({ user_id: 1, words: [word], room_id: null, before: null, limit: 10_000 })).map(
+  (await messages.search({ user_id: 1, words: [word], room_id: null, before: null, limit: 10_000 }))!.map(
     ({ row }) => row.content,
   )
 
