@@ -8,10 +8,13 @@ const world = await startWorld({ after })
 
 /** One story in a real browser: each step goes on where the one before ended. */
 describe('two people', () => {
-  const chooseInMenu = async (page: Page, text: string, item: string) => {
+  const openMenu = async (page: Page, text: string) => {
     const row = messageOf(page, text)
     await row.hover()
     await row.getByRole('button', { name: '메시지 메뉴' }).click()
+  }
+  const chooseInMenu = async (page: Page, text: string, item: string) => {
+    await openMenu(page, text)
     await page.getByRole('menuitem', { name: item, exact: true }).click()
   }
   let minji: Page
@@ -174,5 +177,24 @@ describe('two people', () => {
     assert.equal(await composerOf(minji).inputValue(), '쓰다 만 글')
     await minji.reload()
     assert.equal(await composerOf(minji).inputValue(), '쓰다 만 글')
+  })
+
+  it('an open menu stays at its message while others come and move it', async () => {
+    await say(minji, '메뉴를 연 말')
+    await openMenu(minji, '메뉴를 연 말')
+    const away = async () => {
+      const [menu, row] = await Promise.all([
+        minji.getByRole('menu', { name: '메시지 메뉴' }).boundingBox(),
+        messageOf(minji, '메뉴를 연 말').boundingBox(),
+      ])
+      return row!.y - menu!.y
+    }
+    const before = await away()
+    await say(haru, '그 사이에 온 말')
+    await messageOf(minji, '그 사이에 온 말').waitFor()
+    const log = "document.querySelector('[role=log]')"
+    await minji.waitForFunction(`${log}.scrollHeight - ${log}.scrollTop - ${log}.clientHeight < 2`)
+    assert.ok(Math.abs((await away()) - before) < 2)
+    await minji.getByRole('menuitem', { name: '복사', exact: true }).click()
   })
 })
