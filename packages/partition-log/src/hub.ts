@@ -67,6 +67,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
   readonly #history: History<Missed>
   readonly #streams = new Map<number, RoomStream<T>>()
   readonly #members = new Map<number, Set<Connection<T, Missed>>>()
+  readonly #observers: ((entry: Entry<T>, token: number) => void)[] = []
 
   constructor(context: Context<T>, history: History<Missed>) {
     this.#context = context
@@ -105,6 +106,18 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
       },
       close: () => this.#close(connection),
     }
+  }
+
+  /**
+   * Hears every entry of the rooms of those who have a connection here, once, those of a room in order: for a process that itself brings them to its
+   * connections. The token stands for everything before the entry. Must not throw.
+   */
+  onEntry(observer: (entry: Entry<T>, token: number) => void): void {
+    this.#observers.push(observer)
+  }
+
+  brought(entry: Entry<T>): void {
+    for (const observer of this.#observers) observer(entry, this.feed.token)
   }
 
   take(entry: Entry<T>): void {

@@ -1,5 +1,6 @@
-import type { LogDocument, Shape } from './document.ts'
-import type { Coordination, Cursors, Lease, LogStore } from './ports.ts'
+import type { Command, LogDocument, Shape } from './document.ts'
+import type { PartitionNode } from './node.ts'
+import type { Broker, Coordination, Cursors, Lease, LogStore, Network, Outcome, Subscription } from './ports.ts'
 
 /** In the memory of one process: the least that the ports' suites ask for. */
 export function createMemoryLog<T extends Shape>(): LogStore<T> {
@@ -55,3 +56,41 @@ export function createMemoryCursors(): Cursors {
     },
   }
 }
+
+/** Channels within one process: in order, at once, nothing lost. */
+export function createMemoryBroker<T extends Shape>(): Broker<T> {
+  const listeners = new Map<unknown, Set<(message: never) => void>>()
+  const on = (channel: unknown, listener: (message: never) => void): Subscription => {
+    const those = listeners.get(channel) ?? new Set()
+    listeners.set(channel, those.add(listener))
+    return { effective: Promise.resolve(), stop: () => void those.delete(listener) }
+  }
+  const tell = (channel: unknown, message: unknown) => {
+    for (const listener of listeners.get(channel) ?? []) listener(message as never)
+  }
+  return {
+    announce: (announcement) => tell('announcements', announcement),
+    publish: (frame) => tell(frame.room, frame),
+    wake: () => tell('wakes', undefined),
+    onAnnouncement: (listener) => on('announcements', listener),
+    onFrame: (room, listener) => on(room, listener),
+    onWake: (listener) => on('wakes', listener),
+  }
+}
+
+/** Processes in one. What they say to each other is JSON, as between machines. */
+export class MemoryNetwork<T extends Shape> implements Network<T> {
+  readonly #nodes = new Map<string, Pick<PartitionNode<T, unknown>, 'handle'>>()
+
+  add(name: string, node: Pick<PartitionNode<T, unknown>, 'handle'>): void {
+    this.#nodes.set(name, node)
+  }
+
+  async request(to: string, p: number, term: number, commands: readonly Command<T>[]): Promise<readonly Outcome<T>[]> {
+    const node = this.#nodes.get(to)
+    if (!node) throw new Error(`there is no process ${to}`)
+    return asJson(await node.handle(p, term, asJson(commands)))
+  }
+}
+
+const asJson = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value

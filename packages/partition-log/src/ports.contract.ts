@@ -1,3 +1,4 @@
+export * from './memory.fixture.ts'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import type { LogDocument } from './document.ts'

@@ -17,6 +17,7 @@ const entry = (f: number, control?: Control): Entry<Bodies> => ({
 
 function listen(f: number) {
   const told: [member: number, f: number][] = []
+  const brought: number[] = []
   const listeners = [1, 2, 3].map((member): Listener<Bodies> => ({
     member,
     streams: new Set(),
@@ -27,16 +28,19 @@ function listen(f: number) {
   const context = { rules: RULES, ports: { broker: { onFrame: () => subscription } } } as unknown as Context<Bodies>
   const stream = new RoomStream(context, 1, f, {
     listenersOf: (members) => listeners.filter(({ member }) => members.includes(member)),
+    brought: ({ f: one }) => void brought.push(one),
     emptied: () => (state.isEmptied = true),
   })
-  return { stream, told, state, listener: (member: number) => listeners[member - 1]! }
+  return { stream, told, brought, state, listener: (member: number) => listeners[member - 1]! }
 }
 
 suite('room stream', () => {
   test('brings entries in order, once, whatever comes when', () => {
-    const { stream, told, listener } = listen(4)
+    const { stream, told, brought, listener } = listen(4)
     stream.attach(listener(1), 4)
+    stream.attach(listener(2), 9)
     for (const f of [7, 4, 6, 7, 2, 5, 5, 8]) stream.offer(entry(f))
+    assert.deepEqual(brought, [5, 6, 7, 8])
     assert.deepEqual(
       told.map(([, f]) => f),
       [5, 6, 7, 8],

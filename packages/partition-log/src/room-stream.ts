@@ -12,6 +12,8 @@ export interface Listener<T extends Shape> {
 
 export type StreamEvents<T extends Shape> = Readonly<{
   listenersOf(members: readonly number[]): Iterable<Listener<T>>
+  /** Before it is brought to those who listen. Once an entry, in order; not one that this process saw before anybody here listened. */
+  brought(entry: Entry<T>): void
   emptied(stream: RoomStream<T>): void
 }>
 
@@ -103,6 +105,7 @@ export class RoomStream<T extends Shape> {
     this.#ahead.delete(f)
     if (control?.joins && !isOld)
       for (const listener of this.#events.listenersOf(control.joins)) this.attach(listener, f - 1)
+    if (!isOld) this.#events.brought(entry)
     for (const [listener, after] of this.#listeners)
       if (f > after && (control?.only === undefined || control.only === listener.member)) listener.entry(entry)
     if (!control?.leaves) return

@@ -53,7 +53,8 @@ export type Appended = Readonly<{ row: MessageRow; unread_count: number; duplica
 /**
  * The message log. Guarantees, of every adapter (`adapters/chat-store.contract.ts`):
  * - `append` gives the room's next `seq` and `rev`, both gap-free, in one atomic write with its event and with the sender's
- *   `read_seq` (sending is reading). It resolves after the commit; a failed commit is an error and leaves nothing.
+ *   `read_seq` (sending is reading). It resolves after the commit. When it rejects nothing of it can be seen; a store of many processes may
+ *   yet carry it out, which the same `client_message_id` finds out.
  * - The same `(room_id, user_id, client_message_id)` gives the first message again (`duplicate`), with another content 'conflict'.
  *   Who is no member (any more) gets 'not_member'.
  * - `change` decides on the current row (domain `decideChange`) and writes with the next `rev`, atomically with its event.
@@ -115,7 +116,15 @@ export interface MessageLog {
 export interface ChangeFeed {
   /** Stands for everything that was told so far. */
   token(): string
-  /** Tells every change, in commit order, with the token that stands for it and all before. Listeners must not throw. */
+  /**
+   * From when it resolves until the function that it gives is called, this person's rooms are followed: those they are in, and come into later. A feed
+   * may tell of others, too. After `lost` changes may have been left out: who relies on them begins anew.
+   */
+  follow(userId: number, lost: () => void): Promise<() => void>
+  /**
+   * Tells every change of the rooms that are followed, each once, those of a room in commit order. Its token stands for all that was told before it;
+   * whether for the change itself is the feed's affair, so it may be told again by `missed`. Listeners must not throw.
+   */
   onCommitted(listener: (change: Committed, token: string) => void): void
   /**
    * Rooms of the user with anything after `token`, all of one moment. A room with more than `limit` changed rows has `rows: null` (resync), and so has

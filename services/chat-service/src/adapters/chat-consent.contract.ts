@@ -212,9 +212,11 @@ export function chatConsentContract(name: string, open: OpenStore): void {
         })
       const seq = rows[0].row.seq
       const reactions = await Promise.all(['👍', '❤️', '🎉'].map((emoji) => act(seq, { kind: 'react', emoji })))
-      assert.deepEqual(reactions[2], { refused: 'TOO_MANY_REACTIONS' })
+      // Which of them comes too late is nobody's affair.
+      const refusals = (outcomes: readonly object[]) => outcomes.filter((outcome) => 'refused' in outcome)
+      assert.deepEqual(refusals(reactions), [{ refused: 'TOO_MANY_REACTIONS' }])
       const pins = await Promise.all(rows.map(({ row }) => act(row.seq, { kind: 'pin' })))
-      assert.deepEqual(pins[1], { refused: 'TOO_MANY_PINS' })
+      assert.deepEqual(refusals(pins), [{ refused: 'TOO_MANY_PINS' }])
     })
 
     it('count the links one makes in a day, in all rooms together', async (t) => {

@@ -10,8 +10,10 @@ import {
   change,
   direct,
   group,
+  hear,
   send,
   text,
+  tokenOfNow,
   traceparent,
   type OpenStore,
   type StoreUnderTest,
@@ -233,7 +235,7 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const store = await open(t)
       const kept = await group(store, [2])
       const lost = await group(store, [2])
-      const token = store.feed.token()
+      const token = await tokenOfNow(store, 2)
       await store.rooms.removeMember({ ...change(1), room_id: lost, user_id: 2, via: 'removed' })
       const gained = await group(store, [2])
       await store.rooms.setMuted({ room_id: kept, user_id: 2, muted: true })
@@ -254,33 +256,38 @@ export function chatFeedContract(name: string, open: OpenStore): void {
       const store = await open(t)
       const { room_id } = await direct(store, 1, 2)
       await store.rooms.hideDirect({ room_id, user_id: 1 })
-      const token = store.feed.token()
-      const told: Committed[] = []
-      store.feed.onCommitted((c) => told.push(c))
+      const token = await tokenOfNow(store, 1)
+      const told = await hear(store, 1)
       await store.rooms.openDirect({ user_id: 1, other_id: 2, now: 2, traceparent })
-      assert.deepEqual(
-        told.map((c) => c.kind === 'settings' && [c.user_id, c.hidden]),
-        [[1, false]],
+      await eventually(() =>
+        assert.deepEqual(
+          told.map((c) => c.kind === 'settings' && [c.user_id, c.hidden]),
+          [[1, false]],
+        ),
       )
       const missed = (await store.feed.missed({ user_id: 1, token, limit: 10, total: 10 }))!
       assert.deepEqual(missed.rooms[0]?.settings, { muted: false, hidden: false })
     })
 
-    it('gives every change a token of its own, which does not cover the next', async (t) => {
+    it('gives every change a token that does not cover the next, and in the end one that covers all', async (t) => {
       const store = await open(t)
       const { room_id } = await direct(store, 1, 2)
       await send(store, text(room_id, 2, '지울 것'))
       const told: [kind: Committed['kind'], token: string][] = []
+      await hear(store, 1)
       store.feed.onCommitted((c, token) => told.push([c.kind, token]))
       await store.rooms.hideDirect({ room_id, user_id: 1 })
-      assert.deepEqual(
-        told.map(([kind]) => kind),
-        ['read', 'settings'],
+      await eventually(() =>
+        assert.deepEqual(
+          told.map(([kind]) => kind),
+          ['read', 'settings'],
+        ),
       )
       const missedAfter = (token: string) => store.feed.missed({ user_id: 1, token, limit: 10, total: 10 })
       assert.deepEqual((await missedAfter(told[0]![1]))!.rooms[0]?.settings, { muted: false, hidden: true })
-      assert.deepEqual((await missedAfter(told[1]![1]))!.rooms, [])
-      assert.equal(told[1]![1], store.feed.token())
+      // A store of many processes may tell a change before it knows that nothing before it is on its way: then it is told again.
+      for (const { room_id: again } of (await missedAfter(told[1]![1]))!.rooms) assert.equal(again, room_id)
+      assert.deepEqual((await missedAfter(await tokenOfNow(store, 1)))!.rooms, [])
     })
 
     it('knows no token that is damaged, of another store, or ahead of it', async (t) => {
@@ -294,11 +301,15 @@ export function chatFeedContract(name: string, open: OpenStore): void {
 
     it('emits joins before and leaves after the message that tells of them', async (t) => {
       const store = await open(t)
-      const told: Committed['kind'][] = []
-      store.feed.onCommitted((c) => told.push(c.kind))
+      const told = await hear(store, 1, 2)
       const room = await group(store, [2])
       await store.rooms.removeMember({ ...change(1), room_id: room, user_id: 2, via: 'left' })
-      await eventually(() => assert.deepEqual(told, ['joined', 'message', 'message', 'left']))
+      await eventually(() =>
+        assert.deepEqual(
+          told.map(({ kind }) => kind),
+          ['joined', 'message', 'message', 'left'],
+        ),
+      )
     })
   })
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Outbox } from '@bigtech/messaging'
+import { eventually } from '@bigtech/testkit'
 import type {
   ChangeFeed,
   ClosureStore,
+  Committed,
   FileStore,
   MessageLog,
   NewMessage,
@@ -21,8 +23,11 @@ export type StoreUnderTest = {
   files: FileStore
   closures: ClosureStore
   outbox: Outbox
-  /** From now on every commit that stores a message fails, though its statements succeed; until the function it gives is called. */
-  failCommits(): () => void
+  /**
+   * From now on every commit that stores a message fails, though what leads to it succeeds; until the function it gives is called.
+   * `forGood`: what failed is never carried out. Else it may be then.
+   */
+  failCommits(): { mend: () => void; forGood: boolean }
 }
 
 export const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
@@ -47,6 +52,24 @@ export const text = (
 
 export const sequence = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i)
+
+/** What the feed tells from now on of the rooms of these people. */
+export async function hear(store: Pick<StoreUnderTest, 'feed'>, ...users: readonly number[]): Promise<Committed[]> {
+  const told: Committed[] = []
+  store.feed.onCommitted((change) => void told.push(change))
+  for (const user of users) await store.feed.follow(user, () => assert.fail('the feed was lost'))
+  return told
+}
+
+/** A token that stands for all that was done so far to rooms of this person: the feed may learn of it a moment later. */
+export async function tokenOfNow(store: Pick<StoreUnderTest, 'feed'>, user_id: number): Promise<string> {
+  return eventually(async () => {
+    const token = store.feed.token()
+    const missed = await store.feed.missed({ user_id, token, limit: 1, total: 1 })
+    assert.deepEqual([missed?.rooms, missed?.left], [[], []])
+    return token
+  })
+}
 
 type Rooms = Pick<StoreUnderTest, 'rooms'>
 export const group = async (store: Rooms, members: number[], name = '모임', now = 1_000, owner = 1) => {

@@ -166,6 +166,16 @@ export const chatErrors = defineErrors({
     ko: '초대 링크가 없거나 만료되었습니다',
     en: 'The invite link does not exist or has expired',
   },
+  OUTCOME_UNKNOWN: {
+    kind: 'unavailable',
+    ko: '처리되었는지 아직 확인하지 못했습니다. 잠시 후 다시 시도해 주세요',
+    en: 'Whether this was done is not known yet; try again shortly',
+  },
+  CHAT_BUSY: {
+    kind: 'unavailable',
+    ko: '지금은 요청이 너무 많습니다. 잠시 후 다시 시도해 주세요',
+    en: 'There is too much to do at the moment; try again shortly',
+  },
   TICKET_INVALID: {
     kind: 'unauthenticated',
     ko: '스트림 티켓이 없거나 만료되었습니다',

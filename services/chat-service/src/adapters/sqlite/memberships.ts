@@ -3,7 +3,7 @@ import type { Memberships } from '../../ports.ts'
 import { toMember, toPartner, toRoom } from './rows.ts'
 import type { SenderCache } from './sender-cache.ts'
 
-export function createMemberships(db: DatabaseSync, { sender }: SenderCache): Memberships {
+export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache, 'sender'>): Memberships {
   const roomAndMe = db.prepare(
     `SELECT r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count,
        m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted

@@ -9,11 +9,24 @@ import type { Search } from './search/search.ts'
 import { createSnapshot } from './snapshot.ts'
 
 /** Writes go to the writer thread; reads see what is committed, through the read connection of this thread. */
-export function createMessageLog(
+export const createMessageLog = (
   db: DatabaseSync,
   writer: Writer<ChatCommands>,
   search: Pick<Search, 'find'>,
-): MessageLog {
+): MessageLog => ({
+  async append(message) {
+    const { value } = await writer.call('append', message)
+    if (typeof value === 'string') return value
+    if ('repeated' in value) return { row: value.repeated, unread_count: value.unread_count, duplicate: true }
+    const { row, unread_count } = committedMessage({ ...message, system: null }, value)
+    return { row, unread_count, duplicate: false }
+  },
+  change: async (command) => (await writer.call('change', command)).value,
+  ...createMessageReads(db),
+  search: (query) => search.find(query),
+})
+
+export function createMessageReads(db: DatabaseSync): Pick<MessageLog, 'get' | 'page' | 'changes' | 'pins'> {
   const one = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
   const pageUp = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?')
   const pageDown = db.prepare(
@@ -27,14 +40,6 @@ export function createMessageLog(
   )
 
   return {
-    async append(message) {
-      const { value } = await writer.call('append', message)
-      if (typeof value === 'string') return value
-      if ('repeated' in value) return { row: value.repeated, unread_count: value.unread_count, duplicate: true }
-      const { row, unread_count } = committedMessage({ ...message, system: null }, value)
-      return { row, unread_count, duplicate: false }
-    },
-    change: async (command) => (await writer.call('change', command)).value,
     async get(roomId, seq) {
       const row = one.get(roomId, seq)
       return row && toMessageRow(row)
@@ -52,6 +57,5 @@ export function createMessageLog(
     async pins(roomId, after) {
       return pinned.all(roomId, after).map(toMessageRow)
     },
-    search: (query) => search.find(query),
   }
 }

@@ -10,7 +10,11 @@ export type ApplyBlock = Event & { user_id: number; blocked_user_id: number; blo
 export type Closure = Event & { user_id: number; saga_id: string; traceparent: string }
 
 const GROUP = 'chat-service'
-const ERASED_NAME = '탈퇴한 사용자'
+export const ERASED_NAME = '탈퇴한 사용자'
+/** System messages name people as they were called then. ?1: so; ?2: instead; ?3: who. */
+export const FORGET_NAME = `UPDATE messages SET content = replace(content, ?1, ?2)
+  WHERE message_type = 'system' AND (user_id = ?3 OR system ->> '$.new_owner' = ?3
+    OR EXISTS (SELECT 1 FROM json_each(system, '$.user_ids') WHERE value = ?3))`
 
 /** Effects of other services' events. Each happens once per event id (inbox), in the transaction of its effect. */
 export function createPeopleCommands(
@@ -34,12 +38,7 @@ export function createPeopleCommands(
   const groupsOf = db.prepare(
     `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.type = 'group'`,
   )
-  // System messages name people as they were called then.
-  const forgetName = db.prepare(
-    `UPDATE messages SET content = replace(content, ?1, ?2)
-     WHERE message_type = 'system' AND (user_id = ?3 OR system ->> '$.new_owner' = ?3
-       OR EXISTS (SELECT 1 FROM json_each(system, '$.user_ids') WHERE value = ?3))`,
-  )
+  const forgetName = db.prepare(FORGET_NAME)
   const INBOX_KEPT_MS = 14 * 86_400_000
 
   const once = (userId: number, event: Event, effect: () => readonly Positioned[]): Result<boolean> => {

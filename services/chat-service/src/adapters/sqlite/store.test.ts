@@ -10,14 +10,14 @@ import { chatListContract } from '../chat-list.contract.ts'
 import { chatPeopleContract } from '../chat-people.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
-import { change } from '../chat-store.fixture.ts'
+import { change, direct, send, text } from '../chat-store.fixture.ts'
 import { createSqliteChatStore } from './store.ts'
 
 const open = async (t: TestContext) => {
   const file = join(tempDir(t), 'chat.db')
   const store = await createSqliteChatStore(file)
   t.after(() => store.close())
-  return { ...store, failCommits: () => failCommits(file) }
+  return { ...store, failCommits: () => ({ mend: failCommits(file), forGood: true }) }
 }
 
 /** A foreign key that is checked first at COMMIT. */
@@ -43,6 +43,22 @@ chatListContract('SQLite', open)
 chatPeopleContract('SQLite', async (t) => {
   const store = await open(t)
   return [store, store]
+})
+
+test('a token is exact: it covers its change and nothing after it', async (t) => {
+  const store = await createSqliteChatStore(join(tempDir(t), 'chat.db'))
+  t.after(() => store.close())
+  const tokens: string[] = []
+  store.feed.onCommitted((_, token) => void tokens.push(token))
+  const { room_id } = await direct(store, 1, 2)
+  await send(store, text(room_id, 2, '지울 것'))
+  await store.rooms.hideDirect({ room_id, user_id: 1 })
+  const settingsAfter = async (token: string) =>
+    (await store.feed.missed({ user_id: 1, token, limit: 10, total: 10 }))!.rooms.map(({ settings }) => settings)
+  const [read, settings] = tokens.slice(-2)
+  assert.deepEqual(await settingsAfter(read!), [{ muted: false, hidden: true }])
+  assert.deepEqual(await settingsAfter(settings!), [])
+  assert.equal(settings, store.feed.token())
 })
 
 test('a database from before keeps its rooms; who went out then is asked, and may take the link', async (t) => {

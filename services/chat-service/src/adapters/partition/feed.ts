@@ -1,0 +1,47 @@
+import { makeToken, readToken, type Coordination, type PartitionNode } from '@bigtech/partition-log'
+import type { ChangeFeed } from '../../ports.ts'
+import type { ChatTables } from './ports.ts'
+import type { Chat } from './shape.ts'
+import { committedOf } from './told.ts'
+
+export type FeedPorts = Readonly<{
+  node: PartitionNode<Chat, null>
+  tables: Pick<ChatTables, 'missed' | 'positions'>
+  coordination: Pick<Coordination, 'read'>
+  /** Of the store: its tokens are known to no other. */
+  epoch: string
+}>
+
+/** What this process is told by the log, to those it concerns here; and what they missed, by the tables. */
+export function createPartitionFeed({ node, tables, coordination, epoch }: FeedPorts): ChangeFeed {
+  const now = () => node.hub.feed.token
+
+  /** Whether any process of the store can have given it. */
+  const isOfHere = async (at: number): Promise<boolean> => {
+    if (at <= now()) return true
+    const [positions, { leases }] = await Promise.all([tables.positions(), coordination.read()])
+    return [...positions.map((one) => one.at), ...leases.map((one) => one.floor)].some((most) => at <= most)
+  }
+
+  return {
+    token: () => makeToken(epoch, now()),
+    async follow(userId, lost) {
+      const sink = { missed: () => undefined, entry: () => undefined, lost }
+      const { close } = await node.hub.open(userId, undefined, sink)
+      return close
+    },
+    onCommitted(listener) {
+      node.hub.onEntry((entry, token) => {
+        const change = committedOf(entry)
+        if (change) listener(change, makeToken(epoch, token))
+      })
+    },
+    async missed({ token, ...query }) {
+      const at = readToken(token, epoch)
+      if (at === undefined || !(await isOfHere(at))) return undefined
+      // Of before the tables are read: it must not stand for what comes meanwhile.
+      const upTo = Math.max(at, now())
+      return { ...(await tables.missed({ ...query, at })), token: makeToken(epoch, upTo) }
+    },
+  }
+}

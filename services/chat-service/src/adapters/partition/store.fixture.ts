@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { EventRecord, Outbox } from '@bigtech/messaging'
+import { eventId, type LogStore } from '@bigtech/partition-log'
+import {
+  createMemoryBroker,
+  createMemoryCoordination,
+  createMemoryCursors,
+  createMemoryLog,
+  MemoryNetwork,
+} from '@bigtech/partition-log/testing'
+import { openSqlite, openSqliteDatabase } from '@bigtech/sql'
+import { tempDir } from '@bigtech/testkit'
+import { migrations } from '../../migrations/index.ts'
+import type { StoreUnderTest } from '../chat-store.fixture.ts'
+import type { ChatDocument } from './entries.ts'
+import { createOthers } from './people.fixture.ts'
+import type { ChatTables } from './ports.ts'
+import { createTables } from './reads.fixture.ts'
+import type { Chat } from './shape.ts'
+import { openPartitionedChat, type PartitionedChat } from './store.ts'
+import { MORE_TABLES } from './tables.fixture.ts'
+import { eventOf } from './told.ts'
+
+const PARTITIONS = 4
+const SETTINGS = { partitions: PARTITIONS, tickMs: 20, leaseMs: 3_000, frameWaitMs: 20, retryMs: 10, deadlineMs: 1_000 }
+
+const runtime = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+}
+
+/** A log whose documents are JSON between a write and a read, and which can be made to fail. */
+function createLog(): LogStore<Chat> & { isBroken: boolean } {
+  const log = createMemoryLog<{ body: string; command: never; answer: never; state: never }>()
+  const text = (document: ChatDocument) => ({
+    ...document,
+    entries: document.entries.map((entry) => ({ ...entry, body: JSON.stringify(entry.body) })),
+  })
+  return {
+    isBroken: false,
+    async append(document) {
+      // As with any engine, other things happen meanwhile.
+      await new Promise((resolve) => setImmediate(resolve))
+      const hasMessage = document.entries.some(({ body }) => body.kind === 'message')
+      if (this.isBroken && hasMessage) throw new Error('the log cannot be written')
+      return log.append(text(document))
+    },
+    async read(p, from, limit) {
+      const documents = await log.read(p, from, limit)
+      return documents.map((document) => ({
+        ...document,
+        entries: document.entries.map((entry) => ({ ...entry, body: JSON.parse(entry.body) as Chat['body'] })),
+      }))
+    },
+  }
+}
+
+/** What the log tells other services: published by its owners when a bus is there to take it. */
+function createLogOutbox(log: LogStore<Chat>, tables: ChatTables): Outbox {
+  const records = async () => {
+    const found: { id: string; record: EventRecord }[] = []
+    for (const [p, { n: upTo }] of (await tables.positions()).entries())
+      for (const { n, entries } of await log.read(p, 1, upTo))
+        for (const [i, entry] of entries.entries()) {
+          const id = eventId(p, n, i)
+          const record = eventOf(id, entry)
+          if (record) found.push({ id, record })
+        }
+    return found
+  }
+  const none = async () => undefined
+  return {
+    claim: async () => (await records()).map((one) => ({ ...one, attempts: 0, created_at: 0 })),
+    stats: async () => ({ pending: (await records()).length, parked: 0, oldest_created_at: null }),
+    published: none,
+    failed: none,
+    park: none,
+    parked: async () => [],
+    unpark: none,
+    release: none,
+  }
+}
+
+export type Processes = StoreUnderTest & { readonly all: readonly PartitionedChat[]; readonly log: LogStore<Chat> }
+
+/** Processes on one log. Each call goes to the next of them; changes are told by the first. */
+export async function openProcesses(t: TestContext, names: readonly string[]): Promise<Processes> {
+  const file = join(tempDir(t), 'chat.db')
+  await (await openSqliteDatabase(file, 'chat', migrations)).destroy()
+  const db = openSqlite(file)
+  db.exec(`PRAGMA synchronous = OFF; ${MORE_TABLES}`)
+  const { people, files, ...others } = createOthers(db)
+  const tables = createTables(db, PARTITIONS)
+  const log = createLog()
+  const network = new MemoryNetwork<Chat>()
+  const ports = {
+    ...others,
+    log,
+    network,
+    tables,
+    people,
+    runtime,
+    coordination: createMemoryCoordination(),
+    cursors: createMemoryCursors(),
+    broker: createMemoryBroker<Chat>(),
+    bus: { publish: async () => undefined },
+  }
+  const epoch = db.prepare('SELECT epoch FROM store').get()!['epoch'] as string
+  const open = async (node: string) => {
+    const store = await openPartitionedChat(ports, { node, epoch, settings: SETTINGS })
+    network.add(node, store.node)
+    return store
+  }
+  const all = await Promise.all(names.map(open))
+  t.after(async () => {
+    await Promise.all(all.map((store) => store.close()))
+    db.close()
+  })
+  let calls = 0
+  const turns = <Part extends 'messages' | 'rooms' | 'closures'>(part: Part): PartitionedChat[Part] =>
+    inTurns(() => all[calls++ % all.length]![part])
+  const first = all[0]!
+  return {
+    all,
+    log,
+    messages: turns('messages'),
+    rooms: turns('rooms'),
+    closures: turns('closures'),
+    feed: {
+      ...first.feed,
+      token: () => all[calls++ % all.length]!.feed.token(),
+      missed: (query) => all[calls++ % all.length]!.feed.missed(query),
+    },
+    people,
+    files,
+    outbox: createLogOutbox(log, tables),
+    failCommits() {
+      log.isBroken = true
+      // An append that failed is repeated by its owner until its outcome is known.
+      return { mend: () => (log.isBroken = false), forGood: false }
+    },
+  }
+}
+
+/** Each method of it is one of the part that it is the turn of. */
+function inTurns<Part extends object>(next: () => Part): Part {
+  return new Proxy(next(), {
+    get:
+      (_, name) =>
+      (...values: unknown[]) =>
+        (next()[name as keyof Part] as (...values: unknown[]) => unknown)(...values),
+  })
+}
