@@ -9,7 +9,7 @@ import { heirsOf, isNothing, needsOf } from './needs.ts'
 import type { ChatTables } from './ports.ts'
 import { answerOf, recentCommands } from './repeats.ts'
 import type { Chat } from './shape.ts'
-import { PartitionState } from './state.ts'
+import { PartitionState, type Kept } from './state.ts'
 
 /** For so long a new owner remembers what was done before it. */
 const EARLIER_KEPT_MS = 60_000
@@ -18,10 +18,12 @@ export type MachinePorts = Readonly<{
   log: LogStore<Bodies>
   tables: Pick<ChatTables, 'find' | 'positions'>
   runtime: Pick<Runtime, 'monotonic'>
+  /** Rooms and messages that an owner keeps in memory; default: the state's. */
+  kept?: Kept
 }>
 
 /** The chat's commands, decided by the rules of the domain on what the log and the tables say. */
-export function createChatMachine({ log, tables, runtime }: MachinePorts): Machine<Chat> {
+export function createChatMachine({ log, tables, runtime, kept }: MachinePorts): Machine<Chat> {
   async function load(
     state: PartitionState,
     commands: readonly ChatCommand[],
@@ -52,7 +54,7 @@ export function createChatMachine({ log, tables, runtime }: MachinePorts): Machi
   }
 
   return {
-    create: (p) => new PartitionState(p),
+    create: (p) => new PartitionState(p, kept),
     load(state, commands, keys) {
       state.makeRoom()
       const asked = commands.map(({ body }) => body)

@@ -50,8 +50,10 @@ export function createOthers(
         Number(db.prepare('INSERT INTO directory (direct_key) VALUES (NULL)').run().lastInsertRowid),
       async direct(userId, otherId) {
         const key = directKey(userId, otherId)
-        db.prepare('INSERT OR IGNORE INTO directory (direct_key) VALUES (?)').run(key)
-        return Number(db.prepare('SELECT id FROM directory WHERE direct_key = ?').get(key)!['id'])
+        const known = db.prepare('SELECT id FROM directory WHERE direct_key = ?').get(key)
+        return Number(
+          known?.['id'] ?? db.prepare('INSERT INTO directory (direct_key) VALUES (?)').run(key).lastInsertRowid,
+        )
       },
     },
     quotas: { spend: async (userId, what, limit, now) => daily.spend(userId, what, limit, now) },

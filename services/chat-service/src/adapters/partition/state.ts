@@ -32,12 +32,14 @@ export type RoomState = {
 
 type KeptRow = { row: MessageRow; unsettled: number }
 
-/** Kept beyond what is unsettled; those used last. */
-export const KEPT = { rooms: 20_000, rows: 20_000 }
+/** Of a partition, with what is unsettled; those used last. */
+export type Kept = Readonly<{ rooms: number; rows: number }>
+const KEPT: Kept = { rooms: 20_000, rows: 20_000 }
 
 /** What an owner knows of its partition. Nothing is forgotten between `makeRoom` and the next: a batch finds what was loaded for it. */
 export class PartitionState {
   readonly p: number
+  readonly #kept: Kept
   readonly #rooms = new Map<number, RoomState>()
   readonly #rows = new Map<string, KeptRow>()
   /** seq by room and the sender's id, of the rows that are kept. */
@@ -48,8 +50,9 @@ export class PartitionState {
   /** Commands that were carried out before this owner, by their keys; undefined until they were looked for. */
   earlier: Readonly<{ entries: ReadonlyMap<string, ChatEntry>; until: number }> | undefined
 
-  constructor(p: number) {
+  constructor(p: number, kept = KEPT) {
     this.p = p
+    this.#kept = kept
   }
 
   room(id: number): RoomState | undefined {
@@ -174,11 +177,11 @@ export class PartitionState {
   /** Forgets what was not used for longest, but nothing that the tables may not have yet. Before a batch is looked at. */
   makeRoom(): void {
     for (const room of this.#rooms.values()) {
-      if (this.#rooms.size <= KEPT.rooms) break
+      if (this.#rooms.size <= this.#kept.rooms) break
       if (room.unsettled === 0) this.#rooms.delete(room.id)
     }
     for (const [key, { row, unsettled }] of this.#rows) {
-      if (this.#rows.size <= KEPT.rows) break
+      if (this.#rows.size <= this.#kept.rows) break
       if (unsettled > 0) continue
       this.#rows.delete(key)
       if (row.client_message_id !== null) this.#sent.delete(sentKey(row.room_id, row.user_id, row.client_message_id))

@@ -18,6 +18,7 @@ import { createOthers } from './people.fixture.ts'
 import type { ChatTables } from './ports.ts'
 import { createTables } from './reads.fixture.ts'
 import type { Chat } from './shape.ts'
+import type { Kept } from './state.ts'
 import { openPartitionedChat, type PartitionedChat } from './store.ts'
 import { MORE_TABLES } from './tables.fixture.ts'
 import { eventOf } from './told.ts'
@@ -87,7 +88,11 @@ function createLogOutbox(log: LogStore<Chat>, tables: ChatTables): Outbox {
 export type Processes = StoreUnderTest & { readonly all: readonly PartitionedChat[]; readonly log: LogStore<Chat> }
 
 /** Processes on one log. Each call goes to the next of them; changes are told by the first. */
-export async function openProcesses(t: TestContext, names: readonly string[]): Promise<Processes> {
+export async function openProcesses(
+  t: TestContext,
+  names: readonly string[],
+  options: { kept?: Kept } = {},
+): Promise<Processes> {
   const file = join(tempDir(t), 'chat.db')
   await (await openSqliteDatabase(file, 'chat', migrations)).destroy()
   const db = openSqlite(file)
@@ -110,7 +115,7 @@ export async function openProcesses(t: TestContext, names: readonly string[]): P
   }
   const epoch = db.prepare('SELECT epoch FROM store').get()!['epoch'] as string
   const open = async (node: string) => {
-    const store = await openPartitionedChat(ports, { node, epoch, settings: SETTINGS })
+    const store = await openPartitionedChat(ports, { node, epoch, settings: SETTINGS, ...options })
     network.add(node, store.node)
     return store
   }

@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
 import { chatStoreContract } from '../chat-store.contract.ts'
+import { change, text } from '../chat-store.fixture.ts'
+import type { ChatCommand } from './commands.ts'
 import { openProcesses } from './store.fixture.ts'
 
 for (const [name, processes] of [
@@ -15,3 +19,32 @@ for (const [name, processes] of [
   chatSenderContract(name, (t) => openProcesses(t, processes))
   chatListContract(name, (t) => openProcesses(t, processes))
 }
+
+const forgetful = (t: TestContext) => openProcesses(t, ['a#1', 'b#1'], { kept: { rooms: 1, rows: 1 } })
+chatStoreContract('partition log, nothing kept that need not be', forgetful)
+chatFeedContract('partition log, nothing kept that need not be', forgetful)
+
+test('a command whose answer was lost is answered by the next owner, and not carried out again', async (t) => {
+  const { all, messages, rooms } = await openProcesses(t, ['a#1', 'b#1'])
+  const [first, second] = [all[0]!, all[1]!]
+  const made = await rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+  assert.ok(typeof made === 'object')
+  const { room_id } = made
+  const p = room_id % first.node.status().length
+  const commands: [key: string, ChatCommand][] = [
+    ['rename', { kind: 'rename', asks: { ...change(1), room_id, name: '새 이름' } }],
+    ['send', { kind: 'append', asks: text(room_id, 2, '안녕') }],
+    ['leave', { kind: 'removeMember', asks: { ...change(2), room_id, user_id: 2, via: 'left' } }],
+    ['add', { kind: 'addMembers', asks: { ...change(1), room_id, user_ids: [2, 3], via: 'added', limit: 9 } }],
+  ]
+  const answers = []
+  for (const [key, body] of commands) answers.push(await first.node.submit(p, { key, body }))
+  assert.deepEqual(answers.at(-1), { added: [3], invited: [2] })
+  const owner = all.find(({ node }) => node.status()[p]!.owner?.isServing)!
+  const other = owner === first ? second : first
+  const before = await messages.changes({ room_id, since_rev: 0, limit: 100 })
+  await owner.close()
+  for (const [i, [key, body]] of commands.entries())
+    assert.deepEqual(await other.node.submit(p, { key, body }), answers[i])
+  assert.deepEqual(await messages.changes({ room_id, since_rev: 0, limit: 100 }), before)
+})

@@ -20,6 +20,7 @@ import { createPartitionFeed } from './feed.ts'
 import { createChatMachine } from './machine.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
+import type { Kept } from './state.ts'
 import { eventOf } from './told.ts'
 
 export type PartitionStorePorts = Readonly<{
@@ -41,6 +42,7 @@ export type PartitionStoreOptions = Readonly<{
   node: string
   epoch: string
   settings?: Partial<Settings>
+  kept?: Kept
 }>
 
 export type PartitionedChat = Readonly<{
@@ -60,7 +62,7 @@ export type PartitionedChat = Readonly<{
  */
 export async function openPartitionedChat(
   ports: PartitionStorePorts,
-  { node: name, epoch, settings = {} }: PartitionStoreOptions,
+  { node: name, epoch, settings = {}, ...kept }: PartitionStoreOptions,
 ): Promise<PartitionedChat> {
   const { tables, people } = ports
   const node = new PartitionNode<Chat, null>(
@@ -68,7 +70,7 @@ export async function openPartitionedChat(
     {
       ...ports,
       projections: tables,
-      machine: createChatMachine(ports),
+      machine: createChatMachine({ ...ports, ...kept }),
       bus: {
         publish: (_p, events) => ports.bus.publish(events.flatMap(({ id, entry }) => eventOf(id, entry) ?? [])),
       },
