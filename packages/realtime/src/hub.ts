@@ -44,6 +44,8 @@ export function createHub(options: {
   heartbeatMs: number
   heartbeat: (connection: Connection) => { json: string; token: string }
   onClosed?: (connection: Connection, reason: CloseReason) => void
+  /** Once for each that was attached, whoever ended it. */
+  onDetached?: (connection: Connection) => void
 }): Hub {
   const { broker } = options
   /** Each with the slot it beats in. */
@@ -123,6 +125,7 @@ export function createHub(options: {
     siblings?.delete(connection)
     if (siblings?.size === 0) byUser.delete(connection.user_id)
     if (siblings && !connection.surplus) promote(siblings)
+    options.onDetached?.(connection)
   }
 
   const beat = () => {

@@ -9,7 +9,7 @@ import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createMemoryTickets, createSqliteChatStore } from './adapters/index.ts'
+import { createMemoryTickets, createSqliteChatStore, type ChatStore } from './adapters/index.ts'
 import { chatTopics } from './contract/index.ts'
 import type { MessageView, RoomView } from './contract/schemas.ts'
 import { createChatModule } from './module.ts'
@@ -43,14 +43,18 @@ export type TestService = {
   listen(): Promise<string>
 }
 
-/** A whole chat-service on its real database, event bus and broker; user-service is played. */
-export async function startService(t: Cleanup): Promise<TestService> {
+/**
+ * A whole chat-service on its real database, event bus and broker; user-service is played.
+ * @param shared a store that other services have too; it is closed by who opened it
+ */
+export async function startService(t: Cleanup, shared?: Omit<ChatStore, 'close'>): Promise<TestService> {
   const dir = tempDir(t)
   const clock = createTestClock()
   const broker = createMemoryBroker()
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
   await bus.ensureTopics(withDlq([...chatTopics, ...friendTopics, ...userTopics]))
-  const store = await createSqliteChatStore(join(dir, 'chat.db'))
+  const own = shared ? undefined : await createSqliteChatStore(join(dir, 'chat.db'))
+  const store = shared ?? own!
   const day = 86_400_000
   const module = createChatModule(
     {
@@ -101,7 +105,7 @@ export async function startService(t: Cleanup): Promise<TestService> {
   const { app } = host
   t.after(async () => {
     await host.close()
-    await store.close()
+    await own?.close()
     await bus.close()
   })
 

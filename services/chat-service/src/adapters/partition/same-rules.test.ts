@@ -129,8 +129,8 @@ async function eventsOf({ outbox }: Store, room: number) {
   const rows = await outbox.claim({ owner: 'test', limit: 100_000, leaseMs: 10_000, now: 0 })
   return rows
     .map(({ record: { value, headers } }) => {
-      const { event_id: _, ...told } = value
-      return { ...told, redacts: headers['redacts'] }
+      const { event_id: _, ...told } = value as Record<string, unknown>
+      return { ...told, redacts: headers['redacts'], room_id: value['room_id'] }
     })
     .filter((event) => event['room_id'] === room)
 }

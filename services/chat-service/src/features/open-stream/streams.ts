@@ -69,6 +69,8 @@ export function createStreams(
     help: 'Streams closed by this side',
     labelNames: ['reason'],
   })
+  /** How to stop what the feed tells for a connection. */
+  const following = new Map<Connection, () => void>()
   const gate = createGate(ADMITTED_PER_TURN)
   let closing = false
 
@@ -78,6 +80,10 @@ export function createStreams(
     heartbeatMs: options.heartbeatMs,
     heartbeat,
     onClosed: (_connection: Connection, reason: CloseReason) => closes.inc({ reason }),
+    onDetached(connection: Connection) {
+      following.get(connection)?.()
+      following.delete(connection)
+    },
   })
   const endedSessions = onSessionRevoked(broker, ({ session_id, user_id }) => {
     for (const connection of hub.ofUser(user_id))
@@ -142,6 +148,9 @@ export function createStreams(
       try {
         // News of one's own rooms arrive before the rooms are read, and all frames of those before the greeting.
         await hub.subscribe(connection, userChannel(holder.user_id), 0)
+        const stop = await feed.follow(holder.user_id, () => connection.close('internal_error'))
+        if (connection.closed) stop()
+        else following.set(connection, stop)
         start = feed.token()
         const subscribed = new Set<Promise<void>>()
         for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
+import { eventually } from '@bigtech/testkit'
+import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
+import type { MessageView } from '../../contract/schemas.ts'
+import { openStream, type Frame } from '../../stream.fixture.ts'
+import { openProcesses } from './store.fixture.ts'
+
+/** Two chat-services on one log, each with streams of its own. */
+async function openTwo(t: TestContext) {
+  const { all, people, files, outbox } = await openProcesses(t, ['a#1', 'b#1'])
+  // The log is the outbox: its owners publish.
+  const idle = {
+    ...outbox,
+    claim: async () => [],
+    stats: async () => ({ pending: 0, parked: 0, oldest_created_at: null }),
+  }
+  const none = async () => undefined
+  const [a, b] = await Promise.all(
+    all.map((store) => startService(t, { ...store, people, files, outbox: idle, prune: none, check: none })),
+  )
+  return { a: a!, b: b!, all }
+}
+
+const isMessage = (text: string) => (frame: Frame) =>
+  frame.type === 'message' && (frame['message'] as MessageView).content === text
+
+suite('streams of many processes on one log', () => {
+  test('are told what is done elsewhere, of rooms they are in and come into, until they leave', async (t) => {
+    const { a, b } = await openTwo(t)
+    const { id } = await a.group(MINSU, JIWOO)
+    const stream = await openStream(t, b, JIWOO)
+    const away = await openStream(t, b, EMMA)
+    await a.say(MINSU, id, '하나')
+    await stream.frame(isMessage('하나'))
+    const { id: later } = await a.group(MINSU, EMMA)
+    await away.frame(({ type, room_id }) => type === 'room_joined' && room_id === later)
+    await a.say(MINSU, later, '어서 와')
+    await away.frame(isMessage('어서 와'))
+    assert.ok(!away.frames.some(isMessage('하나')))
+    await a.call(MINSU, 'DELETE', `/chat-rooms/${id}/members/${JIWOO}`)
+    await stream.frame(({ type, room_id }) => type === 'room_left' && room_id === id)
+    await a.say(MINSU, id, '둘')
+    await a.say(MINSU, later, '셋')
+    await away.frame(isMessage('셋'))
+    assert.ok(!stream.frames.some(isMessage('둘')))
+  })
+
+  test('go on where they were on another process', async (t) => {
+    const { a, b } = await openTwo(t)
+    const { id } = await a.group(MINSU, JIWOO)
+    const stream = await openStream(t, a, JIWOO)
+    await b.say(MINSU, id, '하나')
+    await stream.frame(isMessage('하나'))
+    await stream.close()
+    await b.say(MINSU, id, '둘')
+    const resumed = await openStream(t, b, JIWOO, stream.token())
+    await resumed.frame(({ type }) => type === 'replayed')
+    const rows = resumed.frames.flatMap((frame) => (frame['messages'] as MessageView[] | undefined) ?? [])
+    assert.ok(rows.some(({ content }) => content === '둘'))
+    await a.say(MINSU, id, '셋')
+    await resumed.frame(isMessage('셋'))
+  })
+
+  test('leave nothing behind: nobody is told for who is gone', async (t) => {
+    const { a, b, all } = await openTwo(t)
+    const { id } = await a.group(MINSU, JIWOO)
+    const told: unknown[] = []
+    all[1]!.feed.onCommitted((change) => void told.push(change.kind))
+    const streams = [await openStream(t, b, JIWOO), await openStream(t, b, JIWOO)]
+    await a.say(MINSU, id, '하나')
+    await eventually(() => assert.deepEqual(told, ['message']))
+    for (const stream of streams) await stream.close()
+    await eventually(async () => {
+      const before = told.length
+      await a.say(MINSU, id, '둘')
+      const p = id % all[1]!.node.status().length
+      await eventually(() => assert.ok(all[1]!.node.status()[p]!.seen.n >= all[0]!.node.status()[p]!.seen.n))
+      assert.equal(told.length, before)
+    })
+  })
+})
