@@ -72,11 +72,7 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       const lost = await Promise.allSettled(
         sequence(1, 10).map((n) => store.messages.append(text(room, 1 + (n % 2), `${n}`, `key-${n}`))),
       )
-      assert.deepEqual(
-        lost.map((result) => result.status),
-        lost.map(() => 'rejected'),
-        'none is acknowledged',
-      )
+      assert.ok(lost.every(({ status }) => status === 'rejected'))
       assert.deepEqual(told, [])
       assert.deepEqual(await state(), before)
       mend()

@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { searchText } from '../../domain/search-text.ts'
 import type { MessageLog } from '../../ports.ts'
 import { createMissed } from '../sqlite/feed.ts'
 import { createMemberships } from '../sqlite/memberships.ts'
 import { createMessageReads } from '../sqlite/message-log.ts'
 import { createRoomQueries } from '../sqlite/room-queries.ts'
 import { toMember, toMessageRow, toRoom } from '../sqlite/rows.ts'
-import { searchText } from '../sqlite/search/index.ts'
 import { createSenderCache } from '../sqlite/sender-cache.ts'
 import { createSnapshot } from '../sqlite/snapshot.ts'
 import type { ChatTables, Found, StoredRoom, Wanted } from './ports.ts'
@@ -108,8 +108,8 @@ function createScan(db: DatabaseSync): MessageLog['search'] {
   )
   return async ({ user_id, words, room_id, before, limit }) =>
     visible
-      .all(user_id, room_id, before ?? Number.MAX_SAFE_INTEGER)
-      .map((hit) => ({ row: toMessageRow(hit), cursor: Number(hit['mid']) }))
+      .all(user_id, room_id, Number(before ?? Number.MAX_SAFE_INTEGER))
+      .map((hit) => ({ row: toMessageRow(hit), cursor: String(hit['mid']) }))
       .filter(({ row }) => words.every((word) => searchText(row.content, row.file).includes(word)))
       .slice(0, limit)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { EventRecord, Outbox } from '@bigtech/messaging'
@@ -12,6 +13,7 @@ import {
 import { openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import { migrations } from '../../migrations/index.ts'
+import type { FileStore } from '../../ports.ts'
 import type { StoreUnderTest } from '../chat-store.fixture.ts'
 import type { ChatDocument } from './entries.ts'
 import { createOthers } from './people.fixture.ts'
@@ -19,11 +21,11 @@ import type { ChatTables } from './ports.ts'
 import { createTables } from './reads.fixture.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
-import { openPartitionedChat, type PartitionedChat } from './store.ts'
+import { openPartitionedChat, type PartitionedChat, type PartitionStorePorts } from './store.ts'
 import { MORE_TABLES } from './tables.fixture.ts'
 import { eventOf } from './told.ts'
 
-const PARTITIONS = 4
+export const PARTITIONS = 4
 const SETTINGS = { partitions: PARTITIONS, tickMs: 20, leaseMs: 3_000, frameWaitMs: 20, retryMs: 10, deadlineMs: 1_000 }
 
 const runtime = {
@@ -33,20 +35,17 @@ const runtime = {
   random: () => Math.random(),
 }
 
-/** A log whose documents are JSON between a write and a read, and which can be made to fail. */
-function createLog(): LogStore<Chat> & { isBroken: boolean } {
+/** A log in memory, whose documents are JSON between a write and a read. */
+function createLog(): LogStore<Chat> {
   const log = createMemoryLog<{ body: string; command: never; answer: never; state: never }>()
   const text = (document: ChatDocument) => ({
     ...document,
     entries: document.entries.map((entry) => ({ ...entry, body: JSON.stringify(entry.body) })),
   })
   return {
-    isBroken: false,
     async append(document) {
       // As with any engine, other things happen meanwhile.
       await new Promise((resolve) => setImmediate(resolve))
-      const hasMessage = document.entries.some(({ body }) => body.kind === 'message')
-      if (this.isBroken && hasMessage) throw new Error('the log cannot be written')
       return log.append(text(document))
     },
     async read(p, from, limit) {
@@ -85,57 +84,82 @@ function createLogOutbox(log: LogStore<Chat>, tables: ChatTables): Outbox {
   }
 }
 
-export type Processes = StoreUnderTest & { readonly all: readonly PartitionedChat[]; readonly log: LogStore<Chat> }
+export type Processes = StoreUnderTest & { readonly all: readonly PartitionedChat[] }
 
-/** Processes on one log. Each call goes to the next of them; changes are told by the first. */
+/** What a process has of the engines. */
+export type Engines = Omit<PartitionStorePorts, 'network' | 'broker' | 'bus' | 'runtime'> &
+  Readonly<{ files: FileStore }>
+export type ProcessOptions = { kept?: Kept }
+
+/** Processes on one log in memory, with tables in SQLite. */
 export async function openProcesses(
   t: TestContext,
   names: readonly string[],
-  options: { kept?: Kept } = {},
+  options: ProcessOptions = {},
 ): Promise<Processes> {
   const file = join(tempDir(t), 'chat.db')
   await (await openSqliteDatabase(file, 'chat', migrations)).destroy()
   const db = openSqlite(file)
   db.exec(`PRAGMA synchronous = OFF; ${MORE_TABLES}`)
-  const { people, files, ...others } = createOthers(db)
-  const tables = createTables(db, PARTITIONS)
-  const log = createLog()
-  const network = new MemoryNetwork<Chat>()
-  const ports = {
-    ...others,
-    log,
-    network,
-    tables,
-    people,
-    runtime,
+  const engines = {
+    ...createOthers(db),
+    tables: createTables(db, PARTITIONS),
+    log: createLog(),
     coordination: createMemoryCoordination(),
     cursors: createMemoryCursors(),
+  }
+  const processes = await runProcesses(
+    t,
+    names.map((name) => [name, engines]),
+    options,
+  )
+  t.after(() => db.close())
+  return processes
+}
+
+/** Each call goes to the next of them; changes are told by the first. They speak to each other in memory. */
+export async function runProcesses(
+  t: TestContext,
+  those: readonly (readonly [name: string, engines: Engines])[],
+  options: ProcessOptions = {},
+): Promise<Processes> {
+  const between = {
+    network: new MemoryNetwork<Chat>(),
     broker: createMemoryBroker<Chat>(),
     bus: { publish: async () => undefined },
+    runtime,
   }
-  const epoch = db.prepare('SELECT epoch FROM store').get()!['epoch'] as string
-  const open = async (node: string) => {
-    const store = await openPartitionedChat(ports, { node, epoch, settings: SETTINGS, ...options })
-    network.add(node, store.node)
+  const epoch = randomUUID()
+  const trouble = { isBroken: false }
+  const open = async ([node, engines]: readonly [string, Engines]) => {
+    const log: LogStore<Chat> = {
+      read: (p, from, limit) => engines.log.read(p, from, limit),
+      async append(document) {
+        if (trouble.isBroken && document.entries.some(({ body }) => body.kind === 'message'))
+          throw new Error('the log cannot be written')
+        return engines.log.append(document)
+      },
+    }
+    const store = await openPartitionedChat(
+      { ...engines, ...between, log },
+      { node, epoch, settings: SETTINGS, ...options },
+    )
+    between.network.add(node, store.node)
     return store
   }
-  const all = await Promise.all(names.map(open))
-  t.after(async () => {
-    await Promise.all(all.map((store) => store.close()))
-    db.close()
-  })
+  const all = await Promise.all(those.map(open))
+  t.after(() => Promise.all(all.map((store) => store.close())))
   let calls = 0
   const turns = <Part extends 'messages' | 'rooms' | 'closures'>(part: Part): PartitionedChat[Part] =>
     inTurns(() => all[calls++ % all.length]![part])
-  const first = all[0]!
+  const [, { people, files, log, tables }] = those[0]!
   return {
     all,
-    log,
     messages: turns('messages'),
     rooms: turns('rooms'),
     closures: turns('closures'),
     feed: {
-      ...first.feed,
+      ...all[0]!.feed,
       token: () => all[calls++ % all.length]!.feed.token(),
       missed: (query) => all[calls++ % all.length]!.feed.missed(query),
     },
@@ -143,9 +167,9 @@ export async function openProcesses(
     files,
     outbox: createLogOutbox(log, tables),
     failCommits() {
-      log.isBroken = true
+      trouble.isBroken = true
       // An append that failed is repeated by its owner until its outcome is known.
-      return { mend: () => (log.isBroken = false), forGood: false }
+      return { mend: () => (trouble.isBroken = false), forGood: false }
     },
   }
 }
