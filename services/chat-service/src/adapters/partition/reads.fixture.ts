@@ -106,10 +106,13 @@ function createScan(db: DatabaseSync): MessageLog['search'] {
      WHERE m.seq > mem.join_seq AND m.deleted_at IS NULL AND m.message_type <> 'system' AND (?2 IS NULL OR m.room_id = ?2) AND m.mid < ?3
      ORDER BY m.mid DESC`,
   )
-  return async ({ user_id, words, room_id, before, limit }) =>
-    visible
-      .all(user_id, room_id, Number(before ?? Number.MAX_SAFE_INTEGER))
+  return async ({ user_id, words, room_id, before, limit }) => {
+    if (before !== null && !/^\d{1,15}$/.test(before)) return undefined
+    const below = Number(before ?? Number.MAX_SAFE_INTEGER)
+    return visible
+      .all(user_id, room_id, below)
       .map((hit) => ({ row: toMessageRow(hit), cursor: String(hit['mid']) }))
       .filter(({ row }) => words.every((word) => searchText(row.content, row.file).includes(word)))
       .slice(0, limit)
+  }
 }

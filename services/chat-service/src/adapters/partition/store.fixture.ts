@@ -26,7 +26,7 @@ import { MORE_TABLES } from './tables.fixture.ts'
 import { eventOf } from './told.ts'
 
 export const PARTITIONS = 4
-const SETTINGS = { partitions: PARTITIONS, tickMs: 20, leaseMs: 3_000, frameWaitMs: 20, retryMs: 10, deadlineMs: 1_000 }
+const SETTINGS = { partitions: PARTITIONS, tickMs: 20, leaseMs: 3_000, frameWaitMs: 20, retryMs: 10, deadlineMs: 5_000 }
 
 const runtime = {
   now: () => Date.now(),
