@@ -192,7 +192,7 @@ describe('resume', () => {
   it('an unknown token is told so, on both transports and by the command', async (t) => {
     const [one, other] = await registerAll(urls, '하나', '둘')
     const room = await openDirect(one, other)
-    for (const token of ['garbage', 'ffffffffffff.1', `${(await one.sse(t)).token()!.split('.')[0]!}.zzzzzzzz`]) {
+    for (const token of ['garbage', 'ffffffffffff.1', `${(await one.sse(t)).token()!.split('.')[0]!}.zzzzzzzzzz`]) {
       for (const stream of [await one.sse(t, token), await one.ws(t, { token })]) {
         const resync = await stream.seen('resync_required')
         assert.deepEqual([resync.room_id, resync.reason], [null, 'unknown_token'])

@@ -11,12 +11,16 @@ import {
   type Person,
 } from '../support/index.ts'
 
-const { urls } = await startTestServer({ after }, { STREAM_HEARTBEAT: '1s', STREAM_BUFFER: '256KB' })
+const { urls, chats } = await startTestServer({ after }, { STREAM_HEARTBEAT: '1s', STREAM_BUFFER: '256KB' })
 
 describe('a slow reader', () => {
   const closes = async (reason: string) => {
-    const { text } = await call('GET', `${urls.chat}/metrics`)
-    return Number(new RegExp(`^stream_closes_total\\{.*reason="${reason}".*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+    let closed = 0
+    for (const chat of chats) {
+      const { text } = await call('GET', `${chat}/metrics`)
+      closed += Number(new RegExp(`^stream_closes_total\\{.*reason="${reason}".*\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+    }
+    return closed
   }
   /** Fills the room until somebody is closed for not reading: sockets of this machine take some megabytes first. */
   async function flood(from: Person, roomId: number): Promise<void> {

@@ -14,8 +14,8 @@ const BEHIND_PROXIES = ['MYSQL_URL', 'REDIS_URL', 'S3_ENDPOINT'] as const
 
 const WELL_MS = 10_000
 const AWAY_MS = 4_000
-/** Each way. A call of several statements then takes seconds, and still less than anybody waits. */
-const SLOW_MS = 80
+/** Each way. A message is some twelve statements one after the other: it takes a second then, and still less than anybody waits. */
+const SLOW_MS = 40
 
 describe('connections to engines that are lost, or slow', { skip }, async () => {
   if (skip) return

@@ -16,7 +16,7 @@ const skip = stopped.length > 0 && `${stopped.join(', ')} stopped: npm run stack
 
 /** What needs the engine at once: nothing else may be refused while it is away. */
 const NEEDED_FOR: Readonly<Record<(typeof ENGINES)[number], readonly string[]>> = {
-  mariadb: ['rename', 'block', 'unblock', 'profiles', 'heartbeat'],
+  mariadb: ['send', 'rename', 'block', 'unblock', 'upload', 'heartbeat', 'profiles', 'rooms'],
   redis: ['heartbeat', 'ticket'],
   kafka: [],
   s3: ['upload'],

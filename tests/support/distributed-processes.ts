@@ -17,7 +17,7 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 1, gateway: 2 }
+const COPIES = { user: 2, friend: 2, chat: 2, gateway: 2 }
 
 /**
  * The distributed profile as real processes: by default two of user- and friend-service and of the gateway, and the one of chat-service,

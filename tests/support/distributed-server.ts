@@ -30,7 +30,10 @@ export function distributedEnv(): Record<string, string> {
   }
 }
 
-/** All roles, each as if it were a process of its own: they share nothing but the engines and their addresses. */
+/**
+ * All roles, each as if it were a process of its own, chat-service as two, which share the log: they share nothing but the engines and their
+ * addresses.
+ */
 export async function startDistributed(t: Cleanup, env: Record<string, string>) {
   const addresses: Record<string, string> = {}
   const processes: Process[] = []
@@ -41,19 +44,22 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     await stop()
     await removeInstallation(env['INSTALLATION']!)
   })
-  const start = async (role: 'user' | 'friend' | 'chat' | 'gateway'): Promise<Process> => {
-    const settings = config.parse({ ...env, ...addresses, ROLES: role, NODE_ID: `${role}-1` })
+  const start = async (role: 'user' | 'friend' | 'chat' | 'gateway', number = 1): Promise<Process> => {
+    const settings = config.parse({ ...env, ...addresses, ROLES: role, NODE_ID: `${role}-${number}` })
     const process = await startProcess(settings, createLogger({ level: settings.LOG_LEVEL }))
     processes.push(process)
     if (role !== 'gateway') {
-      addresses[`${role.toUpperCase()}_SERVICE_URLS`] = process.urls[role]!
-      addresses[`${role.toUpperCase()}_SERVICE_INTERNAL_URLS`] = process.internalUrls[role]!
+      const add = (name: string, address: string) =>
+        (addresses[name] = [...(number > 1 ? [addresses[name]!] : []), address].join())
+      add(`${role.toUpperCase()}_SERVICE_URLS`, process.urls[role]!)
+      add(`${role.toUpperCase()}_SERVICE_INTERNAL_URLS`, process.internalUrls[role]!)
     }
     return process
   }
   // Each after those that it asks.
   const user = await start('user')
   const chat = await start('chat')
+  const chats = [chat, await start('chat', 2)].map(({ urls }) => urls.chat!)
   const friend = await start('friend')
   const gateway = await start('gateway')
   const urls: Urls = {
@@ -69,6 +75,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   }
   return {
     urls,
+    chats,
     /** Before the end of the test. */
     stop,
     server: { profile: { bus: user.profile.bus, services } },

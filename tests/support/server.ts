@@ -29,6 +29,8 @@ export const testEnv = (dataDir: string): Record<string, string> => ({
 /** `server`: what tests reach inside of it for. */
 export type TestServer = {
   urls: Urls
+  /** Each process of chat-service on its own port. */
+  chats: readonly string[]
   dataDir: string
   server: { profile: Pick<Server['profile'], 'bus' | 'services'> }
   /** The bytes of every file that is kept. */
@@ -55,6 +57,7 @@ export async function startTestServer(t: Cleanup, env: Record<string, string> = 
   t.after(() => server.close())
   return {
     urls: server.urls,
+    chats: [server.urls.chat],
     dataDir,
     server,
     blobs: async () =>

@@ -21,15 +21,12 @@ function portFrom(name: string, usual: number): number {
 
 const firstPort = (service: Service): number => portFrom(`${service.toUpperCase()}_SERVICE_PORT`, SERVICES[service])
 
-/** The chats are in the files of one process; the others keep nothing of their own. */
-const copiesOf = (service: Service, copies: number): number => (service === 'chat' ? 1 : copies)
-
 /** The n-th process of a service is so many ports above the first, and its internal port 1,000 above the public one. */
 const NEXT = 10
 const INTERNAL = 1_000
 
 const portsOf = (service: Service, copies: number): number[] =>
-  Array.from({ length: copiesOf(service, copies) }, (_, n) => firstPort(service) + NEXT * n)
+  Array.from({ length: copies }, (_, n) => firstPort(service) + NEXT * n)
 
 const at = (port: number): string => `http://127.0.0.1:${port}`
 

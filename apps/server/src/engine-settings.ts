@@ -34,13 +34,24 @@ export const engineSchema = {
     optional: true,
     secret: true,
     protocols: ['mysql'],
-    doc: 'user- and friend-service: MySQL 8 or MariaDB, mysql://user:password@host:port. The databases are made in it.',
+    doc: 'The services: MySQL 8 or MariaDB, mysql://user:password@host:port. The databases are made in it.',
   }),
   READ_REPLICA_URL: url({
     optional: true,
     secret: true,
     protocols: ['mysql'],
     doc: 'A server that follows MYSQL_URL, for reads that may be a moment old.',
+  }),
+  CHAT_PARTITIONS: int({
+    default: 10,
+    min: 1,
+    max: 1_000,
+    doc: 'chat-service: parts of the chats, each written by one process at a time. Fixed when the store is made.',
+  }),
+  NODE_ADDRESS: url({
+    optional: true,
+    protocols: ['http'],
+    doc: 'chat-service: where its other processes reach the internal port of this one. Default: the address it listens on, or of this machine.',
   }),
   MYSQL_CONNECTIONS: int({
     default: 20,
@@ -92,12 +103,12 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
   const roles = rolesOf(values)
   if (values.PROFILE === 'embedded')
     return roles.size === ROLES.length ? [] : ['ROLES is set; PROFILE=embedded runs everything in one process']
-  const sql = (['user', 'friend'] as const).filter((role) => roles.has(role))
+  const sql = SERVICE_ROLES.filter((role) => roles.has(role))
   const needs: readonly (readonly [name: keyof EngineValues, by: string])[] = [
     ['SERVICE_SECRET', 'PROFILE=distributed'],
     ['REDIS_URL', 'PROFILE=distributed'],
     ['KAFKA_BROKERS', 'PROFILE=distributed'],
-    ...(sql.length > 0 ? [['MYSQL_URL', `role ${sql.join(' and ')}`] as const] : []),
+    ...(sql.length > 0 ? [['MYSQL_URL', `role ${sql.join(', ')}`] as const] : []),
     ...(roles.has('user') ? [['SIGNING_KEY_SECRET', 'role user'] as const] : []),
   ]
   const isSet = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0)

@@ -56,6 +56,11 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     for (const host of hosts) own[host.role] = await listenTo(listen, host)
     const urls: Partial<Record<Role, string>> = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.public]))
     const internalUrls = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.internal]))
+    for (const { service } of hosts) {
+      const { leave, join }: ServiceModule = service.module
+      if (leave) stops.push(() => leave())
+      await join?.()
+    }
     if (profile.roles.has('gateway')) {
       const { startRemoteGateway } = await import('./gateway/remote-gateway.ts')
       urls.gateway = await startRemoteGateway(settings, logger, profile, edge, listen, stops)

@@ -16,6 +16,10 @@ export type ServiceModule = Readonly<{
   internalRoutes?(app: App): void
   /** Starts consumers, relays and timers. Called once, after every module of the process was created. */
   start(): Promise<void>
+  /** Once its ports listen: takes its part of what the processes of the service divide among them. */
+  join?(): Promise<void>
+  /** While its ports still answer: hands that over to the others. */
+  leave?(): Promise<void>
   /** Stops what `start` started, after finishing what is under way; the outbox is flushed. Ports are closed by their owner. */
   close(): Promise<void>
 }>

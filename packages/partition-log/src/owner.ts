@@ -230,7 +230,7 @@ export class Owner<T extends Shape> {
         break
       }
       const refused = this.#refused.get(job.command.call)
-      if (refused) {
+      if (refused && rules.isCopy(refused)) {
         answered.push({ job, outcome: refused })
         continue
       }

@@ -22,17 +22,31 @@ export class Rejected extends Error {}
 
 type Job<T extends Shape> = {
   readonly command: Command<T>
+  /** Of all that were submitted here. */
+  readonly number: number
   readonly until: number
   readonly resolve: (answer: T['answer']) => void
   readonly reject: (error: Error) => void
+}
+
+/** Commands of this process for one partition, which reach its owner in the order in which they were submitted. */
+type Lane<T extends Shape> = {
+  waiting: Job<T>[]
+  /** Requests under way, and how many of them go to another process. */
+  flights: number
+  remote: number
+  /** Of requests that were not answered: they come again before any other. */
+  failed: Job<T>[]
+  /** Nothing is sent: it will be soon, or something failed and others are still under way. */
+  isHeld: boolean
 }
 
 /** Takes commands anywhere, and brings those of a turn to the owner in one request. */
 export class Router<T extends Shape> {
   readonly #context: Context<T>
   readonly #ownership: Ownership<T>
-  readonly #jobs = new Map<number, Job<T>[]>()
-  #calls = 0
+  readonly #lanes = new Map<number, Lane<T>>()
+  #submitted = 0
 
   constructor(context: Context<T>, ownership: Ownership<T>) {
     this.#context = context
@@ -40,41 +54,68 @@ export class Router<T extends Shape> {
   }
 
   /**
-   * Repeats the command until it is answered, also when its outcome is unknown: its key makes it take effect once.
+   * Repeats the command until it is answered, also when its outcome is unknown: its key makes it take effect once. Commands of one partition are
+   * decided in the order in which they were submitted here, but for those whose callers were told that their outcome is unknown.
    * @throws Uncertain after `deadlineMs`, Busy, Rejected
    */
   submit(p: number, command: Omit<Command<T>, 'call'>): Promise<T['answer']> {
     const { runtime } = this.#context.ports
     const until = runtime.monotonic() + this.#context.settings.deadlineMs
-    const call = `${this.#context.node}/${++this.#calls}`
-    return new Promise((resolve, reject) => this.#add(p, { command: { ...command, call }, until, resolve, reject }))
-  }
-
-  #add(p: number, job: Job<T>): void {
-    const waiting = this.#jobs.get(p)
-    if (waiting) return void waiting.push(job)
-    const jobs = [job]
-    this.#jobs.set(p, jobs)
-    queueMicrotask(() => {
-      this.#jobs.delete(p)
-      this.#send(p, jobs).catch((error: Error) => jobs.forEach(({ reject }) => reject(error)))
+    const number = ++this.#submitted
+    const call = `${this.#context.node}/${number}`
+    return new Promise((resolve, reject) => {
+      const lane = this.#laneOf(p)
+      lane.waiting.push({ command: { ...command, call }, number, until, resolve, reject })
+      if (lane.isHeld || lane.waiting.length > 1) return
+      // What comes in the same turn goes into the same request.
+      queueMicrotask(() => this.#send(p, lane))
     })
   }
 
-  async #send(p: number, jobs: readonly Job<T>[]): Promise<void> {
+  #laneOf(p: number): Lane<T> {
+    const known = this.#lanes.get(p)
+    if (known) return known
+    const lane: Lane<T> = { waiting: [], flights: 0, remote: 0, failed: [], isHeld: false }
+    this.#lanes.set(p, lane)
+    return lane
+  }
+
+  #send(p: number, lane: Lane<T>): void {
+    if (lane.isHeld || lane.waiting.length === 0) return
+    const isHere = this.#ownership.owner(p) !== undefined
+    // Two requests may overtake each other on their way to another process; within this one they cannot.
+    if (lane.flights > 0 && (!isHere || lane.remote > 0)) return
+    const jobs = lane.waiting
+    lane.waiting = []
+    this.#fly(p, lane, jobs, isHere).catch((error: Error) => jobs.forEach(({ reject }) => reject(error)))
+  }
+
+  async #fly(p: number, lane: Lane<T>, jobs: readonly Job<T>[], isHere: boolean): Promise<void> {
     const { runtime } = this.#context.ports
     const { retryMs } = this.#context.settings
-    // Those of a turn have as good as the same deadline.
     const until = Math.min(...jobs.map((job) => job.until))
+    lane.flights++
+    if (!isHere) lane.remote++
     const late = runtime.sleep(Math.max(0, until - runtime.monotonic()))
-    let open = jobs
-    while (runtime.monotonic() < until) {
-      const outcomes = await Promise.race([late, this.#ask(p, open).catch(() => undefined)])
-      open = open.filter((job, index) => !settle(job, outcomes?.[index]))
-      if (open.length === 0) return
-      await Promise.race([late, runtime.sleep(retryMs * (0.2 + 0.8 * runtime.random()))])
+    const outcomes = await Promise.race([late, this.#ask(p, jobs).catch(() => undefined)])
+    lane.flights--
+    if (!isHere) lane.remote--
+    const open = jobs.filter((job, index) => !settle(job, outcomes?.[index]))
+    if (open.length > 0) {
+      lane.failed.push(...open)
+      lane.isHeld = true
     }
-    for (const { reject } of open) reject(new Uncertain())
+    if (lane.isHeld && lane.flights > 0) return
+    if (lane.isHeld) {
+      await runtime.sleep(retryMs * (0.2 + 0.8 * runtime.random()))
+      const now = runtime.monotonic()
+      for (const job of lane.failed) if (job.until <= now) job.reject(new Uncertain())
+      const again = lane.failed.filter((job) => job.until > now).toSorted((a, b) => a.number - b.number)
+      lane.waiting = [...again, ...lane.waiting]
+      lane.failed = []
+      lane.isHeld = false
+    }
+    this.#send(p, lane)
   }
 
   async #ask(p: number, jobs: readonly Job<T>[]): Promise<readonly Outcome<T>[] | undefined> {

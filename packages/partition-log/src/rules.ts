@@ -17,6 +17,8 @@ export type Rules = Readonly<{
   announcedFloor(stored: number, promised: number): number
   /** A command that has been carried out is answered, not carried out again. */
   isRepeat(earlier: unknown): boolean
+  /** A copy of a call that was refused is refused again: it may come late, when it would no longer be. */
+  isCopy(refusal: unknown): boolean
   /** Whether an owner may answer without writing, so many ms after its lease was confirmed: the fence does not stop it then. */
   mayRefuse(ageMs: number, leaseMs: number): boolean
   /** Whether an entry is the next of its room. */
@@ -37,6 +39,7 @@ export const RULES: Rules = {
   nextAt: (nowUs, last, promised) => Math.max(nowUs, last + 1, promised + 1),
   announcedFloor: (stored) => stored,
   isRepeat: (earlier) => earlier !== undefined,
+  isCopy: (refusal) => refusal !== undefined,
   mayRefuse: (ageMs, leaseMs) => ageMs < leaseMs,
   follows: (f, next) => next === f + 1,
   hasReached: (f, head) => f >= head,

@@ -7,6 +7,12 @@ import { frameEnvelope } from './envelope.ts'
 export const roomChannel = (roomId: number): string => `room:${roomId}`
 /** Envelopes for one user's connections. */
 export const userChannel = (userId: number): string => `user:${userId}`
+/** Entries of the partition log of a room, for the processes that have streams of its members. */
+export const entriesChannel = (roomId: number): string => `entries:${roomId}`
+/** Commits of a partition, for all processes of chat-service. */
+export const feedChannel = (partition: number): string => `feed:${partition}`
+/** A partition was left. */
+export const FEED_WAKE_CHANNEL = 'feed'
 /** `sessionRevoked` messages, for every process that checks access tokens or keeps streams. */
 export const SESSIONS_CHANNEL = 'sessions'
 

@@ -61,6 +61,7 @@ export async function startService(t: Cleanup, shared?: Omit<ChatStore, 'close'>
       ...store,
       bus,
       broker,
+      local: broker,
       tokens: idTokens,
       calls: createCallBudget(1_000_000),
       clock,

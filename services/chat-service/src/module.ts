@@ -3,7 +3,7 @@ import type { App, CallBudget, ReadinessCheck, ServiceModule, TokenVerifier } fr
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
 import { createUserFrames, type Broker } from '@bigtech/realtime'
-import { createRuntime, type ServiceEvents } from '@bigtech/service'
+import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { answerInvitationHttp } from './features/answer-invitation/answer-invitation.http.ts'
 import type { ChangeLimits } from './domain/message.ts'
@@ -17,6 +17,7 @@ import { manageMembersHttp } from './features/manage-members/manage-members.http
 import { manageRoomsHttp } from './features/manage-rooms/manage-rooms.http.ts'
 import type { RoomLimits } from './features/manage-rooms/manage-rooms.ts'
 import { markReadHttp } from './features/mark-read/mark-read.http.ts'
+import { runPartitionHttp } from './features/run-partition/run-partition.http.ts'
 import { readMessagesHttp } from './features/read-messages/read-messages.http.ts'
 import { searchMessagesHttp } from './features/search-messages/search-messages.http.ts'
 import { sendMessageHttp } from './features/send-message/send-message.http.ts'
@@ -30,6 +31,7 @@ import type {
   ClosureStore,
   FileStore,
   MessageLog,
+  PartitionShare,
   PeopleReadModel,
   PresenceBeats,
   RoomStore,
@@ -51,6 +53,12 @@ export type ChatPorts = {
   tickets: TicketStore
   bus: EventBus
   broker: Broker
+  /** Frames of changes, which each process makes for its own streams. `broker` brings them too. */
+  local: Broker
+  /** Where many processes share one log. */
+  share?: PartitionShare
+  /** For what one of many processes does at a time. */
+  leases?: Leases
   tokens: TokenVerifier
   /** Commands of streams count as calls. */
   calls: CallBudget
@@ -77,6 +85,7 @@ const CLEANING_MS = 10 * 60_000
 
 export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatModule {
   const streams = createStreams(ports, options.streams)
+  const { share } = ports
   const { change: changeLimits, storage, ...roomLimits } = options.limits
   const doubtful = createDoubtfulUploads(ports)
   const filePorts = { ...ports, maxBytes: options.maxFileBytes, limits: storage, doubtful }
@@ -97,7 +106,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     relayOwner: options.relayOwner,
   })
 
-  ports.feed.onCommitted((change) => {
+  ports.feed.onStored((change) => {
     runtime.events.notify()
     if (change.kind === 'message') sent.inc({ message_type: change.row.message_type })
     if (change.kind === 'joined' && change.join_seq === 0) created.inc()
@@ -127,6 +136,13 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       openStreamHttp(app, streamPorts)
       openStreamWs(app, streamPorts)
     },
+    ...(share
+      ? {
+          internalRoutes: (app: App) => runPartitionHttp(app, { share }),
+          join: () => share.start(),
+          leave: () => share.leave(),
+        }
+      : {}),
     consumes: runtime.consumes,
     streams,
     events: runtime.events,

@@ -126,6 +126,8 @@ export interface ChangeFeed {
    * whether for the change itself is the feed's affair, so it may be told again by `missed`. Listeners must not throw.
    */
   onCommitted(listener: (change: Committed, token: string) => void): void
+  /** Tells what was stored by this process, for its figures: all processes together tell every change once, but for those during a take-over. */
+  onStored(listener: (change: Committed) => void): void
   /**
    * Rooms of the user with anything after `token`, all of one moment. A room with more than `limit` changed rows has `rows: null` (resync), and so has
    * every room that would bring all rows together above `total`. Undefined for a token that is damaged, of another store, or ahead of this one.
@@ -234,6 +236,16 @@ export interface TicketStore {
  */
 export interface PresenceBeats {
   beat(userId: number): void
+}
+
+/** What one of many processes on one log has of it. */
+export interface PartitionShare {
+  /** Takes part from now on. The others must be able to reach this process. Resolves when streams can be opened. */
+  start(): Promise<void>
+  /** Commands of other processes. @returns an outcome for each */
+  handle(p: number, term: number, commands: readonly unknown[]): Promise<unknown[]>
+  /** Hands over what this process owns; what it is asked from then on goes to others. */
+  leave(): Promise<void>
 }
 
 export type { SystemEvent }

@@ -234,6 +234,7 @@ async function createChat(
       ...store,
       bus,
       broker,
+      local: broker,
       tokens,
       calls,
       logger,

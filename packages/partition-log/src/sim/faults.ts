@@ -65,20 +65,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   /** Carries a repeated command out again. */
   'no-dedupe': { rules: { isRepeat: () => false } },
   /** Does not know a copy of a call that was refused. */
-  'no-calls': {
-    ports: (ports, { machine }) => ({
-      ...ports,
-      network: {
-        request: (node, p, term, commands) =>
-          ports.network.request(
-            node,
-            p,
-            term,
-            commands.map((command) => ({ ...command, call: `${machine.random()}` })),
-          ),
-      },
-    }),
-  },
+  'no-calls': { rules: { isCopy: () => false } },
   /** Begins a room with the first frame that comes. */
   'late-subscription': {
     rules: { follows: (f, next) => f < 0 || next === f + 1, hasReached: (f, head) => f < 0 || f >= head },

@@ -9,6 +9,7 @@ import { searchFile } from './0007-search-file.ts'
 import { changeMarks } from './0008-change-marks.ts'
 import { log } from './mysql/0001-log.ts'
 import { chat as mysqlChat } from './mysql/0002-chat.ts'
+import { store } from './mysql/0003-store.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -21,4 +22,8 @@ export const migrations: Record<string, Migration> = {
   '0008_change_marks': changeMarks,
 }
 
-export const chatMysqlMigrations: Record<string, Migration> = { '0001_log': log, '0002_chat': mysqlChat }
+export const chatMysqlMigrations: Record<string, Migration> = {
+  '0001_log': log,
+  '0002_chat': mysqlChat,
+  '0003_store': store,
+}

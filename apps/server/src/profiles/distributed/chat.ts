@@ -1,45 +1,82 @@
 import { createChatModule } from '@bigtech/chat-service'
 import {
+  createPartitionedChat,
+  createLogBroker,
+  createPartitionNetwork,
   createRedisTickets,
   createRemotePresenceBeats,
-  createSqliteChatStore,
   createUserDirectory,
+  openMysqlChat,
+  OtherPartitions,
+  type Chat,
 } from '@bigtech/chat-service/adapters'
-import { notEssential } from '@bigtech/http'
-import { systemClock } from '@bigtech/kernel'
-import { openIdempotencyStore, probeReads } from '@bigtech/sql'
+import { createServiceTokens, notEssential } from '@bigtech/http'
+import { newId, systemClock } from '@bigtech/kernel'
+import { createLayeredBroker, createMemoryBroker } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
-import { openDataDir } from '../../data-dir.ts'
-import { chatStoreEvents } from '../chat-store-events.ts'
+import { StartupError } from '../../startup-error.ts'
 import { chatOptions } from '../options.ts'
 import type { MadeChat } from '../profile.ts'
 import { tellIdsInUse } from './ids-in-use.ts'
+import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** One process has the chats: their log is a file of its own in DATA_DIR. */
+const runtime = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+  random: () => Math.random(),
+}
+
+/** One of many processes that have the chats together: each writes some partitions of their log, and any takes what is asked. */
 export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   const { settings, instance, engines, peers, closers, isRevoked, tokens, calls } = surroundings
   const { bus, broker, redis, reach } = engines
+  const { CHAT_PARTITIONS: partitions } = settings
   const logger = surroundings.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
-  const data = openDataDir(settings.DATA_DIR)
-  closers.push(() => data.release())
-  const store = await createSqliteChatStore(data.path('chat.db'), chatStoreEvents(logger))
-  closers.push(() => store.close())
-  const { people } = store
+  const { replicaUrl: _none, onReplicaFailure: _nobody, ...mysql } = engines.mysql('chat_service')
+  const chat = await reach('MySQL', () =>
+    openMysqlChat<Chat>({ ...mysql, partitions, ownAddress: surroundings.ownAddress }),
+  ).catch((error: unknown) => {
+    throw error instanceof OtherPartitions
+      ? new StartupError(`CHAT_PARTITIONS is not what it was: ${error.message}.`)
+      : error
+  })
+  closers.push(() => chat.close())
+  const { people, files, outbox, leases, prune } = chat
+  const serviceTokens = createServiceTokens({ service: 'chat-service', secrets: settings.SERVICE_SECRET })
+  const store = createPartitionedChat(
+    {
+      ...chat,
+      bus,
+      runtime,
+      broker: createLogBroker(broker, partitions),
+      network: createPartitionNetwork<Chat>({
+        addressOf: chat.coordination.addressOf,
+        headers: () => ({ authorization: serviceTokens.authorization('chat-service') }),
+      }),
+    },
+    { node: `${instance}#${newId()}`, epoch: chat.identity.epoch, settings: { partitions } },
+  )
   closers.push(tellIdsInUse(peers.internal('user', 'chat-service'), () => people.highestId(), logger))
   const presence = createRemotePresenceBeats(peers.internal('user', 'chat-service'), {
     onTrouble: (error) => logger.warn({ err: error }, 'presence was not told'),
   })
   closers.push(() => presence.close())
   const blobs = await reach('S3', () => engines.blobs('chat'))
-  const idempotency = await openIdempotencyStore(data.path('idempotency.db'))
-  closers.push(() => idempotency.close())
+  const local = createMemoryBroker()
   const module = createChatModule(
     {
       ...store,
+      people,
+      files,
+      outbox,
+      leases,
+      prune,
       bus,
-      broker,
+      broker: createLayeredBroker(local, broker),
+      local,
       tokens,
       calls,
       logger,
@@ -50,10 +87,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       presence,
       tickets: createRedisTickets(redis, isRevoked),
       readiness: {
-        async database() {
-          await store.check()
-          probeReads(data.path('chat.db'))
-        },
+        mysql: () => chat.check(),
         kafka: notEssential(async () => void (await bus.admin.topics())),
         redis: notEssential(() => redis.check()),
         s3: notEssential(() => blobs.check()),
@@ -61,12 +95,6 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
     },
     chatOptions(settings, instance),
   )
-  return {
-    module,
-    logger,
-    metrics,
-    outbox: store.outbox,
-    files: store.files,
-    idempotency: idempotency.storeFor('chat-service'),
-  }
+  const idempotency = await openIdempotency(surroundings, 'chat-service')
+  return { module, logger, metrics, outbox, files, idempotency }
 }

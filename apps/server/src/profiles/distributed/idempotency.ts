@@ -7,7 +7,7 @@ const PRUNE_MS = 3_600_000
 /** Answers to repeated requests beside the service's data: they are as safe as that. */
 export async function openIdempotency(
   { engines, closers, logger }: Pick<Surroundings, 'engines' | 'closers' | 'logger'>,
-  service: 'user-service' | 'friend-service',
+  service: 'user-service' | 'friend-service' | 'chat-service',
 ): Promise<IdempotencyStore> {
   const { replicaUrl: _none, onReplicaFailure: _nobody, ...options } = engines.mysql('idempotency')
   const stores = await engines.reach('MySQL', () => openMysqlIdempotencyStore({ ...options, connections: 5 }))

@@ -16,6 +16,7 @@ import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
 import type { Settings } from '../../config.ts'
 import { rolesOf } from '../../engine-settings.ts'
+import { addressOf, reachable } from '../../hosting.ts'
 import type { Role } from '../../roles.ts'
 import { callLimits } from '../options.ts'
 import type { MadeServices, Profile } from '../profile.ts'
@@ -79,6 +80,7 @@ export async function createDistributedProfile(
       calls: createCallBudget(settings.RATE_LIMIT_USER),
       isRevoked,
       limiter,
+      ownAddress: () => settings.NODE_ADDRESS ?? addressAmongOthers(settings.SERVICE_HOST, own.chat?.internal),
       publicUrl: () => settings.PUBLIC_URL ?? 'http://localhost:8080',
       closers,
     }
@@ -98,6 +100,11 @@ export async function createDistributedProfile(
     await close()
     throw error
   }
+}
+
+/** A process that listens everywhere is reached at its machine's address. */
+function addressAmongOthers(host: string, internal: string | undefined): string | undefined {
+  return internal && addressOf(reachable(host), Number(new URL(internal).port))
 }
 
 /** Each is loaded only here, so that a process has no more in memory than what it runs. */

@@ -17,5 +17,7 @@ export type Surroundings = Readonly<{
   isRevoked(this: void, sessionId: string): boolean
   limiter(name: string, limit: RateLimit): RateLimiter
   publicUrl(this: void): string
+  /** Where the other processes of chat-service reach this one's internal port; undefined until it listens. */
+  ownAddress(this: void): string | undefined
   closers: Closers
 }>

@@ -65,12 +65,11 @@ export function createMysqlApply(db: ChatDb): (p: number, documents: readonly Ch
 }
 
 export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
-  await trx
-    .insertInto('partition_positions')
-    .values({ p, n: 0, at: 0 })
-    .onDuplicateKeyUpdate((row) => ({ p: row.ref('partition_positions.p') }))
-    .execute()
-  return trx.selectFrom('partition_positions').select(['n', 'at']).where('p', '=', p).executeTakeFirstOrThrow()
+  const position = trx.selectFrom('partition_positions').select(['n', 'at']).where('p', '=', p).forUpdate()
+  const found = await position.executeTakeFirst()
+  if (found) return found
+  await trx.insertInto('partition_positions').ignore().values({ p, n: 0, at: 0 }).execute()
+  return position.executeTakeFirstOrThrow()
 }
 
 /** Rows with one of some keys: a range of the index each. */

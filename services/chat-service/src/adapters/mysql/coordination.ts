@@ -2,8 +2,18 @@ import type { Coordination, Cursors } from '@bigtech/partition-log'
 import { isUniqueViolation, sql } from '@bigtech/sql'
 import { exact, type Db } from './schema.ts'
 
-/** Each write is one statement that names the version it is written over. */
-export function createMysqlCoordination(db: Db): Coordination {
+/** Where a process is reached by the others; undefined while nobody knows. */
+export type AddressOf = (node: string) => Promise<string | undefined>
+
+/**
+ * Each write is one statement that names the version it is written over.
+ * @param ownAddress where the process that beats is reached by the others: told with each beat, so that it is known as long as the process is
+ */
+export function createMysqlCoordination(
+  db: Db,
+  ownAddress: () => string | undefined = () => undefined,
+): Coordination & Readonly<{ addressOf: AddressOf }> {
+  const addresses = new Map<string, string>()
   return {
     async read() {
       const [leases, nodes] = await Promise.all([
@@ -41,10 +51,28 @@ export function createMysqlCoordination(db: Db): Coordination {
         .values({ node, beat })
         .onDuplicateKeyUpdate({ beat: sql<number>`GREATEST(beat, ${beat})` })
         .execute()
+      const address = ownAddress()
+      if (address === undefined) return
+      await db.insertInto('partition_addresses').values({ node, address }).onDuplicateKeyUpdate({ address }).execute()
     },
 
     async leave(node) {
+      addresses.delete(node)
       await db.deleteFrom('partition_nodes').where('node', '=', node).execute()
+      await db.deleteFrom('partition_addresses').where('node', '=', node).execute()
+    },
+
+    async addressOf(node) {
+      const known = addresses.get(node)
+      if (known !== undefined) return known
+      const row = await db
+        .selectFrom('partition_addresses')
+        .select('address')
+        .where('node', '=', node)
+        .executeTakeFirst()
+      // A process has another name after a restart: what it said once is right as long as it is there.
+      if (row) addresses.set(node, row.address)
+      return row?.address
     },
   }
 }

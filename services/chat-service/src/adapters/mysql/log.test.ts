@@ -6,7 +6,7 @@ import type { MysqlOptions } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { eventually, startProxy } from '@bigtech/testkit'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
-import { openMysqlChatLog } from './open.ts'
+import { openMysqlChat, openMysqlChatLog } from './open.ts'
 import type { ChatLogSchema } from './schema.ts'
 
 type Scope = { after(close: () => unknown): void }
@@ -145,5 +145,31 @@ suite('partition log on MySQL', { skip: mysqlEngine.skip }, () => {
     assert.deepEqual(await places(1), [1, 2])
     assert.deepEqual(await places(3), [])
     assert.deepEqual(await places(4), [4])
+  })
+
+  test('a store is one for all that open it, and has as many partitions as it was made with', async (t) => {
+    const { options } = await temporaryMysql<ChatLogSchema>(t, chatMysqlMigrations)
+    const opened = await Promise.all(
+      [4, 4, 4].map((partitions) => openMysqlChat<Bodies & never>({ ...options, partitions })),
+    )
+    t.after(() => Promise.all(opened.map((chat) => chat.close())))
+    assert.equal(new Set(opened.map(({ identity }) => identity.epoch)).size, 1)
+    await assert.rejects(openMysqlChat({ ...options, partitions: 5 }), {
+      message: 'this store was made with 4 partitions, and is opened with 5',
+    })
+  })
+
+  test('a process is found where it says that it is, from its first beat until it leaves', async (t) => {
+    const { options, both } = await openTwo(t)
+    let address: string | undefined
+    const far = await openMysqlChat<Bodies & never>({ ...options, partitions: 4, ownAddress: () => address })
+    t.after(() => far.close())
+    await far.coordination.beat({ node: 'c#1', beat: 1 })
+    assert.equal(await both[0].coordination.addressOf('c#1'), undefined)
+    address = 'http://10.0.0.3:9002'
+    await far.coordination.beat({ node: 'c#1', beat: 2 })
+    assert.equal(await both[0].coordination.addressOf('c#1'), address)
+    await far.coordination.leave('c#1')
+    assert.equal(await both[1].coordination.addressOf('c#1'), undefined)
   })
 })

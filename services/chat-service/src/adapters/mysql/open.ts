@@ -7,9 +7,10 @@ import type { FileStore } from '../../ports.ts'
 import type { Bodies } from '../partition/entries.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from '../partition/ports.ts'
 import { createMysqlChatTables } from './chat-tables.ts'
-import { createMysqlCoordination, createMysqlCursors } from './coordination.ts'
+import { createMysqlCoordination, createMysqlCursors, type AddressOf } from './coordination.ts'
 import { createMysqlDailyQuotas } from './daily-quotas.ts'
 import { createMysqlFiles } from './files.ts'
+import { identify, type StoreIdentity } from './identity.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlPeople } from './people.ts'
 import { rebuildPartition } from './rebuild.ts'
@@ -20,7 +21,7 @@ import type { ChatDb, ChatSchema } from './tables.ts'
 
 export type ChatLog<T extends Shape> = Readonly<{
   log: LogStore<T>
-  coordination: Coordination
+  coordination: Coordination & Readonly<{ addressOf: AddressOf }>
   cursors: Cursors
   /** Rejects while nothing can be written. */
   check(): Promise<void>
@@ -36,9 +37,9 @@ export async function openMysqlChatLog<T extends Shape>(options: MysqlOptions): 
   return createLog(await openMysqlDatabase<ChatLogSchema>({ ...options, migrations: chatMysqlMigrations }))
 }
 
-const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>): ChatLog<T> => ({
+const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>, ownAddress?: () => string | undefined): ChatLog<T> => ({
   log: createMysqlLogStore(db),
-  coordination: createMysqlCoordination(db),
+  coordination: createMysqlCoordination(db, ownAddress),
   cursors: createMysqlCursors(db),
   // Refused by a server that is read only, though there is no such row.
   check: async () => void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute()),
@@ -48,6 +49,7 @@ const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>): ChatLog<T> => ({
 /** The log, the tables made of it, and what is of no log. */
 export type MysqlChat<T extends Bodies> = ChatLog<T> &
   Readonly<{
+    identity: StoreIdentity
     tables: ChatTables
     people: People
     files: FileStore
@@ -69,15 +71,21 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
 /**
  * Opens and migrates all of chat-service's storage on MySQL or MariaDB, for one of many processes.
  * @param options.partitions of the log; fixed for a store
- * @throws as openMysqlDatabase
+ * @param options.ownAddress where this process is reached by the others, once it is
+ * @throws OtherPartitions; and as openMysqlDatabase
  */
 export async function openMysqlChat<T extends Bodies>(
-  options: MysqlOptions & Readonly<{ partitions: number }>,
+  options: MysqlOptions & Readonly<{ partitions: number; ownAddress?: () => string | undefined }>,
 ): Promise<MysqlChat<T>> {
   const db: ChatDb = await openMysqlDatabase<ChatSchema>({ ...options, migrations: chatMysqlMigrations })
-  const ofLog = createLog<T>(db)
+  const ofLog = createLog<T>(db, options.ownAddress)
+  const identity = await identify(db, options.partitions).catch(async (error: unknown) => {
+    await db.destroy()
+    throw error
+  })
   return {
     ...ofLog,
+    identity,
     tables: createMysqlChatTables(db, options.partitions),
     people: createMysqlPeople(db),
     files: createMysqlFiles(db),

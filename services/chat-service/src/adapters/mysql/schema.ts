@@ -22,6 +22,8 @@ export type ChatLogSchema = {
   }
   partition_nodes: { node: string; beat: number }
   partition_cursors: { p: number; n: number }
+  partition_addresses: { node: string; address: string }
+  chat_store: { id: number; epoch: string; partitions: number }
 }
 
 export type Db = Kysely<ChatLogSchema>

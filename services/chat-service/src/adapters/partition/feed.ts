@@ -8,12 +8,14 @@ export type FeedPorts = Readonly<{
   node: PartitionNode<Chat, null>
   tables: Pick<ChatTables, 'missed' | 'positions'>
   coordination: Pick<Coordination, 'read'>
+  /** See ChangeFeed. */
+  onStored: ChangeFeed['onStored']
   /** Of the store: its tokens are known to no other. */
   epoch: string
 }>
 
 /** What this process is told by the log, to those it concerns here; and what they missed, by the tables. */
-export function createPartitionFeed({ node, tables, coordination, epoch }: FeedPorts): ChangeFeed {
+export function createPartitionFeed({ node, tables, coordination, onStored, epoch }: FeedPorts): ChangeFeed {
   const now = () => node.hub.feed.token
 
   /** Whether any process of the store can have given it. */
@@ -36,6 +38,7 @@ export function createPartitionFeed({ node, tables, coordination, epoch }: FeedP
         if (change) listener(change, makeToken(epoch, token))
       })
     },
+    onStored,
     async missed({ token, ...query }) {
       const at = readToken(token, epoch)
       if (at === undefined || !(await isOfHere(at))) return undefined

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { EventRecord, Outbox } from '@bigtech/messaging'
-import { eventId, type LogStore } from '@bigtech/partition-log'
+import { eventId, type LogStore, type Outcome } from '@bigtech/partition-log'
 import {
   createMemoryBroker,
   createMemoryCoordination,
@@ -21,7 +21,7 @@ import type { ChatTables } from './ports.ts'
 import { createTables } from './reads.fixture.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
-import { openPartitionedChat, type PartitionedChat, type PartitionStorePorts } from './store.ts'
+import { createPartitionedChat, type PartitionedChat, type PartitionStorePorts } from './store.ts'
 import { MORE_TABLES } from './tables.fixture.ts'
 import { eventOf } from './told.ts'
 
@@ -140,15 +140,16 @@ export async function runProcesses(
         return engines.log.append(document)
       },
     }
-    const store = await openPartitionedChat(
+    const store = createPartitionedChat(
       { ...engines, ...between, log },
       { node, epoch, settings: SETTINGS, ...options },
     )
-    between.network.add(node, store.node)
+    between.network.add(node, { handle: (...asked) => store.share.handle(...asked) as Promise<Outcome<Chat>[]> })
+    await store.share.start()
     return store
   }
   const all = await Promise.all(those.map(open))
-  t.after(() => Promise.all(all.map((store) => store.close())))
+  t.after(() => Promise.all(all.map(({ share }) => share.leave())))
   let calls = 0
   const turns = <Part extends 'messages' | 'rooms' | 'closures'>(part: Part): PartitionedChat[Part] =>
     inTurns(() => all[calls++ % all.length]![part])

@@ -43,7 +43,7 @@ test('a command whose answer was lost is answered by the next owner, and not car
   const owner = all.find(({ node }) => node.status()[p]!.owner?.isServing)!
   const other = owner === first ? second : first
   const before = await messages.changes({ room_id, since_rev: 0, limit: 100 })
-  await owner.close()
+  await owner.share.leave()
   for (const [i, [key, body]] of commands.entries())
     assert.deepEqual(await other.node.submit(p, { key, body }), answers[i])
   assert.deepEqual(await messages.changes({ room_id, since_rev: 0, limit: 100 }), before)

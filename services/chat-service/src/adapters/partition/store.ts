@@ -6,6 +6,7 @@ import {
   PartitionNode,
   Uncertain,
   type Broker,
+  type Command,
   type Coordination,
   type Cursors,
   type LogStore,
@@ -14,10 +15,11 @@ import {
   type Settings,
 } from '@bigtech/partition-log'
 import { chatErrors } from '../../contract/errors.ts'
-import type { ChangeFeed, ClosureStore, MessageLog, RoomCommands, RoomStore } from '../../ports.ts'
+import type { ChangeFeed, ClosureStore, MessageLog, PartitionShare, RoomCommands, RoomStore } from '../../ports.ts'
 import { sendKey, type Answers, type Asks, type ChatCommand, type Kind } from './commands.ts'
 import { createPartitionFeed } from './feed.ts'
 import { createChatMachine } from './machine.ts'
+import { createApplied } from './applied.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
@@ -35,6 +37,8 @@ export type PartitionStorePorts = Readonly<{
   people: People
   bus: Pick<EventBus, 'publish'>
   runtime: Runtime
+  /** Brings what a room's messages are found by up to that revision: in the pauses, before somebody searches and waits for it. */
+  index?: (roomId: number, rev: number) => Promise<void>
 }>
 
 export type PartitionStoreOptions = Readonly<{
@@ -50,26 +54,27 @@ export type PartitionedChat = Readonly<{
   rooms: RoomStore
   feed: ChangeFeed
   closures: ClosureStore
-  /** For the other processes' requests, and operators. */
-  node: PartitionNode<Chat, null>
-  /** Hands its partitions over. The ports are closed by who opened them. */
-  close(): Promise<void>
+  /** Before its start nothing is read here of what changes, and commands go to others. The ports are closed by who opened them, after `leave`. */
+  share: PartitionShare
+  /** For operators: what it owns, and how far it is. */
+  node: Pick<PartitionNode<Chat, null>, 'status' | 'submit'>
 }>
 
 /**
  * chat-service's rooms and messages on the partition log, for one of many processes. Whatever changes a room is decided by the one that owns its
  * partition, and is in the log; what is read is made of it, and has it before the answer.
  */
-export async function openPartitionedChat(
+export function createPartitionedChat(
   ports: PartitionStorePorts,
   { node: name, epoch, settings = {}, ...kept }: PartitionStoreOptions,
-): Promise<PartitionedChat> {
+): PartitionedChat {
   const { tables, people } = ports
+  const applied = createApplied(tables, ports)
   const node = new PartitionNode<Chat, null>(
     name,
     {
       ...ports,
-      projections: tables,
+      projections: { ...tables, apply: applied.apply },
       machine: createChatMachine({ ...ports, ...kept }),
       bus: {
         publish: (_p, events) => ports.bus.publish(events.flatMap(({ id, entry }) => eventOf(id, entry) ?? [])),
@@ -80,9 +85,7 @@ export async function openPartitionedChat(
     settings,
   )
   const submit = createSubmit(node, settings.partitions ?? DEFAULTS.partitions)
-  await node.start()
   return {
-    node,
     messages: {
       ...tables.messages,
       append(message) {
@@ -92,7 +95,7 @@ export async function openPartitionedChat(
       change: (command) => submit('change', command),
     },
     rooms: { ...tables.rooms, ...createRoomCommands(ports, submit) },
-    feed: createPartitionFeed({ ...ports, node, epoch }),
+    feed: createPartitionFeed({ ...ports, node, epoch, onStored: applied.onStored }),
     closures: {
       prepare: (event) => people.prepareClosure(event),
       cancel: (event) => people.cancelClosure(event),
@@ -108,7 +111,15 @@ export async function openPartitionedChat(
         await Promise.all(groups.map((room_id) => submit('removeMember', { ...by, room_id })))
       },
     },
-    close: () => node.close(),
+    share: {
+      start: () => node.start(),
+      handle: async (p, term, commands) => [...(await node.handle(p, term, commands as readonly Command<Chat>[]))],
+      async leave() {
+        await node.close()
+        await applied.close()
+      },
+    },
+    node,
   }
 }
 

@@ -66,6 +66,7 @@ export function createFeed(db: DatabaseSync): SqliteFeed {
     // It tells of all.
     follow: async () => () => undefined,
     onCommitted: (listener) => void listeners.push(listener),
+    onStored: (listener) => void listeners.push(listener),
     emit(changes) {
       for (const change of changes) {
         head = Math.max(head, change.pos)

@@ -54,6 +54,7 @@ export function createStreams(
     feed: ChangeFeed
     rooms: Memberships
     broker: Broker
+    local: Broker
     clock: Clock
     metrics: Metrics
     logger: Logger
@@ -90,7 +91,7 @@ export function createStreams(
       if (connection.session_id === session_id) connection.close('session_ended')
   })
   feed.onCommitted((change, token) => {
-    publishChange(broker, change, token)
+    publishChange(ports.local, change, token)
     if (change.kind !== 'message' && change.kind !== 'changed') return
     const { room_id, rev } = change.row
     const channel = roomChannel(room_id)

@@ -1,0 +1,29 @@
+import { operation, type App } from '@bigtech/http'
+import { Type } from 'typebox'
+import type { PartitionShare } from '../../ports.ts'
+
+const MAX_BODY = 16 * 1_024 * 1_024
+
+/** For other processes of chat-service: commands for a partition that this one owns. They are of the same program, or of one close to it. */
+export function runPartitionHttp(app: App, { share }: Readonly<{ share: Pick<PartitionShare, 'handle'> }>): void {
+  app.post(
+    '/internal/partitions/:p/commands',
+    {
+      ...operation({
+        id: 'runPartition',
+        tag: 'internal',
+        access: 'public',
+        idempotent: false,
+        summary: 'Commands for the owner of a partition of the log',
+        params: Type.Object({ p: Type.Integer({ minimum: 0 }) }),
+        body: Type.Object(
+          { term: Type.Integer({ minimum: 0 }), commands: Type.Array(Type.Unknown(), { maxItems: 1_000 }) },
+          { examples: [{ term: 1, commands: [] }] },
+        ),
+        response: { 200: Type.Object({ outcomes: Type.Array(Type.Any()) }) },
+      }),
+      bodyLimit: MAX_BODY,
+    },
+    async ({ params, body }) => ({ outcomes: await share.handle(params.p, body.term, body.commands) }),
+  )
+}
