@@ -149,9 +149,7 @@ suite('partition log on MySQL', { skip: mysqlEngine.skip }, () => {
 
   test('a store is one for all that open it, and has as many partitions as it was made with', async (t) => {
     const { options } = await temporaryMysql<ChatLogSchema>(t, chatMysqlMigrations)
-    const opened = await Promise.all(
-      [4, 4, 4].map((partitions) => openMysqlChat<Bodies & never>({ ...options, partitions })),
-    )
+    const opened = await Promise.all([4, 4, 4].map((partitions) => openMysqlChat({ ...options, partitions })))
     t.after(() => Promise.all(opened.map((chat) => chat.close())))
     assert.equal(new Set(opened.map(({ identity }) => identity.epoch)).size, 1)
     await assert.rejects(openMysqlChat({ ...options, partitions: 5 }), {
@@ -162,7 +160,7 @@ suite('partition log on MySQL', { skip: mysqlEngine.skip }, () => {
   test('a process is found where it says that it is, from its first beat until it leaves', async (t) => {
     const { options, both } = await openTwo(t)
     let address: string | undefined
-    const far = await openMysqlChat<Bodies & never>({ ...options, partitions: 4, ownAddress: () => address })
+    const far = await openMysqlChat({ ...options, partitions: 4, ownAddress: () => address })
     t.after(() => far.close())
     await far.coordination.beat({ node: 'c#1', beat: 1 })
     assert.equal(await both[0].coordination.addressOf('c#1'), undefined)
