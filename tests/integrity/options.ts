@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
-import { FAULTS } from './schedule/faults.ts'
+import { FAULTS, FAULTS_OF_CLUSTER } from './schedule/faults.ts'
 import type { FaultName } from './history/types.ts'
 import { SABOTAGE_NAMES, type SabotageName } from './sabotage/table.ts'
 
 export type Options = {
+  profile: 'embedded' | 'distributed'
+  /** processes of chat-service, where there are many */
+  nodes: number
   seconds: number
   seed: number
   clients: number
@@ -21,6 +24,8 @@ export type Options = {
 
 export const USAGE = `npm run test:integrity -- [options]
 
+  --profile P     embedded (default), or distributed: the engines of npm run stack, found in the environment
+  --nodes N       processes of chat-service of the distributed profile, 1 to 9 (default 3)
   --seconds N     how long operations and faults go on (default 60)
   --seed N        decides who does what when, and which fault strikes when (default: a new one, printed)
   --round N       seconds after which all is healed, compared and checked (default 20)
@@ -29,6 +34,7 @@ export const USAGE = `npm run test:integrity -- [options]
   --rate N        operations a second, all clients together, 1 to 1000 (default 80)
   --patience N    seconds clients have to catch up after a round (default 30)
   --faults a,b    of ${FAULTS.join(', ')}; or none (default: all)
+                  of the distributed profile: ${FAULTS_OF_CLUSTER.join(', ')}
   --out FILE      keeps the whole history, one JSON line an entry
   --sabotage X    breaks the server on purpose: ${SABOTAGE_NAMES.join(', ')}
 `
@@ -47,10 +53,15 @@ export function readOptions(args: readonly string[], newSeed: () => number): Opt
       throw new OptionError(`--${name} must be an integer from ${least} to ${most}, not '${text}'`)
     return value
   }
+  const profile = values['profile'] ?? 'embedded'
+  if (profile !== 'embedded' && profile !== 'distributed')
+    throw new OptionError(`--profile must be embedded or distributed, not '${profile}'`)
   const sabotage = values['sabotage'] ?? null
   if (sabotage !== null && !(SABOTAGE_NAMES as readonly string[]).includes(sabotage))
     throw new OptionError(`--sabotage must be one of ${SABOTAGE_NAMES.join(', ')}, not '${sabotage}'`)
   return {
+    profile,
+    nodes: number('nodes', 3, 1, 9),
     seconds: number('seconds', 60, 1, 86_400),
     seed: number('seed', newSeed(), 0, Number.MAX_SAFE_INTEGER),
     round: number('round', 20, 1, 3_600),
@@ -58,24 +69,37 @@ export function readOptions(args: readonly string[], newSeed: () => number): Opt
     rooms: number('rooms', 6, 2, 64),
     rate: number('rate', 80, 1, 1_000),
     patience: number('patience', 30, 1, 600),
-    faults: faultsOf(values['faults']),
+    faults: faultsOf(values['faults'], profile === 'embedded' ? FAULTS : FAULTS_OF_CLUSTER),
     out: values['out'] ?? null,
     sabotage: sabotage as SabotageName | null,
   }
 }
 
-function faultsOf(text: string | undefined): readonly FaultName[] {
-  if (text === undefined) return FAULTS
+function faultsOf(text: string | undefined, all: readonly FaultName[]): readonly FaultName[] {
+  if (text === undefined) return all
   if (text === 'none') return []
   const names = text.split(',')
   for (const name of names)
-    if (!(FAULTS as readonly string[]).includes(name))
-      throw new OptionError(`--faults must be some of ${FAULTS.join(',')} (or none), not '${name}'`)
-  return FAULTS.filter((name) => names.includes(name))
+    if (!(all as readonly string[]).includes(name))
+      throw new OptionError(`--faults must be some of ${all.join(',')} (or none), not '${name}'`)
+  return all.filter((name) => names.includes(name))
 }
 
 function parse(args: readonly string[]): Record<string, string | undefined> {
-  const names = ['seconds', 'seed', 'round', 'clients', 'rooms', 'rate', 'patience', 'faults', 'out', 'sabotage']
+  const names = [
+    'profile',
+    'nodes',
+    'seconds',
+    'seed',
+    'round',
+    'clients',
+    'rooms',
+    'rate',
+    'patience',
+    'faults',
+    'out',
+    'sabotage',
+  ]
   try {
     return parseArgs({
       args: [...args],

@@ -77,5 +77,6 @@ export function endOf(
     closed: closed === undefined ? null : { user: closed, status: 'closed', answered: true },
   }
   const setups = rooms.map(({ setup }) => setup)
-  return { number: 0, rooms: setups, users: [...CLIENTS], entries, views, states, events, calm, troubles: [] }
+  const round = { number: 0, profile: 'embedded' as const, rooms: setups, users: [...CLIENTS] }
+  return { ...round, entries, views, states, events, calm, troubles: [] }
 }

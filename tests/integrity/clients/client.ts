@@ -42,8 +42,11 @@ export type Answered = { status: number; code: string | null; body: unknown }
 /** Statuses that say: nothing was changed (docs/errors.md). */
 const NOTHING_DONE = new Set([400, 401, 403, 404, 405, 409, 413, 415, 416, 422, 429, 503])
 
-/** What an answer to a single try means. `IDEMPOTENCY_IN_PROGRESS` speaks of an earlier try. */
+/** They say that nobody knows; the first speaks of an earlier try. */
+const NOT_KNOWN = new Set<string | null>(['IDEMPOTENCY_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'STORAGE_UNCERTAIN'])
+
+/** What an answer to a single try means. */
 export function outcomeOf({ status, code }: Pick<Answered, 'status' | 'code'>): Op['outcome'] {
   if (status >= 200 && status < 300) return 'ok'
-  return NOTHING_DONE.has(status) && code !== 'IDEMPOTENCY_IN_PROGRESS' ? 'failed' : 'unknown'
+  return NOTHING_DONE.has(status) && !NOT_KNOWN.has(code) ? 'failed' : 'unknown'
 }

@@ -160,7 +160,21 @@ export type AnswerReceipt = {
 
 export type Receipt = FrameReceipt | EndReceipt | AnswerReceipt
 
-export type FaultName = 'kill' | 'restart' | 'pause' | 'disk' | 'clock' | 'cut' | 'halfopen' | 'blackhole' | 'freeze'
+export type FaultName =
+  | 'kill'
+  | 'restart'
+  | 'pause'
+  | 'disk'
+  | 'clock'
+  | 'cut'
+  | 'halfopen'
+  | 'blackhole'
+  | 'freeze'
+  /** Between the processes of a cluster and its engines, or each other. */
+  | 'mysql'
+  | 'redis'
+  | 'nodes'
+  | 'kafka'
 export type FaultEntry = {
   type: 'fault'
   n: number
@@ -219,6 +233,11 @@ export type Calm = {
 export type Round = {
   number: number
   rooms: RoomSetup[]
+  /**
+   * What the embedded profile promises beyond the other: texts that were taken back are taken out of the events too, and each frame that moves a
+   * stream has a token of its own, which covers it.
+   */
+  profile: 'embedded' | 'distributed'
   users: number[]
   entries: Entry[]
   views: View[]

@@ -14,6 +14,7 @@ import {
   signInOperator,
   type Drained,
 } from './read.ts'
+import type { ServerHost } from '../world/server.ts'
 import type { Stage } from './setup.ts'
 
 const DRAIN_MS = 30_000
@@ -76,16 +77,23 @@ export async function readCalm(options: {
   stage: Stage
   clients: readonly Client[]
   recorder: Recorder
-  readEvents: () => EventFact[]
+  server: Pick<ServerHost, 'readEvents' | 'isPublished'>
   /** seconds */
   patience: number
   /** Whether the guest was told that the account closes. */
   closing: 'ok' | 'failed' | 'unknown' | 'not asked'
 }): Promise<{ views: View[]; states: ClientState[]; events: EventFact[]; calm: Calm }> {
-  const { round, stage, clients, recorder, readEvents, closing } = options
+  const { round, stage, clients, recorder, server, closing } = options
   await stage.refresh()
   const operator = await signInOperator(stage)
-  const drained = (): Promise<Drained> => until(() => readDrained(operator), isDrained, DRAIN_MS)
+  const drained = async (): Promise<Drained> => {
+    await until(
+      () => server.isPublished(),
+      (all) => all,
+      DRAIN_MS,
+    )
+    return until(() => readDrained(operator), isDrained, DRAIN_MS)
+  }
 
   await drained()
   const guest = stage.guest.id
@@ -102,5 +110,5 @@ export async function readCalm(options: {
     probes,
     closed: closing === 'not asked' ? null : { user: guest, status, answered: closing === 'ok' },
   }
-  return { views, states, calm, events: readEvents() }
+  return { views, states, calm, events: await server.readEvents() }
 }

@@ -20,7 +20,7 @@ export type Operated = {
 /** Does what is planned at its time; resolves when all is answered or given up. */
 export async function operate(
   ops: readonly PlannedOp[],
-  world: { clients: readonly Client[]; guest: Client; stage: Stage; metricsUrl: string },
+  world: { clients: readonly Client[]; guest: Client; stage: Stage; metricsUrls: readonly string[] },
 ): Promise<Operated> {
   const { clients, stage } = world
   const running = new Set<Promise<unknown>>()
@@ -43,7 +43,7 @@ export async function operate(
     if (wait > 0) await sleep(wait)
     const client = op.do === 'close_account' ? world.guest : clients[op.client]!
     if (op.do === 'flood')
-      launch(client, async () => void (slow_readers += await flood(op, client, stage, world.metricsUrl)))
+      launch(client, async () => void (slow_readers += await flood(op, client, stage, world.metricsUrls)))
     else if (op.do === 'storm') launch(client, () => burst(op, client, stage, STORM, (serial) => `폭풍 ${serial}`))
     else {
       const action = resolveOp({ ...op, do: op.do }, client, stage)
@@ -61,12 +61,12 @@ export async function operate(
 }
 
 /** Large messages until a stream that is not read has been closed, or there were enough of them. @returns how many were closed */
-async function flood(op: PlannedOp, client: Client, stage: Stage, metricsUrl: string): Promise<number> {
-  const before = await slowReaders(metricsUrl)
+async function flood(op: PlannedOp, client: Client, stage: Stage, metricsUrls: readonly string[]): Promise<number> {
+  const before = await slowReaders(metricsUrls)
   for (let sent = 0; sent < FLOOD.messages; sent += FLOOD.atOnce) {
     const part = { messages: FLOOD.atOnce, atOnce: FLOOD.atOnce }
     const stored = await burst({ ...op, serial: `${op.serial}.${sent}` }, client, stage, part, longText)
-    const closed = ((await slowReaders(metricsUrl)) ?? 0) - (before ?? 0)
+    const closed = ((await slowReaders(metricsUrls)) ?? 0) - (before ?? 0)
     // Less than before: the server was started anew.
     if (closed > 0 || stored === 0) return Math.max(0, closed)
   }
@@ -99,8 +99,12 @@ async function burst(
 }
 
 /** Streams the server closed because they were not read; undefined while it does not answer. */
-export async function slowReaders(metricsUrl: string): Promise<number | undefined> {
-  const answer = await call('GET', metricsUrl).catch(() => undefined)
-  if (answer?.status !== 200) return undefined
-  return Number(/^stream_closes_total\{.*reason="slow_reader".*\} (\d+)/m.exec(answer.text)?.[1] ?? 0)
+export async function slowReaders(metricsUrls: readonly string[]): Promise<number | undefined> {
+  const answers = await Promise.all(metricsUrls.map((url) => call('GET', url).catch(() => undefined)))
+  const closed = answers.map((answer) =>
+    answer?.status === 200
+      ? Number(/^stream_closes_total\{.*reason="slow_reader".*\} (\d+)/m.exec(answer.text)?.[1] ?? 0)
+      : undefined,
+  )
+  return closed.includes(undefined) ? undefined : closed.reduce<number>((sum, n) => sum + n!, 0)
 }

@@ -3,7 +3,7 @@ import type { Client } from '../clients/client.ts'
 import { createBareClient } from '../clients/bare/client.ts'
 import { createClientOfKind } from '../clients/kinds.ts'
 import type { Recorder } from '../history/recorder.ts'
-import type { EventFact, Round } from '../history/types.ts'
+import type { Round } from '../history/types.ts'
 import { createRandom } from '../random.ts'
 import { userCount, userOfClient } from '../schedule/rooms.ts'
 import type { RoundPlan } from '../schedule/schedule.ts'
@@ -24,7 +24,6 @@ export type World = {
   server: ServerHost
   disk: Disk
   recorder: Recorder
-  readEvents: () => EventFact[]
 }
 
 export type Played = Operated & {
@@ -96,8 +95,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       await new Promise((resolve) => setTimeout(resolve, fault.at - (performance.now() - start)))
       await nemesis.strike(fault)
     })
-    const metricsUrl = `http://127.0.0.1:${server.ports.chat}/metrics`
-    const operating = operate(plan.ops, { clients, guest, stage, metricsUrl })
+    const operating = operate(plan.ops, { clients, guest, stage, metricsUrls: server.metricsUrls })
     await Promise.all(faults)
     const operated = await hurried([...clients, guest], operating)
 
@@ -110,6 +108,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
     const round: Round = {
       number: plan.round,
       rooms: stage.rooms,
+      profile: server.profile,
       users,
       entries: [...entries, ...recorder.take()],
       ...calm,

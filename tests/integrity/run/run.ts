@@ -2,7 +2,6 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkRound } from '../checker/check.ts'
 import { explain } from '../checker/explain.ts'
-import { checkStore } from '../checker/store.ts'
 import type { Violation } from '../checker/violation.ts'
 import { createRecorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
@@ -10,9 +9,8 @@ import { OptionError, type Options } from '../options.ts'
 import { planRun } from '../schedule/schedule.ts'
 import { SABOTAGES, type SabotageName } from '../sabotage/table.ts'
 import { createDisk } from '../world/disk.ts'
+import { createCluster } from '../world/cluster.ts'
 import { createServerHost } from '../world/server.ts'
-import { createEventReader } from './read-events.ts'
-import { readStore } from './store.ts'
 import { createTotals } from './totals.ts'
 import { playRound } from './round.ts'
 
@@ -28,14 +26,17 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   try {
     const disk = createDisk(t)
     if (!disk.fill && options.faults.includes('disk')) print(`no disk can be filled here: ${disk.reason}`)
-    const server = await createServerHost(t, { dir: disk.dir, notes, ...damage(options.sabotage) })
+    const made = { notes, ...damage(options.sabotage) }
+    const server =
+      options.profile === 'distributed'
+        ? await createCluster(t, { nodes: options.nodes, ...made })
+        : await createServerHost(t, { dir: disk.dir, ...made })
     await server.start()
     const world = {
       ...options,
       server,
       disk,
       recorder: createRecorder(),
-      readEvents: createEventReader(server.dataDir),
     }
     for (const plan of schedule.rounds) {
       const played = await playRound(world, plan).catch((error: unknown) => {
@@ -49,8 +50,7 @@ export async function runAll(options: Options, notes: string, print: (line: stri
       for (const violation of violations) tell(report, played.round, violation)
       for (const { kind, what } of violations.slice(0, 10)) print(`  ${kind}: ${what}`)
     }
-    const exit = await server.end('SIGTERM')
-    const left = checkStore(readStore(server.dataDir, exit?.code ?? null))
+    const left = await server.stop()
     totals.addLast(left)
     for (const { kind, what } of left) appendFileSync(report, `after the end: ${kind}: ${what}\n`)
     for (const { kind, what } of left.slice(0, 10)) print(`  ${kind}: ${what}`)
@@ -59,7 +59,7 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   }
   for (const line of totals.lines()) print(line)
   if (totals.violations() > 0)
-    print(`\neach violation with its part of the history: ${report}\nthe server's log: ${notes}/server.log`)
+    print(`\neach violation with its part of the history: ${report}\nthe server's log: in the same folder`)
   return totals.violations()
 }
 

@@ -14,7 +14,32 @@ export const FAULTS: readonly FaultName[] = [
 ]
 
 /** Faults of the server strike one after the other; those of connections meanwhile. */
-const OF_SERVER: readonly FaultName[] = ['kill', 'restart', 'pause', 'disk', 'clock']
+const OF_SERVER: readonly FaultName[] = [
+  'kill',
+  'restart',
+  'pause',
+  'disk',
+  'clock',
+  'mysql',
+  'redis',
+  'nodes',
+  'kafka',
+]
+
+/** Of many processes on engines, which have no disk of their own, and whose clocks no promise rests on. */
+export const FAULTS_OF_CLUSTER: readonly FaultName[] = [
+  'kill',
+  'restart',
+  'pause',
+  'mysql',
+  'redis',
+  'nodes',
+  'kafka',
+  'cut',
+  'halfopen',
+  'blackhole',
+  'freeze',
+]
 
 export type PlannedFault = {
   /** ms after the round began */
@@ -26,7 +51,7 @@ export type PlannedFault = {
   client: number | null
   /** ms, of `clock` */
   step: number
-  /** of `disk`: the server is killed while the disk is full */
+  /** of `disk`: the server is killed while the disk is full; of ways: nothing passes, and nobody is told */
   kills: boolean
 }
 
@@ -76,6 +101,10 @@ function durationOf(fault: FaultName, chance: number): number {
     halfopen: [500, 5_000],
     blackhole: [500, 4_500],
     freeze: [3_000, 6_000],
+    mysql: [500, 6_000],
+    redis: [500, 6_000],
+    nodes: [500, 6_000],
+    kafka: [1_000, 8_000],
   }[fault] as [number, number]
   return Math.round(least + chance * (most - least))
 }

@@ -4,7 +4,7 @@ import type { FaultName } from '../history/types.ts'
 import type { PlannedFault } from '../schedule/faults.ts'
 import type { Disk } from './disk.ts'
 import type { Proxy } from './proxy.ts'
-import type { ServerHost } from './server.ts'
+import type { ServerHost, Way } from './server.ts'
 
 const LARGEST_OFFSET_MS = 3_600_000
 const REVIVAL_MS = 60_000
@@ -75,6 +75,13 @@ export function createNemesis(world: {
       server.setClock(Math.abs(next) > LARGEST_OFFSET_MS ? server.clock() - step : next)
     },
   }
+
+  for (const way of ['mysql', 'redis', 'nodes', 'kafka'] satisfies Way[])
+    onServer[way] = async ({ lasts, kills }) => {
+      const mend = server.cut!(way, kills ? 'silent' : 'reset')
+      await sleep(lasts)
+      mend()
+    }
 
   const onNetwork: Partial<Record<FaultName, (proxy: Proxy, on: boolean) => void>> = {
     cut(proxy, on) {

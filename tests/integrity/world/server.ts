@@ -2,6 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, spawnProgram, type Cleanup, type Exit, type Program } from '@bigtech/testkit'
 import { MAIN, PASSWORD, testEnv } from '../../support/index.ts'
+import { checkStore } from '../checker/store.ts'
+import type { Violation } from '../checker/violation.ts'
+import type { EventFact } from '../history/types.ts'
+import { createEventReader } from '../run/read-events.ts'
+import { readStore } from '../run/store.ts'
 
 export const ADMIN = { email: 'operator@example.com', username: 'operator', password: PASSWORD }
 /** ms; the shortest the server takes, so that dead connections are noticed within seconds */
@@ -9,14 +14,17 @@ export const HEARTBEAT_MS = 1_000
 
 /** The real program, as `npm start` runs it, which can be treated badly and started again on the same data and ports. */
 export type ServerHost = {
-  ports: { gateway: number; chat: number }
-  dataDir: string
-  logFile: string
+  ports: { gateway: number }
+  /** Of each process that has streams. */
+  metricsUrls: readonly string[]
+  profile: 'embedded' | 'distributed'
   /** Starts it and waits until it answers. @throws what it printed when it ends instead */
   start(): Promise<void>
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined>
   pause(): void
   resume(): void
+  /** Between a process and what it needs; undefined where all is one process. @returns what takes it back */
+  cut?(way: Way, how: 'reset' | 'silent'): () => void
   /** ms its clock differs from the machine's from now on */
   setClock(offset: number): void
   clock(): number
@@ -24,7 +32,16 @@ export type ServerHost = {
   output(): string
   /** Ends it had by itself. */
   readonly deaths: string[]
+  /** Events since it was last asked, repeats included. */
+  readEvents(): Promise<EventFact[]>
+  /** Whether all events have left the store, as far as operators are not shown it. */
+  isPublished(): Promise<boolean>
+  /** Ends all of it. @returns what is wrong in what it leaves */
+  stop(): Promise<Violation[]>
 }
+
+/** What lies between the processes of a cluster. */
+export type Way = 'mysql' | 'redis' | 'nodes' | 'kafka'
 
 export async function createServerHost(
   t: Cleanup,
@@ -35,6 +52,7 @@ export async function createServerHost(
   const logFile = join(notes, 'server.log')
   const clockFile = join(notes, 'clock')
   const ports = { gateway: await freePort(), chat: await freePort() }
+  const readEvents = createEventReader(dataDir)
   const deaths: string[] = []
   let offset = 0
   let program: Program | undefined
@@ -59,18 +77,18 @@ export async function createServerHost(
     ...[...own, ...options.preloads].flatMap((file) => ['--import', file]),
   ]
 
-  const admin = await spawnProgram(t, {
-    file: join(MAIN, '../admin.ts'),
-    args: ['create-admin', '--email', ADMIN.email, '--username', ADMIN.username, '--password', ADMIN.password],
-    env,
-    nodeOptions,
-  })
-  if ((await admin.exited).code !== 0) throw new Error(`no administrator could be made: ${admin.output()}`)
+  await createAdministrator(t, env, nodeOptions)
+
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit | undefined> {
+    const ending = program
+    program = undefined
+    return ending?.kill(signal)
+  }
 
   return {
     ports,
-    dataDir,
-    logFile,
+    metricsUrls: [`http://127.0.0.1:${ports.chat}/metrics`],
+    profile: 'embedded',
     deaths,
     async start() {
       const started = await spawnProgram(t, {
@@ -85,11 +103,7 @@ export async function createServerHost(
         if (program === started) deaths.push(`ended by itself (${signal ?? code}): ${started.output().slice(-2_000)}`)
       })
     },
-    async end(signal) {
-      const ending = program
-      program = undefined
-      return ending?.kill(signal)
-    },
+    end,
     pause: () => void (program && process.kill(program.pid, 'SIGSTOP')),
     resume: () => void (program && process.kill(program.pid, 'SIGCONT')),
     setClock(ms) {
@@ -98,5 +112,27 @@ export async function createServerHost(
     },
     clock: () => offset,
     output: () => program?.output().slice(-2_000) ?? '(it was not running)',
+    readEvents: async () => readEvents(),
+    isPublished: async () => true,
+    async stop() {
+      const exit = await end('SIGTERM')
+      return checkStore(readStore(dataDir, exit?.code ?? null))
+    },
   }
+}
+
+/** Who reads what operators are shown. */
+export async function createAdministrator(
+  t: Cleanup,
+  env: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): Promise<void> {
+  const { email, username, password } = ADMIN
+  const admin = await spawnProgram(t, {
+    file: join(MAIN, '../admin.ts'),
+    args: ['create-admin', '--email', email, '--username', username, '--password', password],
+    env,
+    nodeOptions: [...nodeOptions],
+  })
+  if ((await admin.exited).code !== 0) throw new Error(`no administrator could be made: ${admin.output()}`)
 }

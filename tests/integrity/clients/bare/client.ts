@@ -70,12 +70,12 @@ export function createBareClient(options: {
           code: answer?.code ?? null,
           answer: outcome === 'ok' ? answerOf(action, answer!.body) : {},
         })
-      // Once a try had no answer, a refusal of the next says nothing about it.
+      // Once a try had no answer, or one that did not know, a refusal of the next says nothing about it.
       let lost = false
       for (let tried = 0; ; tried++) {
         const answer = await attempt(action)
-        lost ||= answer === undefined
         const outcome = answer ? outcomeOf(answer) : 'unknown'
+        lost ||= outcome === 'unknown'
         const again = action.repeat && deed === 'send' && (outcome === 'unknown' || answer?.status === 503)
         if (!again || over.aborted) {
           return finish(answer, outcome === 'failed' && lost ? 'unknown' : outcome, tried)

@@ -1,13 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Recorder, Who } from '../../history/recorder.ts'
+import { outcomeOf } from '../client.ts'
 
-/** What became of the tries the SDK made for one call. */
+/** What became of the tries the SDK made for one call: whether one had no answer, or one that did not know. */
 export type Tries = { lost: boolean }
 
 const current = new AsyncLocalStorage<Tries>()
 
-/** Runs a call of the SDK and tells whether one of its tries had no answer. */
+/** Runs a call of the SDK and tells what became of its tries. */
 export const withTries = <T>(tries: Tries, run: () => Promise<T>): Promise<T> => current.run(tries, run)
+
+async function isUnknown(response: Response): Promise<boolean> {
+  const { code } = (await response.json()) as { code?: string }
+  return outcomeOf({ status: response.status, code: code ?? null }) === 'unknown'
+}
 
 /** A `fetch` for the SDK that records what reading calls answer. Streams pass untouched. */
 export function recordingFetch(recorder: Recorder, who: () => Who | undefined): typeof fetch {
@@ -19,6 +25,8 @@ export function recordingFetch(recorder: Recorder, who: () => Who | undefined): 
     const asked = reads ? recorder.asked(person, path) : undefined
     try {
       const response = await fetch(input, init)
+      const tries = current.getStore()
+      if (tries && response.status === 503) tries.lost ||= await isUnknown(response.clone())
       if (!asked) return response
       const text = await response.text()
       recorder.answered(asked, response.status, text === '' ? undefined : JSON.parse(text))
