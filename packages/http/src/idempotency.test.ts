@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { defineErrors } from '@bigtech/kernel'
+import { defineErrors, nextCommandKey } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { openHost } from './host.fixture.ts'
 import type { App } from './app.ts'
@@ -15,9 +15,15 @@ const errors = defineErrors({
 
 /** Counts what really happened. */
 const openCounter = async (t: Parameters<typeof openHost>[0]) => {
-  const state = { calls: 0, ms: 0, fail: undefined as keyof typeof errors | undefined }
+  const state = {
+    calls: 0,
+    ms: 0,
+    fail: undefined as keyof typeof errors | undefined,
+    commands: [] as (string | undefined)[],
+  }
   const happen = async () => {
     state.calls++
+    state.commands.push(nextCommandKey())
     await sleep(state.ms)
     if (state.fail) throw errors[state.fail]()
     return state.calls
@@ -135,4 +141,17 @@ test('a key is 1 to 200 characters; a request that is refused before it begins l
   assert.equal((await app.inject({ method: 'POST', url: '/count', headers, payload: { n: 'x' } })).statusCode, 422)
   assert.equal((await send('k')).statusCode, 201)
   assert.equal(state.calls, 1)
+})
+
+test('each attempt names its commands alike, also of a request whose first attempt failed; other requests name others', async (t) => {
+  const { state, send } = await openCounter(t)
+  state.fail = 'LATER'
+  assert.equal((await send('key-1')).statusCode, 503)
+  assert.equal((await send('key-1')).statusCode, 503)
+  state.fail = undefined
+  await send('key-2')
+  const [first, again, other] = state.commands
+  assert.ok(first?.includes('key-1'))
+  assert.equal(again, first)
+  assert.notEqual(other, first)
 })

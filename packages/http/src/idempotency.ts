@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { asAttempt } from '@bigtech/kernel'
 import { commonErrors } from './common-errors.ts'
 import type { App } from './app.ts'
 
@@ -53,6 +54,13 @@ export function useIdempotency(app: App, store: IdempotencyStore): void {
       await new Promise((resolve) => setTimeout(resolve, PENDING_RETRY_MS))
     }
     throw commonErrors.IDEMPOTENCY_IN_PROGRESS({ retryAfterS: 2 })
+  })
+
+  // An attempt whose outcome nobody knows is repeated with its key, by which the store of the service may know it too.
+  app.addHook('preHandler', (request, _reply, done) => {
+    const { idempotency } = request
+    if (idempotency) asAttempt(`${idempotency.scope}/${idempotency.key}`, done)
+    else done()
   })
 
   app.addHook('onSend', async (request, reply, payload) => {

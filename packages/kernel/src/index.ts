@@ -1,3 +1,4 @@
+export * from './attempt.ts'
 export * from './clock.ts'
 export * from './cursor.ts'
 export * from './errors.ts'

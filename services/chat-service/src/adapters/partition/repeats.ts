@@ -2,8 +2,8 @@ import type { LogStore, Position } from '@bigtech/partition-log'
 import type { Answer, ChatCommand } from './commands.ts'
 import { upgrade, type Bodies, type ChatEntry } from './entries.ts'
 
-/** A command is repeated by who sent it within seconds: twice the time after which they give up, and what their clocks may differ by. */
-const REPEATED_WITHIN_US = 15_000_000
+/** A command is repeated by its process for 3 s, and a request with its Idempotency-Key by its client for some ten; clocks may differ. */
+const REPEATED_WITHIN_US = 30_000_000
 const DOCUMENTS_AT_ONCE = 100
 /** Where clocks went back there is no telling how long ago a document was. */
 const MOST_DOCUMENTS = 2_000

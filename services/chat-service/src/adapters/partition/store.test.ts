@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { asAttempt } from '@bigtech/kernel'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
@@ -47,4 +48,22 @@ test('a command whose answer was lost is answered by the next owner, and not car
   for (const [i, [key, body]] of commands.entries())
     assert.deepEqual(await other.node.submit(p, { key, body }), answers[i])
   assert.deepEqual(await messages.changes({ room_id, since_rev: 0, limit: 100 }), before)
+})
+
+test('what is attempted again after others changed it is answered as it was then, and has effect once', async (t) => {
+  const { messages, rooms } = await openProcesses(t, ['a#1', 'b#1'])
+  const made = await rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+  assert.ok(typeof made === 'object')
+  const { room_id } = made
+  const sent = await messages.append(text(room_id, 1, '처음'))
+  assert.ok(typeof sent === 'object')
+  const { seq } = sent.row
+  const actor = { user_id: 1, role: 'owner', room_type: 'group' } as const
+  const edit = (content: string) =>
+    messages.change({ ...change(1), room_id, seq, change: { kind: 'edit', content }, actor })
+  const first = await asAttempt('a', () => edit('고침'))
+  const other = await asAttempt('b', () => edit('다시 고침'))
+  assert.deepEqual(await asAttempt('a', () => edit('고침')), first)
+  assert.ok('row' in other)
+  assert.deepEqual(await messages.get(room_id, seq), other.row)
 })

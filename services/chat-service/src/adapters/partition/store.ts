@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { nextCommandKey } from '@bigtech/kernel'
 import type { EventBus } from '@bigtech/messaging'
 import {
   Busy,
@@ -60,6 +61,9 @@ export type PartitionedChat = Readonly<{
   node: Pick<PartitionNode<Chat, null>, 'status' | 'submit'>
 }>
 
+/** A process has a few seconds to end, also while an engine is away. */
+const LEAVE_MS = 1_500
+
 /**
  * chat-service's rooms and messages on the partition log, for one of many processes. Whatever changes a room is decided by the one that owns its
  * partition, and is in the log; what is read is made of it, and has it before the answer.
@@ -115,7 +119,8 @@ export function createPartitionedChat(
       start: () => node.start(),
       handle: async (p, term, commands) => [...(await node.handle(p, term, commands as readonly Command<Chat>[]))],
       async leave() {
-        await node.close()
+        // What cannot be handed over by then is taken over when its lease is old.
+        await Promise.race([node.close(), ports.runtime.sleep(LEAVE_MS)])
         await applied.close()
       },
     },
@@ -126,7 +131,9 @@ export function createPartitionedChat(
 type Submit = <K extends Kind>(kind: K, asks: Asks<K> & { room_id: number }, key?: string) => Promise<Answers<K>>
 
 function createSubmit(node: PartitionNode<Chat, null>, partitions: number): Submit {
-  return async <K extends Kind>(kind: K, asks: Asks<K> & { room_id: number }, key: string = randomUUID()) => {
+  return async <K extends Kind>(kind: K, asks: Asks<K> & { room_id: number }, given?: string) => {
+    // A request that is repeated after an outcome that nobody knew has effect once.
+    const key = given ?? nextCommandKey() ?? randomUUID()
     const body = { kind, asks } as unknown as ChatCommand
     try {
       return await node.submit(asks.room_id % partitions, { key, body })
