@@ -112,6 +112,7 @@ describe('error catalogues', () => {
     // Where services are in other processes: the documents are made of one that has all.
     redisErrors.REDIS_UNAVAILABLE,
     upstreamErrors.SERVICE_UNAVAILABLE,
+    upstreamErrors.SERVICE_LOST,
   ]
   const all = Object.values(catalogues).flatMap((catalogue) => Object.values(catalogue))
 

@@ -47,7 +47,7 @@ export class Connection {
   #queue: Buffer[] = []
   #queuedBytes = 0
   #holds = 0
-  #held: EncodedFrame[] = []
+  #held: { frame: EncodedFrame; channel: string | undefined }[] = []
   #heldBytes = 0
   #flushing = false
 
@@ -59,10 +59,11 @@ export class Connection {
     this.#owner = owner
   }
 
-  send(frame: EncodedFrame): void {
+  /** @param channel by which it came */
+  send(frame: EncodedFrame, channel?: string): void {
     if (this.closed) return
     if (this.#holds > 0) {
-      this.#held.push(frame)
+      this.#held.push({ frame, channel })
       this.#heldBytes += frame[this.sink.kind].length
     } else this.#enqueue(frame)
     const waiting = this.#queuedBytes + this.#heldBytes + this.sink.buffered()
@@ -103,7 +104,15 @@ export class Connection {
     const waiting = this.#held
     this.#held = []
     this.#heldBytes = 0
-    for (const frame of waiting) this.send(frame)
+    for (const { frame, channel } of waiting) this.send(frame, channel)
+  }
+
+  /** What came by this channel and waits is not sent. */
+  dropHeld(channel: string): void {
+    const kept = this.#held.filter((one) => one.channel !== channel)
+    if (kept.length === this.#held.length) return
+    this.#held = kept
+    this.#heldBytes = kept.reduce((sum, { frame }) => sum + frame[this.sink.kind].length, 0)
   }
 
   close(reason: CloseReason): void {

@@ -185,6 +185,23 @@ test('closing the hub tells everybody and stops the beats', async (t) => {
   assert.deepEqual(a.got(), [])
 })
 
+test('a room that is left is heard no more, nor what of it waits behind a replay; other rooms are', async (t) => {
+  const { hub, broker, client, tick } = open(t)
+  const one = client(1)
+  await hub.subscribe(one.connection, 'room:1', 0)
+  await hub.subscribe(one.connection, 'room:2', 0)
+  one.connection.hold()
+  broker.publish('room:1', frameEnvelope('a'))
+  broker.publish('room:2', frameEnvelope('b'))
+  hub.leave(one.connection, 'room:1')
+  broker.publish('room:1', frameEnvelope('c'))
+  one.connection.release()
+  broker.publish('room:1', frameEnvelope('d'))
+  tick(0)
+  assert.deepEqual(one.got(), ['b'])
+  assert.deepEqual(broker.listeners(), ['room:2'])
+})
+
 const closeAll = async (hub: Hub, tick: (ms: number) => void) => {
   const closing = hub.close('shutting_down')
   tick(0)

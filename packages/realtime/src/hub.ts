@@ -10,6 +10,8 @@ export type Hub = {
   detach(connection: Connection): void
   /** Resolves when the connection gets every frame that is published from then on. */
   subscribe(connection: Connection, channel: string, floor: number): Promise<void>
+  /** The connection gets no more frames of the channel, nor those of them that wait for a replay. */
+  leave(connection: Connection, channel: string): void
   connections(): number
   ofUser(userId: number): readonly Connection[]
   /** Frames written to sockets since the start. */
@@ -65,14 +67,14 @@ export function createHub(options: {
     const frame = new EncodedFrame(json, token)
     const other = alternative ? new EncodedFrame(alternative, token) : undefined
     if (level > highestFloor) {
-      for (const connection of members) connection.send(frame)
+      for (const connection of members) connection.send(frame, channel)
       delivered += members.size
       return
     }
     for (const connection of members) {
       const before = (connection.channels.get(channel) ?? 0) >= level
       if (before && !other) continue
-      connection.send(before ? other! : frame)
+      connection.send(before ? other! : frame, channel)
       delivered++
     }
   }
@@ -165,6 +167,10 @@ export function createHub(options: {
     },
     detach,
     subscribe,
+    leave(connection, channel) {
+      unsubscribe(connection, channel)
+      connection.dropHeld(channel)
+    },
     connections: () => all.size,
     ofUser: (userId) => [...(byUser.get(userId) ?? [])],
     deliveries: () => delivered,

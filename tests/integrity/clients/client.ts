@@ -43,7 +43,12 @@ export type Answered = { status: number; code: string | null; body: unknown }
 const NOTHING_DONE = new Set([400, 401, 403, 404, 405, 409, 413, 415, 416, 422, 429, 503])
 
 /** They say that nobody knows; the first speaks of an earlier try. */
-const NOT_KNOWN = new Set<string | null>(['IDEMPOTENCY_IN_PROGRESS', 'OUTCOME_UNKNOWN', 'STORAGE_UNCERTAIN'])
+const NOT_KNOWN = new Set<string | null>([
+  'IDEMPOTENCY_IN_PROGRESS',
+  'OUTCOME_UNKNOWN',
+  'STORAGE_UNCERTAIN',
+  'SERVICE_LOST',
+])
 
 /** What an answer to a single try means. */
 export function outcomeOf({ status, code }: Pick<Answered, 'status' | 'code'>): Op['outcome'] {

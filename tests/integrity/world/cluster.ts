@@ -160,11 +160,15 @@ export async function createCluster(
         .filter(isUp)
         .map((program) => program.output().slice(-2_000))
         .join('\n'),
-    readEvents: store.readEvents,
-    isPublished: store.isPublished,
+    readEvents: () => store.readEvents(),
+    isPublished: () => store.isPublished(),
     async stop() {
       const exits = await Promise.all(
-        nodes.map(({ program }, i) => ((nodes[i]!.program = undefined), program?.kill('SIGTERM'))),
+        nodes.map(async (node) => {
+          const ending = node.program
+          node.program = undefined
+          return ending?.kill('SIGTERM')
+        }),
       )
       const codes = exits.map((exit) => exit?.code ?? null)
       return [

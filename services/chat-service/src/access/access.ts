@@ -21,6 +21,24 @@ export async function accessRoom(
   return { room: found.room, me: found.me }
 }
 
+/**
+ * Reads of a room what a member sees, who is one before and after it: reads follow one another, and meanwhile others may have been told that
+ * somebody left. Who left and came back meanwhile reads anew.
+ * @throws as accessRoom
+ */
+export async function readAsMember<T>(
+  rooms: Memberships,
+  { room_id, user_id }: Readonly<{ room_id: number; user_id: number }>,
+  read: (found: { room: Room; me: Member }) => Promise<T>,
+): Promise<T> {
+  for (let found = await accessRoom(rooms, room_id, user_id); ;) {
+    const answer = await read(found)
+    const after = await accessRoom(rooms, room_id, user_id)
+    if (after.me.join_seq === found.me.join_seq) return answer
+    found = after
+  }
+}
+
 /** A room where the caller may do this to the group itself. @throws GROUP_ONLY, ROLE_REQUIRED, and accessRoom's */
 export async function accessGroup(
   rooms: Memberships,

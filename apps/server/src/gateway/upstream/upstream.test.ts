@@ -179,3 +179,17 @@ test('a kept connection that the other side closes is no fault of the request', 
     if (n % 10 === 0) server.closeIdleConnections()
   }
 })
+
+test('what was sent and is lost may have been done: a change is told so, a read is not', async (t) => {
+  const lost = await listen(
+    t,
+    createServer((request) => {
+      request.resume()
+      request.once('end', () => request.socket.destroy())
+    }),
+  )
+  const { url } = await open(t, [lost], { waitMs: 20 })
+  const codeOf = async (init: RequestInit) => ((await (await fetch(url, init)).json()) as { code: string }).code
+  assert.equal(await codeOf({ method: 'POST', body: '{}' }), 'SERVICE_LOST')
+  assert.equal(await codeOf({ method: 'GET' }), 'SERVICE_UNAVAILABLE')
+})

@@ -14,6 +14,11 @@ export const upstreamErrors = defineErrors({
     ko: '지금은 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요',
     en: 'This part of the service cannot be reached right now. Try again shortly',
   },
+  SERVICE_LOST: {
+    kind: 'unavailable',
+    ko: '서비스가 답하지 않아 처리되었는지 확인하지 못했습니다. 확인한 뒤 다시 시도해 주세요',
+    en: 'The service was lost before it answered: whether this was done is not known. Look before you try again',
+  },
 })
 
 export type UpstreamOptions = Readonly<{
@@ -33,6 +38,9 @@ export type UpstreamOptions = Readonly<{
 }>
 
 export type Upstream = Target & Readonly<{ close(): void; instances: readonly Instance[] }>
+
+/** Change nothing. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** May be sent again although it may have had its effect: that is the same then. */
 const isIdempotent = ({ method, headers }: IncomingMessage): boolean =>
@@ -65,14 +73,15 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connected(sent: ClientRequest): void
     answered(answer: IncomingMessage, sent: ClientRequest): void
     upgraded?(answer: IncomingMessage, socket: Duplex, head: Buffer): void
-    gaveUp(): void
+    /** @param isSent whether a service may have done it: nobody knows then */
+    gaveUp(isSent: boolean): void
     /** The caller has gone. */
     isOver(): boolean
   }>
 
   function attempt(on: Attempt, tried: Set<Instance> = new Set(), hasWaited = false): void {
     const instance = instances.pick(tried)
-    if (!instance) return hasWaited ? on.gaveUp() : waitFor(on)
+    if (!instance) return hasWaited ? on.gaveUp(false) : waitFor(on)
     tried.add(instance)
     const { request } = on
     const sent = httpRequest({
@@ -136,7 +145,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (!sent.reusedSocket) instances.failed(instance, (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
       const again = !isConnected || (mayRepeat && tried.size < 2)
       logger.warn({ err: error, upstream: name, instance: instance.url.host, again }, 'a service did not answer')
-      if (!again) return on.gaveUp()
+      if (!again) return on.gaveUp(isConnected)
       // The same instance once more when only the kept connection was lost.
       if (sent.reusedSocket && isConnected) tried.delete(instance)
       attempt(on, tried, hasWaited)
@@ -147,10 +156,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const waitFor = (on: Attempt): void =>
     void instances.back().then((isBack) => {
       if (isBack && !on.isOver()) attempt(on, new Set(), true)
-      else on.gaveUp()
+      else on.gaveUp(false)
     })
 
-  const unavailable = (): AppError => upstreamErrors.SERVICE_UNAVAILABLE({ retryAfterS: 1 })
+  const unavailable = (isUnknown: boolean): AppError =>
+    upstreamErrors[isUnknown ? 'SERVICE_LOST' : 'SERVICE_UNAVAILABLE']({ retryAfterS: 1 })
 
   const refuse = (request: IncomingMessage, response: ServerResponse, error: AppError): void => {
     request.unpipe()
@@ -196,9 +206,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           answer.once('aborted', () => response.destroy())
           answer.pipe(response)
         },
-        gaveUp() {
+        gaveUp(isSent) {
           if (response.destroyed || response.headersSent) return
-          refuse(request, response, unavailable())
+          refuse(request, response, unavailable(isSent && !SAFE.has(request.method ?? '')))
         },
       })
     },
@@ -234,7 +244,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
             from.pipe(to)
           }
         },
-        gaveUp: () => refuseUpgrade(request, socket, unavailable()),
+        gaveUp: () => refuseUpgrade(request, socket, unavailable(false)),
       })
     },
   }

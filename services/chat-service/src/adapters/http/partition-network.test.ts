@@ -39,6 +39,22 @@ const commands = (count: number, text = '안녕'): Command<Texts>[] =>
   Array.from({ length: count }, (_, i) => ({ key: `k${i}`, call: `c${i}`, body: `${i} ${text}` }))
 
 suite('from process to process', () => {
+  test('more than fit into a request arrive in their order all the same', async (t) => {
+    const arrived: string[] = []
+    const { network } = await open(t, async (_p, _term, those) => {
+      // The first portion takes longest.
+      await new Promise((resolve) => setTimeout(resolve, arrived.length === 0 ? 30 : 0))
+      for (const command of those) arrived.push((command as Command<Texts>).key)
+      return those.map(() => ({ answer: 'done' }))
+    })
+    const many = commands(250)
+    await network.request('a#1', 0, 1, many)
+    assert.deepEqual(
+      arrived,
+      many.map(({ key }) => key),
+    )
+  })
+
   test('each command has its own outcome, also of very many and of the longest', async (t) => {
     const { network, asked } = await open(t)
     const many = commands(250, '🙂'.repeat(10_000))

@@ -25,14 +25,14 @@ export function createPartitionNetwork<T extends Shape>(options: {
       const address = await options.addressOf(node)
       if (address === undefined) throw new Error(`nobody knows where ${node} is`)
       const client = clientOf(address)
-      const portions: (typeof commands)[] = []
-      for (let from = 0; from < commands.length; from += AT_ONCE) portions.push(commands.slice(from, from + AT_ONCE))
-      const answers = await Promise.all(
-        portions.map((some) =>
-          client.post<{ outcomes: Outcome<T>[] }>(`/internal/partitions/${p}/commands`, { term, commands: some }),
-        ),
-      )
-      return answers.flatMap(({ outcomes }) => outcomes)
+      const all: Outcome<T>[] = []
+      // One after the other: they must arrive in their order.
+      for (let from = 0; from < commands.length; from += AT_ONCE) {
+        const some = { term, commands: commands.slice(from, from + AT_ONCE) }
+        const { outcomes } = await client.post<{ outcomes: Outcome<T>[] }>(`/internal/partitions/${p}/commands`, some)
+        all.push(...outcomes)
+      }
+      return all
     },
   }
 }

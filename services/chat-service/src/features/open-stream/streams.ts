@@ -130,7 +130,7 @@ export function createStreams(
     return { json: JSON.stringify({ type: 'heartbeat', at: isoTime(now), heads, token }), token }
   }
 
-  const resume = createResume(ports, options.maxConcurrentResumes)
+  const resume = createResume({ ...ports, hub }, options.maxConcurrentResumes)
 
   return {
     hub,

@@ -3,7 +3,7 @@ import { viewMessage } from '../../domain/view.ts'
 import type { MessageView } from '../../contract/schemas.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Memberships, MessageLog, PeopleReadModel } from '../../ports.ts'
-import { accessMessage, accessRoom } from '../../access/access.ts'
+import { accessMessage, readAsMember } from '../../access/access.ts'
 
 export type ReadPorts = { rooms: Memberships; messages: MessageLog; people: PeopleReadModel }
 
@@ -17,22 +17,22 @@ export type HistoryQuery = {
 }
 
 /** A page of the log, ascending. Without a place: the newest messages. */
-export async function readHistory(ports: ReadPorts, query: HistoryQuery) {
-  const { room, me } = await accessRoom(ports.rooms, query.room_id, query.user_id)
-  const rows = await pageOf(ports.messages, query, me)
-  const readSeqs = await ports.rooms.readSeqs(room.id)
-  const first = rows[0]?.seq
-  const last = rows.at(-1)?.seq
-  return {
-    items: withUnread(rows, readSeqs),
-    has_before: first !== undefined && first > me.join_seq + 1,
-    has_after: last !== undefined && last < room.last_seq,
-    last_seq: room.last_seq,
-    rev: room.rev,
-    read_seq: me.read_seq,
-    join_seq: me.join_seq,
-  }
-}
+export const readHistory = (ports: ReadPorts, query: HistoryQuery) =>
+  readAsMember(ports.rooms, query, async ({ room, me }) => {
+    const rows = await pageOf(ports.messages, query, me)
+    const readSeqs = await ports.rooms.readSeqs(room.id)
+    const first = rows[0]?.seq
+    const last = rows.at(-1)?.seq
+    return {
+      items: withUnread(rows, readSeqs),
+      has_before: first !== undefined && first > me.join_seq + 1,
+      has_after: last !== undefined && last < room.last_seq,
+      last_seq: room.last_seq,
+      rev: room.rev,
+      read_seq: me.read_seq,
+      join_seq: me.join_seq,
+    }
+  })
 
 async function pageOf(messages: MessageLog, query: HistoryQuery, me: Member): Promise<MessageRow[]> {
   const { room_id, limit } = query
@@ -53,49 +53,49 @@ async function pageOf(messages: MessageLog, query: HistoryQuery, me: Member): Pr
  * What changed after `since_rev`, for a client that found a gap. Rows appear once, in their newest state; messages from before
  * the member's time are left out (their revisions are covered by `to_rev`).
  */
-export async function readChanges(
+export const readChanges = (
   ports: ReadPorts,
   query: { room_id: number; user_id: number; since_rev: number; limit: number },
-) {
-  const { me } = await accessRoom(ports.rooms, query.room_id, query.user_id)
-  const { rows, to_rev, head_rev } = await ports.messages.changes(query)
-  const members = await ports.rooms.members(query.room_id)
-  const readSeqs = members.map((member) => member.read_seq).sort((a, b) => a - b)
-  return {
-    room_id: query.room_id,
-    from_rev: query.since_rev,
-    to_rev: to_rev ?? Math.max(query.since_rev, head_rev),
-    has_more: to_rev !== null,
-    messages: withUnread(
-      rows.filter((row) => row.seq > me.join_seq),
-      readSeqs,
-    ),
-    reads: members.map(({ user_id, read_seq }) => ({ user_id, read_seq })),
-  }
-}
+) =>
+  readAsMember(ports.rooms, query, async ({ me }) => {
+    const { rows, to_rev, head_rev } = await ports.messages.changes(query)
+    const members = await ports.rooms.members(query.room_id)
+    const readSeqs = members.map((member) => member.read_seq).sort((a, b) => a - b)
+    return {
+      room_id: query.room_id,
+      from_rev: query.since_rev,
+      to_rev: to_rev ?? Math.max(query.since_rev, head_rev),
+      has_more: to_rev !== null,
+      messages: withUnread(
+        rows.filter((row) => row.seq > me.join_seq),
+        readSeqs,
+      ),
+      reads: members.map(({ user_id, read_seq }) => ({ user_id, read_seq })),
+    }
+  })
 
 /** Who has read a message and who has not, among today's members. */
-export async function readReaders(ports: ReadPorts, query: { room_id: number; user_id: number; message_id: string }) {
-  const { me } = await accessRoom(ports.rooms, query.room_id, query.user_id)
-  const { seq, user_id: author } = await accessMessage(ports.messages, me, query.message_id)
-  const members = (await ports.rooms.members(query.room_id)).filter((member) => member.user_id !== author)
-  const profiles = await ports.people.profiles(members.map((member) => member.user_id))
-  const view = (member: Member) => ({
-    user_id: member.user_id,
-    display_name: profiles.get(member.user_id)?.display_name ?? '',
+export const readReaders = (ports: ReadPorts, query: { room_id: number; user_id: number; message_id: string }) =>
+  readAsMember(ports.rooms, query, async ({ me }) => {
+    const { seq, user_id: author } = await accessMessage(ports.messages, me, query.message_id)
+    const members = (await ports.rooms.members(query.room_id)).filter((member) => member.user_id !== author)
+    const profiles = await ports.people.profiles(members.map((member) => member.user_id))
+    const view = (member: Member) => ({
+      user_id: member.user_id,
+      display_name: profiles.get(member.user_id)?.display_name ?? '',
+    })
+    return {
+      message_id: query.message_id,
+      readers: members.filter((member) => member.read_seq >= seq).map(view),
+      unread: members.filter((member) => member.read_seq < seq).map(view),
+    }
   })
-  return {
-    message_id: query.message_id,
-    readers: members.filter((member) => member.read_seq >= seq).map(view),
-    unread: members.filter((member) => member.read_seq < seq).map(view),
-  }
-}
 
-export async function readPins(ports: ReadPorts, query: { room_id: number; user_id: number }) {
-  const { me } = await accessRoom(ports.rooms, query.room_id, query.user_id)
-  const rows = await ports.messages.pins(query.room_id, me.join_seq)
-  return { items: withUnread(rows, await ports.rooms.readSeqs(query.room_id)), next_cursor: null }
-}
+export const readPins = (ports: ReadPorts, query: { room_id: number; user_id: number }) =>
+  readAsMember(ports.rooms, query, async ({ me }) => {
+    const rows = await ports.messages.pins(query.room_id, me.join_seq)
+    return { items: withUnread(rows, await ports.rooms.readSeqs(query.room_id)), next_cursor: null }
+  })
 
 export const withUnread = (rows: readonly MessageRow[], readSeqs: readonly number[]): MessageView[] =>
   rows.map((row) => viewMessage(row, unreadMembers(readSeqs, row.seq)))

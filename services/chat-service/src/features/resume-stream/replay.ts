@@ -1,4 +1,4 @@
-import type { Connection } from '@bigtech/realtime'
+import { roomChannel, type Connection, type Hub } from '@bigtech/realtime'
 import type { MessageView } from '../../contract/schemas.ts'
 import { unreadMembers } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
@@ -14,12 +14,13 @@ const MAX_ROWS = 5_000
  * @returns false when nothing could be replayed (unknown token): the client loads everything anew
  */
 export async function replay(
-  ports: { feed: ChangeFeed; rooms: Memberships },
+  ports: { feed: ChangeFeed; rooms: Memberships; hub: Pick<Hub, 'leave'> },
   connection: Connection,
   token: string,
 ): Promise<boolean> {
-  const { feed, rooms } = ports
+  const { feed, rooms, hub } = ports
   const start = feed.token()
+  const floors = new Map(connection.channels)
   const missed = await feed.missed({ user_id: connection.user_id, token, limit: MAX_ROWS_PER_ROOM, total: MAX_ROWS })
   if (!missed) {
     connection.sendAhead(
@@ -28,7 +29,13 @@ export async function replay(
     )
     return false
   }
-  for (const roomId of missed.left) connection.sendAhead(frame({ type: 'room_left', room_id: roomId, reason: 'left' }))
+  for (const roomId of missed.left) {
+    // What is live may be behind the store, and still tell of before they left. Who has come back since is subscribed anew, and hears of it next.
+    const channel = roomChannel(roomId)
+    const floor = connection.channels.get(channel)
+    if (floor === undefined || floor === floors.get(channel)) hub.leave(connection, channel)
+    connection.sendAhead(frame({ type: 'room_left', room_id: roomId, reason: 'left' }))
+  }
   for (const room of missed.rooms)
     for (const json of await roomFrames(room, rooms, connection.portionBytes)) {
       await connection.portionTaken()

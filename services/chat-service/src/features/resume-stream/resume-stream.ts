@@ -1,5 +1,5 @@
 import { createSemaphore } from '@bigtech/kernel'
-import type { Connection } from '@bigtech/realtime'
+import type { Connection, Hub } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
 import type { ChangeFeed, Memberships } from '../../ports.ts'
 import { replay } from './replay.ts'
@@ -9,12 +9,13 @@ import { replay } from './replay.ts'
  * of them wait their turn.
  */
 export function createResume(
-  { feed, rooms, logger }: { feed: ChangeFeed; rooms: Memberships; logger: Logger },
+  { feed, rooms, hub, logger }: { feed: ChangeFeed; rooms: Memberships; hub: Pick<Hub, 'leave'>; logger: Logger },
   atOnce: number,
 ): (connection: Connection, token: string) => Promise<void> {
   const turns = createSemaphore(atOnce)
   const patient = {
     rooms,
+    hub,
     feed: { ...feed, missed: (query: Parameters<ChangeFeed['missed']>[0]) => turns.run(() => feed.missed(query)) },
   }
 
