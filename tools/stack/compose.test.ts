@@ -57,9 +57,10 @@ test('the file of the services has settings that each process starts with, and s
   const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
   assert.deepEqual(
     own.map(([name]) => name),
-    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat'],
+    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat-1', 'chat-2'],
   )
-  for (const [name, { environment = {} }] of own) {
+  for (const [name, { environment = {}, volumes }] of own) {
+    assert.equal(volumes, undefined, `${name} keeps nothing`)
     const env = Object.fromEntries(
       Object.entries(environment).map(([key, value]) => [key, `${value}`.replace(/\$\{[^}]*\}/g, secret)]),
     )
@@ -78,6 +79,11 @@ test('the file of the services has settings that each process starts with, and s
       const { hostname, port } = new URL(address)
       assert.ok(Object.hasOwn(msa.services, hostname), address)
       assert.ok(ports[hostname.split('-')[0] as keyof typeof ports].includes(Number(port)), address)
+    }
+    // The other processes of chat look for it there.
+    if (settings.ROLES.includes('chat')) {
+      assert.equal(settings.NODE_ADDRESS, `http://${name}:9002`)
+      assert.ok(settings.CHAT_SERVICE_INTERNAL_URLS.includes(settings.NODE_ADDRESS), name)
     }
   }
   for (const name of USUAL) assert.equal(msa.services[name]!.image, services[name]!.image)
