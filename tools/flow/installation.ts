@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { tempDir } from '@bigtech/testkit'
 import { distributedEnv, startDistributed } from '../../tests/support/distributed-server.ts'
 import { openKafkaWatch } from './kafka.ts'
 import { openRedisWatch } from './redis.ts'
-import { openMysqlWatch, openSqliteWatch } from './sql.ts'
+import { openMysqlWatch } from './sql.ts'
 
 /** Those that read `user.events`. */
 export const GROUPS = ['chat-service', 'friend-service', 'user-service']
@@ -24,10 +23,9 @@ export async function startInstallation() {
 
 async function start(stops: (() => unknown)[]) {
   const t = { after: (stop: () => unknown) => void stops.push(stop) }
-  const folder = tempDir(t)
   const env: Record<string, string> = {
     ...distributedEnv(),
-    DATA_DIR: folder,
+    DATA_DIR: tempDir(t),
     LOG_LEVEL: 'error',
     DEMO_DATA: 'false',
     GATEWAY_PORT: '0',
@@ -39,11 +37,9 @@ async function start(stops: (() => unknown)[]) {
   const { urls } = await startDistributed(t, env)
   const databaseOf = (service: string) => `bigtech_${name}_${service}`
 
-  const databases = ['user_service', 'user_ids', 'friend_service', 'idempotency'].map(databaseOf)
+  const databases = ['user_service', 'user_ids', 'friend_service', 'chat_service', 'idempotency'].map(databaseOf)
   const mysql = await openMysqlWatch(env['MYSQL_URL']!, databases)
   t.after(() => mysql.close())
-  const sqlite = openSqliteWatch(join(folder, 'chat.db'), 'chat.db')
-  t.after(() => sqlite.close())
   const redis = await openRedisWatch(env['REDIS_URL']!, `${name}:`)
   t.after(async () => {
     await redis.removeAll()
@@ -51,7 +47,7 @@ async function start(stops: (() => unknown)[]) {
   })
   const kafka = await openKafkaWatch(env['KAFKA_BROKERS']!.split(','), `${name}.`)
   t.after(() => kafka.close())
-  return { name, gateway: urls.gateway, databaseOf, mysql, sqlite, redis, kafka }
+  return { name, gateway: urls.gateway, databaseOf, mysql, redis, kafka }
 }
 
 export type Installation = Awaited<ReturnType<typeof start>>

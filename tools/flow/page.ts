@@ -29,13 +29,11 @@ export function toText(happened: Happened, n: number): string {
 }
 
 function partsOf({ exchange, rows, keys, records, positions }: Happened, replace: Replace): Part[] {
-  const inFile = (row: RowChange) => row.table.startsWith('chat.db.')
   const parts: Part[] = [
     { name: 'Call', language: 'http', lines: exchange ? callLines(exchange) : [] },
-    { name: 'MySQL', language: 'text', lines: rows.filter((row) => !inFile(row)).flatMap(rowLines) },
+    { name: 'MySQL', language: 'text', lines: rows.flatMap(rowLines) },
     { name: 'Redis', language: 'text', lines: keys.flatMap(keyLines) },
     { name: 'Kafka', language: 'text', lines: [...records.flatMap(recordLines), ...positions.map(positionLine)] },
-    { name: "chat-service's file", language: 'text', lines: rows.filter(inFile).flatMap(rowLines) },
   ]
   const filled = parts.filter(({ lines }) => lines.length > 0)
   return filled.map((part) => ({ ...part, lines: part.lines.map(replace) }))

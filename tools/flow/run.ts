@@ -65,13 +65,13 @@ export async function* runFlow(installation: Installation): AsyncGenerator<Happe
   }
 }
 
-async function tablesOf({ mysql, sqlite, name }: Installation): Promise<Map<string, Table>> {
+async function tablesOf({ mysql, name }: Installation): Promise<Map<string, Table>> {
   const named = [...(await mysql.tables())].map(([table, rows]) => [table.replace(`_${name}_`, '_'), rows] as const)
-  return new Map([...named, ...sqlite.tables()])
+  return new Map(named)
 }
 
 /** Nothing waits any more: not in an outbox (but one that is held), and not for a consumer. */
-async function settled({ kafka, mysql, sqlite }: Installation, read: number, held: boolean): Promise<void> {
+async function settled({ kafka, mysql }: Installation, read: number, held: boolean): Promise<void> {
   const ends = await kafka.ends()
   assert.equal(
     [...ends.values()].reduce((sum, end) => sum + end, 0),
@@ -84,7 +84,7 @@ async function settled({ kafka, mysql, sqlite }: Installation, read: number, hel
     const known = positions.find(({ topic, partition }) => `${topic}/${partition}` === place)
     for (const group of GROUPS) assert.equal(Number(known?.groups[group] ?? 0), end, `${group} in ${place}`)
   }
-  const outboxes = [...(await mysql.tables()), ...sqlite.tables()].filter(([table]) => table.endsWith('.outbox'))
+  const outboxes = [...(await mysql.tables())].filter(([table]) => table.endsWith('.outbox'))
   if (!held) for (const [table, { rows }] of outboxes) assert.equal(rows.length, 0, table)
 }
 

@@ -25,8 +25,8 @@ const LOGIN = { email: 'minji@example.com', password: 'Test1234!@' }
 export const INTRODUCTION = `# The registration flow, watched
 
 Somebody registers, signs in, is looked at, changes her profile and is online; after each step this page shows all that is different in MySQL,
-Redis, Kafka and the file of chat-service. \`npm run flow\` does the same on your machine (real servers, an installation of its own that is
-removed again) and prints it with the ids and times of that run. Left out are the leases and the schema. In rows, columns that are NULL are left out; of a changed row (\`~\`) its key
+Redis and Kafka. \`npm run flow\` does the same on your machine (real servers, an installation of its own that is
+removed again) and prints it with the ids and times of that run. Left out are the schema, the leases, and the log of rooms, into which nobody writes a message here. In rows, columns that are NULL are left out; of a changed row (\`~\`) its key
 and what changed are shown. \`‹ms›\` and \`‹time›\` are times, \`‹id 1›\` is the same id wherever it stands.
 
 Store → cache → activity → event → consumer, in the words of the sources. Here the first, third and fourth are one transaction.`
