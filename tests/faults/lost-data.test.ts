@@ -102,9 +102,54 @@ describe('an engine whose data is lost', { skip }, () => {
       body: { email: late.email, password: PASSWORD },
     })
     assert.equal(gone.status, 401)
-    assert.equal((await other.history(later.id)).items.at(-1)!.content, '그 뒤', 'chats are of another engine')
+    assert.equal((await other.history(later.id)).items.at(-1)!.content, '그 뒤', 'chats are in a database that was not put back')
     // The mark of ids was left as it was.
     const fresh = await register(urls, '새미')
     assert.ok(fresh.id > late.id, `${fresh.id} was the id of somebody else`)
+  })
+
+  it('MySQL with the chats, put back to an older copy: chats are as of then, streams from before load anew, and rooms go on', async (t) => {
+    const { urls: before, installation, stop, startAgain } = await open(t)
+    const connection = await createConnection({ uri: process.env['MYSQL_URL']! })
+    t.after(() => connection.end())
+    const [minsu, jiwoo] = await registerAll(before, '민수', '지우')
+    const room = await openDirect(minsu, jiwoo)
+    await minsu.say(room.id, '그 전')
+    const names = ['user_service', 'friend_service', 'chat_service', 'idempotency'].map(
+      (name) => `bigtech_${installation}_${name}`,
+    )
+    const copy = await backUp(connection, names)
+
+    const stream = await jiwoo.sse(t)
+    await minsu.say(room.id, '그 뒤')
+    await stream.seen((frame) => frame.type === 'message' && frame.message?.content === '그 뒤')
+    const token = stream.token()!
+    await stop()
+    await copy.restore()
+    await connection.query('UPDATE ??.chat_store SET epoch = UUID()', [`bigtech_${installation}_chat_service`])
+    const { urls } = await startAgain()
+
+    const [again, other] = [await signIn(urls, minsu), await signIn(urls, jiwoo)]
+    assert.deepEqual(
+      (await other.history(room.id)).items.map(({ content }) => content),
+      ['그 전'],
+    )
+    const resumed = await other.sse(t, token)
+    const { room_id, reason } = (await resumed.seen('resync_required')) as unknown as Record<string, unknown>
+    assert.deepEqual([room_id, reason], [null, 'unknown_token'])
+    // The leases in the copy are of processes that are gone: they run out first.
+    const body = { content: '다시', client_message_id: 'after-the-copy' }
+    await eventually(
+      async () => assert.equal((await again.call('POST', `/messages/${room.id}`, { body })).status, 201),
+      { timeoutMs: WELL_MS },
+    )
+    await resumed.seen((frame) => frame.type === 'message' && frame.message?.content === '다시', WELL_MS)
+    assert.deepEqual(
+      (await other.history(room.id)).items.map(({ content, seq }) => [content, seq]),
+      [
+        ['그 전', 1],
+        ['다시', 2],
+      ],
+    )
   })
 })

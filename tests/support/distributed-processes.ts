@@ -20,8 +20,7 @@ export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly Ro
 const COPIES = { user: 2, friend: 2, chat: 2, gateway: 2 }
 
 /**
- * The distributed profile as real processes: by default two of user- and friend-service and of the gateway, and the one of chat-service,
- * which has its store in a folder.
+ * The distributed profile as real processes: by default two of each service and of the gateway.
  */
 export async function spawnDistributed(
   t: Cleanup,
