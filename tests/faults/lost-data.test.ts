@@ -102,7 +102,11 @@ describe('an engine whose data is lost', { skip }, () => {
       body: { email: late.email, password: PASSWORD },
     })
     assert.equal(gone.status, 401)
-    assert.equal((await other.history(later.id)).items.at(-1)!.content, '그 뒤', 'chats are in a database that was not put back')
+    assert.equal(
+      (await other.history(later.id)).items.at(-1)!.content,
+      '그 뒤',
+      'chats are in a database that was not put back',
+    )
     // The mark of ids was left as it was.
     const fresh = await register(urls, '새미')
     assert.ok(fresh.id > late.id, `${fresh.id} was the id of somebody else`)
