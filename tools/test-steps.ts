@@ -107,6 +107,21 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
       },
     },
     {
+      name: 'history checker of a cluster, 60 s',
+      group: 'distributed',
+      plan: () => {
+        const reason = noEngines()
+        if (reason) return { skip: reason }
+        if (
+          filters.length > 0 &&
+          !filters.some((filter) => 'tests/integrity/main.ts --profile distributed'.includes(filter))
+        )
+          return { skip: `tests/integrity/main.ts does not match ${filters.join(', ')}` }
+        const cluster = ['--profile', 'distributed', '--nodes', '3', '--seconds', '60', '--seed', '1']
+        return { command: [node, 'tests/integrity/main.ts', ...cluster] }
+      },
+    },
+    {
       name: 'API documents against the server',
       group: 'contract',
       plan: () => {

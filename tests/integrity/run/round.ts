@@ -51,6 +51,20 @@ async function hurried<T>(clients: readonly Client[], work: Promise<T>): Promise
   }
 }
 
+/** A partition of a process that was killed in the round before may be taken over only now. */
+const SERVED_MS = 12_000
+
+async function onceServed<T>(ask: () => Promise<T>): Promise<T> {
+  const until = performance.now() + SERVED_MS
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (performance.now() > until || !/^503: /.test((error as Error).message)) throw error
+    }
+  }
+}
+
 /** People and rooms of their own, operations and faults at their times, then calm, and everything is read. */
 export async function playRound(world: World, plan: RoundPlan): Promise<Played> {
   const { seed, server, recorder } = world
@@ -59,7 +73,9 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
   const cleanups: (() => unknown)[] = []
   const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
   const urls = urlsOf(`http://127.0.0.1:${server.ports.gateway}`)
-  const stage = await setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms })
+  const stage = await onceServed(() =>
+    setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms }),
+  )
   const proxies = await Promise.all(
     Array.from({ length: world.clients + 1 }, () => startProxy(t, server.ports.gateway)),
   )
