@@ -60,7 +60,7 @@ async function onceServed<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
     } catch (error) {
-      if (performance.now() > until || !/^503: /.test((error as Error).message)) throw error
+      if (performance.now() > until || !(error as Error).message.startsWith('503: ')) throw error
     }
   }
 }
