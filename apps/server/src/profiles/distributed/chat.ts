@@ -51,6 +51,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       ...chat,
       bus,
       runtime,
+      metrics,
       broker: createLogBroker(broker, partitions),
       network: createPartitionNetwork<Chat>({
         addressOf: chat.coordination.addressOf,
