@@ -97,5 +97,5 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
     chatOptions(settings, instance),
   )
   const idempotency = await openIdempotency(surroundings, 'chat-service')
-  return { module, logger, metrics, outbox, files, idempotency }
+  return { module, logger, metrics, outbox, files, idempotency, partitions: () => store.node.status() }
 }
