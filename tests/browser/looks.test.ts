@@ -63,6 +63,7 @@ describe('every screen', () => {
     ['operations', '/ops/live', '가동 시간'],
     ['topics', '/ops/topics', 'user.events'],
     ['outbox', '/ops/outbox', 'chat-service'],
+    ['partitions', '/ops/partitions', '나뉜 파티션이 없습니다'],
     ['dead letters', '/ops/dlq', '실패한 이벤트가 없습니다'],
     ['health', '/ops/health', '정상'],
     ['an unknown address', '/nowhere', '찾을 수 없는 페이지입니다'],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { UserProfileUpdated } from '@bigtech/user-service/contract'
-import type { OpsMetrics, ServiceHealth } from '@bigtech/client'
+import type { OpsMetrics, PartitionState, ServiceHealth } from '@bigtech/client'
 import type { Page } from 'playwright-core'
 import { openGroup, register, registerAdmin, type Person } from '../support/index.ts'
 import { faultsOf, signInAs, startWorld } from './browser.fixture.ts'
@@ -74,6 +74,35 @@ describe('operations', () => {
     await page.getByRole('link', { name: '상태' }).click()
     await page.getByText('정상').first().waitFor()
     assert.equal(await page.getByText('장애').count(), 0)
+  })
+
+  it('show partitions: none where one process writes everything, and those without an owner first of all', async () => {
+    await page.getByRole('link', { name: '파티션' }).click()
+    await page.getByText('나뉜 파티션이 없습니다').waitFor()
+    await page.getByText('한 프로세스가 모든 채팅을 기록합니다.').waitFor()
+    const owner = { process: 'chat-1', term: 3, is_serving: true, n: 1_204, unapplied: 0, unpublished: 2, waiting: 5 }
+    const seen = [
+      { process: 'chat-1', n: 1_204 },
+      { process: 'chat-2', n: 1_201 },
+    ]
+    const nobody = { name: 'chat-3', detail: 'no answer within 2000 ms' }
+    await changeAnswers<{ items: PartitionState[]; away: object[] }>(page, 'partitions', () => ({
+      items: [
+        { partition: 0, owner, seen },
+        { partition: 1, owner: { ...owner, process: 'chat-2', is_serving: false, n: 0, unpublished: null }, seen },
+        { partition: 2, owner: null, seen },
+      ],
+      away: [nobody],
+    }))
+    // The screen asks again by itself.
+    const table = page.getByRole('table', { name: '파티션' })
+    await table.getByRole('row', { name: /^0 chat-1 3 1,204 0 2 5 1,204 1,201$/ }).waitFor()
+    await table.getByRole('row', { name: /^1 chat-2 인계 중 3 – – – 5 1,204 1,201$/ }).waitFor()
+    await table.getByRole('row', { name: /^2 소유자 없음 – – – – – 1,204 1,201$/ }).waitFor()
+    await table.getByRole('row', { name: /chat-3 장애 no answer within 2000 ms/ }).waitFor()
+    const alert = page.getByRole('alert').filter({ hasText: '파티션 1개에 소유자가 없습니다' })
+    await alert.waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
   })
 
   it('show each process when there are several, and what is wrong with it', async () => {

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { tempDir } from '@bigtech/testkit'
+import { createConnection } from 'mysql2/promise'
 import { distributedEnv, startDistributed } from '../support/distributed-server.ts'
 import { noEngines } from '../support/engines.ts'
-import { call, MAIN, ok, testEnv } from '../support/index.ts'
+import { call, MAIN, ok, openDirect, register, testEnv } from '../support/index.ts'
 
 const skip = noEngines()
 
@@ -48,6 +49,72 @@ describe('npm run admin on the distributed profile', { skip }, () => {
     assert.match(error.stderr, /MYSQL_URL is not set; role user needs it/)
     assert.match(error.stderr, /SIGNING_KEY_SECRET is not set; role user needs it/)
     assert.doesNotMatch(error.stderr, /^\s+at /m)
+  })
+})
+
+describe('npm run admin -- rebuild-projections', { skip }, () => {
+  const rebuild = (env: Record<string, string>, ...args: string[]) => admin(env, 'rebuild-projections', ...args)
+  const refusal = async (env: Record<string, string>, ...args: string[]) => {
+    const error = await rebuild(env, ...args).then(
+      () => assert.fail('it worked'),
+      (reason: { code: number; stderr: string; stdout: string }) => reason,
+    )
+    assert.equal(error.code, 1)
+    assert.doesNotMatch(error.stderr, /^\s+at /m)
+    return error
+  }
+
+  it('makes damaged tables as they were while owners run, and leaves alone what cannot be made anew', async (t) => {
+    const env: Record<string, string> = { ...testEnv(tempDir(t)), ...distributedEnv(), CHAT_PARTITIONS: '3' }
+    const { urls } = await startDistributed(t, env)
+    const [minji, haru] = [await register(urls, '민지'), await register(urls, '하루')]
+    const room = await openDirect(minji, haru)
+    for (const text of ['점심 먹자', '좋아', '몇 시?']) await minji.say(room.id, text)
+    const p = room.id % 3
+    const db = await createConnection({
+      uri: env['MYSQL_URL']!,
+      database: `bigtech_${env['INSTALLATION']}_chat_service`,
+    })
+    t.after(() => db.end())
+    const messages = async () => (await db.query('SELECT * FROM messages WHERE room_id = ? ORDER BY seq', [room.id]))[0]
+    const [before, history] = [await messages(), await haru.history(room.id)]
+    const damage = async () => {
+      await db.query("UPDATE messages SET content = '저녁 먹자' WHERE room_id = ? AND seq = 1", [room.id])
+      await db.query('DELETE FROM messages WHERE room_id = ? AND seq = 2', [room.id])
+      assert.notDeepEqual(await messages(), before)
+    }
+
+    await damage()
+    const { stdout } = await rebuild(env, '--partition', String(p))
+    assert.match(stdout, new RegExp(`^Partition ${p}: made anew from \\d+ documents in [\\d.]+ s\\.$`, 'm'))
+    assert.deepEqual(await messages(), before)
+    assert.deepEqual(await haru.history(room.id), history)
+    await minji.say(room.id, '열두 시')
+    const { items } = await haru.history(room.id)
+    assert.ok(
+      items.some(({ content }) => content === '열두 시'),
+      'its owner goes on',
+    )
+
+    // A log whose beginning is gone: its tables are all that is left of it.
+    const other = (p + 1) % 3
+    await db.query('DELETE FROM log WHERE p = ? AND n = 1', [other])
+    await damage()
+    const { stderr, stdout: done } = await refusal(env, '--partition', 'all')
+    assert.match(stderr, new RegExp(`^Partition ${other}: nothing was changed; .*does not begin with its first`, 'm'))
+    assert.match(stderr, new RegExp(`^Not made anew: ${other}\\.`, 'm'))
+    assert.equal(done.match(/made anew from/g)?.length, 2)
+    assert.deepEqual(((await messages()) as object[]).slice(0, 3), before)
+  })
+
+  it('says in a line what is wrong', async () => {
+    const env = distributedEnv()
+    assert.match((await refusal({}, '--partition', 'all')).stderr, /^There is nothing to rebuild: PROFILE=distributed /)
+    for (const asked of ['10', '-1', 'x', '1.5'])
+      assert.match((await refusal(env, `--partition=${asked}`)).stderr, /^There is no partition .*; they are 0 to 9 /)
+    assert.match((await refusal(env)).stderr, /^rebuild-projections needs --partition.* they are 0 to 9 /)
+    const { MYSQL_URL: _none, ...without } = env
+    assert.match((await refusal(without, '--partition', '0')).stderr, /MYSQL_URL is not set; role chat needs it/)
   })
 })
 

@@ -70,6 +70,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   listTopics: admins(200),
   browseTopic: admins(200),
   listLag: admins(200),
+  listPartitions: admins(200),
   listReports: admins(200),
   listOutboxes: admins(200),
   listParked: admins(200),

@@ -59,7 +59,8 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   // Each after those that it asks.
   const user = await start('user')
   const chat = await start('chat')
-  const chats = [chat, await start('chat', 2)].map(({ urls }) => urls.chat!)
+  const chatProcesses = [chat, await start('chat', 2)] as const
+  const chats = chatProcesses.map(({ urls }) => urls.chat!)
   const friend = await start('friend')
   const gateway = await start('gateway')
   const urls: Urls = {
@@ -76,6 +77,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   return {
     urls,
     chats,
+    chatProcesses,
     /** Before the end of the test. */
     stop,
     server: { profile: { bus: user.profile.bus, services } },

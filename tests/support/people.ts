@@ -81,7 +81,7 @@ export async function registerAll<const N extends readonly string[]>(
 }
 
 /** An administrator of a server in this process. */
-export async function registerAdmin({ server, urls }: TestServer): Promise<Person> {
+export async function registerAdmin({ server, urls }: Pick<TestServer, 'server' | 'urls'>): Promise<Person> {
   const username = `admin_${RUN.slice(-6)}${(++serial).toString(36)}`
   const email = `${username}@example.com`
   const { user } = await server.profile.services.user.module.createAdmin({ email, username, password: PASSWORD })

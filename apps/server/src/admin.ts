@@ -17,6 +17,9 @@ owner at a time. With PROFILE=distributed, and what user-service needs, servers 
   npm run admin -- create-admin --email E --username U [--password P]
       Creates an administrator, or makes the existing account with this e-mail one.
       Without --password it is asked for (or read from standard input).
+  npm run admin -- rebuild-projections --partition N|all
+      With PROFILE=distributed, and what chat-service needs: makes the tables of a partition of the chats anew from
+      its log. Servers may run meanwhile; until it is done its rooms are missing or old to whoever reads them.
   npm run admin -- config
       Prints every setting as .env.example.
 `
@@ -37,6 +40,10 @@ async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case 'create-admin':
       return createAdmin(args)
+    case 'rebuild-projections': {
+      const { rebuildProjections } = await import('./rebuild-projections.ts')
+      return rebuildProjections(options(args).partition, process.env)
+    }
     case 'config':
       return void process.stdout.write(config.envExample())
     default:
@@ -96,7 +103,12 @@ function options(args: string[]) {
   try {
     return parseArgs({
       args,
-      options: { email: { type: 'string' }, username: { type: 'string' }, password: { type: 'string' } },
+      options: {
+        email: { type: 'string' },
+        username: { type: 'string' },
+        password: { type: 'string' },
+        partition: { type: 'string' },
+      },
     }).values
   } catch (error) {
     throw new StartupError(error instanceof Error ? error.message : String(error))

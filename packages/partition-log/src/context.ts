@@ -23,6 +23,8 @@ export type Ports<T extends Shape> = Readonly<{
   broker: Broker<T>
   network: Network<T>
   runtime: Runtime
+  /** Hears of each document with commands, once it is in the log, how many were decided for it. It must not throw. */
+  onCommit?: (p: number, commands: number) => void
 }>
 
 /** What every part of one process shares. */

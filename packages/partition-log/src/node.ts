@@ -8,6 +8,9 @@ import { Router } from './router.ts'
 import { RULES, type Rules } from './rules.ts'
 import { DEFAULTS, type Settings } from './settings.ts'
 
+/** For operators: of a partition that this process owns, and up to where it has seen it. */
+export type PartitionStatus = Readonly<{ p: number; owner: OwnerStatus | undefined; seen: Position }>
+
 /** One process of many on one log: owns some partitions, takes commands for all, and brings what happens to its connections. */
 export class PartitionNode<T extends Shape, Missed> {
   readonly hub: Hub<T, Missed>
@@ -49,8 +52,8 @@ export class PartitionNode<T extends Shape, Missed> {
     return owner?.term === term ? owner.submit(commands) : commands.map(() => ({ refused: 'not_owner' }) as const)
   }
 
-  /** Of the partitions that this process owns, and up to where it has seen each. */
-  status(): { p: number; owner: OwnerStatus | undefined; seen: Position }[] {
+  /** A row for each partition. */
+  status(): PartitionStatus[] {
     return Array.from({ length: this.#context.settings.partitions }, (_, p) => {
       const { seen: n, at } = this.hub.feed.partition(p) ?? { seen: 0, at: 0 }
       return { p, owner: this.#ownership.owner(p)?.status, seen: { n, at } }

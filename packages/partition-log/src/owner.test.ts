@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { Context } from './context.ts'
+import { eventually } from '@bigtech/testkit'
+import type { Context, Ports } from './context.ts'
 import type { Entry } from './document.ts'
 import { LeaseHold } from './lease-hold.ts'
 import { createMemoryCoordination, createMemoryCursors, createMemoryLog } from './memory.fixture.ts'
@@ -11,7 +12,7 @@ import { DEFAULTS } from './settings.ts'
 /** Says what it is told, and refuses to say nothing. */
 type Echo = { body: string; command: string; answer: number | 'refused'; state: { f: number } }
 
-async function startOwner() {
+async function startOwner(others: Partial<Ports<Echo>> = {}) {
   const time = { ms: 0 }
   const runtime = {
     now: () => time.ms,
@@ -58,6 +59,7 @@ async function startOwner() {
       },
       network: { request: () => Promise.reject(new Error('nobody else is there')) },
       runtime,
+      ...others,
     },
   }
   const lease = { p: 0, holder: 'a#1', next: null, term: 2, floor: 0, version: 1 }
@@ -102,6 +104,36 @@ suite('owner', () => {
     assert.deepEqual(await say('one', '', 'call 1'), [{ answer: 'refused' }])
     assert.deepEqual(await say('one', '이제', 'call 1'), [{ answer: 'refused' }])
     assert.deepEqual(await say('one', '이제', 'call 2'), [{ answer: 1 }])
+  })
+
+  test('tells its operators how far it is: what is not published stays so until the bus has it', async (t) => {
+    const bus = { isAway: true }
+    const commits: [p: number, commands: number][] = []
+    const { owner, say } = await startOwner({
+      bus: { publish: () => (bus.isAway ? Promise.reject(new Error('the bus is away')) : Promise.resolve()) },
+      onCommit: (...commit) => void commits.push(commit),
+    })
+    t.after(() => owner.end())
+    await say('one', '안녕')
+    await Promise.all(['a', 'b', 'c'].map((key) => say(key, key)))
+    await say('nothing', '')
+    // The first document is its own, and has nothing to publish: only the cursor's move is waited for.
+    await eventually(() => assert.equal(owner.status.unpublished, 2))
+    assert.deepEqual(owner.status, { term: 2, isServing: true, n: 3, unapplied: 0, unpublished: 2, waiting: 0 })
+    assert.deepEqual(commits, [
+      [0, 1],
+      [0, 3],
+    ])
+    bus.isAway = false
+    await eventually(() => assert.equal(owner.status.unpublished, 0))
+  })
+
+  test('does not say what is published before it knows', async (t) => {
+    const { owner } = await startOwner({
+      cursors: { ...createMemoryCursors(), read: () => new Promise(() => {}) },
+    })
+    t.after(() => owner.end())
+    assert.equal(owner.status.unpublished, undefined)
   })
 
   test('ends when another has its place: nothing of the commands is done', async () => {

@@ -14,9 +14,11 @@ import { untilKnown } from './until-known.ts'
 export type OwnerStatus = Readonly<{
   term: number
   isServing: boolean
-  /** Its last document, and how many of the last are not told yet. */
+  /** Its last document, and how many of the last are not told yet. 0 while it takes over. */
   n: number
   unapplied: number
+  /** How many of the last the bus has not got yet; undefined until the cursor was read. */
+  unpublished: number | undefined
   /** Commands. */
   waiting: number
 }>
@@ -66,11 +68,13 @@ export class Owner<T extends Shape> {
 
   get status(): OwnerStatus {
     const { n } = this.#place
+    const { cursor } = this.#relay
     return {
       term: this.term,
       isServing: this.isServing,
       n,
       unapplied: this.#projector.unapplied,
+      unpublished: cursor === undefined ? undefined : Math.max(0, n - cursor),
       waiting: this.#queue.length,
     }
   }
@@ -194,6 +198,7 @@ export class Owner<T extends Shape> {
     }
     if (await appendUntilKnown(this.#context, document)) return decided
     this.#place = { n: document.n, at: document.at }
+    ports.onCommit?.(this.#p, answered.length)
     const settle = () => {
       this.#keys.settle(document)
       ports.machine.settled?.(this.#state, document)

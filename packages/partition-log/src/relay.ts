@@ -16,12 +16,18 @@ export class Relay<T extends Shape> {
   /** The latest documents, without holes. */
   readonly #tail: LogDocument<T>[] = []
   #upTo = 0
+  #cursor: number | undefined
   #isStopped = false
   #wake: (() => void) | undefined
 
   constructor(context: Context<T>, p: number) {
     this.#context = context
     this.#p = p
+  }
+
+  /** Up to where everything is known to be published; undefined until it was read. */
+  get cursor(): number | undefined {
+    return this.#cursor
   }
 
   /** @param upTo documents that are in the projections */
@@ -47,7 +53,7 @@ export class Relay<T extends Shape> {
     const { bus, cursors, runtime } = this.#context.ports
     const { retryMs } = this.#context.settings
     const asked = <Answer>(ask: () => Promise<Answer>) => untilKnown(runtime, retryMs, ask, () => !this.#isStopped)
-    let cursor = await asked(() => cursors.read(this.#p))
+    let cursor = (this.#cursor = await asked(() => cursors.read(this.#p)))
     while (!this.#isStopped) {
       if (cursor >= this.#upTo) {
         await new Promise<void>((resolve) => (this.#wake = resolve))
@@ -60,6 +66,7 @@ export class Relay<T extends Shape> {
       if (events.length > 0) await asked(() => bus.publish(this.#p, events))
       cursor = documents.at(-1)!.n
       await asked(() => cursors.advance(this.#p, cursor))
+      this.#cursor = cursor
     }
   }
 

@@ -1,6 +1,7 @@
 import { documented, Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import { CheckStates, Limit, List, OutboxStats, ParkedEvent, ReportView, StorageState } from './ops.schemas.ts'
+import { PartitionHere } from './partitions.ts'
 import { ServiceUsage } from './service-usage.ts'
 import type { ServiceOps } from './service-ops.ts'
 
@@ -13,7 +14,7 @@ export const AnyDocument = Type.Object({ openapi: Type.String(), paths: Type.Obj
  */
 export function internalOpsRoutes(app: App, ops: ServiceOps): void {
   const internal = { tag: 'internal', access: 'public', idempotent: false } as const
-  const { outbox, storage, reports } = ops
+  const { outbox, storage, reports, partitions } = ops
 
   app.get(
     '/internal/ops/usage',
@@ -98,6 +99,17 @@ export function internalOpsRoutes(app: App, ops: ServiceOps): void {
         response: { 200: StorageState },
       }),
       (request) => storage(request.query.limit),
+    )
+  if (partitions)
+    app.get(
+      '/internal/ops/partitions',
+      operation({
+        ...internal,
+        id: 'readPartitions',
+        summary: 'Which partitions it writes, and how far it is with each',
+        response: { 200: List(PartitionHere) },
+      }),
+      async () => ({ items: await partitions() }),
     )
   if (reports)
     app.get(

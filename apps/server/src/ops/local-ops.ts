@@ -2,7 +2,9 @@ import { runChecks, type App, type Document, type ReadinessCheck } from '@bigtec
 import type { FriendModule } from '@bigtech/friend-service'
 import { isoTime } from '@bigtech/kernel'
 import type { Outbox } from '@bigtech/messaging'
+import type { PartitionStatus } from '@bigtech/partition-log'
 import type { Metrics } from '@bigtech/telemetry'
+import { toldHere } from './partitions.ts'
 import { PROCESS_ID, readUsage } from './service-usage.ts'
 import type { ServiceOps } from './service-ops.ts'
 
@@ -18,11 +20,12 @@ export type LocalParts = Readonly<{
   outbox?: Readonly<{ outbox: Outbox; notify(): void }>
   storage?: NonNullable<ServiceOps['storage']>
   reports?: FriendModule['reports']
+  partitions?: () => readonly PartitionStatus[]
 }>
 
 /** A service of this process. */
 export function createLocalOps(parts: LocalParts): ServiceOps {
-  const { name, app, metrics, readiness, outbox: owned, storage, reports } = parts
+  const { name, app, metrics, readiness, outbox: owned, storage, reports, partitions } = parts
   return {
     name,
     usage: () => readUsage(metrics),
@@ -31,6 +34,7 @@ export function createLocalOps(parts: LocalParts): ServiceOps {
     ...(owned ? { outbox: outboxOps(owned) } : {}),
     ...(storage ? { storage } : {}),
     ...(reports ? { reports: reportsOps(reports) } : {}),
+    ...(partitions ? { partitions: async () => toldHere(partitions()) } : {}),
   }
 }
 

@@ -24,6 +24,7 @@ export function opsOfMade(
     readiness: module.readiness,
     outbox: { outbox, notify: module.events.notify },
     ...('files' in made ? { storage: storageOf(made, settings) } : {}),
+    ...('partitions' in made ? { partitions: made.partitions } : {}),
     ...('reports' in module ? { reports: module.reports } : {}),
   })
 }

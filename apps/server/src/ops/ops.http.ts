@@ -17,6 +17,7 @@ import {
   StoredEvent,
   TopicState,
 } from './ops.schemas.ts'
+import { PartitionList } from './partitions.ts'
 import { createServices, type Services } from './services.ts'
 import { veil } from './veil.ts'
 
@@ -129,6 +130,17 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       response: { 200: List(GroupLag) },
     }),
     async () => ({ items: await admin.lag() }),
+  )
+  app.get(
+    '/api/ops/partitions',
+    operation({
+      ...asked,
+      id: 'listPartitions',
+      summary:
+        'Partitions of the chats: which process writes each, how far it is, and up to where the others have seen it',
+      response: { 200: PartitionList },
+    }),
+    () => services.partitions(),
   )
   app.get(
     '/api/ops/outbox',

@@ -14,7 +14,16 @@ import type { ServiceHealth as HealthSchema } from './ops.schemas.ts'
 type List<T> = { items: T[] }
 type ServiceHealth = Static<typeof HealthSchema>
 
-const PATHS = ['topics', 'topics/user.events/messages', 'lag', 'outbox', 'outbox/user-service/parked', 'dlq', 'health']
+const PATHS = [
+  'topics',
+  'topics/user.events/messages',
+  'lag',
+  'partitions',
+  'outbox',
+  'outbox/user-service/parked',
+  'dlq',
+  'health',
+]
 
 test('operations are for administrators: 401 without a token, 403 for anybody else', async (t) => {
   const { call, person, admin } = await openServer(t)

@@ -5,6 +5,7 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { AnyDocument, InstanceHealth } from './internal-ops.http.ts'
 import { List, OutboxStats, ParkedEvent, ReportView, StorageState } from './ops.schemas.ts'
+import { PartitionHere } from './partitions.ts'
 import { ServiceUsage } from './service-usage.ts'
 import type { ServiceOps } from './service-ops.ts'
 
@@ -23,6 +24,7 @@ const asStats = decoded(Type.Object(OutboxStats))
 const asParked = decoded(List(ParkedEvent))
 const asStorage = decoded(StorageState)
 const asReports = decoded(List(ReportView))
+const asPartitions = decoded(List(PartitionHere))
 const isDocument = decoded(AnyDocument)
 
 /** To one instance of a service, at its internal port. */
@@ -41,7 +43,7 @@ export const createOpsClient = (url: URL, service: string, tokens: ServiceTokens
 export function createRemoteOps(options: {
   name: string
   client: HttpClient
-  has: readonly ('outbox' | 'storage' | 'reports')[]
+  has: readonly ('outbox' | 'storage' | 'reports' | 'partitions')[]
 }): ServiceOps {
   const { name, client, has } = options
   const outbox: NonNullable<ServiceOps['outbox']> = {
@@ -66,6 +68,12 @@ export function createRemoteOps(options: {
         }
       : {}),
     ...(has.includes('reports') ? { reports: remoteReports(client) } : {}),
+    ...(has.includes('partitions')
+      ? {
+          partitions: async (signal?: AbortSignal) =>
+            (await client.get('/internal/ops/partitions', { signal, decode: asPartitions })).items,
+        }
+      : {}),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Services } from './services.ts'
 const HAS: Readonly<Record<ServiceRole, Parameters<typeof createRemoteOps>[0]['has']>> = {
   user: ['outbox'],
   friend: ['outbox', 'reports'],
-  chat: ['outbox', 'storage'],
+  chat: ['outbox', 'storage', 'partitions'],
 }
 
 /** The services at their internal addresses, as a gateway asks them. */

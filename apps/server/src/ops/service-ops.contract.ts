@@ -90,6 +90,23 @@ export function serviceOpsContract(
       assert.deepEqual([total.files, allowed.bytes, accounts.map(({ user_id }) => user_id)], [3, 1_000, [7, 8]])
     })
 
+    test('of partitions it tells what it writes, and what it has seen', async (t) => {
+      const { ops } = await open(t)
+      assert.deepEqual(await ops.partitions!(), [
+        {
+          partition: 0,
+          owner: { term: 2, is_serving: true, n: 7, unapplied: 1, unpublished: 3, waiting: 4 },
+          seen: 6,
+        },
+        {
+          partition: 1,
+          owner: { term: 3, is_serving: false, n: 0, unapplied: 0, unpublished: null, waiting: 2 },
+          seen: 5,
+        },
+        { partition: 2, owner: null, seen: 9 },
+      ])
+    })
+
     test('a storage that is away is an outage', async (t) => {
       const service = await openService(t)
       const broken: ServiceOps = {

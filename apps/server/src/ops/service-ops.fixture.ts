@@ -60,6 +60,19 @@ export async function openService(t: Cleanup) {
     readiness: checks,
     outbox: { outbox: database.outbox, notify: () => notified.push(Date.now()) },
     reports: database.reports,
+    partitions: () => [
+      {
+        p: 0,
+        owner: { term: 2, isServing: true, n: 7, unapplied: 1, unpublished: 3, waiting: 4 },
+        seen: { n: 6, at: 1 },
+      },
+      {
+        p: 1,
+        owner: { term: 3, isServing: false, n: 0, unapplied: 0, unpublished: undefined, waiting: 2 },
+        seen: { n: 5, at: 1 },
+      },
+      { p: 2, owner: undefined, seen: { n: 9, at: 1 } },
+    ],
     storage: async (limit) => ({
       total: { files: 3, bytes: 300 },
       allowed: { files: 10, bytes: 1_000 },
@@ -95,7 +108,7 @@ export async function openService(t: Cleanup) {
 export async function openRemote(
   t: Cleanup,
   { ops }: Pick<OpenedService, 'ops'>,
-  has = ['outbox', 'storage', 'reports'] as const,
+  has = ['outbox', 'storage', 'reports', 'partitions'] as const,
 ) {
   const internal = await createInternalHost({
     service: SERVICE,

@@ -8,20 +8,28 @@ import { openRemote, openService, SECRET, SERVICE } from './service-ops.fixture.
 serviceOpsContract('in this process', async (_t, { ops }) => ops)
 serviceOpsContract('over its internal port', async (t, service) => (await openRemote(t, service)).remote)
 
-test('a service without outbox, storage and reports has none of their routes', async (t) => {
+test('a service without outbox, storage, reports and partitions has none of their routes', async (t) => {
   const { ops } = await openService(t)
   const { name, usage, health, document } = ops
   const { internal } = await openRemote(t, { ops: { name, usage, health, document } })
   const authorization = createServiceTokens({ service: 'gateway', secrets: [SECRET] }).authorization(SERVICE)
   const status = async (url: string) => (await internal.inject({ url, headers: { authorization } })).statusCode
   assert.equal(await status('/internal/ops/usage'), 200)
-  for (const path of ['outbox', 'outbox/parked?limit=1', 'storage?limit=1', 'reports?limit=1'])
+  for (const path of ['outbox', 'outbox/parked?limit=1', 'storage?limit=1', 'reports?limit=1', 'partitions'])
     assert.equal(await status(`/internal/ops/${path}`), 404, path)
 })
 
 test('only services are answered', async (t) => {
   const { internal, url } = await openRemote(t, await openService(t))
-  for (const path of ['usage', 'health', 'document', 'outbox', 'outbox/parked?limit=1', 'storage?limit=1'])
+  for (const path of [
+    'usage',
+    'health',
+    'document',
+    'outbox',
+    'outbox/parked?limit=1',
+    'storage?limit=1',
+    'partitions',
+  ])
     assert.equal((await internal.inject({ url: `/internal/ops/${path}` })).statusCode, 401, path)
   const unpark = { method: 'POST', url: '/internal/ops/outbox/unpark', payload: { ids: ['1'] } } as const
   assert.equal((await internal.inject(unpark)).statusCode, 401)

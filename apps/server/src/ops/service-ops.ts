@@ -2,6 +2,7 @@ import type { CheckState, Document } from '@bigtech/http'
 import type { Outbox, ParkedRow } from '@bigtech/messaging'
 import type { Static } from 'typebox'
 import type { ReportView, StorageState } from './ops.schemas.ts'
+import type { PartitionHere } from './partitions.ts'
 import type { ServiceUsage } from './service-usage.ts'
 
 export type OutboxStats = Awaited<ReturnType<Outbox['stats']>>
@@ -28,6 +29,8 @@ export type ServiceOps = Readonly<{
   storage?(limit: number, signal?: AbortSignal): Promise<Static<typeof StorageState>>
   /** Newest first. */
   reports?(page: ReportsPage, signal?: AbortSignal): Promise<Static<typeof ReportView>[]>
+  /** Of the log that it shares with others, each partition. */
+  partitions?(signal?: AbortSignal): Promise<Static<typeof PartitionHere>[]>
 }>
 
 export type OutboxOps = Readonly<{

@@ -125,3 +125,49 @@ describe('outboxes', () => {
     assert.equal(service.notified(), 1)
   })
 })
+
+describe('partitions', () => {
+  const owner = { is_serving: true, n: 7, unapplied: 0, unpublished: 0, waiting: 0 }
+  const process = (ops: ServiceOps, name: string, ...terms: (number | null)[]): ServiceOps => ({
+    ...ops,
+    name,
+    partitions: async () =>
+      terms.map((term, partition) => ({ partition, owner: term === null ? null : { ...owner, term }, seen: 5 })),
+  })
+
+  it('have the owner of the latest term, are seen by each process, and stand without one', async (t) => {
+    const service = await openService(t)
+    const { remote, internal, url } = await openRemote(t, service)
+    await internal.close()
+    const { items, away } = await createServices({
+      chat: [process(service.ops, 'a', 2, 9, null), process(service.ops, 'b', 3, 8, null), remote],
+    }).partitions()
+    assert.deepEqual(
+      items.map(({ partition, owner: of }) => [partition, of?.process, of?.term]),
+      [
+        [0, 'b', 3],
+        [1, 'a', 9],
+        [2, undefined, undefined],
+      ],
+    )
+    for (const { seen } of items)
+      assert.deepEqual(seen, [
+        { process: 'a', n: 5 },
+        { process: 'b', n: 5 },
+      ])
+    assert.deepEqual(
+      away.map(({ name }) => name),
+      [url.host],
+    )
+    assert.match(away[0]!.detail, /ECONNREFUSED/)
+  })
+
+  it('are none where one process writes everything, and an outage where nobody answers', async (t) => {
+    const service = await openService(t)
+    const { partitions: _none, ...alone } = service.ops
+    assert.deepEqual(await createServices({ chat: [alone] }).partitions(), { items: [], away: [] })
+    const { remote, internal } = await openRemote(t, service)
+    await internal.close()
+    await assert.rejects(createServices({ chat: [remote] }).partitions(), { code: 'DEPENDENCY_UNAVAILABLE' })
+  })
+})

@@ -3,6 +3,7 @@ import { dependencyErrors } from '@bigtech/resilience'
 import type { Static } from 'typebox'
 import { createInstances, type Asked, type Instances } from './instances.ts'
 import { addUp, type OpsMetrics } from './ops-metrics.ts'
+import { partitionsOf, type PartitionList } from './partitions.ts'
 import type { OutboxList, ServiceHealth } from './ops.schemas.ts'
 import type { OutboxOps, ServiceOps } from './service-ops.ts'
 
@@ -24,6 +25,7 @@ export function createServices(services: Services) {
   const names = Object.entries(services)
   const every = names.flatMap(([, instances]) => instances)
   const groups = names.map(([service, all]) => [service, createInstances(instancesOf(all))] as const)
+  const partitions = having(every, (ops) => ops.partitions)
   const outboxes = new Map<string, Instances<OutboxOps>>(
     names.flatMap(([service, instances]) => {
       const found = having(instances, ({ outbox }) => outbox)
@@ -49,6 +51,10 @@ export function createServices(services: Services) {
       if (!usages.some((one) => 'usage' in one)) throw dependencyErrors.DEPENDENCY_UNAVAILABLE({ retryAfterS: 1 })
       return addUp(usages, now)
     },
+
+    /** None where one process writes everything. */
+    partitions: async (): Promise<Static<typeof PartitionList>> =>
+      partitionsOf((await partitions?.each((read, signal) => read(signal))) ?? []),
 
     health: (): Promise<Health[]> =>
       Promise.all(

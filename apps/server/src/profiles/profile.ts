@@ -2,6 +2,7 @@ import type { ChatModule, ChatPorts } from '@bigtech/chat-service'
 import type { FriendModule } from '@bigtech/friend-service'
 import type { CallBudget, IdempotencyStore, RateLimiter, ServiceModule, TokenVerifier } from '@bigtech/http'
 import type { EventBus, Outbox } from '@bigtech/messaging'
+import type { PartitionStatus } from '@bigtech/partition-log'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import type { UserModule } from '@bigtech/user-service'
 
@@ -16,7 +17,12 @@ export type MadeService<Module extends ServiceModule = ServiceModule> = Readonly
 
 export type MadeUser = MadeService<UserModule>
 export type MadeFriend = MadeService<FriendModule>
-export type MadeChat = MadeService<ChatModule> & Readonly<{ files: Pick<ChatPorts['files'], 'largestUsages'> }>
+export type MadeChat = MadeService<ChatModule> &
+  Readonly<{
+    files: Pick<ChatPorts['files'], 'largestUsages'>
+    /** Of the log that it shares with others. */
+    partitions?: () => readonly PartitionStatus[]
+  }>
 
 export type MadeServices = Readonly<{ user: MadeUser; friend: MadeFriend; chat: MadeChat }>
 

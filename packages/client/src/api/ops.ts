@@ -3,6 +3,7 @@ import type {
   GroupLag,
   OpsMetrics,
   OutboxState,
+  PartitionState,
   Report,
   ServiceHealth,
   StorageState,
@@ -26,6 +27,9 @@ export const opsApi = (http: Http) => ({
   /** What files take, and whose. */
   storage: (options?: CallOptions): Promise<StorageState> => http.json({ ...options, path: '/ops/storage' }),
   lag: (options?: CallOptions): Promise<Items<GroupLag>> => http.json({ ...options, path: '/ops/lag' }),
+  /** Of the chats; none where one process writes everything. `away`: processes that do not answer. */
+  partitions: (options?: CallOptions): Promise<Items<PartitionState> & { away: { name: string; detail: string }[] }> =>
+    http.json({ ...options, path: '/ops/partitions' }),
   /** `away`: services of which no process answers. */
   outboxes: (options?: CallOptions): Promise<Items<OutboxState> & { away: string[] }> =>
     http.json({ ...options, path: '/ops/outbox' }),

@@ -56,6 +56,22 @@ export type StorageState = {
   allowed: { files: number; bytes: number }
   accounts: { user_id: number; files: number; bytes: number }[]
 }
+/** A partition of the chats. Documents are counted from 1. */
+export type PartitionState = {
+  partition: number
+  /** null when none of the processes that answered writes it */
+  owner: {
+    process: string
+    term: number
+    /** false while it takes over: then the rest is not known */
+    is_serving: boolean
+    n: number
+    unapplied: number
+    unpublished: number | null
+    waiting: number
+  } | null
+  seen: { process: string; n: number }[]
+}
 export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
 export type ReportReason = 'spam' | 'abuse' | 'sexual' | 'illegal' | 'other'
 

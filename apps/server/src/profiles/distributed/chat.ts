@@ -6,17 +6,15 @@ import {
   createRedisTickets,
   createRemotePresenceBeats,
   createUserDirectory,
-  openMysqlChat,
-  OtherPartitions,
   type Chat,
 } from '@bigtech/chat-service/adapters'
 import { createServiceTokens, notEssential } from '@bigtech/http'
 import { newId, systemClock } from '@bigtech/kernel'
 import { createLayeredBroker, createMemoryBroker } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
-import { StartupError } from '../../startup-error.ts'
 import { chatOptions } from '../options.ts'
 import type { MadeChat } from '../profile.ts'
+import { openChatDatabase } from './chat-database.ts'
 import { tellIdsInUse } from './ids-in-use.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -36,13 +34,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   const logger = surroundings.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
   const { replicaUrl: _none, onReplicaFailure: _nobody, ...mysql } = engines.mysql('chat_service')
-  const chat = await reach('MySQL', () =>
-    openMysqlChat<Chat>({ ...mysql, partitions, ownAddress: surroundings.ownAddress }),
-  ).catch((error: unknown) => {
-    throw error instanceof OtherPartitions
-      ? new StartupError(`CHAT_PARTITIONS is not what it was: ${error.message}.`)
-      : error
-  })
+  const chat = await openChatDatabase(reach, { ...mysql, partitions, ownAddress: surroundings.ownAddress })
   closers.push(() => chat.close())
   const { people, files, outbox, leases, prune } = chat
   const serviceTokens = createServiceTokens({ service: 'chat-service', secrets: settings.SERVICE_SECRET })
@@ -51,6 +43,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       ...chat,
       bus,
       runtime,
+      metrics,
       broker: createLogBroker(broker, partitions),
       network: createPartitionNetwork<Chat>({
         addressOf: chat.coordination.addressOf,
@@ -96,5 +89,5 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
     chatOptions(settings, instance),
   )
   const idempotency = await openIdempotency(surroundings, 'chat-service')
-  return { module, logger, metrics, outbox, files, idempotency }
+  return { module, logger, metrics, outbox, files, idempotency, partitions: () => store.node.status() }
 }

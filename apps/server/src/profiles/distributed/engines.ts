@@ -5,7 +5,7 @@ import { createKafkaBus } from '@bigtech/messaging/kafka'
 import type { Broker } from '@bigtech/realtime'
 import { createRedisBroker } from '@bigtech/realtime/redis'
 import { connectRedis, type RedisLink } from '@bigtech/redis'
-import type { ReplicatedMysqlOptions } from '@bigtech/sql'
+import type { MysqlOptions, ReplicatedMysqlOptions } from '@bigtech/sql'
 import type { Logger } from '@bigtech/telemetry'
 import type { Settings } from '../../config.ts'
 import { StartupError } from '../../startup-error.ts'
@@ -62,9 +62,7 @@ export async function openEngines(
     redis,
     broker,
     mysql: (service) => ({
-      url: settings.MYSQL_URL!,
-      database: ['bigtech', ...(installation ? [installation] : []), service].join('_'),
-      connections: settings.MYSQL_CONNECTIONS,
+      ...databaseOf(settings, service),
       // Shorter than anybody waits for an answer to a request.
       answerTimeoutMs: 5_000,
       replicaUrl: settings.READ_REPLICA_URL,
@@ -87,7 +85,18 @@ export async function openEngines(
   }
 }
 
-async function reach<T>(what: string, open: () => Promise<T>, logger: Logger): Promise<T> {
+/** Where a service's tables are. */
+export const databaseOf = (
+  { MYSQL_URL, MYSQL_CONNECTIONS: connections, INSTALLATION: installation }: Settings,
+  service: string,
+): MysqlOptions => ({
+  url: MYSQL_URL!,
+  database: ['bigtech', ...(installation ? [installation] : []), service].join('_'),
+  connections,
+})
+
+/** @throws StartupError */
+export async function reach<T>(what: string, open: () => Promise<T>, logger: Logger): Promise<T> {
   const until = performance.now() + START_MS
   for (let told = false; ; told = true) {
     try {

@@ -63,7 +63,7 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
      */
     index(roomId: number, rev: number): Promise<void>
     /** See rebuildPartition. */
-    rebuild(p: number): Promise<number>
+    rebuild(p: number, onApplied?: (documents: number) => void): Promise<number>
     /** Forgets handled event ids that are old enough. */
     prune(now: number): Promise<void>
   }>
@@ -94,7 +94,7 @@ export async function openMysqlChat<T extends Bodies>(
     outbox: createSqlOutbox(db),
     leases: createSqlLeases(db),
     index: (roomId, rev) => indexRoom(db, roomId, rev),
-    rebuild: (p) => rebuildPartition(db, ofLog.log, p),
+    rebuild: (p, onApplied) => rebuildPartition(db, ofLog.log, p, onApplied),
     prune: async (now) => void (await pruneInbox(db, { now })),
   }
 }

@@ -22,17 +22,29 @@ export const OF_A_ROOM = [
   'search_stale',
 ] as const
 
+/** What was trimmed away cannot be made anew. */
+export class TrimmedLog extends Error {
+  constructor(p: number) {
+    super(`the log of partition ${p} does not begin with its first document: it cannot be made anew`)
+  }
+}
+
 /**
  * Makes a partition's tables anew from its log. Until it is done its rooms are missing or old to whoever reads them; an owner that goes on writing has
  * its documents applied, and its commands answered, once this has come to them. When it is broken off it is done again from the beginning.
+ * @param onApplied told after each part how many documents were applied so far
  * @returns how many documents there were
- * @throws before anything is removed, when the log does not begin with its first document
+ * @throws TrimmedLog before anything is removed, when the log does not begin with its first document
  */
-export async function rebuildPartition(db: ChatDb, log: LogStore<Bodies>, p: number): Promise<number> {
+export async function rebuildPartition(
+  db: ChatDb,
+  log: LogStore<Bodies>,
+  p: number,
+  onApplied?: (documents: number) => void,
+): Promise<number> {
   const [first] = await log.read(p, 1, 1)
   const { n } = await transaction(db, (trx) => lockPosition(trx, p))
-  if (!first && n > 0)
-    throw new Error(`the log of partition ${p} does not begin with its first document: it cannot be made anew`)
+  if (!first && n > 0) throw new TrimmedLog(p)
   while (await transaction(db, (trx) => removeSome(trx, p)));
   const apply = createMysqlApply(db)
   let applied = 0
@@ -41,6 +53,7 @@ export async function rebuildPartition(db: ChatDb, log: LogStore<Bodies>, p: num
     if (documents.length === 0) break
     await apply(p, documents)
     applied += documents.length
+    onApplied?.(applied)
   }
   await forgetErased(db, p)
   return applied

@@ -10,6 +10,7 @@ import {
   createMemoryLog,
   MemoryNetwork,
 } from '@bigtech/partition-log/testing'
+import type { Metrics } from '@bigtech/telemetry'
 import { openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import { migrations } from '../../migrations/index.ts'
@@ -89,7 +90,8 @@ export type Processes = StoreUnderTest & { readonly all: readonly PartitionedCha
 /** What a process has of the engines. */
 export type Engines = Omit<PartitionStorePorts, 'network' | 'broker' | 'bus' | 'runtime'> &
   Readonly<{ files: FileStore }>
-export type ProcessOptions = { kept?: Kept }
+/** @param metrics of each of them */
+export type ProcessOptions = { kept?: Kept; metrics?: readonly Metrics[] }
 
 /** Processes on one log in memory, with tables in SQLite. */
 export async function openProcesses(
@@ -121,7 +123,7 @@ export async function openProcesses(
 export async function runProcesses(
   t: TestContext,
   those: readonly (readonly [name: string, engines: Engines])[],
-  options: ProcessOptions = {},
+  { metrics, ...options }: ProcessOptions = {},
 ): Promise<Processes> {
   const between = {
     network: new MemoryNetwork<Chat>(),
@@ -131,7 +133,7 @@ export async function runProcesses(
   }
   const epoch = randomUUID()
   const trouble = { isBroken: false }
-  const open = async ([node, engines]: readonly [string, Engines]) => {
+  const open = async ([node, engines]: readonly [string, Engines], i: number) => {
     const log: LogStore<Chat> = {
       read: (p, from, limit) => engines.log.read(p, from, limit),
       async append(document) {
@@ -141,7 +143,7 @@ export async function runProcesses(
       },
     }
     const store = createPartitionedChat(
-      { ...engines, ...between, log },
+      { ...engines, ...between, log, ...(metrics ? { metrics: metrics[i]! } : {}) },
       { node, epoch, settings: SETTINGS, ...options },
     )
     between.network.add(node, { handle: (...asked) => store.share.handle(...asked) as Promise<Outcome<Chat>[]> })

@@ -15,11 +15,13 @@ import {
   type Runtime,
   type Settings,
 } from '@bigtech/partition-log'
+import type { Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeFeed, ClosureStore, MessageLog, PartitionShare, RoomCommands, RoomStore } from '../../ports.ts'
 import { sendKey, type Answers, type Asks, type ChatCommand, type Kind } from './commands.ts'
 import { createPartitionFeed } from './feed.ts'
 import { createChatMachine } from './machine.ts'
+import { measureCommits, measurePartitions } from './metrics.ts'
 import { createApplied } from './applied.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
@@ -38,6 +40,8 @@ export type PartitionStorePorts = Readonly<{
   people: People
   bus: Pick<EventBus, 'publish'>
   runtime: Runtime
+  /** Has what this process does for the log, by partitions. */
+  metrics?: Metrics
   /** Brings what a room's messages are found by up to that revision: in the pauses, before somebody searches and waits for it. */
   index?: (roomId: number, rev: number) => Promise<void>
 }>
@@ -85,9 +89,11 @@ export function createPartitionedChat(
       },
       // Connections here have no history of their own: streams read what they missed by `ChangeFeed.missed`.
       history: { since: async () => null },
+      ...(ports.metrics ? { onCommit: measureCommits(ports.metrics) } : {}),
     },
     settings,
   )
+  if (ports.metrics) measurePartitions(ports.metrics, () => node.status())
   const submit = createSubmit(node, settings.partitions ?? DEFAULTS.partitions)
   return {
     messages: {
