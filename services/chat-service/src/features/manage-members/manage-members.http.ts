@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, MemberSchema, RoleSchema, RoomParams, RoomWithInvitedSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
-import { accessRoom } from '../../access/access.ts'
+import { readAsMember } from '../../access/access.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
 import { leaveRoom, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 import { viewMember, viewRoom } from '../../views/room.ts'
@@ -33,9 +33,11 @@ export function manageMembersHttp(app: App, ports: ManagePorts): void {
     async (request) => {
       const { cursor, limit } = request.query
       const { room_id } = request.params
-      await accessRoom(ports.rooms, room_id, principalOf(request).user_id)
+      const { user_id } = principalOf(request)
       const [after_user_id] = readCursor(cursor, ['number']) ?? [0]
-      const rows = await ports.rooms.memberPage({ room_id, after_user_id, limit: limit + 1 })
+      const rows = await readAsMember(ports.rooms, { room_id, user_id }, () =>
+        ports.rooms.memberPage({ room_id, after_user_id, limit: limit + 1 }),
+      )
       const page = toPage(rows, limit, (member) => [member.user_id])
       const profiles = await ports.people.profiles(page.items.map((member) => member.user_id))
       return { ...page, items: page.items.map((member) => viewMember(member, profiles.get(member.user_id))) }

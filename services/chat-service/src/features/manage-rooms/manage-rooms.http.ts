@@ -6,7 +6,7 @@ import { Type } from 'typebox'
 import { chatErrors } from '../../contract/errors.ts'
 import { GroupName, Id, MemberSchema, Nullable, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
-import { accessRoom } from '../../access/access.ts'
+import { readAsMember } from '../../access/access.ts'
 import { viewMember, viewRoom } from '../../views/room.ts'
 import {
   createGroup,
@@ -85,8 +85,8 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
     }),
     async (request) => {
       const { user_id } = principalOf(request)
-      await accessRoom(ports.rooms, request.params.room_id, user_id)
-      return viewRoom(ports, request.params.room_id, user_id)
+      const { room_id } = request.params
+      return readAsMember(ports.rooms, { room_id, user_id }, () => viewRoom(ports, room_id, user_id))
     },
   )
 
@@ -109,8 +109,8 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
       const { room_id } = request.params
       if (request.body.name !== undefined) await renameRoom(ports, caller, room_id, request.body.name)
       if (request.body.muted !== undefined) await setMuted(ports, caller, room_id, request.body.muted)
-      await accessRoom(ports.rooms, room_id, caller.user_id)
-      return viewRoom(ports, room_id, caller.user_id)
+      const { user_id } = caller
+      return readAsMember(ports.rooms, { room_id, user_id }, () => viewRoom(ports, room_id, user_id))
     },
   )
 

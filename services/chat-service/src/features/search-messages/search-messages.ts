@@ -1,5 +1,6 @@
 import { searchWords } from '@bigtech/kernel'
 import type { SearchHit } from '../../contract/schemas.ts'
+import type { MessageRow } from '../../domain/message.ts'
 import type { Memberships, MessageLog, PeopleReadModel } from '../../ports.ts'
 import { accessRoom } from '../../access/access.ts'
 import { withUnread } from '../read-messages/read-messages.ts'
@@ -33,9 +34,21 @@ export async function searchMessages(
     const profile = profiles.get(id)
     return { display_name: profile?.display_name ?? '', profile_image_url: profile?.profile_image_url ?? null }
   }
+  // Texts were read after who may see them: who left meanwhile sees none that were changed since.
+  const joined = new Map<number, number>()
+  for (const room_id of readSeqs.keys()) {
+    const found = await ports.rooms.find(room_id, query.user_id)
+    if (found?.me) joined.set(room_id, found.me.join_seq)
+  }
+  const isSeen = ({ room_id, seq }: MessageRow) => seq > (joined.get(room_id) ?? Infinity)
   return {
     items: shown.flatMap(({ row }) =>
-      withUnread([row], readSeqs.get(row.room_id)!).map((message) => ({ ...message, sender: senderOf(row.user_id) })),
+      !isSeen(row)
+        ? []
+        : withUnread([row], readSeqs.get(row.room_id)!).map((message) => ({
+            ...message,
+            sender: senderOf(row.user_id),
+          })),
     ),
     next: hits.length > query.limit ? shown.at(-1)!.cursor : undefined,
   }
