@@ -30,7 +30,8 @@ test('each role needs what it uses, and all that is missing is told at once', ()
   assert.deepEqual(missing(), [...always, 'MYSQL_URL', 'SIGNING_KEY_SECRET'])
   assert.deepEqual(missing('user'), [...always, 'MYSQL_URL', 'SIGNING_KEY_SECRET'])
   assert.deepEqual(missing('friend'), [...always, 'MYSQL_URL'])
-  assert.deepEqual(missing('chat,gateway'), always)
+  assert.deepEqual(missing('chat,gateway'), [...always, 'MYSQL_URL'])
+  assert.deepEqual(missing('gateway'), always)
 })
 
 test('embedded is one process, and needs none of it', () => {
