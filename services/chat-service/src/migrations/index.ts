@@ -10,6 +10,7 @@ import { changeMarks } from './0008-change-marks.ts'
 import { log } from './mysql/0001-log.ts'
 import { chat as mysqlChat } from './mysql/0002-chat.ts'
 import { store } from './mysql/0003-store.ts'
+import { groupKeys } from './mysql/0004-group-keys.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -26,4 +27,5 @@ export const chatMysqlMigrations: Record<string, Migration> = {
   '0001_log': log,
   '0002_chat': mysqlChat,
   '0003_store': store,
+  '0004_group_keys': groupKeys,
 }

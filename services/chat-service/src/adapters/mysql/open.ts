@@ -14,7 +14,7 @@ import { identify, type StoreIdentity } from './identity.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlPeople } from './people.ts'
 import { rebuildPartition } from './rebuild.ts'
-import { createMysqlRoomDirectory } from './room-directory.ts'
+import { createMysqlRoomDirectory, pruneGroupKeys } from './room-directory.ts'
 import type { ChatLogSchema } from './schema.ts'
 import { indexRoom } from './search-index.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
@@ -64,7 +64,7 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
     index(roomId: number, rev: number): Promise<void>
     /** See rebuildPartition. */
     rebuild(p: number, onApplied?: (documents: number) => void): Promise<number>
-    /** Forgets handled event ids that are old enough. */
+    /** Forgets handled event ids, and keys of requests, that are old enough. */
     prune(now: number): Promise<void>
   }>
 
@@ -95,6 +95,9 @@ export async function openMysqlChat<T extends Bodies>(
     leases: createSqlLeases(db),
     index: (roomId, rev) => indexRoom(db, roomId, rev),
     rebuild: (p, onApplied) => rebuildPartition(db, ofLog.log, p, onApplied),
-    prune: async (now) => void (await pruneInbox(db, { now })),
+    async prune(now) {
+      await pruneInbox(db, { now })
+      await pruneGroupKeys(db, now)
+    },
   }
 }

@@ -50,6 +50,16 @@ suite('people and files on MySQL', { skip: mysqlEngine.skip }, () => {
     assert.equal(new Set([...ids, ...others]).size, 13)
   })
 
+  test('a request that is repeated gets the group it asked for, also from two processes at once, for a day', async (t) => {
+    const { both } = await open(t)
+    const ask = (key: string) => Promise.all(sequence(1, 10).map((n) => both[n % 2]!.directory.newGroup(key)))
+    const first = new Set([...(await ask('a/0')), ...(await ask('a/0'))])
+    assert.equal(first.size, 1)
+    assert.ok(!first.has((await ask('b/0'))[0]!))
+    await both[0].prune(Date.now() + 25 * 3_600_000)
+    assert.ok(!first.has((await ask('a/0'))[0]!))
+  })
+
   test('what may be done so often a day is counted over all processes, each day anew', async (t) => {
     const { both } = await open(t)
     const DAY = 86_400_000

@@ -96,6 +96,7 @@ export type PeopleTables = {
   blocks: { user_id: number; blocked_user_id: number }
   daily_counts: { user_id: number; what: string; day: number; n: number }
   person_locks: { user_id: number }
+  group_keys: { made_for: Buffer; room_id: number; created_at: number }
 }
 
 export type ChatSchema = ChatLogSchema &

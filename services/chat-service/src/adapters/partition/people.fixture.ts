@@ -30,6 +30,7 @@ export function createOthers(
   }
   const writer = { call } as unknown as Writer<ChatCommands>
   const daily = createDailyCounts(db)
+  const groups = new Map<string, number>()
   return {
     files: createFiles(db, writer),
     people: {
@@ -46,8 +47,12 @@ export function createOthers(
       },
     },
     directory: {
-      newGroup: async () =>
-        Number(db.prepare('INSERT INTO directory (direct_key) VALUES (NULL)').run().lastInsertRowid),
+      async newGroup(key) {
+        const known = key === undefined ? undefined : groups.get(key)
+        const id = known ?? Number(db.prepare('INSERT INTO directory (direct_key) VALUES (NULL)').run().lastInsertRowid)
+        if (key !== undefined) groups.set(key, id)
+        return id
+      },
       async direct(userId, otherId) {
         const key = directKey(userId, otherId)
         const known = db.prepare('SELECT id FROM directory WHERE direct_key = ?').get(key)

@@ -73,7 +73,8 @@ export interface ChatTables extends Projections<Bodies> {
 
 /** Ids of rooms, each given once. A room with an id alone is none yet: its first entry makes it. */
 export interface RoomDirectory {
-  newGroup(): Promise<number>
+  /** @param key of the request that wants it, if it may be repeated: the same gets the same id for a day */
+  newGroup(key?: string): Promise<number>
   /** The one id of the pair, also when many ask at once, for ever. */
   direct(userId: number, otherId: number): Promise<number>
 }

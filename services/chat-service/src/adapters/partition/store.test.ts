@@ -67,3 +67,12 @@ test('what is attempted again after others changed it is answered as it was then
   assert.ok('row' in other)
   assert.deepEqual(await messages.get(room_id, seq), other.row)
 })
+
+test('a group that is asked for again by the same request is there once', async (t) => {
+  const { rooms } = await openProcesses(t, ['a#1', 'b#1'])
+  const ask = () => asAttempt('a', () => rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] }))
+  const made = await ask()
+  assert.ok(typeof made === 'object')
+  assert.deepEqual(await ask(), made)
+  assert.equal((await rooms.roomIdsOf(1)).length, 1)
+})

@@ -169,7 +169,8 @@ function createRoomCommands({ tables, directory, quotas }: PartitionStorePorts, 
       if (await anyFull([actor], limits?.rooms)) return 'too_many_rooms'
       if (await anyFull(member_ids, limits?.rooms)) return 'too_many_rooms_of_others'
       if (!(await quotas.spend(actor, 'group', limits?.per_day, now))) return 'too_many_today'
-      return submit('createGroup', { ...command, room_id: await directory.newGroup() })
+      const key = nextCommandKey()
+      return submit('createGroup', { ...command, room_id: await directory.newGroup(key) }, key)
     },
     async setInvite({ by, ...command }) {
       if (by && !(await quotas.spend(by.user_id, 'invite_link', by.per_day, by.now))) return 'too_many_today'
