@@ -113,6 +113,8 @@ describe('error catalogues', () => {
     redisErrors.REDIS_UNAVAILABLE,
     upstreamErrors.SERVICE_UNAVAILABLE,
     upstreamErrors.SERVICE_LOST,
+    chatErrors.OUTCOME_UNKNOWN,
+    chatErrors.CHAT_BUSY,
   ]
   const all = Object.values(catalogues).flatMap((catalogue) => Object.values(catalogue))
 
