@@ -60,8 +60,8 @@ export const operations = {
   ],
   'ops.partitions.owned': ['모든 파티션에 소유자가 있습니다.', 'Every partition has an owner.'],
   'ops.partitions.unowned': [
-    '파티션 {count}개에 소유자가 없습니다. 그 채팅방에는 메시지를 보낼 수 없습니다.',
-    '{count|partition has|partitions have} no owner: nothing can be sent to the rooms there.',
+    '파티션 {count}개에 소유자가 없습니다. 소유자가 생길 때까지 그 채팅방에는 메시지를 보낼 수 없습니다.',
+    '{count|partition has|partitions have} no owner: nothing can be sent to the rooms there until one is found.',
   ],
   'ops.partitions.away': [
     '응답하지 않는 프로세스가 있습니다. 소유자 없는 파티션을 그 프로세스가 맡고 있을 수 있습니다.',
