@@ -85,6 +85,11 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
         from,
         handler: asBatch(handler),
       })
+      // Closed while it joined.
+      if (closing as Promise<void> | undefined) {
+        await subscriber.close()
+        throw unavailable()
+      }
       subscribers.add(subscriber)
       return {
         async close() {

@@ -5,6 +5,8 @@ import { answered, brokerErrors, connectionOf, type Context, type Driver } from 
 const REBALANCE_TIMEOUT_MS = 20_000
 const REJOIN_MS = 200
 const WATCH_MS = 5_000
+/** A broker that does not answer by then forgets the member when its session ends. */
+const LEAVE_MS = 2_000
 
 export type Assigned = readonly Readonly<{ topic: string; partitions: readonly number[] }>[]
 
@@ -77,7 +79,7 @@ export function createMembership(
     client = open()
     superseded.reject(new Error('another client takes over'))
     superseded = supersedable()
-    old.close(true).catch(() => {})
+    leave(old).catch(() => {})
   }
   let superseded = supersedable()
   let client = open()
@@ -149,9 +151,19 @@ export function createMembership(
     async close(): Promise<void> {
       closing.abort()
       clearInterval(watcher)
-      await answered(client.close(true), settings.timeoutMs).catch(() => {})
+      await answered(leave(client), settings.timeoutMs).catch(() => {})
     },
   }
+}
+
+/**
+ * Before it is closed: a client that is closed while it joins, or while a heartbeat is on its way, believes to be a member for ever, and goes on
+ * sending heartbeats that fail.
+ */
+async function leave(client: Driver.Consumer): Promise<void> {
+  const left = new Promise<void>((resolve) => client.leaveGroup(true, () => resolve()))
+  await answered(left, LEAVE_MS).catch(() => {})
+  await client.close(true)
 }
 
 /** Its rejection is heard by those who wait at that moment, if any. */
