@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { FAULTS, FAULTS_OF_CLUSTER } from './schedule/faults.ts'
 import type { FaultName } from './history/types.ts'
-import { SABOTAGE_NAMES, type SabotageName } from './sabotage/table.ts'
+import { SABOTAGE_NAMES, SABOTAGES, type Sabotage, type SabotageName } from './sabotage/table.ts'
 
 export type Options = {
   profile: 'embedded' | 'distributed'
@@ -59,6 +59,9 @@ export function readOptions(args: readonly string[], newSeed: () => number): Opt
   const sabotage = values['sabotage'] ?? null
   if (sabotage !== null && !(SABOTAGE_NAMES as readonly string[]).includes(sabotage))
     throw new OptionError(`--sabotage must be one of ${SABOTAGE_NAMES.join(', ')}, not '${sabotage}'`)
+  const broken: Sabotage | undefined = sabotage === null ? undefined : SABOTAGES[sabotage as SabotageName]
+  const needed = broken?.profile ?? 'embedded'
+  if (broken && needed !== profile) throw new OptionError(`--sabotage ${sabotage} needs --profile ${needed}`)
   return {
     profile,
     nodes: number('nodes', 3, 1, 9),

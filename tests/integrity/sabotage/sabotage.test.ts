@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { spawnProgram } from '@bigtech/testkit'
-import { SABOTAGE_NAMES, SABOTAGES } from './table.ts'
+import { noEngines } from '../../support/engines.ts'
+import { SABOTAGE_NAMES, SABOTAGES, type Sabotage } from './table.ts'
 
-const LIMIT = { timeout: 120_000 }
+const LIMIT = { timeout: 240_000 }
 
 async function run(t: TestContext, faults: readonly string[], ...args: string[]) {
   const short = ['--seconds', '6', '--seed', '5', '--rate', '120', '--patience', '4']
@@ -24,9 +25,11 @@ it('nothing is found in the same run of a server that is whole', LIMIT, async (t
 /** The checker can fail: a server that is broken in this way is found out, in a run of seconds. */
 describe('a sabotaged server is found out', () => {
   for (const name of SABOTAGE_NAMES) {
-    const { what, faults, found } = SABOTAGES[name]
-    it(`${name}: ${what}`, LIMIT, async (t) => {
-      const { code, program } = await run(t, faults, '--sabotage', name)
+    const { what, faults, found, profile }: Sabotage = SABOTAGES[name]
+    const cluster = profile === 'distributed' ? ['--profile', profile, '--nodes', '2', '--seconds', '20'] : []
+    const skip = cluster.length > 0 && noEngines()
+    it(`${name}: ${what}`, { ...LIMIT, skip }, async (t) => {
+      const { code, program } = await run(t, faults, '--sabotage', name, ...cluster)
       assert.equal(code, 1, program.output())
       const counted = /^violations: \d+ \((.*)\)$/m.exec(program.output())?.[1] ?? ''
       const kinds = counted.split(', ').map((text) => text.split(' ')[0]!)

@@ -4,7 +4,9 @@ export type Sabotage = {
   /** what is wrong with the server then */
   what: string
   /** Where the damage is: a preload of this folder. */
-  preload: 'sql.ts' | 'frames.ts'
+  preload: 'sql.ts' | 'frames.ts' | 'partition.ts'
+  /** Of which server; default: embedded. */
+  profile?: 'distributed'
   /** What must happen for it to show. */
   faults: readonly FaultName[]
   /** Violations of which at least one must be found. */
@@ -102,6 +104,13 @@ export const SABOTAGES = {
     preload: 'sql.ts',
     faults: [],
     found: ['effect-missing'],
+  },
+  'no-repair': {
+    what: 'what another process wrote is not looked for in the log when Redis loses it',
+    preload: 'partition.ts',
+    profile: 'distributed',
+    faults: ['redis'],
+    found: ['stream-gap', 'diverged'],
   },
 } as const satisfies Record<string, Sabotage>
 
