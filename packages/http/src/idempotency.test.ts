@@ -148,10 +148,11 @@ test('each attempt names its commands alike, also of a request whose first attem
   state.fail = 'LATER'
   assert.equal((await send('key-1')).statusCode, 503)
   assert.equal((await send('key-1')).statusCode, 503)
-  state.fail = undefined
+  assert.equal((await send('key-1', 2)).statusCode, 503)
   await send('key-2')
-  const [first, again, other] = state.commands
+  const [first, again, changed, other] = state.commands
   assert.ok(first?.includes('key-1'))
   assert.equal(again, first)
+  assert.notEqual(changed, first, 'another request with that key')
   assert.notEqual(other, first)
 })

@@ -24,7 +24,7 @@ export interface IdempotencyStore {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    idempotency: { scope: string; key: string } | null
+    idempotency: { scope: string; key: string; fingerprint: string } | null
   }
 }
 
@@ -46,7 +46,7 @@ export function useIdempotency(app: App, store: IdempotencyStore): void {
     for (let attempt = 0; attempt < PENDING_TRIES; attempt++) {
       const outcome = await store.begin({ scope, key, fingerprint, now: Date.now() })
       if (outcome.state === 'new') {
-        request.idempotency = { scope, key }
+        request.idempotency = { scope, key, fingerprint }
         return
       }
       if (outcome.state === 'mismatch') throw commonErrors.IDEMPOTENCY_KEY_REUSED()
@@ -56,11 +56,13 @@ export function useIdempotency(app: App, store: IdempotencyStore): void {
     throw commonErrors.IDEMPOTENCY_IN_PROGRESS({ retryAfterS: 2 })
   })
 
-  // An attempt whose outcome nobody knows is repeated with its key, by which the store of the service may know it too.
+  // An attempt whose outcome nobody knows is repeated with its key, by which the store of the service may know it too; another request with that key
+  // is another attempt.
   app.addHook('preHandler', (request, _reply, done) => {
     const { idempotency } = request
-    if (idempotency) asAttempt(`${idempotency.scope}/${idempotency.key}`, done)
-    else done()
+    if (!idempotency) return done()
+    const { scope, key, fingerprint } = idempotency
+    asAttempt(`${scope}/${key}/${fingerprint}`, done)
   })
 
   app.addHook('onSend', async (request, reply, payload) => {

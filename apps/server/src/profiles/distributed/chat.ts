@@ -10,6 +10,7 @@ import {
 } from '@bigtech/chat-service/adapters'
 import { createServiceTokens, notEssential } from '@bigtech/http'
 import { newId, systemClock } from '@bigtech/kernel'
+import { systemRuntime } from '@bigtech/partition-log'
 import { createLayeredBroker, createMemoryBroker } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
 import { chatOptions } from '../options.ts'
@@ -18,13 +19,6 @@ import { openChatDatabase } from './chat-database.ts'
 import { tellIdsInUse } from './ids-in-use.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
-
-const runtime = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
-  random: () => Math.random(),
-}
 
 /** One of many processes that have the chats together: each writes some partitions of their log, and any takes what is asked. */
 export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
@@ -42,7 +36,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
     {
       ...chat,
       bus,
-      runtime,
+      runtime: systemRuntime,
       metrics,
       broker: createLogBroker(broker, partitions),
       network: createPartitionNetwork<Chat>({

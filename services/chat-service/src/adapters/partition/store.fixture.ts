@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { EventRecord, Outbox } from '@bigtech/messaging'
-import { eventId, type LogStore, type Outcome } from '@bigtech/partition-log'
+import { eventId, systemRuntime, type LogStore, type Outcome } from '@bigtech/partition-log'
 import {
   createMemoryBroker,
   createMemoryCoordination,
@@ -28,13 +28,6 @@ import { eventOf } from './told.ts'
 
 export const PARTITIONS = 4
 const SETTINGS = { partitions: PARTITIONS, tickMs: 20, leaseMs: 3_000, frameWaitMs: 20, retryMs: 10, deadlineMs: 5_000 }
-
-const runtime = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  random: () => Math.random(),
-}
 
 /** A log in memory, whose documents are JSON between a write and a read. */
 function createLog(): LogStore<Chat> {
@@ -129,7 +122,7 @@ export async function runProcesses(
     network: new MemoryNetwork<Chat>(),
     broker: createMemoryBroker<Chat>(),
     bus: { publish: async () => undefined },
-    runtime,
+    runtime: systemRuntime,
   }
   const epoch = randomUUID()
   const trouble = { isBroken: false }

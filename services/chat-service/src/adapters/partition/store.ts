@@ -126,8 +126,7 @@ export function createPartitionedChat(
       handle: async (p, term, commands) => [...(await node.handle(p, term, commands as readonly Command<Chat>[]))],
       async leave() {
         // What cannot be handed over by then is taken over when its lease is old.
-        await Promise.race([node.close(), ports.runtime.sleep(LEAVE_MS)])
-        await applied.close()
+        await Promise.race([node.close().then(() => applied.close()), ports.runtime.sleep(LEAVE_MS)])
       },
     },
     node,

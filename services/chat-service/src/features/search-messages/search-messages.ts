@@ -42,14 +42,11 @@ export async function searchMessages(
   }
   const isSeen = ({ room_id, seq }: MessageRow) => seq > (joined.get(room_id) ?? Infinity)
   return {
-    items: shown.flatMap(({ row }) =>
-      !isSeen(row)
-        ? []
-        : withUnread([row], readSeqs.get(row.room_id)!).map((message) => ({
-            ...message,
-            sender: senderOf(row.user_id),
-          })),
-    ),
+    items: shown
+      .filter(({ row }) => isSeen(row))
+      .flatMap(({ row }) =>
+        withUnread([row], readSeqs.get(row.room_id)!).map((message) => ({ ...message, sender: senderOf(row.user_id) })),
+      ),
     next: hits.length > query.limit ? shown.at(-1)!.cursor : undefined,
   }
 }
