@@ -182,7 +182,7 @@ describe('account', () => {
       const { members, role } = await friend.room(group.id)
       assert.deepEqual(
         members.map(({ user_id }) => user_id).sort((a, b) => a - b),
-        [friend.id, third.id],
+        [friend.id, third.id].sort((a, b) => a - b),
       )
       assert.ok(role === 'owner' || (await third.room(group.id)).role === 'owner')
       assertProblem(await friend.call('GET', `/users/${leaver.id}`), 404, 'USER_NOT_FOUND')

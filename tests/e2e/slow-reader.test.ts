@@ -13,6 +13,9 @@ import {
 
 const { urls, chats } = await startTestServer({ after }, { STREAM_HEARTBEAT: '1s', STREAM_BUFFER: '256KB' })
 
+/** What any disk takes well within the time after which a command's outcome is unknown. */
+const AT_ONCE = 20
+
 describe('a slow reader', () => {
   const closes = async (reason: string) => {
     let closed = 0
@@ -25,11 +28,15 @@ describe('a slow reader', () => {
   /** Fills the room until somebody is closed for not reading: sockets of this machine take some megabytes first. */
   async function flood(from: Person, roomId: number): Promise<void> {
     const before = await closes('slow_reader')
-    const content = '가'.repeat(10_000)
-    for (let sent = 0; (await closes('slow_reader')) === before; sent += 20) {
+    for (let sent = 0; (await closes('slow_reader')) === before; sent += AT_ONCE) {
       assert.ok(sent < 480, 'nobody was closed')
-      await Promise.all(Array.from({ length: 20 }, () => from.say(roomId, content)))
+      await sayLong(from, roomId, AT_ONCE)
     }
+  }
+  /** 30 kB each. */
+  async function sayLong(from: Person, roomId: number, messages: number): Promise<void> {
+    for (let left = messages; left > 0; left -= AT_ONCE)
+      await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, () => from.say(roomId, '가'.repeat(10_000))))
   }
   const replayedSeqs = (frames: readonly Frame[]) =>
     frames.flatMap((frame) => (frame.type === 'changes' ? (frame['messages'] as Message[]).map(({ seq }) => seq) : []))
@@ -69,7 +76,7 @@ describe('a slow reader', () => {
     assert.deepEqual(await slow.closed(), { code: 4002, reason: 'slow_reader' })
     // More than sockets and the server's buffer hold together.
     const more = 490 - (await lastSeq(other, room.id))
-    await Promise.all(Array.from({ length: more }, () => one.say(room.id, '가'.repeat(10_000))))
+    await sayLong(one, room.id, more)
     const missed = await lastSeq(other, room.id)
     const resumed = await other.ws(t, { token })
     // It is sent as fast as the client takes it, and live messages wait behind it.

@@ -6,12 +6,12 @@ import type { Command } from './document.ts'
 import type { Owner } from './owner.ts'
 import type { Ownership } from './ownership.ts'
 import type { Outcome } from './ports.ts'
-import { Router, Uncertain } from './router.ts'
+import { Busy, Router, Uncertain } from './router.ts'
 import { DEFAULTS } from './settings.ts'
 
 type Numbers = { body: never; command: number; answer: number; state: never }
 /** What becomes of a request: how long it is on its way, and whether it is carried out, answered, and by whom. */
-type Fate = Readonly<{ there: number; back: number; is: 'done' | 'lost' | 'refused' | 'unanswered' | 'here' }>
+type Fate = Readonly<{ there: number; back: number; is: 'done' | 'lost' | 'refused' | 'busy' | 'unanswered' | 'here' }>
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -30,6 +30,7 @@ function open(fates: readonly Fate[]) {
   const answer = async (commands: readonly Command<Numbers>[], { there, back, is }: Fate) => {
     await sleep(there)
     if (is === 'refused') return commands.map(() => ({ refused: 'not_owner' }) as const)
+    if (is === 'busy') return commands.map(() => ({ refused: 'busy' }) as const)
     if (is === 'lost') throw new Error('lost')
     const outcomes = carryOut(commands)
     await sleep(back)
@@ -96,6 +97,15 @@ suite('commands on their way to an owner', () => {
       ),
       { numRuns: 150 },
     )
+  })
+
+  test('are refused as too many only where nothing can have been done', async () => {
+    const at = (is: Fate['is']): Fate => ({ there: 0, back: 0, is })
+    const refused = open([at('refused'), at('busy')])
+    await assert.rejects(refused.router.submit(0, { key: 'a', body: 1 }), Busy)
+    const inDoubt = open([at('unanswered'), at('busy'), at('refused'), at('busy')])
+    assert.equal(await inDoubt.router.submit(0, { key: 'a', body: 1 }), 1)
+    assert.deepEqual(inDoubt.carriedOut, [1])
   })
 
   test('of which nobody hears are uncertain at their deadline; those that come later wait no longer than their own', async () => {

@@ -25,6 +25,8 @@ type Job<T extends Shape> = {
   /** Of all that were submitted here. */
   readonly number: number
   readonly until: number
+  /** A try of it was not answered: it may have been, or may still be, carried out. */
+  isInDoubt: boolean
   readonly resolve: (answer: T['answer']) => void
   readonly reject: (error: Error) => void
 }
@@ -65,7 +67,7 @@ export class Router<T extends Shape> {
     const call = `${this.#context.node}/${number}`
     return new Promise((resolve, reject) => {
       const lane = this.#laneOf(p)
-      lane.waiting.push({ command: { ...command, call }, number, until, resolve, reject })
+      lane.waiting.push({ command: { ...command, call }, number, until, isInDoubt: false, resolve, reject })
       if (lane.isHeld || lane.waiting.length > 1) return
       // What comes in the same turn goes into the same request.
       queueMicrotask(() => this.#send(p, lane))
@@ -136,10 +138,14 @@ export class Router<T extends Shape> {
 }
 
 function settle<T extends Shape>(job: Job<T>, outcome: Outcome<T> | undefined): boolean {
-  if (!outcome) return false
+  if (!outcome) {
+    job.isInDoubt = true
+    return false
+  }
   if ('answer' in outcome) job.resolve(outcome.answer)
   else if ('failed' in outcome) job.reject(new Rejected(outcome.failed))
-  else if (outcome.refused === 'busy') job.reject(new Busy())
+  // Of a try before that was not answered it says nothing.
+  else if (outcome.refused === 'busy' && !job.isInDoubt) job.reject(new Busy())
   else return false
   return true
 }

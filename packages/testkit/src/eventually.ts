@@ -9,7 +9,7 @@ export async function eventually<T>(
   assertion: () => T | Promise<T>,
   options: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<T> {
-  const { timeoutMs = 5_000, everyMs = 10 } = options
+  const { timeoutMs = 20_000, everyMs = 10 } = options
   const deadline = performance.now() + timeoutMs
   for (;;) {
     try {

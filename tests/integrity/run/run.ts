@@ -20,6 +20,7 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
   const schedule = planRun(options)
   const totals = createTotals()
+  const found: string[] = []
   const report = join(notes, 'violations.txt')
   print(`seed ${options.seed} · schedule ${schedule.digest} · ${options.seconds} s in ${schedule.rounds.length} rounds`)
   if (options.out) beginHistory(options.out)
@@ -48,16 +49,18 @@ export async function runAll(options: Options, notes: string, print: (line: stri
       print(totals.lineOf(played, violations))
       if (options.out) writeRound(options.out, played.round)
       for (const violation of violations) tell(report, played.round, violation)
-      for (const { kind, what } of violations.slice(0, 10)) print(`  ${kind}: ${what}`)
+      found.push(...violations.map(({ kind, what }) => `${kind}: ${what}`))
     }
     const left = await server.stop()
     totals.addLast(left)
     for (const { kind, what } of left) appendFileSync(report, `after the end: ${kind}: ${what}\n`)
-    for (const { kind, what } of left.slice(0, 10)) print(`  ${kind}: ${what}`)
+    found.push(...left.map(({ kind, what }) => `after the end: ${kind}: ${what}`))
   } finally {
     for (const cleanup of cleanups.toReversed()) await cleanup()
   }
   for (const line of totals.lines()) print(line)
+  // At the end, which is what is seen of a long run.
+  for (const line of found.slice(0, 10)) print(`  ${line}`)
   if (totals.violations() > 0)
     print(`\neach violation with its part of the history: ${report}\nthe server's log: in the same folder`)
   return totals.violations()

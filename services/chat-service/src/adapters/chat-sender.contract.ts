@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { change, direct, group, text, traceparent, type OpenStore, type StoreUnderTest } from './chat-store.fixture.ts'
+import {
+  change,
+  direct,
+  group,
+  send,
+  text,
+  traceparent,
+  type OpenStore,
+  type StoreUnderTest,
+} from './chat-store.fixture.ts'
 
 const USERS = [1, 2, 3] as const
 
@@ -21,6 +30,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Whatever an adapter keeps in memory of rooms, members and people, it never differs from what is stored. */
 export function chatSenderContract(name: string, open: OpenStore): void {
+  it(`${name}: a message that was stored is said to be, also after its sender left: a copy of the command may come late`, async (t) => {
+    const store = await open(t)
+    const room = await group(store, [2])
+    const first = await send(store, text(room, 2, '잘 있어요', 'key'))
+    await store.rooms.removeMember({ ...change(2), room_id: room, user_id: 2, via: 'left' })
+    const again = await send(store, text(room, 2, '잘 있어요', 'key'))
+    assert.deepEqual([again.row.seq, again.duplicate], [first.row.seq, true])
+    assert.equal(await store.messages.append(text(room, 2, '다른 내용', 'key')), 'not_member')
+    assert.equal(await store.messages.append(text(room, 2, '잘 있어요', 'other key')), 'not_member')
+  })
+
   it(`${name}: who may send where is what the store says, after any changes, many at once`, async (t) => {
     const store = await open(t)
     let event = 0

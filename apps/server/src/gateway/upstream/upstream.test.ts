@@ -192,4 +192,13 @@ test('what was sent and is lost may have been done: a change is told so, a read 
   const codeOf = async (init: RequestInit) => ((await (await fetch(url, init)).json()) as { code: string }).code
   assert.equal(await codeOf({ method: 'POST', body: '{}' }), 'SERVICE_LOST')
   assert.equal(await codeOf({ method: 'GET' }), 'SERVICE_UNAVAILABLE')
+  // Tried twice, and the second time there is nobody any more.
+  assert.equal(await codeOf({ method: 'DELETE' }), 'SERVICE_LOST')
+  const alone = createServer((request) => {
+    alone.close()
+    request.socket.destroy()
+  })
+  const gone = await open(t, [await listen(t, alone)], { waitMs: 20 })
+  const { code } = (await (await fetch(gone.url, { method: 'DELETE' })).json()) as { code: string }
+  assert.equal(code, 'SERVICE_LOST')
 })

@@ -73,15 +73,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connected(sent: ClientRequest): void
     answered(answer: IncomingMessage, sent: ClientRequest): void
     upgraded?(answer: IncomingMessage, socket: Duplex, head: Buffer): void
-    /** @param isSent whether a service may have done it: nobody knows then */
-    gaveUp(isSent: boolean): void
+    gaveUp(): void
     /** The caller has gone. */
     isOver(): boolean
   }>
 
   function attempt(on: Attempt, tried: Set<Instance> = new Set(), hasWaited = false): void {
     const instance = instances.pick(tried)
-    if (!instance) return hasWaited ? on.gaveUp(false) : waitFor(on)
+    if (!instance) return hasWaited ? on.gaveUp() : waitFor(on)
     tried.add(instance)
     const { request } = on
     const sent = httpRequest({
@@ -145,7 +144,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (!sent.reusedSocket) instances.failed(instance, (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
       const again = !isConnected || (mayRepeat && tried.size < 2)
       logger.warn({ err: error, upstream: name, instance: instance.url.host, again }, 'a service did not answer')
-      if (!again) return on.gaveUp(isConnected)
+      if (!again) return on.gaveUp()
       // The same instance once more when only the kept connection was lost.
       if (sent.reusedSocket && isConnected) tried.delete(instance)
       attempt(on, tried, hasWaited)
@@ -156,7 +155,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const waitFor = (on: Attempt): void =>
     void instances.back().then((isBack) => {
       if (isBack && !on.isOver()) attempt(on, new Set(), true)
-      else on.gaveUp(false)
+      else on.gaveUp()
     })
 
   const unavailable = (isUnknown: boolean): AppError =>
@@ -180,6 +179,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       // The answer that it would get comes after a stream, which does not end.
       if (streaming.has(request.socket)) return void request.socket.destroy()
       let current: ClientRequest | undefined
+      // By any of the tries: a service may have done it.
+      let isSent = false
       response.once('close', () => {
         current?.destroy()
         streaming.delete(request.socket)
@@ -191,6 +192,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         isOver: () => response.destroyed || response.writableEnded,
         connected(sent) {
           current = sent
+          isSent = true
           if (hasBody(request)) request.pipe(sent)
           else sent.end()
         },
@@ -206,7 +208,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           answer.once('aborted', () => response.destroy())
           answer.pipe(response)
         },
-        gaveUp(isSent) {
+        gaveUp() {
           if (response.destroyed || response.headersSent) return
           refuse(request, response, unavailable(isSent && !SAFE.has(request.method ?? '')))
         },

@@ -8,13 +8,14 @@ import type { PartitionState, RoomState } from './state.ts'
 export function append(state: PartitionState, key: string, asks: Asks<'append'>): Decision<Answers<'append'>> {
   const { now, traceparent, room_id, ...message } = asks
   const room = state.room(room_id)
-  if (!room?.members.has(message.user_id)) return only('not_member')
+  if (!room) return only('not_member')
   const { client_message_id } = message
   const earlier = client_message_id === null ? undefined : state.sentRow(room_id, message.user_id, client_message_id)
-  if (earlier) {
-    if (!isSentAgain(earlier, message)) return only('conflict')
+  // Also of somebody who has left since: it may be a copy of the command that stored it, and "refused" would not be true.
+  if (earlier && isSentAgain(earlier, message))
     return only({ row: earlier, unread_count: unreadOf(room, earlier), duplicate: true })
-  }
+  if (!room.members.has(message.user_id)) return only('not_member')
+  if (earlier) return only('conflict')
   const said = newMessage(room, { ...message, system: null }, { now, traceparent })
   const { entries } = new Draft(state, room, key).add(said)
   return { entries, answer: { row: said.row, unread_count: said.unread_count, duplicate: false } }

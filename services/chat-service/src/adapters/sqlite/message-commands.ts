@@ -45,7 +45,12 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
     /** Answers with the message's place alone: who asked has the message. */
     append(message: NewMessage): Result<AppendOutcome> {
       const { room_id, user_id, client_message_id } = message
-      if (!log.readState(room_id, user_id)) return { value: 'not_member', committed: [] }
+      if (!log.readState(room_id, user_id)) {
+        // What somebody sent before leaving was not refused, whenever it is asked again.
+        const earlier = findRepeat.get(room_id, user_id, client_message_id)
+        const answer = earlier && repeat(toMessageRow(earlier), message)
+        return { value: answer && answer !== 'conflict' ? answer : 'not_member', committed: [] }
+      }
       const place = log.append({ ...message, system: null })
       if (!place) {
         const earlier = findRepeat.get(room_id, user_id, client_message_id)!

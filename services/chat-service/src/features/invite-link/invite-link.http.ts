@@ -1,6 +1,7 @@
 import { Empty, operation, type App } from '@bigtech/http'
 import { isoTime } from '@bigtech/kernel'
 import { Type } from 'typebox'
+import { afterChange } from '../../access/after-change.ts'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, Nullable, RoomParams, RoomSchema, Time } from '../../contract/schemas.ts'
 import { callerOf } from '../manage-rooms/manage-rooms.http.ts'
@@ -114,7 +115,8 @@ export function inviteLinkHttp(app: App, ports: ManagePorts): void {
     }),
     async (request) => {
       const caller = callerOf(request)
-      return viewRoom(ports, await joinByInvite(ports, caller, request.params.code), caller.user_id)
+      const roomId = await joinByInvite(ports, caller, request.params.code)
+      return afterChange(() => viewRoom(ports, roomId, caller.user_id))
     },
   )
 }

@@ -2,6 +2,7 @@ import { Empty, operation, PageOf, PageQuery, principalOf, readCursor, type App 
 import { toPage } from '@bigtech/kernel'
 import { dependencyErrors } from '@bigtech/resilience'
 import { Type } from 'typebox'
+import { afterChange } from '../../access/after-change.ts'
 import { chatErrors } from '../../contract/errors.ts'
 import { Id, MemberSchema, RoleSchema, RoomParams, RoomWithInvitedSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
@@ -70,7 +71,8 @@ export function manageMembersHttp(app: App, ports: ManagePorts): void {
     async (request) => {
       const caller = callerOf(request)
       const invited = await addMembers(ports, caller, request.params.room_id, request.body.user_ids)
-      return { ...(await viewRoom(ports, request.params.room_id, caller.user_id)), invited: [...invited] }
+      const room = await afterChange(() => viewRoom(ports, request.params.room_id, caller.user_id))
+      return { ...room, invited: [...invited] }
     },
   )
 

@@ -3,6 +3,7 @@ import { dependencyErrors } from '@bigtech/resilience'
 import { currentTraceparent } from '@bigtech/telemetry'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { afterChange } from '../../access/after-change.ts'
 import { chatErrors } from '../../contract/errors.ts'
 import { GroupName, Id, MemberSchema, Nullable, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
@@ -69,7 +70,8 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
         type === 'direct'
           ? await openDirect(ports, caller, user_id!)
           : { ...(await createGroup(ports, caller, { name, member_ids })), created: true }
-      return reply.code(created ? 201 : 200).send(await viewRoom(ports, room_id, caller.user_id))
+      const room = await afterChange(() => viewRoom(ports, room_id, caller.user_id))
+      return reply.code(created ? 201 : 200).send(room)
     },
   )
 
@@ -107,10 +109,12 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
     async (request) => {
       const caller = callerOf(request)
       const { room_id } = request.params
-      if (request.body.name !== undefined) await renameRoom(ports, caller, room_id, request.body.name)
-      if (request.body.muted !== undefined) await setMuted(ports, caller, room_id, request.body.muted)
+      const { name, muted } = request.body
       const { user_id } = caller
-      return readAsMember(ports.rooms, { room_id, user_id }, () => viewRoom(ports, room_id, user_id))
+      const mute = () => setMuted(ports, caller, room_id, muted!)
+      if (name !== undefined) await renameRoom(ports, caller, room_id, name)
+      if (muted !== undefined) await (name === undefined ? mute() : afterChange(mute))
+      return afterChange(() => readAsMember(ports.rooms, { room_id, user_id }, () => viewRoom(ports, room_id, user_id)))
     },
   )
 

@@ -2,6 +2,7 @@ import type { Clock } from '@bigtech/kernel'
 import type { Memberships, RoomCommands, RoomQueries } from '../../ports.ts'
 import { chatErrors } from '../../contract/errors.ts'
 import { readUpTo, unreadCount } from '../../domain/room.ts'
+import { afterChange } from '../../access/after-change.ts'
 import { accessRoom } from '../../access/access.ts'
 
 export type MarkReadPorts = {
@@ -20,7 +21,7 @@ export async function markRead(
   const { read_seq } = outcome
   // Of the moment at which the room was looked at: what came since is told by frames.
   const position = { read_seq, join_seq: me.join_seq }
-  const uncounted = await ports.rooms.uncounted(room.id, readUpTo(position))
+  const uncounted = await afterChange(() => ports.rooms.uncounted(room.id, readUpTo(position)))
   const known = uncounted.filter((seq) => seq <= room.last_seq)
   return { room_id: room.id, read_seq, unread_count: unreadCount(room.last_seq, position, known) }
 }
