@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareStates } from '../checker/final.ts'
-import type { Client } from '../clients/client.ts'
+import { outcomeOf, type Client } from '../clients/client.ts'
 import { briefText } from '../history/brief.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Calm, ClientState, EventFact, View } from '../history/types.ts'
@@ -18,6 +18,8 @@ import type { ServerHost } from '../world/server.ts'
 import type { Stage } from './setup.ts'
 
 const DRAIN_MS = 30_000
+/** Somebody may still be taking over what a process that was killed had. */
+const SERVED_MS = 12_000
 const LOOK_EVERY_MS = 150
 
 /** Asks until it is good, or the time is over; then the last answer is for the checker. */
@@ -48,7 +50,7 @@ export function converge(
   )
 }
 
-/** A message each way in every direct room: does a block hold? */
+/** A message each way in every direct room: does a block hold? What nobody knows yet is asked again, as anybody would. */
 async function probeBlocks(stage: Stage, recorder: Recorder, round: number): Promise<Calm['probes']> {
   const probes: Calm['probes'] = []
   for (const { id: room, type, members } of stage.rooms) {
@@ -59,12 +61,21 @@ async function probeBlocks(stage: Stage, recorder: Recorder, round: number): Pro
       const cmid = `p${round}.${room}.${from}`
       const args = { content: briefText(content), cmid }
       const end = recorder.begin({ client: `probe-${from}`, user: from, do: 'send', room, args })
-      const answer = await account.call('POST', `/messages/${room}`, { body: { content, client_message_id: cmid } })
-      const body = answer.json() as { code?: string; id?: string; seq?: number; rev?: number }
-      const ok = answer.status === 201
-      const code = ok ? null : String(body.code)
+      let wasLost = false
+      const send = async () => {
+        const { status, json } = await account.call('POST', `/messages/${room}`, {
+          body: { content, client_message_id: cmid },
+        })
+        const body = json() as { code?: string; id?: string; seq?: number; rev?: number }
+        const code = status === 201 ? null : String(body.code)
+        const outcome = outcomeOf({ status, code })
+        wasLost ||= outcome === 'unknown'
+        return { status, code, outcome, body }
+      }
+      const { status, code, outcome, body } = await until(send, (answer) => answer.status !== 503, SERVED_MS)
       const { id = '', seq = 0, rev = 0 } = body
-      end({ outcome: ok ? 'ok' : 'failed', status: answer.status, code, answer: ok ? { id, seq, rev } : {} })
+      const answer = outcome === 'ok' ? { id, seq, rev } : {}
+      end({ outcome: outcome === 'failed' && wasLost ? 'unknown' : outcome, status, code, answer })
       probes.push({ room, from, to, outcome: code ?? 'ok' })
     }
   }
