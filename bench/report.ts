@@ -1,11 +1,11 @@
 /**
  * `npm run bench:report`: puts the figures of bench/results/*.json into docs/performance.md, between the comments
- * `<!-- results: WORKLOAD FIGURE… -->` (or `goals`, `machine`) and `<!-- end -->`. `--check` only tells whether they are there.
+ * `<!-- results: WORKLOAD FIGURE… -->` (or `goals`, `machine`, `capacity`) and `<!-- end -->`. `--check` only tells whether they are there.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readResults } from './harness/results.ts'
-import { figuresTable, goalsTable, machineLine } from './report/tables.ts'
+import { capacityTable, figuresTable, goalsTable, machineLine } from './report/tables.ts'
 
 const FILE = join(import.meta.dirname, '../docs/performance.md')
 const PLACE = /(<!-- results: (.*?) -->\n)[\s\S]*?(<!-- end -->)/g
@@ -15,6 +15,7 @@ const results = readResults()
 function content(what: string): string {
   const [name = '', ...figures] = what.split(' ')
   if (name === 'goals') return goalsTable(results)
+  if (name === 'capacity') return capacityTable(results)
   if (name === 'machine') return machineLine(results)
   return figuresTable(results, name, figures)
 }

@@ -25,10 +25,17 @@ export function describeResult(result: Result): string {
   return alignColumns([head, ...rows])
 }
 
-function alignColumns(rows: readonly (readonly string[])[]): string {
+/** @param sides where each column's cells stand; by default the first left and all others right */
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  sides: readonly ('left' | 'right')[] = ['left'],
+): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('   ')
+    row
+      .map((cell, column) => (sides[column] === 'left' ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('   ')
+      .trimEnd()
   return rows.map(line).join('\n')
 }
 

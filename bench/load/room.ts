@@ -5,11 +5,11 @@ import { isAck } from './answers.ts'
 import { openEventStream } from './event-stream.ts'
 import { createSendFrames, findMarker, FIRST, numberAt, nowUs, sentAt } from './frames.ts'
 import { offer } from './offer.ts'
-import { measurePeriod } from './period.ts'
+import { measurePeriod, type Processes } from './period.ts'
 import { openWebSocket, type Address } from './websocket.ts'
 
 export type RoomConfig = {
-  serverPid: number
+  serverPid: number | Processes
   room_id: number
   /** Over WebSocket; a member too, whose own copies are not counted. */
   sender: Address

@@ -1,3 +1,6 @@
+import { costsOf, MEASURED_BY } from '../capacity/costs.ts'
+import { describePlan } from '../capacity/describe.ts'
+import { planOf, USUAL } from '../capacity/model.ts'
 import { judge, summarize, type Result, type Verdict } from '../harness/results.ts'
 import { formatNumber } from '../harness/table.ts'
 
@@ -60,6 +63,16 @@ function goalRow(result: Result, { goal, value, reached }: Verdict): string[] {
   ]
   const what = `\`${figure}\`${side === undefined ? '' : ` of ${side}`}${of === undefined ? '' : ` ÷ ${of}`}`
   return [`\`${result.workload}\``, what, limits.join(', '), formatNumber(value), reached ? 'reached' : '**missed**']
+}
+
+/** LINE's published peak, 420,000 messages a second; how many people made it is assumed. */
+const LINE_PEAK = { ...USUAL, users: 200e6, peakMessages: 420e3 }
+
+/** The worked example of the capacity model. */
+export function capacityTable(results: Results): string {
+  if (MEASURED_BY.some((name) => !results.has(name))) return MISSING
+  const costs = costsOf(results)
+  return table(['for LINE’s peak', '', 'by'], describePlan(LINE_PEAK, costs, planOf(LINE_PEAK, costs)))
 }
 
 export function machineLine(results: Results): string {

@@ -1,4 +1,4 @@
-import { startDistributedProduct } from '../harness/distributed.ts'
+import { pidsOf, startDistributedProduct } from '../harness/distributed.ts'
 import { startGenerator } from '../harness/generator.ts'
 import { json } from '../harness/http.ts'
 import { startProduct } from '../harness/product.ts'
@@ -54,7 +54,10 @@ export const workloads: readonly Workload[] = [
     sides: [
       {
         name: 'distributed',
-        start: async () => underLoad(await startDistributedProduct()),
+        async start() {
+          const product = await startDistributedProduct()
+          return underLoad({ ...product, pids: pidsOf(product) })
+        },
       },
       {
         name: 'embedded',

@@ -9,7 +9,7 @@ type Load = Pick<RoomConfig, 'inFlight' | 'rate' | 'transport'>
 /** As many people as one request may add to a room. */
 const BATCH = 1_000
 
-async function createRoom(chat: string, [owner, ...others]: readonly Account[]): Promise<number> {
+export async function createRoom(chat: string, [owner, ...others]: readonly Account[]): Promise<number> {
   const ids = others.map(({ id }) => id)
   const room = { type: 'group', name: '벤치', member_ids: ids.slice(0, BATCH) }
   const { id } = await json('POST', `${chat}/chat-rooms`, owner!.token, room)
@@ -18,7 +18,7 @@ async function createRoom(chat: string, [owner, ...others]: readonly Account[]):
   return Number(id)
 }
 
-const startProductRoom = (size: number, load: Load): Promise<Running> =>
+export const startProductRoom = (size: number, load: Load): Promise<Running> =>
   startProductSide(size, 'room.ts', async ({ urls }, accounts) => {
     const stream = (path: string, { token }: Account) => ({ port: portOf(urls.chat), path, token, greets: true })
     return {
