@@ -105,10 +105,14 @@ export async function requireFreePorts(copies: number): Promise<void> {
       )
 }
 
-/** Made once: tokens and keys of before must go on to be read. */
+/**
+ * Made once: tokens and keys of before must go on to be read. What belongs to them on the servers has a name of its own: another folder, or one
+ * that was deleted, begins anew.
+ */
 function secrets(file: string): Record<string, string> {
   if (!existsSync(file)) {
     const made = {
+      INSTALLATION: `dev${randomBytes(4).toString('hex')}`,
       SERVICE_SECRET: randomBytes(32).toString('hex'),
       SIGNING_KEY_SECRET: randomBytes(32).toString('hex'),
     }

@@ -1,5 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newId } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import type { DemoLogin } from '../banner.ts'
 import type { Settings } from '../config.ts'
@@ -110,6 +112,10 @@ async function fillRoom({ call }: Api, room: DemoRoom, index: number, as: (index
     await call('chat', 'POST', `/chat-rooms/${id}/read`, { seq: sent.at(-1)!.seq }, as(reader).token)
 }
 
+/** Other processes may be starting, or taking over from some that were killed. */
+const PATIENCE_MS = 30_000
+const RETRY_MS = 500
+
 /** What the sessions of demo people are shown as. */
 const DEMO_DEVICE = 'BigTech Chat demo data'
 
@@ -125,13 +131,24 @@ function createApi(callService: CallService, stopping: AbortSignal) {
     payload?: object,
     token?: string,
   ): Promise<T> {
-    stopping.throwIfAborted()
-    const { status, body } = await callService(service, {
+    const request = {
       method,
       url,
       ...(payload ? { payload } : {}),
-      headers: { 'user-agent': DEMO_DEVICE, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    })
+      headers: {
+        'user-agent': DEMO_DEVICE,
+        // The same in each try: it has effect once.
+        ...(method === 'POST' ? { 'idempotency-key': newId() } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+    }
+    const until = performance.now() + PATIENCE_MS
+    let answer = await callService(service, request)
+    while (answer.status === 503 && performance.now() < until) {
+      await sleep(RETRY_MS, undefined, { signal: stopping })
+      answer = await callService(service, request)
+    }
+    const { status, body } = answer
     if (status < 400) return (body === '' ? undefined : JSON.parse(body)) as T
     // What is being closed refuses.
     stopping.throwIfAborted()
