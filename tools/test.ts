@@ -20,7 +20,9 @@ import {
 } from './test-totals.ts'
 
 /** The whole of each failure stands above, where its file ran. */
-const MOST_TOLD = 20
+const MOST_TOLD = 40
+/** Of a check that failed. */
+const LAST_LINES = 12
 
 const root = join(import.meta.dirname, '..')
 
@@ -30,9 +32,11 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
   if ('command' in plan) {
     const { output, code } = await run(root, plan.command)
     if (code !== 0) console.log(output.trim() || `${plan.command.join(' ')} ended with ${code}`)
-    return { ok: code === 0, note: '', totals: NONE, failures: [] }
+    const last = output.trim().split('\n').slice(-LAST_LINES)
+    return { ok: code === 0, note: '', totals: NONE, failures: code === 0 ? [] : last.map((line) => `  ${line}`) }
   }
   const failures: string[] = []
+  let longest = { file: '', seconds: 0 }
   const results = await pool(plan.files, plan.atOnce, async (file) => {
     const { output, code, seconds } = await run(
       root,
@@ -41,6 +45,7 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
       plan.env,
     )
     const totals = readTotals(output, code)
+    if (seconds > longest.seconds) longest = { file, seconds }
     if (totals.failed > 0) {
       console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
       failures.push(`${file} (${seconds.toFixed(1)} s)`, ...failureLines(output).map((line) => `  ${line}`))
@@ -48,7 +53,8 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
     return totals
   })
   const totals = results.reduce(add, NONE)
-  return { ok: totals.failed === 0, note: `${closingLine(totals)} in ${plan.files.length} files`, totals, failures }
+  const note = `${closingLine(totals)} in ${plan.files.length} files, longest ${longest.file} (${longest.seconds.toFixed(0)} s)`
+  return { ok: totals.failed === 0, note, totals, failures }
 }
 
 function select(words: readonly string[]): Step[] {
