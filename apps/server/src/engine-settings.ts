@@ -1,4 +1,4 @@
-import { boolean, int, list, listOf, string, url, type Values } from '@bigtech/config'
+import { boolean, duration, int, list, listOf, string, url, type Values } from '@bigtech/config'
 import { ROLES, SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 const internalPort = (defaultPort: number, of: string) =>
@@ -47,6 +47,11 @@ export const engineSchema = {
     min: 1,
     max: 1_000,
     doc: 'chat-service: parts of the chats, each written by one process at a time. Fixed when the store is made.',
+  }),
+  CHAT_LOG_KEEP: duration({
+    optional: true,
+    min: 3_600_000,
+    doc: 'chat-service: how long its log keeps what was written, say 90d; for ever if unset. Once something is gone, its tables cannot be made anew from the log.',
   }),
   NODE_ADDRESS: url({
     optional: true,

@@ -149,6 +149,8 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
       this.#close(connection)
       connection.sink.lost()
     }
+    // Also those that have something ahead of a hole, which will never be filled.
+    for (const stream of this.#streams.values()) this.emptied(stream)
   }
 
   *listenersOf(members: readonly number[]): Iterable<Listener<T>> {

@@ -5,6 +5,7 @@ import type { Broker, Coordination, Cursors, Lease, LogStore, Network, Outcome, 
 /** In the memory of one process: the least that the ports' suites ask for. */
 export function createMemoryLog<T extends Shape>(): LogStore<T> {
   const documents = new Map<string, LogDocument<T>>()
+  const emptied = new Set<string>()
   return {
     async append(document) {
       const place = `${document.p}/${document.n}`
@@ -16,10 +17,16 @@ export function createMemoryLog<T extends Shape>(): LogStore<T> {
       const found: LogDocument<T>[] = []
       for (let n = from; n < from + limit; n++) {
         const document = documents.get(`${p}/${n}`)
-        if (!document) break
+        if (!document || emptied.has(`${p}/${n}`)) break
         found.push(document)
       }
       return found
+    },
+    async writerOf(p, n) {
+      return documents.get(`${p}/${n}`)?.by
+    },
+    async empty(p, from, upTo) {
+      for (let n = from; n <= upTo; n++) emptied.add(`${p}/${n}`)
     },
   }
 }

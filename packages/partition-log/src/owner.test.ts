@@ -7,12 +7,12 @@ import { LeaseHold } from './lease-hold.ts'
 import { createMemoryCoordination, createMemoryCursors, createMemoryLog } from './memory.fixture.ts'
 import { Owner } from './owner.ts'
 import { RULES } from './rules.ts'
-import { DEFAULTS } from './settings.ts'
+import { DEFAULTS, type Settings } from './settings.ts'
 
 /** Says what it is told, and refuses to say nothing. */
 type Echo = { body: string; command: string; answer: number | 'refused'; state: { f: number } }
 
-async function startOwner(others: Partial<Ports<Echo>> = {}) {
+async function startOwner(others: Partial<Ports<Echo>> = {}, settings: Partial<Settings> = {}) {
   const time = { ms: 0 }
   const runtime = {
     now: () => time.ms,
@@ -26,7 +26,7 @@ async function startOwner(others: Partial<Ports<Echo>> = {}) {
   const context: Context<Echo> = {
     node: 'a#1',
     rules: RULES,
-    settings: { ...DEFAULTS, partitions: 1 },
+    settings: { ...DEFAULTS, partitions: 1, ...settings },
     ports: {
       log,
       coordination: createMemoryCoordination(),
@@ -142,5 +142,34 @@ suite('owner', () => {
     assert.deepEqual(await say('one', '안녕'), [{ refused: 'not_owner' }])
     assert.equal(owner.hasEnded, true)
     assert.deepEqual(await say('two', '안녕'), [{ refused: 'not_owner' }])
+  })
+
+  test('empties what is old, in the projections and on the bus; not the last document, and nothing that is young', async () => {
+    let isBusThere = false
+    const bus = { publish: () => (isBusThere ? Promise.resolve() : Promise.reject(new Error('the bus is away'))) }
+    const { owner, say, log, time } = await startOwner({ bus }, { keepMs: 1_000, emptyTicks: 1 })
+    const kept = async () => {
+      const places = []
+      for (let n = 1; n <= 4; n++) if ((await log.read(0, n, 1)).length > 0) places.push(n)
+      return places
+    }
+    for (const key of ['one', 'two']) await say(key, key)
+    time.ms = 1_500
+    await say('young', 'young')
+    time.ms = 2_000
+    await owner.tick()
+    // What the owner began with has nothing for the bus.
+    await eventually(async () => assert.deepEqual(await kept(), [2, 3, 4]))
+    isBusThere = true
+    await eventually(async () => {
+      await owner.tick()
+      assert.deepEqual(await kept(), [4])
+    })
+    time.ms = 10_000
+    await owner.tick()
+    await owner.tick()
+    assert.deepEqual(await kept(), [4])
+    assert.equal(await log.writerOf(0, 2), 'a#1/0.5')
+    assert.deepEqual(await say('next', 'next'), [{ answer: 4 }])
   })
 })

@@ -7,6 +7,7 @@ import type { Outcome } from './ports.ts'
 import { Projector } from './projector.ts'
 import { announcePlace } from './publisher.ts'
 import { Relay } from './relay.ts'
+import { Trimmer } from './trimmer.ts'
 import { takeOver } from './takeover.ts'
 import { untilKnown } from './until-known.ts'
 
@@ -41,6 +42,7 @@ export class Owner<T extends Shape> {
   /** What was answered without a document, by calls: another copy of one must not be carried out. */
   readonly #refused = new Map<string, Outcome<T>>()
   readonly #relay: Relay<T>
+  readonly #trimmer: Trimmer<T>
   readonly #state: T['state']
   #queue: Job<T>[] = []
   #phase: 'taking' | 'serving' | 'ended' = 'taking'
@@ -55,6 +57,7 @@ export class Owner<T extends Shape> {
     this.#hold = hold
     this.#projector = new Projector(context, p)
     this.#relay = new Relay(context, p)
+    this.#trimmer = new Trimmer(context, p)
     this.#state = context.ports.machine.create(p)
   }
 
@@ -117,6 +120,7 @@ export class Owner<T extends Shape> {
   async tick(): Promise<void> {
     if (this.#phase !== 'serving') return
     if (this.#ticks++ % 2 === 0 && !(await this.#renew())) return this.end()
+    if (this.isServing) this.#trimmer.tick(this.#place.n - this.#projector.unapplied, this.#relay.cursor)
     if (this.isServing && this.#projector.unapplied === 0)
       announcePlace(this.#context, this.#p, this.#place.n, this.#floor)
   }
@@ -196,7 +200,7 @@ export class Owner<T extends Shape> {
       by: `${this.#context.node}/${ports.runtime.random()}`,
       entries,
     }
-    if (await appendUntilKnown(this.#context, document)) return decided
+    if (!(await appendUntilKnown(this.#context, document))) return decided
     this.#place = { n: document.n, at: document.at }
     ports.onCommit?.(this.#p, answered.length)
     const settle = () => {

@@ -55,6 +55,24 @@ export function logStoreContract(
       assert.deepEqual(await places(13, 1), [])
     })
 
+    test('what was emptied is read by nobody, and its place stays taken by who wrote it', async (t) => {
+      const [here, there] = await open(t)
+      for (let n = 1; n <= 5; n++) await here.append(document(n, `by ${n}`))
+      await here.empty(1, 1, 3)
+      await here.empty(1, 1, 3)
+      assert.deepEqual(await there.read(1, 1, 10), [])
+      assert.deepEqual(await there.read(1, 3, 10), [])
+      assert.deepEqual(
+        (await there.read(1, 4, 10)).map(({ n }) => n),
+        [4, 5],
+      )
+      assert.equal(await there.append(document(2, 'late')), 'exists')
+      assert.equal(await there.writerOf(1, 2), 'by 2')
+      assert.equal(await there.writerOf(1, 5), 'by 5')
+      assert.equal(await there.writerOf(1, 6), undefined)
+      assert.equal(await there.append(document(6, 'next')), 'appended')
+    })
+
     test('partitions have nothing to do with each other', async (t) => {
       const [store] = await open(t)
       await store.append(document(1, 'a'))

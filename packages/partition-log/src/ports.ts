@@ -11,8 +11,15 @@ import type { Command, Entry, LogDocument, Position, Shape } from './document.ts
  */
 export interface LogStore<T extends Shape> {
   append(document: LogDocument<T>): Promise<'appended' | 'exists'>
-  /** Documents n = from, from + 1, … as far as they go, at most `limit`; of the primary: what was appended before the call is there. */
+  /**
+   * Documents n = from, from + 1, … as far as they go, at most `limit`; of the primary: what was appended before the call is there. They end before
+   * one that was emptied.
+   */
   read(p: number, from: number, limit: number): Promise<readonly LogDocument<T>[]>
+  /** The `by` of what has the place, also of a document that was emptied; undefined while it is free. */
+  writerOf(p: number, n: number): Promise<string | undefined>
+  /** Takes what was written out of the documents n = from … upTo. Their places stay taken for ever: they are the fence. */
+  empty(p: number, from: number, upTo: number): Promise<void>
 }
 
 export type Lease = Readonly<{

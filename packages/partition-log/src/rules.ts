@@ -21,6 +21,8 @@ export type Rules = Readonly<{
   isCopy(refusal: unknown): boolean
   /** Whether an owner may answer without writing, so many ms after its lease was confirmed: the fence does not stop it then. */
   mayRefuse(ageMs: number, leaseMs: number): boolean
+  /** The last document that may be emptied: a new owner looks at the last that was applied, and publishes those after the cursor. */
+  mayEmptyTo(applied: number, published: number): number
   /** Whether an entry is the next of its room. */
   follows(f: number, next: number): boolean
   /** Whether a room that was delivered up to `f` has all that a commit says of it. */
@@ -41,6 +43,7 @@ export const RULES: Rules = {
   isRepeat: (earlier) => earlier !== undefined,
   isCopy: (refusal) => refusal !== undefined,
   mayRefuse: (ageMs, leaseMs) => ageMs < leaseMs,
+  mayEmptyTo: (applied, published) => Math.min(applied - 1, published),
   follows: (f, next) => next === f + 1,
   hasReached: (f, head) => f >= head,
   nextToSee: (seen) => seen + 1,

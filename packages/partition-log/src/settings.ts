@@ -17,6 +17,10 @@ export type Settings = Readonly<{
   retryMs: number
   /** After which a command's caller is told that nobody knows. */
   deadlineMs: number
+  /** Documents that are older may be emptied: they are in the projections and on the bus. Infinity: none. */
+  keepMs: number
+  /** How often an owner looks for such ones, in ticks. */
+  emptyTicks: number
   /** How long a connection waits for its channels to work; they are only faster then. */
   subscribeWaitMs: number
 }>
@@ -32,5 +36,7 @@ export const DEFAULTS: Settings = {
   frameWaitMs: 50,
   retryMs: 100,
   deadlineMs: 3_000,
+  keepMs: Infinity,
+  emptyTicks: 60,
   subscribeWaitMs: 1_000,
 }

@@ -40,13 +40,16 @@ export async function takeOver<T extends Shape>(
   }
 
   let from = rules.takeOverFrom(place.n)
-  for (;;) {
+  for (let isTaken = false; ; isTaken = true) {
+    const before = place.n
     for (;;) {
       const documents = await asked(() => log.read(p, from, DOCUMENTS_AT_ONCE))
       if (documents.length === 0) break
       await take(documents)
       from = place.n + 1
     }
+    // What has the next place has long been emptied: others have gone on without this process for so long.
+    if (isTaken && place.n === before) throw new Superseded()
     if (!rules.beginsWithDocument) return place
     if (!goesOn()) throw new Superseded()
     const own = {
@@ -57,9 +60,10 @@ export async function takeOver<T extends Shape>(
       by: `${context.node}/${runtime.random()}`,
       entries: [],
     }
-    const other = await appendUntilKnown(context, own)
-    await take([other ?? own])
-    if (!other) return place
+    if (await appendUntilKnown(context, own)) {
+      await take([own])
+      return place
+    }
     from = place.n + 1
   }
 }

@@ -6,6 +6,8 @@ import { applyTo, newRoom, type Chat, type Room } from './chat.ts'
 export class Engines {
   readonly partitions: number
   readonly log: LogDocument<Chat>[][]
+  /** Of each partition: documents up to here are emptied. */
+  readonly emptied: number[]
   readonly leases = new Map<number, Lease>()
   readonly nodes = new Map<string, number>()
   /** Entries by room and `f`: written one by one, before the position moves. */
@@ -22,6 +24,7 @@ export class Engines {
   constructor(partitions: number, rooms: number) {
     this.partitions = partitions
     this.log = Array.from({ length: partitions }, () => [])
+    this.emptied = this.log.map(() => 0)
     this.positions = Array.from({ length: partitions }, () => ({ n: 0, at: 0 }))
     this.cursors = Array.from({ length: partitions }, () => 0)
     for (let room = 0; room < rooms; room++) {
@@ -39,7 +42,16 @@ export class Engines {
   }
 
   read(p: number, from: number, limit: number): readonly LogDocument<Chat>[] {
-    return this.log[p]!.slice(from - 1, from - 1 + limit)
+    return from <= this.emptied[p]! ? [] : this.log[p]!.slice(from - 1, from - 1 + limit)
+  }
+
+  writerOf(p: number, n: number): string | undefined {
+    return this.log[p]![n - 1]?.by
+  }
+
+  empty(p: number, from: number, upTo: number): void {
+    if (from > this.emptied[p]! + 1) throw new Error(`${p}/${from} is emptied after ${this.emptied[p]}`)
+    this.emptied[p] = Math.max(this.emptied[p]!, upTo)
   }
 
   writeLease(lease: Lease): boolean {

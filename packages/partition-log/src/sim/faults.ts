@@ -31,6 +31,24 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       },
     }),
   },
+  /** Frees the places of what is not needed any more: who was paused for long enough finds its own free. */
+  'empty-frees': {
+    ports: (ports, { engines, checker, machine }) => ({
+      ...ports,
+      log: {
+        ...ports.log,
+        append: (document) =>
+          machine.call(() => {
+            const isFree = document.n <= engines.emptied[document.p]!
+            const outcome = isFree ? 'appended' : engines.append(document)
+            if (outcome === 'appended') checker.appended(document)
+            return outcome
+          }),
+      },
+    }),
+  },
+  /** Empties what is not on the bus yet. */
+  'empty-early': { rules: { mayEmptyTo: (applied) => applied - 1 } },
   /** Passes over what was not announced. */
   'no-repair': { rules: { nextToSee: (_, announced) => announced } },
   /** Counts as seen what the fastest partition has. */

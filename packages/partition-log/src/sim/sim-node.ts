@@ -77,6 +77,8 @@ function connect(machine: MachineNode, { engines, checker, wires, find }: Surrou
           return outcome
         }),
       read: (p, from, limit) => machine.call(() => engines.read(p, from, limit)),
+      writerOf: (p, n) => machine.call(() => engines.writerOf(p, n)),
+      empty: (p, from, upTo) => machine.call(() => engines.empty(p, from, upTo)),
     },
     coordination: {
       read: () =>

@@ -17,6 +17,7 @@ const SETTINGS = {
   frameWaitMs: 15,
   retryMs: 15,
   deadlineMs: 700,
+  emptyTicks: 1,
   subscribeWaitMs: 40,
 }
 const KINDS = ['say', 'say', 'say', 'say', 'edit', 'read', 'mute', 'join', 'leave', 'leave'] as const
@@ -67,7 +68,8 @@ export class World {
       checker: this.#checker,
       wires: new Wires(this.#scheduler, random, this.#weather),
       find: (name) => this.#nodes.find(({ machine }) => machine.isUp && machine.name === name),
-      settings: { ...SETTINGS, partitions },
+      // In some worlds processes are paused for longer than documents are kept.
+      settings: { ...SETTINGS, partitions, keepMs: random.pick([0, 300, Infinity]) },
       fault,
     }
     const count = random.pick([2, 2, 3])

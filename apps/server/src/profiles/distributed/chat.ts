@@ -24,7 +24,7 @@ import type { Surroundings } from './surroundings.ts'
 export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   const { settings, instance, engines, peers, closers, isRevoked, tokens, calls } = surroundings
   const { bus, broker, redis, reach } = engines
-  const { CHAT_PARTITIONS: partitions } = settings
+  const { CHAT_PARTITIONS: partitions, CHAT_LOG_KEEP: keepMs = Infinity } = settings
   const logger = surroundings.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
   const { replicaUrl: _none, onReplicaFailure: _nobody, ...mysql } = engines.mysql('chat_service')
@@ -44,7 +44,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
         headers: () => ({ authorization: serviceTokens.authorization('chat-service') }),
       }),
     },
-    { node: `${instance}#${newId()}`, epoch: chat.identity.epoch, settings: { partitions } },
+    { node: `${instance}#${newId()}`, epoch: chat.identity.epoch, settings: { partitions, keepMs } },
   )
   closers.push(tellIdsInUse(peers.internal('user', 'chat-service'), () => people.highestId(), logger))
   const presence = createRemotePresenceBeats(peers.internal('user', 'chat-service'), {

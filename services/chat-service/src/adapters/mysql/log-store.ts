@@ -31,11 +31,27 @@ export function createMysqlLogStore<T extends Shape>(db: Db): LogStore<T> {
         .orderBy('n')
         .limit(limit)
         .execute()
-      const hole = rows.findIndex(({ n }, i) => n !== from + i)
+      const hole = rows.findIndex(({ n, entries }, i) => n !== from + i || entries.length === 0)
       return (hole < 0 ? rows : rows.slice(0, hole)).map((row): LogDocument<T> => ({
         ...row,
         entries: JSON.parse(row.entries.toString()) as readonly Entry<T>[],
       }))
+    },
+
+    async writerOf(p, n) {
+      const row = await db.selectFrom('log').select('by').where('p', '=', p).where('n', '=', n).executeTakeFirst()
+      return row?.by
+    },
+
+    // Entries are JSON, which is never of no length.
+    async empty(p, from, upTo) {
+      await db
+        .updateTable('log')
+        .set({ entries: '' })
+        .where('p', '=', p)
+        .where('n', '>=', from)
+        .where('n', '<=', upTo)
+        .execute()
     },
   }
 }

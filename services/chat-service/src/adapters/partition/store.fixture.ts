@@ -37,6 +37,7 @@ function createLog(): LogStore<Chat> {
     entries: document.entries.map((entry) => ({ ...entry, body: JSON.stringify(entry.body) })),
   })
   return {
+    ...log,
     async append(document) {
       // As with any engine, other things happen meanwhile.
       await new Promise((resolve) => setImmediate(resolve))
@@ -128,7 +129,7 @@ export async function runProcesses(
   const trouble = { isBroken: false }
   const open = async ([node, engines]: readonly [string, Engines], i: number) => {
     const log: LogStore<Chat> = {
-      read: (p, from, limit) => engines.log.read(p, from, limit),
+      ...engines.log,
       async append(document) {
         if (trouble.isBroken && document.entries.some(({ body }) => body.kind === 'message'))
           throw new Error('the log cannot be written')
