@@ -4,9 +4,13 @@ export type Sabotage = {
   /** what is wrong with the server then */
   what: string
   /** Where the damage is: a preload of this folder. */
-  preload: 'sql.ts' | 'frames.ts' | 'partition.ts'
+  preload: 'sql.ts' | 'frames.ts' | 'source.ts'
   /** Of which server; default: embedded. */
   profile?: 'distributed'
+  /** Options of the run in which it is found. */
+  args?: readonly string[]
+  /** It takes too long for each `npm test`; with SABOTAGES=all. */
+  isLong?: true
   /** What must happen for it to show. */
   faults: readonly FaultName[]
   /** Violations of which at least one must be found. */
@@ -107,10 +111,65 @@ export const SABOTAGES = {
   },
   'no-repair': {
     what: 'what another process wrote is not looked for in the log when Redis loses it',
-    preload: 'partition.ts',
+    preload: 'source.ts',
     profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '20'],
     faults: ['redis'],
     found: ['stream-gap', 'diverged'],
+  },
+  'late-subscription': {
+    what: 'a room begins with the first frame that comes, and is listened to two seconds late',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: ['cut'],
+    found: ['stream-gap', 'diverged'],
+  },
+  'lost-control': {
+    what: 'announcements leave out who comes and goes',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: [],
+    found: ['diverged'],
+  },
+  'token-ahead': {
+    what: 'a resume token stands for what the fastest partition has',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: ['redis', 'cut'],
+    found: ['stream-gap', 'resume-gap'],
+  },
+  'stale-cache': {
+    what: 'who may send is kept in memory, whatever other processes change',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '15'],
+    isLong: true,
+    faults: [],
+    found: ['effect-missing', 'blocked'],
+  },
+  'no-fence': {
+    what: 'a document takes the place of another in the log',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '20'],
+    isLong: true,
+    faults: ['exile'],
+    found: ['corrupt'],
+  },
+  'dies-before-publishing': {
+    what: 'a new owner publishes nothing of what its predecessor did not',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: ['kill'],
+    found: ['event-lost'],
   },
 } as const satisfies Record<string, Sabotage>
 

@@ -1,0 +1,61 @@
+import type { SabotageName } from './table.ts'
+
+/** Of a module, found by the end of its address: one place, and what is there instead. */
+export type Change = { file: string; from: string; to: string }
+
+const LOG = '/partition-log/src'
+const CHAT = '/chat-service/src/adapters'
+
+/** What somebody could have written instead, in one place or the few that belong together. */
+export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
+  'no-repair': [
+    { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
+    { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },
+  ],
+  'late-subscription': [
+    { file: `${LOG}/hub.ts`, from: 'stream = this.#stream(room, f)\n', to: 'stream = this.#stream(room, -1)\n' },
+    { file: `${LOG}/rules.ts`, from: 'next === f + 1', to: 'f < 0 || next === f + 1' },
+    { file: `${LOG}/rules.ts`, from: 'f >= head', to: 'f < 0 || f >= head' },
+    {
+      file: '/realtime/src/redis/redis-broker.ts',
+      from: 'channels.set(name, channel)\n      ask(name, channel)',
+      to: 'channels.set(name, channel)\n      channel.resolve()\n      setTimeout(ask, 2_000, name, channel)',
+    },
+  ],
+  'lost-control': [
+    {
+      file: `${LOG}/publisher.ts`,
+      from: 'entries.filter((entry) => entry.control)',
+      to: '[]',
+    },
+  ],
+  'token-ahead': [{ file: `${LOG}/rules.ts`, from: 'Math.min(...seen)', to: 'Math.max(...seen)' }],
+  'stale-cache': [
+    {
+      file: `${CHAT}/mysql/chat-tables.ts`,
+      from: '...createMysqlMemberships(db),',
+      to: `...((of, known = new Map()) => ({
+        ...of,
+        async sender(room, user) {
+          const key = \`\${room}/\${user}\`
+          if (!known.has(key)) known.set(key, await of.sender(room, user))
+          return known.get(key)
+        },
+      }))(createMysqlMemberships(db)),`,
+    },
+  ],
+  'no-fence': [
+    {
+      file: `${CHAT}/mysql/log-store.ts`,
+      from: 'JSON.stringify(entries) })\n',
+      to: 'JSON.stringify(entries) })\n.onDuplicateKeyUpdate({ term, at, by, entries: JSON.stringify(entries) })\n',
+    },
+  ],
+  'dies-before-publishing': [
+    {
+      file: `${LOG}/relay.ts`,
+      from: 'await asked(() => cursors.read(this.#p))',
+      to: '(await asked(() => cursors.advance(this.#p, this.#upTo)), this.#upTo)',
+    },
+  ],
+}
