@@ -58,4 +58,20 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
       to: '(await asked(() => cursors.advance(this.#p, this.#upTo)), this.#upTo)',
     },
   ],
+  'projection-twice': [
+    {
+      file: `${LOG}/projector.ts`,
+      from: 'if (documents.length > 0)\n',
+      to: 'await ports.runtime.sleep(1_000)\nif (documents.length > 0)\n',
+    },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'documents.filter(({ n }) => n > position.n)', to: 'documents' },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'n !== position.n + 1 + i', to: 'false' },
+    {
+      file: `${CHAT}/mysql/apply.ts`,
+      from: "where('p', '=', p).execute()",
+      to: "where('p', '=', p).where('n', '<', n).execute()",
+    },
+    { file: `${CHAT}/mysql/changes.ts`, from: 'if (f <= before) return', to: '' },
+    { file: `${CHAT}/mysql/changes.ts`, from: 'f > before + 1', to: 'false' },
+  ],
 }

@@ -171,6 +171,16 @@ export const SABOTAGES = {
     faults: ['kill'],
     found: ['event-lost'],
   },
+  'projection-twice': {
+    what: 'documents are applied a second late, and again by who lags behind',
+    preload: 'source.ts',
+    profile: 'distributed',
+    // It comes back when all is over: what follows would put right what it undoes.
+    args: ['--nodes', '2', '--seconds', '17', '--seed', '19'],
+    isLong: true,
+    faults: ['exile'],
+    found: ['corrupt', 'went-back', 'shown-then-lost', 'diverged', 'views-differ'],
+  },
 } as const satisfies Record<string, Sabotage>
 
 export type SabotageName = keyof typeof SABOTAGES
