@@ -12,16 +12,6 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
     { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
     { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },
   ],
-  'late-subscription': [
-    { file: `${LOG}/hub.ts`, from: 'stream = this.#stream(room, f)\n', to: 'stream = this.#stream(room, -1)\n' },
-    { file: `${LOG}/rules.ts`, from: 'next === f + 1', to: 'f < 0 || next === f + 1' },
-    { file: `${LOG}/rules.ts`, from: 'f >= head', to: 'f < 0 || f >= head' },
-    {
-      file: '/realtime/src/redis/redis-broker.ts',
-      from: 'channels.set(name, channel)\n      ask(name, channel)',
-      to: 'channels.set(name, channel)\n      channel.resolve()\n      setTimeout(ask, 2_000, name, channel)',
-    },
-  ],
   'lost-control': [
     {
       file: `${LOG}/publisher.ts`,

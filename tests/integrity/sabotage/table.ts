@@ -117,15 +117,6 @@ export const SABOTAGES = {
     faults: ['redis'],
     found: ['stream-gap', 'diverged'],
   },
-  'late-subscription': {
-    what: 'a room begins with the first frame that comes, and is listened to two seconds late',
-    preload: 'source.ts',
-    profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '18'],
-    isLong: true,
-    faults: ['cut'],
-    found: ['stream-gap', 'diverged'],
-  },
   'lost-control': {
     what: 'announcements leave out who comes and goes',
     preload: 'source.ts',
