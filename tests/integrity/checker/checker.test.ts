@@ -6,6 +6,8 @@ import { BAD_EVENTS } from './bad-events.fixture.ts'
 import { BAD, framesOf, goodRound } from './bad-histories.fixture.ts'
 import { checkRound } from './check.ts'
 import { explain } from './explain.ts'
+import { createReplay } from './log.ts'
+import { BAD_LOGS, goodLog } from './logs.fixture.ts'
 import { BAD_STORES, goodStore } from './stores.fixture.ts'
 import { checkStore } from './store.ts'
 
@@ -92,5 +94,20 @@ describe('the checker of what is left on disk', () => {
         checkStore(store).map((violation) => violation.kind),
         [kind],
       )
+    })
+})
+
+describe('the checker of a log and the tables made of it', () => {
+  const check = ({ documents, tables }: ReturnType<typeof goodLog>) => {
+    const replay = createReplay(0)
+    for (const document of documents) replay.take(document)
+    return replay.compare(tables).map(({ kind }) => kind)
+  }
+  it('finds nothing in what belongs together', () => assert.deepEqual(check(goodLog()), []))
+  for (const [what, spoil] of Object.entries(BAD_LOGS))
+    it(`finds that ${what}`, () => {
+      const log = goodLog()
+      spoil(log)
+      assert.deepEqual([...new Set(check(log))], ['corrupt'])
     })
 })

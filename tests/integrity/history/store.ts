@@ -13,3 +13,37 @@ export type StoreFacts = {
   /** Exit code of SIGTERM; null: it was killed. */
   exit: number | null
 }
+
+/** A document of the log of a cluster, as far as the checker looks at it. */
+export type LoggedDocument = {
+  n: number
+  term: number
+  at: number
+  entries: readonly {
+    room: number
+    f: number
+    body: {
+      kind: string
+      row?: {
+        seq: number
+        rev: number
+        user_id: number
+        message_type: string
+        content: string
+        deleted_at: number | null
+      }
+      reads?: boolean
+      user_id?: number
+      read_seq?: number
+      join_seq?: number
+      members?: readonly { user_id: number; read_seq: number; join_seq: number }[]
+    }
+  }[]
+}
+
+/** What was made of a partition's log. The texts of the system are empty. */
+export type LogTables = {
+  rooms: { id: number; f: number; rev: number; last_seq: number }[]
+  members: { room_id: number; user_id: number; read_seq: number; join_seq: number }[]
+  messages: { room_id: number; seq: number; rev: number; content: string; deleted: boolean }[]
+}

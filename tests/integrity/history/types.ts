@@ -175,6 +175,8 @@ export type FaultName =
   | 'redis'
   | 'nodes'
   | 'kafka'
+  | 'zombie'
+  | 'exile'
 export type FaultEntry = {
   type: 'fault'
   n: number

@@ -25,11 +25,11 @@ it('nothing is found in the same run of a server that is whole', LIMIT, async (t
 /** The checker can fail: a server that is broken in this way is found out, in a run of seconds. */
 describe('a sabotaged server is found out', () => {
   for (const name of SABOTAGE_NAMES) {
-    const { what, faults, found, profile }: Sabotage = SABOTAGES[name]
-    const cluster = profile === 'distributed' ? ['--profile', profile, '--nodes', '2', '--seconds', '20'] : []
-    const skip = cluster.length > 0 && noEngines()
-    it(`${name}: ${what}`, { ...LIMIT, skip }, async (t) => {
-      const { code, program } = await run(t, faults, '--sabotage', name, ...cluster)
+    const { what, faults, found, profile, args = [], isLong }: Sabotage = SABOTAGES[name]
+    const all = profile ? ['--profile', profile, ...args] : args
+    const later = isLong && process.env['SABOTAGES'] !== 'all' ? 'it takes a minute: SABOTAGES=all' : false
+    it(`${name}: ${what}`, { ...LIMIT, skip: profile ? noEngines() || later : later }, async (t) => {
+      const { code, program } = await run(t, faults, '--sabotage', name, ...all)
       assert.equal(code, 1, program.output())
       const counted = /^violations: \d+ \((.*)\)$/m.exec(program.output())?.[1] ?? ''
       const kinds = counted.split(', ').map((text) => text.split(' ')[0]!)

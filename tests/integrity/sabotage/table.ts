@@ -4,9 +4,13 @@ export type Sabotage = {
   /** what is wrong with the server then */
   what: string
   /** Where the damage is: a preload of this folder. */
-  preload: 'sql.ts' | 'frames.ts' | 'partition.ts'
+  preload: 'sql.ts' | 'frames.ts' | 'source.ts'
   /** Of which server; default: embedded. */
   profile?: 'distributed'
+  /** Options of the run in which it is found. */
+  args?: readonly string[]
+  /** It takes too long for each `npm test`; with SABOTAGES=all. */
+  isLong?: true
   /** What must happen for it to show. */
   faults: readonly FaultName[]
   /** Violations of which at least one must be found. */
@@ -107,10 +111,66 @@ export const SABOTAGES = {
   },
   'no-repair': {
     what: 'what another process wrote is not looked for in the log when Redis loses it',
-    preload: 'partition.ts',
+    preload: 'source.ts',
     profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '20'],
     faults: ['redis'],
     found: ['stream-gap', 'diverged'],
+  },
+  'lost-control': {
+    what: 'announcements leave out who comes and goes',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: [],
+    found: ['diverged'],
+  },
+  'token-ahead': {
+    what: 'a resume token stands for what the fastest partition has',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: ['redis', 'cut'],
+    found: ['stream-gap', 'resume-gap'],
+  },
+  'stale-cache': {
+    what: 'who may send is kept in memory, whatever other processes change',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '15'],
+    isLong: true,
+    faults: [],
+    found: ['effect-missing', 'blocked'],
+  },
+  'no-fence': {
+    what: 'a document takes the place of another in the log',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '20'],
+    isLong: true,
+    faults: ['exile'],
+    found: ['corrupt'],
+  },
+  'dies-before-publishing': {
+    what: 'a new owner publishes nothing of what its predecessor did not',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    faults: ['kill'],
+    found: ['event-lost'],
+  },
+  'projection-twice': {
+    what: 'documents are applied a second late, and again by who lags behind',
+    preload: 'source.ts',
+    profile: 'distributed',
+    // It comes back when all is over: what follows would put right what it undoes.
+    args: ['--nodes', '2', '--seconds', '17', '--seed', '19'],
+    isLong: true,
+    faults: ['exile'],
+    found: ['corrupt', 'went-back', 'shown-then-lost', 'diverged', 'views-differ'],
   },
 } as const satisfies Record<string, Sabotage>
 

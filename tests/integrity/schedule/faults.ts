@@ -24,7 +24,12 @@ const OF_SERVER: readonly FaultName[] = [
   'redis',
   'nodes',
   'kafka',
+  'zombie',
+  'exile',
 ]
+
+/** They last longer than a lease: the process believes to own what others own since. */
+const LONG: readonly FaultName[] = ['zombie', 'exile']
 
 /** Of many processes on engines, which have no disk of their own, and whose clocks no promise rests on. */
 export const FAULTS_OF_CLUSTER: readonly FaultName[] = [
@@ -35,6 +40,8 @@ export const FAULTS_OF_CLUSTER: readonly FaultName[] = [
   'redis',
   'nodes',
   'kafka',
+  'zombie',
+  'exile',
   'cut',
   'halfopen',
   'blackhole',
@@ -83,7 +90,11 @@ function lane(
     const everybody = random.chance(0.15)
     const client = random.int(0, clients - 1)
     const [step, kills] = [clockStep(random.next(), random.next()), random.chance(0.4)]
-    if (at + lasts > ms) return planned
+    if (at + lasts > ms) {
+      // In what is left of a round there is time for others.
+      if (LONG.includes(fault) && names.some((name) => !LONG.includes(name))) continue
+      return planned
+    }
     const onClient = !OF_SERVER.includes(fault) && !(everybody && fault !== 'freeze')
     planned.push({ at, fault, lasts, client: onClient ? client : null, step, kills })
     at += lasts + random.int(least, most)
@@ -105,6 +116,8 @@ function durationOf(fault: FaultName, chance: number): number {
     redis: [500, 6_000],
     nodes: [500, 6_000],
     kafka: [1_000, 8_000],
+    zombie: [12_000, 15_000],
+    exile: [12_000, 15_000],
   }[fault] as [number, number]
   return Math.round(least + chance * (most - least))
 }

@@ -83,6 +83,13 @@ export function createNemesis(world: {
       mend()
     }
 
+  onServer.zombie = (fault) => onServer.pause!(fault)
+  onServer.exile = async ({ lasts, kills }) => {
+    const mend = server.cut!('mysql', kills ? 'silent' : 'reset')
+    await sleep(lasts)
+    mend()
+  }
+
   const onNetwork: Partial<Record<FaultName, (proxy: Proxy, on: boolean) => void>> = {
     cut(proxy, on) {
       if (on) proxy.cut()

@@ -1,0 +1,67 @@
+import type { SabotageName } from './table.ts'
+
+/** Of a module, found by the end of its address: one place, and what is there instead. */
+export type Change = { file: string; from: string; to: string }
+
+const LOG = '/partition-log/src'
+const CHAT = '/chat-service/src/adapters'
+
+/** What somebody could have written instead, in one place or the few that belong together. */
+export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
+  'no-repair': [
+    { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
+    { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },
+  ],
+  'lost-control': [
+    {
+      file: `${LOG}/publisher.ts`,
+      from: 'entries.filter((entry) => entry.control)',
+      to: '[]',
+    },
+  ],
+  'token-ahead': [{ file: `${LOG}/rules.ts`, from: 'Math.min(...seen)', to: 'Math.max(...seen)' }],
+  'stale-cache': [
+    {
+      file: `${CHAT}/mysql/chat-tables.ts`,
+      from: '...createMysqlMemberships(db),',
+      to: `...((of, known = new Map()) => ({
+        ...of,
+        async sender(room, user) {
+          const key = \`\${room}/\${user}\`
+          if (!known.has(key)) known.set(key, await of.sender(room, user))
+          return known.get(key)
+        },
+      }))(createMysqlMemberships(db)),`,
+    },
+  ],
+  'no-fence': [
+    {
+      file: `${CHAT}/mysql/log-store.ts`,
+      from: 'JSON.stringify(entries) })\n',
+      to: 'JSON.stringify(entries) })\n.onDuplicateKeyUpdate({ term, at, by, entries: JSON.stringify(entries) })\n',
+    },
+  ],
+  'dies-before-publishing': [
+    {
+      file: `${LOG}/relay.ts`,
+      from: 'await asked(() => cursors.read(this.#p))',
+      to: '(await asked(() => cursors.advance(this.#p, this.#upTo)), this.#upTo)',
+    },
+  ],
+  'projection-twice': [
+    {
+      file: `${LOG}/projector.ts`,
+      from: 'if (documents.length > 0)\n',
+      to: 'await ports.runtime.sleep(1_000)\nif (documents.length > 0)\n',
+    },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'documents.filter(({ n }) => n > position.n)', to: 'documents' },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'n !== position.n + 1 + i', to: 'false' },
+    {
+      file: `${CHAT}/mysql/apply.ts`,
+      from: "where('p', '=', p).execute()",
+      to: "where('p', '=', p).where('n', '<', n).execute()",
+    },
+    { file: `${CHAT}/mysql/changes.ts`, from: 'if (f <= before) return', to: '' },
+    { file: `${CHAT}/mysql/changes.ts`, from: 'f > before + 1', to: 'false' },
+  ],
+}
