@@ -124,7 +124,20 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
           !filters.some((filter) => 'tests/integrity/main.ts --profile distributed'.includes(filter))
         )
           return { skip: `tests/integrity/main.ts does not match ${filters.join(', ')}` }
-        const cluster = ['--profile', 'distributed', '--nodes', '3', '--seconds', '60', '--seed', '1']
+        // Without the two that outlast a lease: of a minute they would leave nothing.
+        const faults = 'kill,restart,pause,mysql,redis,nodes,kafka,cut,halfopen,blackhole,freeze'
+        const cluster = [
+          '--profile',
+          'distributed',
+          '--nodes',
+          '3',
+          '--seconds',
+          '60',
+          '--seed',
+          '1',
+          '--faults',
+          faults,
+        ]
         return { command: [node, 'tests/integrity/main.ts', ...cluster] }
       },
     },
