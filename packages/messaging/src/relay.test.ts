@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import { messagingErrors } from './errors.ts'
 import type { EventRecord, Outbox } from './ports.ts'
 import { type RelayOptions, startRelay } from './relay.ts'
@@ -126,6 +127,10 @@ test('a rejected row is not tried again before its backoff ends, nor are the row
   bus.reject = (records) => (records.some((record) => numberOf(record) === 0) ? new Error('too large') : undefined)
   await add(numbered(6))
   const relay = start()
+  await eventually(async () => {
+    assert.deepEqual(bus.numbers(), [1, 2, 4, 5])
+    assert.equal((await outbox.stats()).pending, 2)
+  })
   await assert.rejects(relay.flush(100), { code: 'OUTBOX_NOT_EMPTY', message: /^2 events/ })
   assert.deepEqual(bus.numbers(), [1, 2, 4, 5])
   const waiting = await outbox.claim({ owner: 'me', limit: 10, leaseMs: 1_000, now: Date.now() })

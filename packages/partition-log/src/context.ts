@@ -25,6 +25,8 @@ export type Ports<T extends Shape> = Readonly<{
   runtime: Runtime
   /** Hears of each document with commands, once it is in the log, how many were decided for it. It must not throw. */
   onCommit?: (p: number, commands: number) => void
+  /** Hears of each failure that is waited out, with what it was of: for a log, as nothing else tells of one that never ends. It must not throw. */
+  onTrouble?: (what: string, error: unknown) => void
 }>
 
 /** What every part of one process shares. */

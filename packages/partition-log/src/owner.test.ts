@@ -67,7 +67,7 @@ async function startOwner(others: Partial<Ports<Echo>> = {}, settings: Partial<S
   const owner = new Owner(context, 0, new LeaseHold(lease, 0, context.ports.coordination, runtime))
   await owner.start()
   const say = (key: string, body: string, call = key) => owner.submit([{ key, call, body }])
-  return { owner, say, log, time }
+  return { owner, say, log, time, position }
 }
 
 suite('owner', () => {
@@ -171,5 +171,18 @@ suite('owner', () => {
     assert.deepEqual(await kept(), [4])
     assert.equal(await log.writerOf(0, 2), 'a#1/0.5')
     assert.deepEqual(await say('next', 'next'), [{ answer: 4 }])
+  })
+
+  test('ends, for a new owner to apply it, when the projections stay without what was applied; not while they come back', async () => {
+    const { owner, say, position } = await startOwner()
+    for (const key of ['one', 'two', 'three']) await say(key, key)
+    const look = async () => {
+      for (let tick = 0; tick < 30; tick++) await owner.tick()
+      return owner.hasEnded
+    }
+    assert.equal(await look(), false)
+    for (position.n = 0; position.n < 3; position.n++) assert.equal(await look(), false)
+    assert.equal(await look(), false)
+    assert.equal(await look(), true)
   })
 })

@@ -30,6 +30,9 @@ type Answered<T extends Shape> = Readonly<{ job: Job<T>; outcome: Outcome<T> }>
 /** Copies of a call that come later than so many other refusals are decided anew. */
 const REFUSALS_KEPT = 20_000
 
+/** How often an owner looks whether the projections still have what it applied, in ticks. */
+const LOOK_TICKS = 30
+
 const NOT_OWNER = { refused: 'not_owner' } as const
 
 /** Writes one partition, as long as nobody else does. Commands that come while it takes over wait. */
@@ -50,6 +53,8 @@ export class Owner<T extends Shape> {
   #writing: Promise<void> | undefined
   #floor: Position | undefined
   #ticks = 0
+  /** Where the projections were when they lacked something that was applied. */
+  #lackingAt: number | undefined
 
   constructor(context: Context<T>, p: number, hold: LeaseHold) {
     this.#context = context
@@ -99,7 +104,7 @@ export class Owner<T extends Shape> {
   }
 
   submit(commands: readonly Command<T>[]): Promise<readonly Outcome<T>[]> {
-    if (this.hasEnded) return Promise.resolve(commands.map(() => NOT_OWNER))
+    if (this.hasEnded || commands.length === 0) return Promise.resolve(commands.map(() => NOT_OWNER))
     if (this.#queue.length + commands.length > this.#context.settings.maxWaiting)
       return Promise.resolve(commands.map(() => ({ refused: 'busy' }) as const))
     return new Promise((resolve) => {
@@ -120,9 +125,22 @@ export class Owner<T extends Shape> {
   async tick(): Promise<void> {
     if (this.#phase !== 'serving') return
     if (this.#ticks++ % 2 === 0 && !(await this.#renew())) return this.end()
+    if (this.isServing && this.#ticks % LOOK_TICKS === 0) await this.#lookAtProjections()
     if (this.isServing) this.#trimmer.tick(this.#place.n - this.#projector.unapplied, this.#relay.cursor)
     if (this.isServing && this.#projector.unapplied === 0)
       announcePlace(this.#context, this.#p, this.#place.n, this.#floor)
+  }
+
+  /**
+   * Somebody may have begun to make projections anew, and been broken off. Then the partition is taken over once more, which applies what they lack; not as long as
+   * they move.
+   */
+  async #lookAtProjections(): Promise<void> {
+    const applied = this.#place.n - this.#projector.unapplied
+    const position = (await this.#context.ports.projections.positions())[this.#p]
+    if (!position || position.n >= applied) this.#lackingAt = undefined
+    else if (this.#lackingAt === position.n) this.end()
+    else this.#lackingAt = position.n
   }
 
   /** From now on it takes nothing and writes nothing new. */
@@ -163,7 +181,11 @@ export class Owner<T extends Shape> {
 
   #write(): void {
     if (this.#phase !== 'serving') return
-    this.#writing ??= this.#writeAll()
+    this.#writing ??= this.#writeAll().catch((error: unknown) => {
+      // Nobody knows what it had begun: another owner looks.
+      this.#context.ports.onTrouble?.(`writing partition ${this.#p}`, error)
+      this.end()
+    })
   }
 
   async #writeAll(): Promise<void> {
@@ -221,7 +243,13 @@ export class Owner<T extends Shape> {
     const keys = commands.map(({ key }) => key).filter((key) => !this.#keys.get(key))
     const load = () => ports.machine.load(this.#state, commands, keys) ?? Promise.resolve(new Map<string, Entry<T>>())
     try {
-      const found = await untilKnown(ports.runtime, settings.retryMs, load, () => !this.hasEnded)
+      const found = await untilKnown(
+        ports.runtime,
+        settings.retryMs,
+        load,
+        () => !this.hasEnded,
+        (error) => ports.onTrouble?.(`reading for commands of partition ${this.#p}`, error),
+      )
       return this.hasEnded ? undefined : found
     } catch {
       return undefined

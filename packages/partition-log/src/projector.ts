@@ -53,7 +53,13 @@ export class Projector<T extends Shape> {
       this.#waiting = []
       const documents = batch.flatMap(({ document }) => document ?? [])
       if (documents.length > 0)
-        await untilKnown(ports.runtime, settings.retryMs, () => ports.projections.apply(this.#p, documents))
+        await untilKnown(
+          ports.runtime,
+          settings.retryMs,
+          () => ports.projections.apply(this.#p, documents),
+          () => true,
+          (error) => ports.onTrouble?.(`applying documents of partition ${this.#p}`, error),
+        )
       this.#unapplied -= documents.length
       for (const { document, settle } of batch) {
         if (document) publish(this.#context, document)

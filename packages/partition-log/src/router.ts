@@ -127,7 +127,11 @@ export class Router<T extends Shape> {
     // What is known of leases only grows: a call never goes to an earlier owner than before.
     const { holder, term } = this.#ownership.leaseOf(p)
     if (holder !== null && holder !== this.#context.node) {
-      const outcomes = await this.#context.ports.network.request(holder, p, term, commands)
+      const { network, onTrouble } = this.#context.ports
+      const outcomes = await network.request(holder, p, term, commands).catch((error: unknown) => {
+        onTrouble?.(`asking ${holder}, which writes partition ${p}`, error)
+        throw error
+      })
       if (!outcomes.some((outcome) => 'refused' in outcome && outcome.refused === 'not_owner')) return outcomes
       await this.#ownership.look()
       return outcomes

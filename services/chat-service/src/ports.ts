@@ -46,6 +46,8 @@ export type NewMessage = Readonly<{
   /** epoch ms */
   now: number
   traceparent: string
+  /** Nothing new is stored: only whether it was, which its `client_message_id` tells. 'not_member' when not. */
+  only_repeat?: boolean
 }>
 
 export type Appended = Readonly<{ row: MessageRow; unread_count: number; duplicate: boolean }>

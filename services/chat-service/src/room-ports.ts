@@ -124,13 +124,18 @@ export interface RoomCommands {
     now: number
     traceparent: string
   }): Promise<{ old_read_seq: number; read_seq: number } | 'not_member'>
-  /** The room's one link, or none. @param by who makes it, and how many they may make in a day */
+  /** The room's one link, or none; answers what it is now. @param by who makes it, and how many they may make in a day */
   setInvite(command: {
     room_id: number
     code: string | null
     expires_at: number | null
     by?: { user_id: number; now: number; per_day: number }
-  }): Promise<'done' | 'too_many_today'>
+  }): Promise<{ code: string | null; expires_at: number | null } | 'too_many_today'>
+  /**
+   * Whether an earlier attempt at the request under way (`asAttempt`) has carried out what would come next: then it is no longer allowed for
+   * that very reason. False where no outcome is ever unknown.
+   */
+  wasDone(roomId: number): Promise<boolean>
 }
 
 /** Who is in which room, and what they may do there. Every use case asks it first, so it is what is true now, not a moment ago. */

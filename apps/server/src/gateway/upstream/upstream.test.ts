@@ -194,6 +194,18 @@ test('what was sent and is lost may have been done: a change is told so, a read 
   assert.equal(await codeOf({ method: 'GET' }), 'SERVICE_UNAVAILABLE')
   // Tried twice, and the second time there is nobody any more.
   assert.equal(await codeOf({ method: 'DELETE' }), 'SERVICE_LOST')
+  // Or it is refused there, for the very reason that the first has done it.
+  const done = createServer((request) => request.socket.destroy())
+  const refusing = createServer((_request, response) => response.writeHead(404).end())
+  const twice = await open(t, [await listen(t, done), await listen(t, refusing)], { waitMs: 20 })
+  const codes = await Promise.all(
+    [1, 2].map(async () => {
+      const answer = await fetch(twice.url, { method: 'DELETE' })
+      return answer.status === 404 ? 404 : ((await answer.json()) as { code: string }).code
+    }),
+  )
+  // Who was sent to the second first was refused by it.
+  assert.ok(codes.includes('SERVICE_LOST'), codes.join())
   const alone = createServer((request) => {
     alone.close()
     request.socket.destroy()

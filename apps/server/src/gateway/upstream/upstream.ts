@@ -180,7 +180,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (streaming.has(request.socket)) return void request.socket.destroy()
       let current: ClientRequest | undefined
       // By any of the tries: a service may have done it.
-      let isSent = false
+      let sentTimes = 0
       response.once('close', () => {
         current?.destroy()
         streaming.delete(request.socket)
@@ -192,16 +192,22 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         isOver: () => response.destroyed || response.writableEnded,
         connected(sent) {
           current = sent
-          isSent = true
+          sentTimes++
           if (hasBody(request)) request.pipe(sent)
           else sent.end()
         },
         answered(answer, sent) {
           current = sent
+          const status = answer.statusCode ?? 502
+          // An earlier try may be the reason why this one is refused.
+          if (sentTimes > 1 && status >= 400 && status < 500 && !SAFE.has(request.method ?? '')) {
+            answer.resume()
+            return refuse(request, response, unavailable(true))
+          }
           for (const [header, value] of Object.entries(responseHeaders(answer)))
             if (value !== undefined) response.setHeader(header, value)
           if (answer.headers['content-type']?.startsWith('text/event-stream')) streaming.add(request.socket)
-          response.writeHead(answer.statusCode ?? 502)
+          response.writeHead(status)
           // A stream may have nothing to say for a while.
           response.flushHeaders()
           // Half an answer must not look like a whole one.
@@ -210,7 +216,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         },
         gaveUp() {
           if (response.destroyed || response.headersSent) return
-          refuse(request, response, unavailable(isSent && !SAFE.has(request.method ?? '')))
+          refuse(request, response, unavailable(sentTimes > 0 && !SAFE.has(request.method ?? '')))
         },
       })
     },

@@ -37,6 +37,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       ...chat,
       bus,
       runtime: systemRuntime,
+      onTrouble: seldom((what, error) => logger.warn({ err: error }, `${what} fails, and is tried again`)),
       metrics,
       broker: createLogBroker(broker, partitions),
       network: createPartitionNetwork<Chat>({
@@ -84,4 +85,17 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   )
   const idempotency = await openIdempotency(surroundings, 'chat-service')
   return { module, logger, metrics, outbox, files, idempotency, partitions: () => store.node.status() }
+}
+
+const SELDOM_MS = 60_000
+
+/** Of each kind the first, and no more than one in a minute. */
+function seldom(tell: (what: string, error: unknown) => void): (what: string, error: unknown) => void {
+  const told = new Map<string, number>()
+  return (what, error) => {
+    const now = performance.now()
+    if (now - (told.get(what) ?? -Infinity) < SELDOM_MS) return
+    told.set(what, now)
+    tell(what, error)
+  }
 }

@@ -4,6 +4,8 @@ type Asked<T extends (argument: never) => Promise<unknown>> = Parameters<T>[0]
 type Answered<T extends (argument: never) => Promise<unknown>> = Awaited<ReturnType<T>>
 type Of<T extends (argument: never) => Promise<unknown>> = { asks: Asked<T>; answers: Answered<T> }
 
+type Invite = { code: string | null; expires_at: number | null }
+
 /** What can be asked of a partition, as the ports have it. Both sides are plain JSON: they go from process to process. */
 type Commands = {
   append: Of<MessageLog['append']>
@@ -30,7 +32,9 @@ type Commands = {
   hideDirect: { asks: Asked<RoomCommands['hideDirect']>; answers: null }
   setMuted: { asks: Asked<RoomCommands['setMuted']>; answers: null }
   /** Whether it is too often is decided before. */
-  setInvite: { asks: { room_id: number; code: string | null; expires_at: number | null }; answers: 'done' }
+  setInvite: { asks: Invite & { room_id: number }; answers: Invite }
+  /** Asked with the key of another. */
+  wasDone: { asks: { room_id: number }; answers: boolean }
 }
 
 export type Kind = keyof Commands

@@ -6,7 +6,7 @@ import { Draft, newMessage, only, type Decision } from './draft.ts'
 import type { PartitionState, RoomState } from './state.ts'
 
 export function append(state: PartitionState, key: string, asks: Asks<'append'>): Decision<Answers<'append'>> {
-  const { now, traceparent, room_id, ...message } = asks
+  const { now, traceparent, room_id, only_repeat, ...message } = asks
   const room = state.room(room_id)
   if (!room) return only('not_member')
   const { client_message_id } = message
@@ -14,7 +14,7 @@ export function append(state: PartitionState, key: string, asks: Asks<'append'>)
   // Also of somebody who has left since: it may be a copy of the command that stored it, and "refused" would not be true.
   if (earlier && isSentAgain(earlier, message))
     return only({ row: earlier, unread_count: unreadOf(room, earlier), duplicate: true })
-  if (!room.members.has(message.user_id)) return only('not_member')
+  if (only_repeat || !room.members.has(message.user_id)) return only('not_member')
   if (earlier) return only('conflict')
   const said = newMessage(room, { ...message, system: null }, { now, traceparent })
   const { entries } = new Draft(state, room, key).add(said)

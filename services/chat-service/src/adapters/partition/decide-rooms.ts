@@ -98,10 +98,11 @@ export function setInvite(
   state: PartitionState,
   key: string,
   { room_id, code, expires_at }: Asks<'setInvite'>,
-): Decision<'done'> {
+): Decision<Answers<'setInvite'>> {
   const room = state.room(room_id)
-  if (!room) return only('done')
-  return new Draft(state, room, key).add({ kind: 'link', code, expires_at }).answering('done')
+  const link = { code, expires_at }
+  if (!room) return only(link)
+  return new Draft(state, room, key).add({ kind: 'link', ...link }).answering(link)
 }
 
 const settingsOf = ({ user_id, muted, hidden, join_seq }: RoomMember) =>

@@ -3,7 +3,7 @@ import type { Answer, ChatCommand } from './commands.ts'
 import * as members from './decide-members.ts'
 import * as messages from './decide-messages.ts'
 import * as rooms from './decide-rooms.ts'
-import type { Decision } from './draft.ts'
+import { only, type Decision } from './draft.ts'
 import type { Bodies, ChatEntry } from './entries.ts'
 import { heirsOf, isNothing, needsOf } from './needs.ts'
 import type { ChatTables } from './ports.ts'
@@ -12,7 +12,7 @@ import type { Chat } from './shape.ts'
 import { PartitionState, type Kept } from './state.ts'
 
 /** For so long a new owner remembers what was done before it. */
-const EARLIER_KEPT_MS = 60_000
+const EARLIER_KEPT_MS = 90_000
 
 export type MachinePorts = Readonly<{
   log: LogStore<Bodies>
@@ -93,6 +93,9 @@ function decide(state: PartitionState, key: string, { kind, asks }: ChatCommand)
       return rooms.setMuted(state, key, asks)
     case 'setInvite':
       return rooms.setInvite(state, key, asks)
+    case 'wasDone':
+      // Those that were done are answered by their key.
+      return only(false)
     case 'addMembers':
       return members.addMembers(state, key, asks)
     case 'acceptInvitation':

@@ -2,8 +2,11 @@ import type { LogStore, Position } from '@bigtech/partition-log'
 import type { Answer, ChatCommand } from './commands.ts'
 import { upgrade, type Bodies, type ChatEntry } from './entries.ts'
 
-/** A command is repeated by its process for 3 s, and a request with its Idempotency-Key by its client for some ten; clocks may differ. */
-const REPEATED_WITHIN_US = 30_000_000
+/**
+ * A command is repeated by its process for 3 s, and a request by its client: when the process that had taken its Idempotency-Key was killed, not before the key is
+ * free again, after a minute. Clocks may differ.
+ */
+const REPEATED_WITHIN_US = 90_000_000
 const DOCUMENTS_AT_ONCE = 100
 /** Where clocks went back there is no telling how long ago a document was. */
 const MOST_DOCUMENTS = 2_000
@@ -57,8 +60,12 @@ export function answerOf({ kind, asks }: ChatCommand, { body }: ChatEntry): Answ
     case 'acceptInvitation':
     case 'setRole':
     case 'rename':
-    case 'setInvite':
       return 'done'
+    case 'setInvite':
+      if (entry.kind !== 'link') break
+      return { code: entry.code, expires_at: entry.expires_at }
+    case 'wasDone':
+      return true
     case 'withdrawInvitation':
     case 'hideDirect':
     case 'setMuted':

@@ -68,6 +68,26 @@ test('what is attempted again after others changed it is answered as it was then
   assert.deepEqual(await messages.get(room_id, seq), other.row)
 })
 
+test('a command for a room of another partition is not carried out: it would be found by nobody', async (t) => {
+  const { all, rooms } = await openProcesses(t, ['a#1'])
+  const made = await rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+  assert.ok(typeof made === 'object')
+  const { room_id } = made
+  const [{ node, share }] = all as [(typeof all)[number]]
+  const right = room_id % node.status().length
+  const ask = (p: number) => {
+    const body: ChatCommand = { kind: 'append', asks: text(room_id, 1, '안녕') }
+    return share.handle(p, node.status()[p]!.owner!.term, [{ key: `k${p}`, call: `c${p}`, body }])
+  }
+  const wrong = (right + 1) % node.status().length
+  assert.deepEqual(await ask(wrong), [
+    { failed: `room ${room_id} is not of partition ${wrong} of ${node.status().length}` },
+  ])
+  const [answer] = (await ask(right)) as [{ answer: { row: { content: string } } }]
+  assert.equal(answer.answer.row.content, '안녕')
+  assert.deepEqual(await share.handle(right, node.status()[right]!.owner!.term, []), [])
+})
+
 test('a group that is asked for again by the same request is there once', async (t) => {
   const { rooms } = await openProcesses(t, ['a#1', 'b#1'])
   const ask = () => asAttempt('a', () => rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] }))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { nextCommandKey } from '@bigtech/kernel'
+import { nextCommandKey, sameCommandKey } from '@bigtech/kernel'
 import type { EventBus } from '@bigtech/messaging'
 import {
   Busy,
@@ -40,6 +40,8 @@ export type PartitionStorePorts = Readonly<{
   people: People
   bus: Pick<EventBus, 'publish'>
   runtime: Runtime
+  /** See Ports of the log. */
+  onTrouble?: (what: string, error: unknown) => void
   /** Has what this process does for the log, by partitions. */
   metrics?: Metrics
   /** Brings what a room's messages are found by up to that revision: in the pauses, before somebody searches and waits for it. */
@@ -94,7 +96,8 @@ export function createPartitionedChat(
     settings,
   )
   if (ports.metrics) measurePartitions(ports.metrics, () => node.status())
-  const submit = createSubmit(node, settings.partitions ?? DEFAULTS.partitions)
+  const partitions = settings.partitions ?? DEFAULTS.partitions
+  const submit = createSubmit(node, partitions)
   return {
     messages: {
       ...tables.messages,
@@ -123,7 +126,16 @@ export function createPartitionedChat(
     },
     share: {
       start: () => node.start(),
-      handle: async (p, term, commands) => [...(await node.handle(p, term, commands as readonly Command<Chat>[]))],
+      async handle(p, term, commands) {
+        const those = commands as readonly Command<Chat>[]
+        const wrong = those.find(({ body }) => body.asks.room_id % partitions !== p)
+        // By another number of partitions: what it wrote here would be found by nobody.
+        if (wrong) {
+          const failed = `room ${wrong.body.asks.room_id} is not of partition ${p} of ${partitions}`
+          return those.map(() => ({ failed }))
+        }
+        return [...(await node.handle(p, term, those))]
+      },
       async leave() {
         // What cannot be handed over by then is taken over when its lease is old.
         await Promise.race([node.close().then(() => applied.close()), ports.runtime.sleep(LEAVE_MS)])
@@ -174,6 +186,10 @@ function createRoomCommands({ tables, directory, quotas }: PartitionStorePorts, 
     async setInvite({ by, ...command }) {
       if (by && !(await quotas.spend(by.user_id, 'invite_link', by.per_day, by.now))) return 'too_many_today'
       return submit('setInvite', command)
+    },
+    async wasDone(room_id) {
+      const key = sameCommandKey()
+      return key === undefined ? false : submit('wasDone', { room_id }, key)
     },
     async hideDirect(command) {
       await submit('hideDirect', command)

@@ -43,9 +43,9 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
 
   return {
     /** Answers with the message's place alone: who asked has the message. */
-    append(message: NewMessage): Result<AppendOutcome> {
+    append({ only_repeat, ...message }: NewMessage): Result<AppendOutcome> {
       const { room_id, user_id, client_message_id } = message
-      if (!log.readState(room_id, user_id)) {
+      if (only_repeat || !log.readState(room_id, user_id)) {
         // What somebody sent before leaving was not refused, whenever it is asked again.
         const earlier = findRepeat.get(room_id, user_id, client_message_id)
         const answer = earlier && repeat(toMessageRow(earlier), message)

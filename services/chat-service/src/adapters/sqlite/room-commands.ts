@@ -142,11 +142,16 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       }
     },
 
-    setInvite({ room_id, code, expires_at, by }: SetInvite): Result<'done' | 'too_many_today'> {
+    setInvite({
+      room_id,
+      code,
+      expires_at,
+      by,
+    }: SetInvite): Result<{ code: string | null; expires_at: number | null } | 'too_many_today'> {
       if (by && !daily.spend(by.user_id, 'invite_link', by.per_day, by.now))
         return { value: 'too_many_today', committed: [] }
       setInvite.run(code, expires_at, room_id)
-      return { value: 'done', committed: [] }
+      return { value: { code, expires_at }, committed: [] }
     },
   }
 }

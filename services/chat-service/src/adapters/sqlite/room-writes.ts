@@ -15,5 +15,6 @@ export const createRoomWrites = (writer: Writer<ChatCommands>): RoomCommands => 
   setInvite: async (command) => (await writer.call('setInvite', command)).value,
   acceptInvitation: async (command) => (await writer.call('acceptInvitation', command)).value,
   declineInvitation: async (command) => (await writer.call('declineInvitation', command)).value,
+  wasDone: async () => false,
   markRead: async (command) => (await writer.call('markRead', command)).value,
 })

@@ -9,9 +9,10 @@ export async function createInvite(ports: ManagePorts, caller: Caller, roomId: n
   const code = randomBytes(16).toString('base64url')
   const expires_at = lifetimeS === null ? null : ports.clock.now() + lifetimeS * 1000
   const by = { user_id: caller.user_id, now: ports.clock.now(), per_day: ports.limits.links_per_day }
-  if ((await ports.rooms.setInvite({ room_id: roomId, code, expires_at, by })) === 'too_many_today')
-    throw chatErrors.TOO_MANY_LINKS_TODAY({ params: { limit: by.per_day } })
-  return { code, expires_at }
+  const link = await ports.rooms.setInvite({ room_id: roomId, code, expires_at, by })
+  if (link === 'too_many_today') throw chatErrors.TOO_MANY_LINKS_TODAY({ params: { limit: by.per_day } })
+  // An earlier attempt may have made another.
+  return { code: link.code ?? code, expires_at: link.expires_at }
 }
 
 export async function readInvite(ports: ManagePorts, caller: Caller, roomId: number) {

@@ -1,6 +1,7 @@
 import { chatErrors } from '../../contract/errors.ts'
 import type { Role } from '../../domain/room.ts'
 import { accessGroup, accessMember, refuseChange } from '../../access/access.ts'
+import { unlessDone } from '../../access/unless-done.ts'
 import { change, leaveRoom, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 import { tell } from '../answer-invitation/answer-invitation.ts'
 import { peopleToInvite } from '../manage-rooms/people.ts'
@@ -45,8 +46,11 @@ export async function addMembers(
 
 export async function removeMember(ports: ManagePorts, caller: Caller, roomId: number, userId: number): Promise<void> {
   if (userId === caller.user_id) return leaveRoom(ports, caller, roomId)
-  const { me } = await accessGroup(ports.rooms, roomId, caller.user_id, 'remove')
-  await accessMember(ports.rooms, me, userId)
+  const target = await unlessDone(ports.rooms, roomId, async () => {
+    const { me } = await accessGroup(ports.rooms, roomId, caller.user_id, 'remove')
+    return accessMember(ports.rooms, me, userId)
+  })
+  if (!target) return
   const outcome = await ports.rooms.removeMember({
     ...change(ports, caller),
     room_id: roomId,
@@ -63,13 +67,16 @@ export async function setRole(
   userId: number,
   role: Role,
 ): Promise<void> {
-  const { me } = await accessGroup(ports.rooms, roomId, caller.user_id, 'set_role')
+  const found = await unlessDone(ports.rooms, roomId, () =>
+    accessGroup(ports.rooms, roomId, caller.user_id, 'set_role'),
+  )
+  if (!found) return
   if (userId === caller.user_id) {
     if (role === 'owner') return
     // The owner gives the role away by making somebody else owner; a group never has none.
     throw chatErrors.ROLE_REQUIRED({ params: { role: 'owner' } })
   }
-  const target = await accessMember(ports.rooms, me, userId)
+  const target = await accessMember(ports.rooms, found.me, userId)
   if (target.role === role) return
   const command = { ...change(ports, caller), room_id: roomId, user_id: userId, role }
   if ((await ports.rooms.setRole(command)) === 'refused')

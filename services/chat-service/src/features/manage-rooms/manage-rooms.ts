@@ -11,6 +11,7 @@ import type {
   UserDirectory,
 } from '../../ports.ts'
 import { accessGroup, accessRoom, refuseChange } from '../../access/access.ts'
+import { unlessDone } from '../../access/unless-done.ts'
 import { peopleToInvite } from './people.ts'
 
 export type RoomLimits = GroupLimits &
@@ -93,8 +94,9 @@ export async function setMuted(ports: ManagePorts, caller: Caller, roomId: numbe
 
 /** Leaves a group; clears a direct room until the next message in it. */
 export async function leaveRoom(ports: ManagePorts, caller: Caller, roomId: number): Promise<void> {
-  const { room } = await accessRoom(ports.rooms, roomId, caller.user_id)
-  if (room.type === 'direct') return ports.rooms.hideDirect({ room_id: roomId, user_id: caller.user_id })
+  const found = await unlessDone(ports.rooms, roomId, () => accessRoom(ports.rooms, roomId, caller.user_id))
+  if (!found) return
+  if (found.room.type === 'direct') return ports.rooms.hideDirect({ room_id: roomId, user_id: caller.user_id })
   await ports.rooms.removeMember({
     ...change(ports, caller),
     room_id: roomId,

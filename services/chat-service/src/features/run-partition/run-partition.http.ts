@@ -2,6 +2,13 @@ import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import type { PartitionShare } from '../../ports.ts'
 
+/** Of which kind, and what it asks, is known by its machine. */
+const Command = Type.Object({
+  key: Type.String(),
+  call: Type.String(),
+  body: Type.Object({ kind: Type.String(), asks: Type.Object({ room_id: Type.Integer() }) }),
+})
+
 const MAX_BODY = 16 * 1_024 * 1_024
 
 /** For other processes of chat-service: commands for a partition that this one owns. They are of the same program, or of one close to it. */
@@ -17,7 +24,7 @@ export function runPartitionHttp(app: App, { share }: Readonly<{ share: Pick<Par
         summary: 'Commands for the owner of a partition of the log',
         params: Type.Object({ p: Type.Integer({ minimum: 0 }) }),
         body: Type.Object(
-          { term: Type.Integer({ minimum: 0 }), commands: Type.Array(Type.Unknown(), { maxItems: 1_000 }) },
+          { term: Type.Integer({ minimum: 0 }), commands: Type.Array(Command, { maxItems: 1_000 }) },
           { examples: [{ term: 1, commands: [] }] },
         ),
         response: { 200: Type.Object({ outcomes: Type.Array(Type.Any()) }) },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { operation, principalOf, type App } from '@bigtech/http'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
@@ -33,8 +34,7 @@ export function sendMessageHttp(app: App, ports: SendPorts): void {
     }),
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const clientId =
-        request.body.client_message_id ?? (typeof key === 'string' && key !== '' ? `key:${key}`.slice(0, 128) : null)
+      const clientId = request.body.client_message_id ?? (typeof key === 'string' && key !== '' ? idOfKey(key) : null)
       const send = await prepareSend(
         ports,
         sendCommand(
@@ -47,6 +47,14 @@ export function sendMessageHttp(app: App, ports: SendPorts): void {
       return reply.code(201).send(viewMessage(row, unread_count))
     },
   )
+}
+
+const LONGEST_ID = 128
+
+/** Of two keys never the same, however long they are. */
+function idOfKey(key: string): string {
+  const id = `key:${key}`
+  return id.length <= LONGEST_ID ? id : `key:${createHash('sha256').update(key).digest('base64url')}`
 }
 
 /** The command a decoded body (of either door) asks for. */

@@ -26,6 +26,23 @@ describe('POST /messages/{room_id}', () => {
     )
   })
 
+  it('takes keys of requests that differ in their last letter for two', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const send = async (key: string) => {
+      const headers = { authorization: `Bearer ${MINSU}`, 'idempotency-key': key }
+      const { statusCode } = await service.app.inject({
+        method: 'POST',
+        url: `/messages/${id}`,
+        headers,
+        payload: { content: '안녕' },
+      })
+      assert.equal(statusCode, 201)
+    }
+    for (const last of ['1', '2', '2']) await send('L'.repeat(150) + last)
+    assert.equal((await service.room(JIWOO, id)).last_seq, 2)
+  })
+
   it('refuses strangers, nothing to say, and answers to what is not there; nothing is stored', async (t) => {
     const service = await startService(t)
     const { id } = await service.direct(MINSU, JIWOO)

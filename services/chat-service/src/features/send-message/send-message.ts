@@ -1,4 +1,4 @@
-import { isBlank, type Clock } from '@bigtech/kernel'
+import { AppError, isBlank, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
 import type { FileInfo } from '../../domain/message.ts'
@@ -32,25 +32,61 @@ export type PreparedSend = () => Promise<Appended>
  * (they keep their order) and still have many commits under way.
  */
 export async function prepareSend(ports: SendPorts, command: SendCommand): Promise<PreparedSend> {
+  try {
+    return await check(ports, command)
+  } catch (error) {
+    const stored = await storedBefore(ports, command, error)
+    if (!stored) throw error
+    return async () => stored
+  }
+}
+
+/** Who may no longer send, and repeats what was stored when they still might, is not told that it was refused. */
+async function storedBefore(ports: SendPorts, command: SendCommand, error: unknown): Promise<Appended | undefined> {
+  const { client_message_id, reply_to, file_id } = command
+  if (client_message_id === null || !(error instanceof AppError) || !REFUSALS.has(error.code)) return undefined
+  const outcome = await ports.messages.append({
+    ...messageOf(ports, command, {
+      reply_to: reply_to === null ? null : (parseMessageId(reply_to)?.seq ?? null),
+      file: file_id === null ? null : { ...NO_FILE, id: file_id },
+    }),
+    only_repeat: true,
+  })
+  return typeof outcome === 'string' ? undefined : outcome
+}
+
+const REFUSALS: ReadonlySet<string> = new Set([
+  chatErrors.NOT_A_MEMBER.code,
+  chatErrors.BLOCKED.code,
+  chatErrors.PARTNER_GONE.code,
+])
+/** Messages are the same when their files have the same id. */
+const NO_FILE: Omit<FileInfo, 'id'> = { name: '', type: '', size: 0, width: null, height: null, has_thumbnail: false }
+
+async function check(ports: SendPorts, command: SendCommand): Promise<PreparedSend> {
   const me = await accessSending(ports.rooms, command.room_id, command.user_id)
   const reply_to = command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to)
   const file = command.message_type === 'text' ? null : await attachment(ports.files, command)
   return prepared(ports, command, { reply_to, file })
 }
 
-function prepared(ports: SendPorts, command: SendCommand, found: Pick<NewMessage, 'reply_to' | 'file'>): PreparedSend {
+type Found = Pick<NewMessage, 'reply_to' | 'file'>
+
+const messageOf = (ports: SendPorts, command: SendCommand, found: Found): NewMessage => ({
+  room_id: command.room_id,
+  user_id: command.user_id,
+  message_type: command.message_type,
+  content: command.content,
+  reply_to: found.reply_to,
+  file: found.file,
+  client_message_id: command.client_message_id,
+  now: ports.clock.now(),
+  traceparent: command.traceparent,
+})
+
+function prepared(ports: SendPorts, command: SendCommand, found: Found): PreparedSend {
   if (command.message_type === 'text' && isBlank(command.content)) throw chatErrors.CONTENT_REQUIRED()
-  const message: NewMessage = {
-    room_id: command.room_id,
-    user_id: command.user_id,
-    message_type: command.message_type,
-    content: command.content,
-    reply_to: found.reply_to,
-    file: found.file,
-    client_message_id: command.client_message_id,
-    now: ports.clock.now(),
-    traceparent: command.traceparent,
-  }
+  const message = messageOf(ports, command, found)
   return async () => {
     const outcome = await ports.messages.append(message)
     if (outcome === 'conflict') throw chatErrors.CLIENT_MESSAGE_ID_REUSED()
