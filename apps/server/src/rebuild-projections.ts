@@ -54,7 +54,7 @@ function partitionsOf(asked: string | undefined, partitions: number): number[] {
   if (asked === 'all') return all
   const there = `${partitions === 1 ? 'there is only 0' : `they are 0 to ${partitions - 1}`} (CHAT_PARTITIONS=${partitions})`
   if (asked === undefined) throw new StartupError(`rebuild-projections needs --partition, a number or all; ${there}.`)
-  const p = /^\d+$/.test(asked) ? all[Number(asked)] : undefined
+  const p = /^(0|[1-9]\d*)$/.test(asked) ? all[Number(asked)] : undefined
   if (p === undefined) throw new StartupError(`There is no partition ${asked}; ${there}.`)
   return [p]
 }

@@ -127,10 +127,11 @@ export interface RoomCommands {
   /** The room's one link, or none; answers what it is now. @param by who makes it, and how many they may make in a day */
   setInvite(command: {
     room_id: number
+    actor: number
     code: string | null
     expires_at: number | null
     by?: { user_id: number; now: number; per_day: number }
-  }): Promise<{ code: string | null; expires_at: number | null } | 'too_many_today'>
+  }): Promise<{ code: string | null; expires_at: number | null } | 'too_many_today' | 'refused'>
   /**
    * Whether an earlier attempt at the request under way (`asAttempt`) has carried out what would come next: then it is no longer allowed for
    * that very reason. False where no outcome is ever unknown.

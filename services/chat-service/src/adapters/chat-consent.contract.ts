@@ -225,6 +225,7 @@ export function chatConsentContract(name: string, open: OpenStore): void {
       const make = (n: number, user_id = 1) =>
         store.rooms.setInvite({
           room_id: rooms[n % 2]!,
+          actor: 1,
           code: `code-${n}`,
           expires_at: null,
           by: { user_id, now: 1_000, per_day: 3 },
@@ -237,6 +238,9 @@ export function chatConsentContract(name: string, open: OpenStore): void {
         assert.ok(code ? made.some((n) => code === `code-${n}`) : made.length === 0, 'who was refused changed no link')
       }
       assert.deepEqual(await make(6, 2), { code: 'code-6', expires_at: null })
+      const byNobody = { room_id: rooms[0]!, actor: 3, code: 'other', expires_at: null }
+      assert.equal(await store.rooms.setInvite(byNobody), 'refused')
+      assert.equal((await store.rooms.invite(rooms[0]!))?.code, 'code-6')
     })
   })
 }

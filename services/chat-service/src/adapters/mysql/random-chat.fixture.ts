@@ -123,7 +123,7 @@ export async function take(store: ChatStore, rooms: number[], step: Step): Promi
     }
     case 'link': {
       const code = n % 4 ? `code-${made}` : null
-      return void (await store.rooms.setInvite({ room_id, code, expires_at: n % 2 ? 5_000 : null }))
+      return void (await store.rooms.setInvite({ room_id, actor: user, code, expires_at: n % 2 ? 5_000 : null }))
     }
     case 'block':
     case 'unblock': {

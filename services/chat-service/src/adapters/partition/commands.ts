@@ -32,7 +32,8 @@ type Commands = {
   hideDirect: { asks: Asked<RoomCommands['hideDirect']>; answers: null }
   setMuted: { asks: Asked<RoomCommands['setMuted']>; answers: null }
   /** Whether it is too often is decided before. */
-  setInvite: { asks: Invite & { room_id: number }; answers: Invite }
+  /** Of a process of before: without an actor. */
+  setInvite: { asks: Invite & { room_id: number; actor?: number }; answers: Invite | 'refused' }
   /** Asked with the key of another. */
   wasDone: { asks: { room_id: number }; answers: boolean }
 }

@@ -97,11 +97,12 @@ export function setMuted(
 export function setInvite(
   state: PartitionState,
   key: string,
-  { room_id, code, expires_at }: Asks<'setInvite'>,
+  { room_id, actor, code, expires_at }: Asks<'setInvite'>,
 ): Decision<Answers<'setInvite'>> {
   const room = state.room(room_id)
   const link = { code, expires_at }
   if (!room) return only(link)
+  if (actor !== undefined && !mayStill(room.members.get(actor), 'invite')) return only('refused')
   return new Draft(state, room, key).add({ kind: 'link', ...link }).answering(link)
 }
 

@@ -92,7 +92,12 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
     case 'remove':
       return store.rooms.removeMember({ ...on, room_id: rooms[0], user_id: other, via: 'removed' })
     case 'invite':
-      return store.rooms.setInvite({ room_id: rooms[0], code: n === 0 ? null : `${room_id}-${n}`, expires_at: n })
+      return store.rooms.setInvite({
+        room_id: rooms[0],
+        actor: who,
+        code: n === 0 ? null : `${room_id}-${n}`,
+        expires_at: n,
+      })
     case 'erase':
       return at.who === 4 ? store.closures.erase({ ...by, event_id: `erase ${room_id} ${i}`, user_id: who }) : undefined
     default: {

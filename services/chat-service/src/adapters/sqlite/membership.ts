@@ -77,7 +77,7 @@ export function createMembership(db: DatabaseSync, log: Log) {
     },
 
     /** The use case has checked it; until this transaction the actor may have lost the role, or the room. */
-    mayStill: ({ room_id, actor }: Change, action: RoomAction): boolean =>
+    mayStill: ({ room_id, actor }: Pick<Change, 'room_id' | 'actor'>, action: RoomAction): boolean =>
       rules.mayStill(member(room_id, actor), action),
     stillOutranks: ({ room_id, actor }: Change, userId: number): boolean =>
       rules.stillOutranks(member(room_id, actor), member(room_id, userId)),

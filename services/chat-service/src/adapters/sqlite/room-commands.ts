@@ -15,6 +15,7 @@ export type CreateGroup = MembershipChange & {
 }
 export type SetInvite = {
   room_id: number
+  actor: number
   code: string | null
   expires_at: number | null
   by?: { user_id: number; now: number; per_day: number }
@@ -142,12 +143,11 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       }
     },
 
-    setInvite({
-      room_id,
-      code,
-      expires_at,
-      by,
-    }: SetInvite): Result<{ code: string | null; expires_at: number | null } | 'too_many_today'> {
+    setInvite(
+      command: SetInvite,
+    ): Result<{ code: string | null; expires_at: number | null } | 'too_many_today' | 'refused'> {
+      const { room_id, code, expires_at, by } = command
+      if (!mayStill(command, 'invite')) return refused
       if (by && !daily.spend(by.user_id, 'invite_link', by.per_day, by.now))
         return { value: 'too_many_today', committed: [] }
       setInvite.run(code, expires_at, room_id)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chatErrors } from '../../contract/errors.ts'
-import { accessGroup } from '../../access/access.ts'
+import { accessGroup, refuseChange } from '../../access/access.ts'
 import { change, type Caller, type ManagePorts } from '../manage-rooms/manage-rooms.ts'
 
 /** A new link; the one before stops working. Anyone signed in who has it can join. */
@@ -9,8 +9,9 @@ export async function createInvite(ports: ManagePorts, caller: Caller, roomId: n
   const code = randomBytes(16).toString('base64url')
   const expires_at = lifetimeS === null ? null : ports.clock.now() + lifetimeS * 1000
   const by = { user_id: caller.user_id, now: ports.clock.now(), per_day: ports.limits.links_per_day }
-  const link = await ports.rooms.setInvite({ room_id: roomId, code, expires_at, by })
+  const link = await ports.rooms.setInvite({ room_id: roomId, actor: caller.user_id, code, expires_at, by })
   if (link === 'too_many_today') throw chatErrors.TOO_MANY_LINKS_TODAY({ params: { limit: by.per_day } })
+  if (link === 'refused') return refuseChange(ports.rooms, roomId, caller.user_id, 'invite')
   // An earlier attempt may have made another.
   return { code: link.code ?? code, expires_at: link.expires_at }
 }
@@ -24,7 +25,9 @@ export async function readInvite(ports: ManagePorts, caller: Caller, roomId: num
 
 export async function revokeInvite(ports: ManagePorts, caller: Caller, roomId: number): Promise<void> {
   await accessGroup(ports.rooms, roomId, caller.user_id, 'invite')
-  await ports.rooms.setInvite({ room_id: roomId, code: null, expires_at: null })
+  const none = { room_id: roomId, actor: caller.user_id, code: null, expires_at: null }
+  if ((await ports.rooms.setInvite(none)) === 'refused')
+    await refuseChange(ports.rooms, roomId, caller.user_id, 'invite')
 }
 
 /** What a link leads to, to be asked about before one joins. Who the members are is not told. @throws INVITE_NOT_FOUND */
