@@ -40,8 +40,8 @@ export const USUAL: Demand = {
 const MOST_TOGETHER = 160
 /** Documents a second of a partition that is busy: one after the other, each a commit that is flushed, on a store that others use too. Assumed. */
 const COMMITS_PER_S = 50
-/** A process is one thread of JavaScript, which must not be the only one with much to do. */
-const PARTITIONS_OF_PROCESS = 2
+/** Of each process that writing needs; those that only hold connections need none. */
+const PARTITIONS_OF_WRITER = 2
 const CONNECTIONS_OF_PROCESS = 20_000
 /** Of a message's frame with its JSON, in each direction. */
 const FRAME_BYTES = 600
@@ -78,8 +78,7 @@ export type Plan = Readonly<{
 const CORES_OF_DATABASE = 32
 
 /**
- * Turns measured costs into machines. Linear: twice the messages are twice the work, but for what every process hears of every message, which is
- * why processes are counted until they suffice for what they add themselves.
+ * Turns measured costs into machines. Linear: twice the messages are twice the work, but for what every process hears of every message.
  * @throws RangeError when no number of processes suffices: hearing alone fills them
  */
 export function planOf(demand: Demand, costs: Costs): Plan {
@@ -90,17 +89,11 @@ export function planOf(demand: Demand, costs: Costs): Plan {
   const cores = (peakMessages * costs.message + deliveries * costs.delivery) / 1e6
   const byConnections = Math.ceil(connections / CONNECTIONS_OF_PROCESS)
   const least = Math.max(2, byConnections)
-  let processes = least
-  let shape = documentsOf(peakMessages, processes)
-  let hearing = 0
-  for (;;) {
-    shape = documentsOf(peakMessages, processes)
-    hearing = (peakMessages * costs.heard + shape.documents * costs.announcement) / 1e6
-    if (hearing >= usable) throw new RangeError('each process would do nothing but hear of the messages of the others')
-    const needed = Math.ceil(cores / (usable - hearing))
-    if (needed <= processes) break
-    processes = needed
-  }
+  const writers = Math.ceil((peakMessages * costs.message) / 1e6 / usable)
+  const shape = documentsOf(peakMessages, writers)
+  const hearing = (peakMessages * costs.heard + shape.documents * costs.announcement) / 1e6
+  if (hearing >= usable) throw new RangeError('each process would do nothing but hear of the messages of the others')
+  const processes = Math.max(least, Math.ceil(cores / (usable - hearing)))
   const stored = (peakMessages / demand.peakToAverage) * DAY_S * demand.keepDays * costs.stored
   // A commit goes to every process that somebody of the room is connected to.
   const reached = Math.min(recipients, processes)
@@ -126,11 +119,11 @@ export function planOf(demand: Demand, costs: Costs): Plan {
   }
 }
 
-/** Enough partitions that every process has work, and that none has more than its commits hold. */
-function documentsOf(peakMessages: number, processes: number) {
+/** Enough partitions that writing can be shared out, and that none has more than its commits hold. */
+function documentsOf(peakMessages: number, writers: number) {
   const partitions = Math.max(
     10,
-    processes * PARTITIONS_OF_PROCESS,
+    writers * PARTITIONS_OF_WRITER,
     Math.ceil(peakMessages / (COMMITS_PER_S * MOST_TOGETHER)),
   )
   const documents = Math.min(peakMessages, partitions * COMMITS_PER_S)
