@@ -45,6 +45,8 @@ const PARTITIONS_OF_WRITER = 2
 const CONNECTIONS_OF_PROCESS = 20_000
 /** Of a message's frame with its JSON, in each direction. */
 const FRAME_BYTES = 600
+/** Of a room's id and place in an announcement. */
+const HEAD_BYTES = 25
 const DAY_S = 86_400
 
 export type Plan = Readonly<{
@@ -99,7 +101,7 @@ export function planOf(demand: Demand, costs: Costs): Plan {
   const reached = Math.min(recipients, processes)
   const engine = (us: number) => (peakMessages * us) / 1e6 / usable
   const mysqlCores = engine(costs.mysql)
-  const ofHeads = peakMessages * 25 * processes
+  const ofHeads = peakMessages * HEAD_BYTES * processes
   return {
     connections,
     deliveries,

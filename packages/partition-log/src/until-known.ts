@@ -2,8 +2,8 @@ import type { Runtime } from './ports.ts'
 
 /**
  * Asks until there is an answer. Only for what may be repeated.
- * @param onTrouble hears of each error that is not thrown
  * @param goesOn asked before each further try; when it says no, the last error is thrown
+ * @param onTrouble hears of each error that is not thrown
  */
 export async function untilKnown<Answer>(
   runtime: Runtime,

@@ -73,6 +73,9 @@ export type Invitation = Readonly<{
  * Changes of rooms, members and read positions. Those of membership, name and role also append a system message (same transaction or same
  * outcome). They are 'refused' (and nothing done) when the actor has lost the right to them since it was checked, or the other person is gone.
  */
+/** A room's link, or none: its code is null. */
+export type RoomLink = Readonly<{ code: string | null; expires_at: number | null }>
+
 export interface RoomCommands {
   /** Returns the existing room of the pair if there is one (shown again if it was hidden). */
   openDirect(command: {
@@ -131,7 +134,7 @@ export interface RoomCommands {
     code: string | null
     expires_at: number | null
     by?: { user_id: number; now: number; per_day: number }
-  }): Promise<{ code: string | null; expires_at: number | null } | 'too_many_today' | 'refused'>
+  }): Promise<RoomLink | 'too_many_today' | 'refused'>
   /**
    * Whether an earlier attempt at the request under way (`asAttempt`) has carried out what would come next: then it is no longer allowed for
    * that very reason. False where no outcome is ever unknown.

@@ -22,6 +22,8 @@ export const SABOTAGES = {
   'ack-before-commit': {
     what: 'commits of chat.db happen up to 300 ms after they were reported',
     preload: 'sql.ts',
+    // Each kill is one moment at which it can show: one of them alone may come when nothing waits.
+    args: ['--seconds', '15'],
     faults: ['kill'],
     found: ['lost', 'shown-then-lost', 'went-back'],
   },

@@ -29,7 +29,7 @@ const OF_SERVER: readonly FaultName[] = [
 ]
 
 /** They last longer than a lease: the process believes to own what others own since. */
-const LONG: readonly FaultName[] = ['zombie', 'exile']
+export const OUTLAST_A_LEASE: readonly FaultName[] = ['zombie', 'exile']
 
 /** Of many processes on engines, which have no disk of their own, and whose clocks no promise rests on. */
 export const FAULTS_OF_CLUSTER: readonly FaultName[] = [
@@ -92,7 +92,7 @@ function lane(
     const [step, kills] = [clockStep(random.next(), random.next()), random.chance(0.4)]
     if (at + lasts > ms) {
       // In what is left of a round there is time for others.
-      if (LONG.includes(fault) && names.some((name) => !LONG.includes(name))) continue
+      if (OUTLAST_A_LEASE.includes(fault) && names.some((name) => !OUTLAST_A_LEASE.includes(name))) continue
       return planned
     }
     const onClient = !OF_SERVER.includes(fault) && !(everybody && fault !== 'freeze')

@@ -83,12 +83,8 @@ export function createNemesis(world: {
       mend()
     }
 
-  onServer.zombie = (fault) => onServer.pause!(fault)
-  onServer.exile = async ({ lasts, kills }) => {
-    const mend = server.cut!('mysql', kills ? 'silent' : 'reset')
-    await sleep(lasts)
-    mend()
-  }
+  onServer.zombie = onServer.pause!
+  onServer.exile = onServer.mysql!
 
   const onNetwork: Partial<Record<FaultName, (proxy: Proxy, on: boolean) => void>> = {
     cut(proxy, on) {

@@ -1,3 +1,4 @@
+import type { Position } from '@bigtech/partition-log'
 import { sql } from '@bigtech/sql'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Missed, MissedRoom } from '../../ports.ts'
@@ -15,11 +16,7 @@ export function createMysqlHistory(
   partitions: number,
 ): Pick<ChatTables, 'positions' | 'memberships' | 'missed'> {
   return {
-    async positions() {
-      const rows = await db.selectFrom('partition_positions').selectAll().execute()
-      const found = new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
-      return Array.from({ length: partitions }, (_, p) => found.get(p) ?? { n: 0, at: 0 })
-    },
+    positions: () => positionsOf(db, partitions),
 
     async memberships(userId) {
       // One statement sees one moment: what its partition's position stands for of a room is in the room's row.
@@ -34,8 +31,18 @@ export function createMysqlHistory(
       return rows.map(({ room_id, f, n, join_f }) => ({ room: room_id, f, n, joined: join_f }))
     },
 
-    missed: (query) => inSnapshot(db, (trx) => missed(trx, query)),
+    missed: (query) =>
+      inSnapshot(db, async (trx) => ({
+        missed: await missed(trx, query),
+        positions: await positionsOf(trx, partitions),
+      })),
   }
+}
+
+async function positionsOf(on: ChatDb | ChatTrx, partitions: number): Promise<Position[]> {
+  const rows = await on.selectFrom('partition_positions as pos').selectAll().execute()
+  const found = new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
+  return Array.from({ length: partitions }, (_, p) => found.get(p) ?? { n: 0, at: 0 })
 }
 
 async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince): Promise<Omit<Missed, 'token'>> {

@@ -135,7 +135,7 @@ async function comparePerson(sqlite: ChatStore, mysql: Mysql, user_id: number, t
       { limit: 5, total: 9 },
     ]) {
       const { token: _, ...expected } = (await sqlite.feed.missed({ user_id, token, limit, total }))!
-      const found = await mysql.missed({ user_id, at: placeOf(token), limit, total })
+      const { missed: found } = await mysql.missed({ user_id, at: placeOf(token), limit, total })
       assert.deepEqual(
         found,
         { rooms: expected.rooms.map(sorted), left: expected.left.toSorted((a, b) => a - b) },

@@ -1,10 +1,8 @@
-import type { MessageLog, RoomCommands } from '../../ports.ts'
+import type { MessageLog, RoomCommands, RoomLink } from '../../ports.ts'
 
 type Asked<T extends (argument: never) => Promise<unknown>> = Parameters<T>[0]
 type Answered<T extends (argument: never) => Promise<unknown>> = Awaited<ReturnType<T>>
 type Of<T extends (argument: never) => Promise<unknown>> = { asks: Asked<T>; answers: Answered<T> }
-
-type Invite = { code: string | null; expires_at: number | null }
 
 /** What can be asked of a partition, as the ports have it. Both sides are plain JSON: they go from process to process. */
 type Commands = {
@@ -31,9 +29,8 @@ type Commands = {
   rename: Of<RoomCommands['rename']>
   hideDirect: { asks: Asked<RoomCommands['hideDirect']>; answers: null }
   setMuted: { asks: Asked<RoomCommands['setMuted']>; answers: null }
-  /** Whether it is too often is decided before. */
-  /** Of a process of before: without an actor. */
-  setInvite: { asks: Invite & { room_id: number; actor?: number }; answers: Invite | 'refused' }
+  /** Whether it is too often is decided before. Commands of an older process have no actor. */
+  setInvite: { asks: RoomLink & { room_id: number; actor?: number }; answers: RoomLink | 'refused' }
   /** Asked with the key of another. */
   wasDone: { asks: { room_id: number }; answers: boolean }
 }

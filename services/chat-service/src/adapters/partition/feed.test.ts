@@ -8,7 +8,7 @@ test('what was missed is not told while tables are made anew: they lack what thi
   const seen = [{ p: 0, owner: undefined, seen: { n: 7, at: 70 } }]
   const ports = {
     node: { status: () => seen, hub: { feed: { token: 70 } } },
-    tables: { positions: async () => [{ n, at: n * 10 }], missed: async () => ({ rooms: [], left: [] }) },
+    tables: { missed: async () => ({ missed: { rooms: [], left: [] }, positions: [{ n, at: n * 10 }] }) },
     coordination: { read: async () => ({ leases: [], nodes: [] }) },
     onStored: () => undefined,
     epoch: 'epoch',

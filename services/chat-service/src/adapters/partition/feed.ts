@@ -26,14 +26,6 @@ export function createPartitionFeed({ node, tables, coordination, onStored, epoc
     return [...positions.map((one) => one.at), ...leases.map((one) => one.floor)].some((most) => at <= most)
   }
 
-  /** While tables are made anew they have not what was told long ago. @throws STORAGE_UNAVAILABLE */
-  const assertWhole = async (): Promise<void> => {
-    const seen = node.status().map((partition) => partition.seen.n)
-    const positions = await tables.positions()
-    if (positions.some(({ n }, p) => n < seen[p]!))
-      throw storageErrors.STORAGE_UNAVAILABLE({ retryAfterS: 5, cause: new Error('tables are being made anew') })
-  }
-
   return {
     token: () => makeToken(epoch, now()),
     async follow(userId, lost) {
@@ -53,9 +45,11 @@ export function createPartitionFeed({ node, tables, coordination, onStored, epoc
       if (at === undefined || !(await isOfHere(at))) return undefined
       // Of before the tables are read: it must not stand for what comes meanwhile.
       const upTo = Math.max(at, now())
-      await assertWhole()
-      const missed = await tables.missed({ ...query, at })
-      await assertWhole()
+      const seen = node.status().map((partition) => partition.seen.n)
+      const { missed, positions } = await tables.missed({ ...query, at })
+      // While tables are made anew they lack what was told long ago.
+      if (positions.some(({ n }, p) => n < seen[p]!))
+        throw storageErrors.STORAGE_UNAVAILABLE({ retryAfterS: 5, cause: new Error('tables are being made anew') })
       return { ...missed, token: makeToken(epoch, upTo) }
     },
   }

@@ -1,4 +1,4 @@
-import type { Projections } from '@bigtech/partition-log'
+import type { Position, Projections } from '@bigtech/partition-log'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Member, Room } from '../../domain/room.ts'
 import type { ClosureStore, Memberships, MessageLog, Missed, PeopleReadModel, RoomQueries } from '../../ports.ts'
@@ -64,8 +64,8 @@ export interface ChatTables extends Projections<Bodies> {
   find(wanted: Wanted): Promise<Found>
   readonly messages: Omit<MessageLog, 'append' | 'change'>
   readonly rooms: Memberships & RoomQueries
-  /** As ChangeFeed.missed, of one moment. */
-  missed(query: MissedSince): Promise<Omit<Missed, 'token'>>
+  /** As ChangeFeed.missed; and how far each partition was applied. All of one moment. */
+  missed(query: MissedSince): Promise<Readonly<{ missed: Omit<Missed, 'token'>; positions: readonly Position[] }>>
   /** Groups they are in, and rooms they are asked to come into. */
   groupsOf(userId: number): Promise<readonly number[]>
   invitedTo(userId: number): Promise<readonly number[]>

@@ -88,7 +88,8 @@ export function createTables(db: DatabaseSync, partitions: number): ChatTables {
       ...createMemberships(db, { sender: (roomId, userId) => createSenderCache(db).sender(roomId, userId) }),
       ...createRoomQueries(db),
     },
-    missed: async ({ at, ...query }) => snapshot(() => missed({ ...query, pos: at })),
+    missed: async ({ at, ...query }) =>
+      snapshot(() => ({ missed: missed({ ...query, pos: at }), positions: positions() })),
     groupsOf: async (userId) =>
       all(
         `SELECT m.room_id FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.type = 'group'`,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
 import { directKey } from '../../domain/room.ts'
-import type { CreateOutcome, GroupLimits, MembershipChange } from '../../ports.ts'
+import type { CreateOutcome, GroupLimits, MembershipChange, RoomCommands } from '../../ports.ts'
 import type { Log, Result } from './log.ts'
 import { refused, type Change, type Membership } from './membership.ts'
 import type { DailyCounts } from './quotas.ts'
@@ -143,9 +143,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       }
     },
 
-    setInvite(
-      command: SetInvite,
-    ): Result<{ code: string | null; expires_at: number | null } | 'too_many_today' | 'refused'> {
+    setInvite(command: SetInvite): Result<Awaited<ReturnType<RoomCommands['setInvite']>>> {
       const { room_id, code, expires_at, by } = command
       if (!mayStill(command, 'invite')) return refused
       if (by && !daily.spend(by.user_id, 'invite_link', by.per_day, by.now))
