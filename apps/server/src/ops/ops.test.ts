@@ -176,7 +176,8 @@ test('a poison event goes to the DLQ, stops nobody, and takes effect exactly onc
   }
 
   // friend-service cannot do its part of "Bob closed his account": its table is gone for a while.
-  const sabotage = new DatabaseSync(join(dataDir, 'friend.db'), { timeout: 5_000 })
+  // It waits for its turn as long as a commit on a busy disk takes.
+  const sabotage = new DatabaseSync(join(dataDir, 'friend.db'), { timeout: 60_000 })
   t.after(() => sabotage.close())
   sabotage.exec('ALTER TABLE blocks RENAME TO blocks_away')
   const closed: EventRecord = UserClosed.make({ user_id: bob.id, saga_id: newId() })

@@ -5,7 +5,7 @@ export type Proxy = {
   url: string
   /** Resets all connections; new ones are made unless `refuse`. */
   cut(): void
-  /** Both ends stay open and hear nothing more. Connections made later work. */
+  /** Both ends stay open and hear nothing more, not even that the other end has closed. Connections made later work. */
   halfOpen(): void
   /** The client's end takes nothing more, as a stalled reader; what it sends goes on. */
   stall(): void
@@ -18,6 +18,7 @@ export type Proxy = {
 /** A TCP proxy that does what bad networks do. */
 export async function startProxy(t: Cleanup, port: number): Promise<Proxy> {
   const pairs = new Set<[Socket, Socket]>()
+  const silent = new Set<[Socket, Socket]>()
   const proxy: Proxy = {
     url: '',
     refuse: false,
@@ -26,7 +27,10 @@ export async function startProxy(t: Cleanup, port: number): Promise<Proxy> {
       for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy()
     },
     halfOpen() {
-      for (const pair of pairs) for (const socket of pair) socket.removeAllListeners('data').on('data', () => {})
+      for (const pair of pairs) {
+        silent.add(pair)
+        for (const socket of pair) socket.removeAllListeners('data').on('data', () => {})
+      }
     },
     stall() {
       for (const [, up] of pairs) up.pause()
@@ -44,6 +48,7 @@ export async function startProxy(t: Cleanup, port: number): Promise<Proxy> {
       socket.setNoDelay(true)
       socket.on('error', () => {})
       socket.on('close', () => {
+        if (silent.has(pair)) return
         pairs.delete(pair)
         other.destroy()
       })

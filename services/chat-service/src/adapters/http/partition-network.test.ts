@@ -7,7 +7,8 @@ import { runPartitionHttp } from '../../features/run-partition/run-partition.htt
 import type { PartitionShare } from '../../ports.ts'
 import { createPartitionNetwork } from './partition-network.ts'
 
-type Texts = { body: never; command: string; answer: string; state: never }
+type Say = { kind: 'say'; asks: { room_id: number; text: string } }
+type Texts = { body: never; command: Say; answer: string; state: never }
 const secret = 'a secret of at least 32 characters'
 
 /** A process that answers each command with its text, and one that asks it. */
@@ -15,7 +16,7 @@ async function open(t: TestContext, handle?: PartitionShare['handle']) {
   const asked: { p: number; term: number; count: number }[] = []
   const answerAll: PartitionShare['handle'] = async (p, term, commands) => {
     asked.push({ p, term, count: commands.length })
-    return commands.map((command) => ({ answer: (command as Command<Texts>).body }))
+    return commands.map((command) => ({ answer: (command as Command<Texts>).body.asks.text }))
   }
   const app = await createInternalHost({
     service: 'chat-service',
@@ -36,7 +37,11 @@ async function open(t: TestContext, handle?: PartitionShare['handle']) {
 }
 
 const commands = (count: number, text = '안녕'): Command<Texts>[] =>
-  Array.from({ length: count }, (_, i) => ({ key: `k${i}`, call: `c${i}`, body: `${i} ${text}` }))
+  Array.from({ length: count }, (_, i) => ({
+    key: `k${i}`,
+    call: `c${i}`,
+    body: { kind: 'say', asks: { room_id: 1, text: `${i} ${text}` } },
+  }))
 
 suite('from process to process', () => {
   test('more than fit into a request arrive in their order all the same', async (t) => {
@@ -61,7 +66,7 @@ suite('from process to process', () => {
     const outcomes = await network.request('a#1', 3, 7, many)
     assert.deepEqual(
       outcomes,
-      many.map(({ body }) => ({ answer: body })),
+      many.map(({ body }) => ({ answer: body.asks.text })),
     )
     assert.deepEqual(new Set(asked.map(({ p, term }) => `${p}/${term}`)), new Set(['3/7']))
     assert.equal(
