@@ -11,136 +11,109 @@ import {
   type Needed,
   type RoomRow,
 } from './changes.ts'
+import { putRows, readRows, removeRows, run } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
+import { together } from './together.ts'
 
-/** Characters and rows of a statement, about: it must fit into a packet of the server, escaped. */
-const CHARACTERS_TOGETHER = 500_000
-const ROWS_TOGETHER = 1_000
+/** Entries of documents that are applied in one transaction, about. */
+const ENTRIES_TOGETHER = 2_000
 
-type Table =
-  | 'rooms'
-  | 'members'
-  | 'former_members'
-  | 'invitations'
-  | 'messages'
-  | 'pins'
-  | 'uncounted'
-  | 'attachments'
-  | 'search_stale'
-
-const KEYS: Readonly<Record<Table, readonly string[]>> = {
-  rooms: ['id'],
-  members: ['room_id', 'user_id'],
-  former_members: ['user_id', 'room_id'],
-  invitations: ['user_id', 'room_id'],
-  messages: ['room_id', 'seq'],
-  pins: ['room_id', 'seq'],
-  uncounted: ['room_id', 'seq'],
-  attachments: ['file_id', 'room_id', 'seq'],
-  search_stale: ['room_id', 'seq', 'rev'],
-}
+type Some = Readonly<{ p: number; documents: readonly ChatDocument[] }>
 
 /**
- * Brings the tables from one place of the log to another, in one transaction that holds the lock of the partition's position. Who lags behind
- * waits for it and finds that there is nothing left to do. So no part of it is seen before the others, or done twice; a room passes over entries
- * that it has, too (`f`), should the position have been set back.
+ * Brings the tables from one place of the log to another, in one transaction that holds the lock of the partition's position; what comes of other
+ * partitions meanwhile is done together in the next. Who lags behind waits for it and finds that there is nothing left to do. So no part of it is
+ * seen before the others, or done twice; a room passes over entries that it has, too (`f`), should the position have been set back.
  * @throws when a document before these is missing
  */
 export function createMysqlApply(db: ChatDb): (p: number, documents: readonly ChatDocument[]) => Promise<void> {
-  return (p, documents) =>
-    transaction(db, async (trx) => {
-      const position = await lockPosition(trx, p)
-      const fresh = documents.filter(({ n }) => n > position.n)
-      for (const [i, { n }] of fresh.entries())
-        if (n !== position.n + 1 + i)
-          throw new Error(`partition ${p}: document ${position.n + 1 + i} is missing before ${n}`)
-      const last = fresh.at(-1)
-      if (!last) return
-      const changes = new Changes(await read(trx, neededBy(fresh)))
-      for (const document of fresh) changes.take(document)
-      await write(trx, changes)
-      const { n, at } = last
-      await trx.updateTable('partition_positions').set({ n, at }).where('p', '=', p).execute()
-    })
+  const apply = together<Some, void>(
+    async (all) => {
+      await transaction(db, (trx) => applyAll(trx, all))
+      return all.map(() => undefined)
+    },
+    {
+      sizeOf: ({ documents }) => documents.reduce((sum, { entries }) => sum + entries.length, 0),
+      most: ENTRIES_TOGETHER,
+    },
+  )
+  return (p, documents) => apply({ p, documents })
 }
 
-export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
-  const position = trx.selectFrom('partition_positions').select(['n', 'at']).where('p', '=', p).forUpdate()
-  const found = await position.executeTakeFirst()
-  if (found) return found
-  await trx.insertInto('partition_positions').ignore().values({ p, n: 0, at: 0 }).execute()
-  return position.executeTakeFirstOrThrow()
+async function applyAll(trx: ChatTrx, all: readonly Some[]): Promise<void> {
+  const positions = await lockPositions(trx, [...new Set(all.map(({ p }) => p))])
+  const fresh: ChatDocument[] = []
+  for (const { p, documents } of all)
+    for (const document of documents) {
+      const { n } = positions.get(p)!
+      if (document.n <= n) continue
+      if (document.n !== n + 1) throw new Error(`partition ${p}: document ${n + 1} is missing before ${document.n}`)
+      fresh.push(document)
+      positions.set(p, { n: document.n, at: document.at })
+    }
+  if (fresh.length === 0) return
+  const changes = new Changes(await read(trx, neededBy(fresh)))
+  for (const document of fresh) changes.take(document)
+  await write(trx, changes)
+  const moved = [...new Set(fresh.map(({ p }) => p))]
+  await putRows(
+    trx,
+    'partition_positions',
+    moved.map((p) => ({ p, ...positions.get(p)! })),
+  )
 }
 
-/** Rows with one of some keys: a range of the index each. */
-const anyOf = (places: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]) =>
-  sql<boolean>`(${sql.join(
-    places.map((place) => {
-      const equal = columns.map((column) => sql`${sql.ref(column)} = ${place[column]}`)
-      return sql`(${sql.join(equal, sql` AND `)})`
-    }),
-    sql` OR `,
-  )})`
+/** Of some partitions, each of which has one from now on; nobody else changes them, or applies anything of theirs, before this has ended. */
+export async function lockPositions(trx: ChatTrx, ps: readonly number[]): Promise<Map<number, Position>> {
+  const read = async () => {
+    const some = Array.from(ps, () => '?').join(', ')
+    // In the same order for all, lest two wait for each other.
+    const text = `SELECT p, n, at FROM partition_positions WHERE p IN (${some}) ORDER BY p FOR UPDATE`
+    const rows = await run<Position & { p: number }>(trx, text, ps)
+    return new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
+  }
+  const found = await read()
+  const missing = ps.filter((p) => !found.has(p))
+  if (missing.length === 0) return found
+  await trx
+    .insertInto('partition_positions')
+    .ignore()
+    .values(missing.map((p) => ({ p, n: 0, at: 0 })))
+    .execute()
+  return read()
+}
 
 async function read(trx: ChatTrx, { rooms, members, invitations, messages }: Needed): Promise<Known> {
-  const rows = <Row>(table: Table, places: readonly Readonly<Record<string, unknown>>[], columns = sql`*`) =>
-    places.length === 0
-      ? Promise.resolve({ rows: [] as Row[] })
-      : sql<Row>`SELECT ${columns} FROM ${sql.table(table)} WHERE ${anyOf(places, KEYS[table])}`.execute(trx)
-  const before = sql`room_id, seq, sent_log_at, content, file`
   return {
-    rooms: (
-      await rows<RoomRow>(
-        'rooms',
-        rooms.map((id) => ({ id })),
-      )
-    ).rows,
-    members: (await rows<MemberRow>('members', members)).rows,
-    invitations: (await rows<InvitationRow>('invitations', invitations)).rows,
-    messages: (await rows<Before>('messages', messages, before)).rows,
+    rooms: await readRows<RoomRow>(
+      trx,
+      'rooms',
+      rooms.map((id) => ({ id })),
+    ),
+    members: await readRows<MemberRow>(trx, 'members', members),
+    invitations: await readRows<InvitationRow>(trx, 'invitations', invitations),
+    messages: await readRows<Before>(trx, 'messages', messages, ['room_id', 'seq', 'sent_log_at', 'content', 'file']),
   }
 }
 
 async function write(trx: ChatTrx, changes: Changes): Promise<void> {
   const { rooms, members, former, invitations, messages, pins, uncounted, attachments, stale } = changes
-  await put(trx, 'rooms', rooms.written)
-  await remove(trx, 'members', members.gone)
-  await put(trx, 'members', members.written)
-  await remove(trx, 'former_members', former.gone)
-  await put(trx, 'former_members', former.written)
-  await remove(trx, 'invitations', invitations.gone)
-  await put(trx, 'invitations', invitations.written)
-  await put(trx, 'search_stale', stale)
-  await put(trx, 'messages', messages.written)
-  await remove(trx, 'pins', pins.gone)
-  await put(trx, 'pins', pins.written)
-  await put(trx, 'uncounted', uncounted.written)
-  await remove(trx, 'attachments', attachments.gone)
-  await put(trx, 'attachments', attachments.written)
+  await putRows(trx, 'rooms', rooms.written)
+  await removeRows(trx, 'members', members.gone)
+  await putRows(trx, 'members', members.written)
+  await removeRows(trx, 'former_members', former.gone)
+  await putRows(trx, 'former_members', former.written)
+  await removeRows(trx, 'invitations', invitations.gone)
+  await putRows(trx, 'invitations', invitations.written)
+  await putRows(trx, 'search_stale', stale)
+  await putRows(trx, 'messages', messages.written)
+  await removeRows(trx, 'pins', pins.gone)
+  await putRows(trx, 'pins', pins.written)
+  await putRows(trx, 'uncounted', uncounted.written)
+  await removeRows(trx, 'attachments', attachments.gone)
+  await putRows(trx, 'attachments', attachments.written)
   const files = [...attachments.gone, ...attachments.written].map(({ file_id }) => file_id)
   await countAttachments(trx, [...new Set(files)].toSorted())
-}
-
-/** Rows as they are now, whether they were there or not. */
-async function put(trx: ChatTrx, table: Table, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-  for (const some of portionsOf(rows)) {
-    const columns = Object.keys(some[0]!)
-    const kept = columns.filter((column) => !KEYS[table].includes(column))
-    const values = some.map((row) => sql`(${sql.join(columns.map((column) => row[column]))})`)
-    // Where there is nothing but the key, the row stays as it is.
-    const changed = (kept.length > 0 ? kept : columns.slice(0, 1)).map(
-      (column) => sql`${sql.ref(column)} = VALUES(${sql.ref(column)})`,
-    )
-    await sql`INSERT INTO ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))}) VALUES ${sql.join(values)}
-      ON DUPLICATE KEY UPDATE ${sql.join(changed)}`.execute(trx)
-  }
-}
-
-async function remove(trx: ChatTrx, table: Table, places: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
-  for (let i = 0; i < places.length; i += ROWS_TOGETHER)
-    await sql`DELETE FROM ${sql.table(table)} WHERE ${anyOf(places.slice(i, i + ROWS_TOGETHER), KEYS[table])}`.execute(
-      trx,
-    )
 }
 
 /** Other partitions may have the same files: each count is made with the row locked, of all that was committed before. */
@@ -149,23 +122,4 @@ export async function countAttachments(trx: ChatTrx, ids: readonly string[]): Pr
   await trx.selectFrom('files').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
   await sql`UPDATE files SET attachments = (SELECT COUNT(*) FROM attachments a WHERE a.file_id = files.id)
     WHERE id IN (${sql.join(ids)})`.execute(trx)
-}
-
-function* portionsOf<Row extends Readonly<Record<string, unknown>>>(rows: readonly Row[]): Iterable<Row[]> {
-  let portion: Row[] = []
-  let characters = 0
-  for (const row of rows) {
-    const size = Object.values(row).reduce<number>(
-      (sum, value) => sum + (typeof value === 'string' ? value.length : 0),
-      0,
-    )
-    if (portion.length === ROWS_TOGETHER || (portion.length > 0 && characters + size > CHARACTERS_TOGETHER)) {
-      yield portion
-      portion = []
-      characters = 0
-    }
-    portion.push(row)
-    characters += size
-  }
-  if (portion.length > 0) yield portion
 }

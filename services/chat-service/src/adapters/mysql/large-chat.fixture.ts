@@ -1,7 +1,7 @@
 import { sql } from '@bigtech/sql'
 import { searchText } from '../../domain/search-text.ts'
 import { fill } from './copy.fixture.ts'
-import { indexRoom } from './search-index.ts'
+import { indexRooms } from './search-index.ts'
 import { termsOf } from './search-terms.ts'
 import type { ChatDb } from './tables.ts'
 
@@ -79,7 +79,10 @@ export async function fillLargeChat(db: ChatDb): Promise<void> {
   await fill(db, 'uncounted', places(messages.filter((row) => row.message_type === 'system')))
   await fill(db, 'pins', places(messages.filter((row) => row.pinned_at !== null)))
   await fillPeople(db)
-  for (const room of upTo(mine)) if (room !== busy) await indexRoom(db, room, lengthOf(room))
+  await indexRooms(
+    db,
+    upTo(mine).filter((room) => room !== busy),
+  )
   await indexBusy(db)
   await analyze(db)
 }

@@ -1,20 +1,37 @@
 import type { Entry, LogDocument, LogStore, Shape } from '@bigtech/partition-log'
-import { isUniqueViolation } from '@bigtech/sql'
+import { CompiledQuery, isUniqueViolation } from '@bigtech/sql'
 import { exact, type Db } from './schema.ts'
+import { together } from './together.ts'
+
+/** Characters of documents that are appended by one statement, about: it must fit into a packet of the server, escaped. */
+const CHARACTERS_TOGETHER = 1_000_000
+
+type Row = Readonly<{ p: number; n: number; term: number; at: number; by: string; entries: string }>
 
 /**
  * The log in a table whose primary key is the place. An append is one statement outside of a transaction: InnoDB answers it once its
- * commit is flushed (`innodb_flush_log_at_trx_commit = 1`). When it rejects it may have been carried out, or may be yet.
+ * commit is flushed (`innodb_flush_log_at_trx_commit = 1`). When it rejects it may have been carried out, or may be yet. Documents of several
+ * partitions that are appended at the same time go with one statement, all of them or none; if one's place is taken, each by itself.
  */
 export function createMysqlLogStore<T extends Shape>(db: Db): LogStore<T> {
+  const append = together<Row, void>(
+    async (rows) => {
+      const places = rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')
+      // In the same order for all, lest two wait for each other.
+      const values = rows
+        .toSorted((a, b) => a.p - b.p || a.n - b.n)
+        .flatMap(({ p, n, term, at, by, entries }) => [p, n, term, at, by, entries])
+      const text = `INSERT INTO \`log\` (p, n, term, at, \`by\`, entries) VALUES ${places}`
+      await db.executeQuery(CompiledQuery.raw(text, values))
+      return rows.map(() => undefined)
+    },
+    { sizeOf: ({ entries }) => entries.length, most: CHARACTERS_TOGETHER },
+  )
   return {
     async append({ p, n, term, at, by, entries }) {
       exact(p, n, term, at)
       try {
-        await db
-          .insertInto('log')
-          .values({ p, n, term, at, by, entries: JSON.stringify(entries) })
-          .execute()
+        await append({ p, n, term, at, by, entries: JSON.stringify(entries) })
         return 'appended'
       } catch (error) {
         if (isUniqueViolation(error)) return 'exists'

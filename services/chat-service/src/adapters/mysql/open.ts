@@ -16,7 +16,7 @@ import { createMysqlPeople } from './people.ts'
 import { rebuildPartition } from './rebuild.ts'
 import { createMysqlRoomDirectory, pruneGroupKeys } from './room-directory.ts'
 import type { ChatLogSchema } from './schema.ts'
-import { indexRoom } from './search-index.ts'
+import { indexRooms } from './search-index.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
 
 export type ChatLog<T extends Shape> = Readonly<{
@@ -59,9 +59,9 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
     outbox: Outbox
     leases: Leases
     /**
-     * Brings what a room's messages are found by up to that revision. A search does it itself, and waits for it: this is for the pauses before.
+     * Brings what rooms' messages are found by up to what was committed before. A search does it itself, and waits for it: this is for the pauses.
      */
-    index(roomId: number, rev: number): Promise<void>
+    index(roomIds: readonly number[]): Promise<void>
     /** See rebuildPartition. */
     rebuild(p: number, onApplied?: (documents: number) => void): Promise<number>
     /** Forgets handled event ids, and keys of requests, that are old enough. */
@@ -93,7 +93,7 @@ export async function openMysqlChat<T extends Bodies>(
     quotas: createMysqlDailyQuotas(db),
     outbox: createSqlOutbox(db),
     leases: createSqlLeases(db),
-    index: (roomId, rev) => indexRoom(db, roomId, rev),
+    index: (roomIds) => indexRooms(db, roomIds),
     rebuild: (p, onApplied) => rebuildPartition(db, ofLog.log, p, onApplied),
     async prune(now) {
       await pruneInbox(db, { now })

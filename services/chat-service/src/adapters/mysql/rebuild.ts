@@ -2,7 +2,7 @@ import type { LogStore } from '@bigtech/partition-log'
 import { sql, transaction } from '@bigtech/sql'
 import type { Bodies } from '../partition/entries.ts'
 import { forgetErased } from './erasures.ts'
-import { countAttachments, createMysqlApply, lockPosition } from './apply.ts'
+import { countAttachments, createMysqlApply, lockPositions } from './apply.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 const ROOMS_TOGETHER = 50
@@ -43,7 +43,7 @@ export async function rebuildPartition(
   onApplied?: (documents: number) => void,
 ): Promise<number> {
   const [first] = await log.read(p, 1, 1)
-  const { n } = await transaction(db, (trx) => lockPosition(trx, p))
+  const { n } = (await transaction(db, (trx) => lockPositions(trx, [p]))).get(p)!
   if (!first && n > 0) throw new TrimmedLog(p)
   while (await transaction(db, (trx) => removeSome(trx, p)));
   const apply = createMysqlApply(db)
@@ -61,7 +61,7 @@ export async function rebuildPartition(
 
 /** @returns whether there was anything */
 async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
-  await lockPosition(trx, p)
+  await lockPositions(trx, [p])
   await trx.updateTable('partition_positions').set({ n: 0, at: 0 }).where('p', '=', p).execute()
   const rooms = await trx.selectFrom('rooms').select('id').where('p', '=', p).limit(ROOMS_TOGETHER).execute()
   if (rooms.length === 0) return false

@@ -9,7 +9,7 @@ import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { createMysqlApply } from './apply.ts'
 import { createMysqlMessageReads } from './message-reads.ts'
 import { randomLog, type RandomLog } from './random-log.fixture.ts'
-import { indexRoom } from './search-index.ts'
+import { indexRooms } from './search-index.ts'
 import { termsOf, wantedBy } from './search-terms.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
 
@@ -51,8 +51,11 @@ suite('search on MySQL', { skip: mysqlEngine.skip }, () => {
       return rows.map(({ room_id, seq, term }) => `${room_id}/${seq}/${term.toString()}`).toSorted()
     }
     const indexAll = async (on: ChatDb) => {
-      for (const { id, rev } of await on.selectFrom('rooms').select(['id', 'rev']).execute())
-        await indexRoom(on, id, rev)
+      const rooms = await on.selectFrom('rooms').select('id').execute()
+      await indexRooms(
+        on,
+        rooms.map(({ id }) => id),
+      )
     }
     await fc.assert(
       fc.asyncProperty(randomLog, async (log) => {

@@ -1,5 +1,6 @@
 import type { PartitionStatus } from '@bigtech/partition-log'
 import type { Metrics } from '@bigtech/telemetry'
+import type { Indexer } from './indexer.ts'
 
 /** Commands. 160 is the most that one document takes. */
 const BATCHES = [1, 2, 5, 10, 20, 40, 80, 160] as const
@@ -13,6 +14,15 @@ export function measureCommits(metrics: Metrics): (p: number, commands: number) 
     buckets: BATCHES,
   })
   return (p, commands) => commits.observe({ partition: String(p) }, commands)
+}
+
+/** Read at each scrape. */
+export function measureIndex(metrics: Metrics, indexer: Pick<Indexer, 'waiting'>): void {
+  metrics.gauge({
+    name: 'search_index_waiting_rooms',
+    help: 'Rooms with messages that this process wrote and has not indexed for the search yet; a search of one of them waits for it',
+    collect: (series) => series.set({}, indexer.waiting),
+  })
 }
 
 type Read = (status: PartitionStatus) => number | undefined

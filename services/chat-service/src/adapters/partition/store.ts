@@ -21,8 +21,9 @@ import type { ChangeFeed, ClosureStore, MessageLog, PartitionShare, RoomCommands
 import { sendKey, type Answers, type Asks, type ChatCommand, type Kind } from './commands.ts'
 import { createPartitionFeed } from './feed.ts'
 import { createChatMachine } from './machine.ts'
-import { measureCommits, measurePartitions } from './metrics.ts'
+import { measureCommits, measureIndex, measurePartitions } from './metrics.ts'
 import { createApplied } from './applied.ts'
+import { createIndexer } from './indexer.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
@@ -44,8 +45,8 @@ export type PartitionStorePorts = Readonly<{
   onTrouble?: (what: string, error: unknown) => void
   /** Has what this process does for the log, by partitions. */
   metrics?: Metrics
-  /** Brings what a room's messages are found by up to that revision: in the pauses, before somebody searches and waits for it. */
-  index?: (roomId: number, rev: number) => Promise<void>
+  /** Brings what rooms' messages are found by up to what is in the tables: in the pauses, before somebody searches and waits for it. */
+  index?: (roomIds: readonly number[]) => Promise<void>
 }>
 
 export type PartitionStoreOptions = Readonly<{
@@ -79,7 +80,8 @@ export function createPartitionedChat(
   { node: name, epoch, settings = {}, ...kept }: PartitionStoreOptions,
 ): PartitionedChat {
   const { tables, people } = ports
-  const applied = createApplied(tables, ports)
+  const indexer = ports.index && createIndexer(ports.index)
+  const applied = createApplied(tables, indexer)
   const node = new PartitionNode<Chat, null>(
     name,
     {
@@ -95,7 +97,10 @@ export function createPartitionedChat(
     },
     settings,
   )
-  if (ports.metrics) measurePartitions(ports.metrics, () => node.status())
+  if (ports.metrics) {
+    measurePartitions(ports.metrics, () => node.status())
+    if (indexer) measureIndex(ports.metrics, indexer)
+  }
   const partitions = settings.partitions ?? DEFAULTS.partitions
   const submit = createSubmit(node, partitions)
   return {
@@ -138,7 +143,7 @@ export function createPartitionedChat(
       },
       async leave() {
         // What cannot be handed over by then is taken over when its lease is old.
-        await Promise.race([node.close().then(() => applied.close()), ports.runtime.sleep(LEAVE_MS)])
+        await Promise.race([node.close().then(() => indexer?.close()), ports.runtime.sleep(LEAVE_MS)])
       },
     },
     node,

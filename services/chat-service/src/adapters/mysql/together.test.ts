@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { together } from './together.ts'
+
+/** Work that is done when it is told to. */
+function manual(options = { sizeOf: (task: string) => task.length, most: 5 }) {
+  const asked: { tasks: readonly string[]; done: (answers?: readonly string[]) => void; fail: () => void }[] = []
+  const ask = together<string, string>(
+    (tasks) =>
+      new Promise((resolve, reject) => {
+        const fail = () => reject(new Error(`failed: ${tasks.join()}`))
+        asked.push({ tasks, done: (answers = tasks.map((task) => task.toUpperCase())) => resolve(answers), fail })
+      }),
+    options,
+  )
+  return { asked, ask, turn: () => new Promise((resolve) => setImmediate(resolve)) }
+}
+
+suite('together', () => {
+  test('what comes in one turn, and what comes while the former is under way; one at a time; each its own answer', async () => {
+    const { asked, ask, turn } = manual()
+    const first = Promise.all([ask('a'), ask('b')])
+    await turn()
+    const then = Promise.all([ask('c'), ask('d')])
+    await turn()
+    assert.deepEqual(
+      asked.map(({ tasks }) => tasks),
+      [['a', 'b']],
+    )
+    asked[0]!.done()
+    assert.deepEqual(await first, ['A', 'B'])
+    await turn()
+    assert.deepEqual(asked[1]!.tasks, ['c', 'd'])
+    asked[1]!.done()
+    assert.deepEqual(await then, ['C', 'D'])
+  })
+
+  test('no more than may go together, but one that is larger by itself', async () => {
+    const { asked, ask, turn } = manual()
+    const all = Promise.all(['aaaaaaaa', 'bb', 'cc', 'dd', 'eeeeee'].map(ask))
+    for (const tasks of [['aaaaaaaa'], ['bb', 'cc'], ['dd'], ['eeeeee']]) {
+      await turn()
+      assert.deepEqual(asked.at(-1)!.tasks, tasks)
+      asked.at(-1)!.done()
+    }
+    assert.deepEqual(await all, ['AAAAAAAA', 'BB', 'CC', 'DD', 'EEEEEE'])
+  })
+
+  test('what fails together is done one by one: one’s fault is its own', async () => {
+    const { asked, ask, turn } = manual()
+    const outcomes = Promise.allSettled(['a', 'b', 'c'].map(ask))
+    await turn()
+    asked[0]!.fail()
+    await turn()
+    assert.deepEqual(
+      asked.slice(1).map(({ tasks }) => tasks),
+      [['a'], ['b'], ['c']],
+    )
+    asked[1]!.done()
+    asked[2]!.fail()
+    asked[3]!.done()
+    assert.deepEqual(
+      (await outcomes).map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason))),
+      ['A', 'Error: failed: b', 'C'],
+    )
+    const after = ask('d')
+    await turn()
+    asked.at(-1)!.done()
+    assert.equal(await after, 'D')
+  })
+})
