@@ -18,6 +18,8 @@ export type MysqlOptions = Readonly<{
   connectTimeoutMs?: number
   /** ms to wait for the answer to a statement, default 10,000: beyond, the connection is given up. Also for a connection that is free. */
   answerTimeoutMs?: number
+  /** Takes several statements at once (`readThenWrite`), which nothing else should. */
+  scripts?: boolean
 }>
 
 /**
@@ -39,6 +41,7 @@ export async function connectMysql<Schema>(options: MysqlOptions): Promise<Kysel
     timezone: 'Z',
     supportBigNumbers: true,
     decimalNumbers: true,
+    multipleStatements: options.scripts ?? false,
   })
   return new Kysely<Schema>({ dialect: createMysqlDialect(preparePool(pool, options.answerTimeoutMs ?? 10_000)) })
 }

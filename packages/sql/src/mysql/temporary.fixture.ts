@@ -16,7 +16,7 @@ export async function temporaryMysql<Schema>(
   options: Partial<MysqlOptions> = {},
 ): Promise<{ db: Kysely<Schema>; options: MysqlOptions }> {
   const database = `bigtech_test_${randomUUID().replaceAll('-', '')}`
-  const where = { url: mysqlEngine.value, connections: 10, ...options, database }
+  const where = { url: mysqlEngine.value, connections: 10, scripts: true, ...options, database }
   const db = await openMysqlDatabase<Schema>({ ...where, migrations })
   t.after(async () => {
     await db.destroy()

@@ -179,7 +179,7 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
               }
             }
           }
-          await Promise.all([rebuildPartition(db, log, p), owner()])
+          await Promise.all([rebuildPartition(db, createMysqlApply(db), log, p), owner()])
         }
         assert.deepEqual(await dump(db), expected)
       }),
@@ -192,7 +192,10 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
     const [made] = fc.sample(randomLog, { numRuns: 1, seed: 3 })
     await replay(db, made!)
     const expected = await dump(db)
-    await assert.rejects(rebuildPartition(db, createMysqlLogStore<Bodies>(db), 0), /does not begin with its first/)
+    await assert.rejects(
+      rebuildPartition(db, createMysqlApply(db), createMysqlLogStore<Bodies>(db), 0),
+      /does not begin with its first/,
+    )
     assert.deepEqual(await dump(db), expected)
   })
 })

@@ -1,5 +1,5 @@
 import type { Position } from '@bigtech/partition-log'
-import { sql, transaction } from '@bigtech/sql'
+import { readThenWrite, type Statement } from '@bigtech/sql'
 import type { ChatDocument } from '../partition/entries.ts'
 import {
   Changes,
@@ -11,7 +11,7 @@ import {
   type Needed,
   type RoomRow,
 } from './changes.ts'
-import { putRows, readRows, removeRows, run } from './row-statements.ts'
+import { putRows, removeRows, run, selectRows } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 import { together } from './together.ts'
 
@@ -24,12 +24,17 @@ type Some = Readonly<{ p: number; documents: readonly ChatDocument[] }>
  * Brings the tables from one place of the log to another, in one transaction that holds the lock of the partition's position; what comes of other
  * partitions meanwhile is done together in the next. Who lags behind waits for it and finds that there is nothing left to do. So no part of it is
  * seen before the others, or done twice; a room passes over entries that it has, too (`f`), should the position have been set back.
+ * @param db opened with `scripts`
  * @throws when a document before these is missing
  */
 export function createMysqlApply(db: ChatDb): (p: number, documents: readonly ChatDocument[]) => Promise<void> {
   const apply = together<Some, void>(
     async (all) => {
-      await transaction(db, (trx) => applyAll(trx, all))
+      const missing = await applyAll(db, all)
+      if (missing.length > 0) {
+        await makePositions(db, missing)
+        await applyAll(db, all)
+      }
       return all.map(() => undefined)
     },
     {
@@ -40,8 +45,28 @@ export function createMysqlApply(db: ChatDb): (p: number, documents: readonly Ch
   return (p, documents) => apply({ p, documents })
 }
 
-async function applyAll(trx: ChatTrx, all: readonly Some[]): Promise<void> {
-  const positions = await lockPositions(trx, [...new Set(all.map(({ p }) => p))])
+/** @returns partitions without a position: nothing was done then */
+async function applyAll(db: ChatDb, all: readonly Some[]): Promise<number[]> {
+  const ps = [...new Set(all.map(({ p }) => p))]
+  let missing: number[] = []
+  // Who has not got the lock yet does not know what is new: some rows may be read in vain.
+  const needed = neededBy(all.flatMap(({ documents }) => documents))
+  await readThenWrite(db, [selectPositions(ps), ...selectKnown(needed)], ([positions, ...known]) => {
+    const found = toPositions(positions as PositionRow[])
+    missing = ps.filter((p) => !found.has(p))
+    if (missing.length > 0) return undefined
+    const fresh = advance(found, all)
+    if (fresh.length === 0) return undefined
+    const changes = new Changes(toKnown(known))
+    for (const document of fresh) changes.take(document)
+    const moved = [...new Set(fresh.map(({ p }) => p))].map((p) => ({ p, ...found.get(p)! }))
+    return [...statementsOf(changes), ...putRows('partition_positions', moved)]
+  })
+  return missing
+}
+
+/** Moves the positions on. @returns what is above them @throws when something is missing between */
+function advance(positions: Map<number, Position>, all: readonly Some[]): ChatDocument[] {
   const fresh: ChatDocument[] = []
   for (const { p, documents } of all)
     for (const document of documents) {
@@ -51,75 +76,85 @@ async function applyAll(trx: ChatTrx, all: readonly Some[]): Promise<void> {
       fresh.push(document)
       positions.set(p, { n: document.n, at: document.at })
     }
-  if (fresh.length === 0) return
-  const changes = new Changes(await read(trx, neededBy(fresh)))
-  for (const document of fresh) changes.take(document)
-  await write(trx, changes)
-  const moved = [...new Set(fresh.map(({ p }) => p))]
-  await putRows(
-    trx,
-    'partition_positions',
-    moved.map((p) => ({ p, ...positions.get(p)! })),
-  )
+  return fresh
 }
 
-/** Of some partitions, each of which has one from now on; nobody else changes them, or applies anything of theirs, before this has ended. */
-export async function lockPositions(trx: ChatTrx, ps: readonly number[]): Promise<Map<number, Position>> {
-  const read = async () => {
-    const some = Array.from(ps, () => '?').join(', ')
-    // In the same order for all, lest two wait for each other.
-    const text = `SELECT p, n, at FROM partition_positions WHERE p IN (${some}) ORDER BY p FOR UPDATE`
-    const rows = await run<Position & { p: number }>(trx, text, ps)
-    return new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
-  }
-  const found = await read()
-  const missing = ps.filter((p) => !found.has(p))
-  if (missing.length === 0) return found
-  await trx
+type PositionRow = Position & Readonly<{ p: number }>
+
+/** In the same order for all, lest two wait for each other. */
+const selectPositions = (ps: readonly number[]): Statement => ({
+  text: `SELECT p, n, at FROM partition_positions WHERE p IN (${Array.from(ps, () => '?').join(', ')}) ORDER BY p FOR UPDATE`,
+  values: ps,
+})
+
+const toPositions = (rows: readonly PositionRow[]): Map<number, Position> =>
+  new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
+
+const makePositions = (on: ChatDb | ChatTrx, ps: readonly number[]) =>
+  on
     .insertInto('partition_positions')
     .ignore()
-    .values(missing.map((p) => ({ p, n: 0, at: 0 })))
+    .values(ps.map((p) => ({ p, n: 0, at: 0 })))
     .execute()
-  return read()
+
+/** It has one from now on; nobody else changes it, or applies anything of the partition, before this has ended. */
+export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
+  const read = async () => toPositions(await run<PositionRow>(trx, selectPositions([p]))).get(p)
+  const found = await read()
+  if (found) return found
+  await makePositions(trx, [p])
+  return (await read())!
 }
 
-async function read(trx: ChatTrx, { rooms, members, invitations, messages }: Needed): Promise<Known> {
-  return {
-    rooms: await readRows<RoomRow>(
-      trx,
-      'rooms',
-      rooms.map((id) => ({ id })),
-    ),
-    members: await readRows<MemberRow>(trx, 'members', members),
-    invitations: await readRows<InvitationRow>(trx, 'invitations', invitations),
-    messages: await readRows<Before>(trx, 'messages', messages, ['room_id', 'seq', 'sent_log_at', 'content', 'file']),
-  }
+const BEFORE = ['room_id', 'seq', 'sent_log_at', 'content', 'file'] satisfies (keyof Before)[]
+
+const selectKnown = ({ rooms, members, invitations, messages }: Needed): Statement[] => [
+  selectRows(
+    'rooms',
+    rooms.map((id) => ({ id })),
+  ),
+  selectRows('members', members),
+  selectRows('invitations', invitations),
+  selectRows('messages', messages, BEFORE),
+]
+
+function toKnown(found: readonly (readonly unknown[])[]): Known {
+  const [rooms, members, invitations, messages] = found as [RoomRow[], MemberRow[], InvitationRow[], Before[]]
+  return { rooms, members, invitations, messages }
 }
 
-async function write(trx: ChatTrx, changes: Changes): Promise<void> {
+function statementsOf(changes: Changes): Statement[] {
   const { rooms, members, former, invitations, messages, pins, uncounted, attachments, stale } = changes
-  await putRows(trx, 'rooms', rooms.written)
-  await removeRows(trx, 'members', members.gone)
-  await putRows(trx, 'members', members.written)
-  await removeRows(trx, 'former_members', former.gone)
-  await putRows(trx, 'former_members', former.written)
-  await removeRows(trx, 'invitations', invitations.gone)
-  await putRows(trx, 'invitations', invitations.written)
-  await putRows(trx, 'search_stale', stale)
-  await putRows(trx, 'messages', messages.written)
-  await removeRows(trx, 'pins', pins.gone)
-  await putRows(trx, 'pins', pins.written)
-  await putRows(trx, 'uncounted', uncounted.written)
-  await removeRows(trx, 'attachments', attachments.gone)
-  await putRows(trx, 'attachments', attachments.written)
   const files = [...attachments.gone, ...attachments.written].map(({ file_id }) => file_id)
-  await countAttachments(trx, [...new Set(files)].toSorted())
+  return [
+    ...putRows('rooms', rooms.written),
+    ...removeRows('members', members.gone),
+    ...putRows('members', members.written),
+    ...removeRows('former_members', former.gone),
+    ...putRows('former_members', former.written),
+    ...removeRows('invitations', invitations.gone),
+    ...putRows('invitations', invitations.written),
+    ...putRows('search_stale', stale),
+    ...putRows('messages', messages.written),
+    ...removeRows('pins', pins.gone),
+    ...putRows('pins', pins.written),
+    ...putRows('uncounted', uncounted.written),
+    ...removeRows('attachments', attachments.gone),
+    ...putRows('attachments', attachments.written),
+    ...countAttachments([...new Set(files)].toSorted()),
+  ]
 }
 
 /** Other partitions may have the same files: each count is made with the row locked, of all that was committed before. */
-export async function countAttachments(trx: ChatTrx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await trx.selectFrom('files').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
-  await sql`UPDATE files SET attachments = (SELECT COUNT(*) FROM attachments a WHERE a.file_id = files.id)
-    WHERE id IN (${sql.join(ids)})`.execute(trx)
+export function countAttachments(ids: readonly string[]): Statement[] {
+  if (ids.length === 0) return []
+  const some = Array.from(ids, () => '?').join(', ')
+  return [
+    { text: `SELECT id FROM files WHERE id IN (${some}) ORDER BY id FOR UPDATE`, values: ids },
+    {
+      text: `UPDATE files SET attachments = (SELECT COUNT(*) FROM attachments a WHERE a.file_id = files.id)
+    WHERE id IN (${some})`,
+      values: ids,
+    },
+  ]
 }

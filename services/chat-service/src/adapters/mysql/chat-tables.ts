@@ -1,5 +1,4 @@
 import type { ChatTables } from '../partition/ports.ts'
-import { createMysqlApply } from './apply.ts'
 import { createMysqlFind } from './find.ts'
 import { createMysqlHistory } from './history.ts'
 import { createMysqlMemberships } from './memberships.ts'
@@ -7,10 +6,10 @@ import { createMysqlMessageReads } from './message-reads.ts'
 import { createMysqlRoomQueries } from './room-queries.ts'
 import type { ChatDb } from './tables.ts'
 
-/** @param partitions of the log */
-export function createMysqlChatTables(db: ChatDb, partitions: number): ChatTables {
+/** @param partitions of the log @param apply of createMysqlApply */
+export function createMysqlChatTables(db: ChatDb, partitions: number, apply: ChatTables['apply']): ChatTables {
   return {
-    apply: createMysqlApply(db),
+    apply,
     find: createMysqlFind(db),
     ...createMysqlHistory(db, partitions),
     messages: createMysqlMessageReads(db),

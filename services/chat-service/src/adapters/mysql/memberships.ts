@@ -1,10 +1,10 @@
 import { sql } from '@bigtech/sql'
-import type { RoomType } from '../../domain/room.ts'
 import type { Memberships } from '../../ports.ts'
 import { MEMBER, ROOM, toMember, toPartner, toRoom } from './rows.ts'
+import { createMysqlSenders } from './senders.ts'
 import type { ChatDb } from './tables.ts'
 
-/** One statement each: nothing is kept, because other processes change it. */
+/** One statement each, or one for many who ask at the same time: nothing is kept, because other processes change it. */
 export function createMysqlMemberships(db: ChatDb): Memberships {
   const inRoom = (roomId: number) => db.selectFrom('members').select(MEMBER).where('room_id', '=', roomId)
   const blocked = (
@@ -28,26 +28,7 @@ export function createMysqlMemberships(db: ChatDb): Memberships {
       return { room: toRoom(row), me }
     },
 
-    async sender(roomId, userId) {
-      const { rows } = await sql<{
-        type: RoomType
-        join_seq: number | null
-        partner_id: number | null
-        active: number | null
-        blocked: number
-        blocked_by_me: number
-      }>`SELECT r.type, m.join_seq, o.user_id AS partner_id, p.active, ${blocked(userId)}
-        FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ${userId}
-        LEFT JOIN members o ON r.type = 'direct' AND o.room_id = r.id AND o.user_id <> ${userId}
-        LEFT JOIN profiles p ON p.user_id = o.user_id WHERE r.id = ${roomId} LIMIT 1`.execute(db)
-      const row = rows[0]
-      if (!row) return undefined
-      return {
-        room_type: row.type,
-        me: row.join_seq === null ? undefined : { room_id: roomId, join_seq: row.join_seq },
-        partner: row.partner_id === null ? undefined : toPartner({ ...row, partner_id: row.partner_id }),
-      }
-    },
+    sender: createMysqlSenders(db),
 
     async partner(roomId, userId) {
       const { rows } = await sql<{ partner_id: number; active: number | null; blocked: number; blocked_by_me: number }>`

@@ -1,11 +1,12 @@
 import type { Coordination, Cursors, LogStore, Shape } from '@bigtech/partition-log'
 import { createSqlOutbox, pruneInbox, type Outbox } from '@bigtech/messaging'
 import { createSqlLeases, type Leases } from '@bigtech/service'
-import { openMysqlDatabase, type Kysely, type MysqlOptions } from '@bigtech/sql'
+import { connectMysql, openMysqlDatabase, type Kysely, type MysqlOptions } from '@bigtech/sql'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import type { FileStore } from '../../ports.ts'
 import type { Bodies } from '../partition/entries.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from '../partition/ports.ts'
+import { createMysqlApply } from './apply.ts'
 import { createMysqlChatTables } from './chat-tables.ts'
 import { createMysqlCoordination, createMysqlCursors, type AddressOf } from './coordination.ts'
 import { createMysqlDailyQuotas } from './daily-quotas.ts'
@@ -18,6 +19,9 @@ import { createMysqlRoomDirectory, pruneGroupKeys } from './room-directory.ts'
 import type { ChatLogSchema } from './schema.ts'
 import { indexRooms } from './search-index.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
+
+/** Connections: what fails together is done again one by one. */
+const APPLYING = 2
 
 export type ChatLog<T extends Shape> = Readonly<{
   log: LogStore<T>
@@ -83,10 +87,17 @@ export async function openMysqlChat<T extends Bodies>(
     await db.destroy()
     throw error
   })
+  // Documents are applied by one transaction after the other.
+  const scripts = await connectMysql<ChatSchema>({ ...options, connections: APPLYING, scripts: true })
+  const apply = createMysqlApply(scripts)
   return {
     ...ofLog,
     identity,
-    tables: createMysqlChatTables(db, options.partitions),
+    async close() {
+      await scripts.destroy()
+      await db.destroy()
+    },
+    tables: createMysqlChatTables(db, options.partitions, apply),
     people: createMysqlPeople(db),
     files: createMysqlFiles(db),
     directory: createMysqlRoomDirectory(db),
@@ -94,7 +105,7 @@ export async function openMysqlChat<T extends Bodies>(
     outbox: createSqlOutbox(db),
     leases: createSqlLeases(db),
     index: (roomIds) => indexRooms(db, roomIds),
-    rebuild: (p, onApplied) => rebuildPartition(db, ofLog.log, p, onApplied),
+    rebuild: (p, onApplied) => rebuildPartition(db, apply, ofLog.log, p, onApplied),
     async prune(now) {
       await pruneInbox(db, { now })
       await pruneGroupKeys(db, now)

@@ -6,6 +6,7 @@ import type { CompiledQuery } from 'kysely'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import type { ChatTables, People } from '../partition/ports.ts'
 import type { FileStore } from '../../ports.ts'
+import { createMysqlApply } from './apply.ts'
 import { createMysqlChatTables } from './chat-tables.ts'
 import { createMysqlFiles } from './files.ts'
 import { fillLargeChat, LARGE } from './large-chat.fixture.ts'
@@ -116,7 +117,7 @@ test('reads take a bounded number of statements, and indexes alone', mysqlEngine
     transformResult: async ({ result }) => result,
   })
   const stores = {
-    tables: createMysqlChatTables(listening, LARGE.partitions),
+    tables: createMysqlChatTables(listening, LARGE.partitions, createMysqlApply(listening)),
     people: createMysqlPeople(listening),
     files: createMysqlFiles(listening),
   }

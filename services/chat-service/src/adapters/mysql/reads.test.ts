@@ -9,6 +9,7 @@ import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { createSqliteChatStore, type ChatStore } from '../sqlite/store.ts'
 import { copyChat, PARTITIONS } from './copy.fixture.ts'
 import type { FileStore, MessageLog, Memberships, RoomQueries } from '../../ports.ts'
+import { createMysqlApply } from './apply.ts'
 import { createMysqlChatTables } from './chat-tables.ts'
 import { createMysqlFiles } from './files.ts'
 import { ROOMS, step, take, USERS, type Step } from './random-chat.fixture.ts'
@@ -36,7 +37,12 @@ suite('reads on MySQL', { skip: mysqlEngine.skip }, () => {
     const sqlite = await createSqliteChatStore(file)
     t.after(() => sqlite.close())
     const { db } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
-    return { file, sqlite, db, mysql: { ...createMysqlChatTables(db, PARTITIONS), files: createMysqlFiles(db) } }
+    return {
+      file,
+      sqlite,
+      db,
+      mysql: { ...createMysqlChatTables(db, PARTITIONS, createMysqlApply(db)), files: createMysqlFiles(db) },
+    }
   }
 
   test('are those of SQLite, of the same rows (random actions)', async (t) => {

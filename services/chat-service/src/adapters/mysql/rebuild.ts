@@ -2,7 +2,8 @@ import type { LogStore } from '@bigtech/partition-log'
 import { sql, transaction } from '@bigtech/sql'
 import type { Bodies } from '../partition/entries.ts'
 import { forgetErased } from './erasures.ts'
-import { countAttachments, createMysqlApply, lockPositions } from './apply.ts'
+import { countAttachments, lockPosition, type createMysqlApply } from './apply.ts'
+import { run } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 const ROOMS_TOGETHER = 50
@@ -38,15 +39,15 @@ export class TrimmedLog extends Error {
  */
 export async function rebuildPartition(
   db: ChatDb,
+  apply: ReturnType<typeof createMysqlApply>,
   log: LogStore<Bodies>,
   p: number,
   onApplied?: (documents: number) => void,
 ): Promise<number> {
   const [first] = await log.read(p, 1, 1)
-  const { n } = (await transaction(db, (trx) => lockPositions(trx, [p]))).get(p)!
+  const { n } = await transaction(db, (trx) => lockPosition(trx, p))
   if (!first && n > 0) throw new TrimmedLog(p)
   while (await transaction(db, (trx) => removeSome(trx, p)));
-  const apply = createMysqlApply(db)
   let applied = 0
   for (;;) {
     const documents = await log.read(p, applied + 1, DOCUMENTS_TOGETHER)
@@ -61,7 +62,7 @@ export async function rebuildPartition(
 
 /** @returns whether there was anything */
 async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
-  await lockPositions(trx, [p])
+  await lockPosition(trx, p)
   await trx.updateTable('partition_positions').set({ n: 0, at: 0 }).where('p', '=', p).execute()
   const rooms = await trx.selectFrom('rooms').select('id').where('p', '=', p).limit(ROOMS_TOGETHER).execute()
   if (rooms.length === 0) return false
@@ -70,6 +71,6 @@ async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
   for (const table of OF_A_ROOM)
     await sql`DELETE FROM ${sql.table(table)} WHERE room_id IN (${sql.join(ids)})`.execute(trx)
   await trx.deleteFrom('rooms').where('id', 'in', ids).execute()
-  await countAttachments(trx, files.map(({ file_id }) => file_id).toSorted())
+  for (const statement of countAttachments(files.map(({ file_id }) => file_id).toSorted())) await run(trx, statement)
   return true
 }

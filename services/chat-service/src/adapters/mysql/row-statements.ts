@@ -1,4 +1,4 @@
-import { CompiledQuery } from '@bigtech/sql'
+import { CompiledQuery, type Statement } from '@bigtech/sql'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 /**
@@ -27,7 +27,7 @@ const KEYS = {
 export type Table = keyof typeof KEYS
 type Values = Readonly<Record<string, unknown>>
 
-export async function run<Row = never>(on: ChatDb | ChatTrx, text: string, values: readonly unknown[]): Promise<Row[]> {
+export async function run<Row = never>(on: ChatDb | ChatTrx, { text, values }: Statement): Promise<Row[]> {
   return (await on.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows
 }
 
@@ -35,7 +35,7 @@ const quoted = (name: string): string => `\`${name}\``
 const list = (columns: readonly string[]): string => columns.map(quoted).join(', ')
 
 /** Rows with one of some keys: a range of the index each. */
-function anyOf(places: readonly Values[], columns: readonly string[]): { text: string; values: unknown[] } {
+function anyOf(places: readonly Values[], columns: readonly string[]): Statement {
   const one = `(${columns.map((column) => `${quoted(column)} = ?`).join(' AND ')})`
   return {
     text: Array.from(places, () => one).join(' OR '),
@@ -43,21 +43,15 @@ function anyOf(places: readonly Values[], columns: readonly string[]): { text: s
   }
 }
 
-/** @param places rows with the columns of the table's key @param columns default: all */
-export async function readRows<Row>(
-  trx: ChatTrx,
-  table: Table,
-  places: readonly Values[],
-  columns?: readonly (keyof Row & string)[],
-): Promise<Row[]> {
-  if (places.length === 0) return []
+/** @param places rows with the columns of the table's key, or none @param columns default: all */
+export function selectRows(table: Table, places: readonly Values[], columns?: readonly string[]): Statement {
   const { text, values } = anyOf(places, KEYS[table])
-  return run<Row>(trx, `SELECT ${columns ? list(columns) : '*'} FROM ${quoted(table)} WHERE ${text}`, values)
+  return { text: `SELECT ${columns ? list(columns) : '*'} FROM ${quoted(table)} WHERE ${text || 'FALSE'}`, values }
 }
 
 /** Rows as they are now, whether they were there or not. All have the same columns. */
-export async function putRows(trx: ChatTrx, table: Table, rows: readonly Values[]): Promise<void> {
-  for (const some of portionsOf(rows)) {
+export function putRows(table: Table, rows: readonly Values[]): Statement[] {
+  return Array.from(portionsOf(rows), (some) => {
     const columns = Object.keys(some[0]!)
     const keys: readonly string[] = KEYS[table]
     const kept = columns.filter((column) => !keys.includes(column))
@@ -66,22 +60,22 @@ export async function putRows(trx: ChatTrx, table: Table, rows: readonly Values[
       (column) => `${quoted(column)} = VALUES(${quoted(column)})`,
     )
     const one = `(${columns.map(() => '?').join(', ')})`
-    const text = `INSERT INTO ${quoted(table)} (${list(columns)}) VALUES ${Array.from(some, () => one).join(', ')}
-      ON DUPLICATE KEY UPDATE ${changed.join(', ')}`
-    await run(
-      trx,
-      text,
-      some.flatMap((row) => columns.map((column) => row[column])),
-    )
-  }
+    return {
+      text: `INSERT INTO ${quoted(table)} (${list(columns)}) VALUES ${Array.from(some, () => one).join(', ')}
+      ON DUPLICATE KEY UPDATE ${changed.join(', ')}`,
+      values: some.flatMap((row) => columns.map((column) => row[column])),
+    }
+  })
 }
 
 /** @param places rows with the columns of the table's key */
-export async function removeRows(trx: ChatTrx, table: Table, places: readonly Values[]): Promise<void> {
+export function removeRows(table: Table, places: readonly Values[]): Statement[] {
+  const statements: Statement[] = []
   for (let i = 0; i < places.length; i += ROWS_TOGETHER) {
     const { text, values } = anyOf(places.slice(i, i + ROWS_TOGETHER), KEYS[table])
-    await run(trx, `DELETE FROM ${quoted(table)} WHERE ${text}`, values)
+    statements.push({ text: `DELETE FROM ${quoted(table)} WHERE ${text}`, values })
   }
+  return statements
 }
 
 function* portionsOf<Row extends Values>(rows: readonly Row[]): Iterable<Row[]> {

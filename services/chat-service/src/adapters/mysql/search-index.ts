@@ -1,7 +1,7 @@
 import { transaction } from '@bigtech/sql'
 import type { FileInfo } from '../../domain/message.ts'
 import { searchText } from '../../domain/search-text.ts'
-import { putRows, readRows, removeRows, run } from './row-statements.ts'
+import { putRows, removeRows, run, selectRows } from './row-statements.ts'
 import { termsOf } from './search-terms.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
@@ -69,11 +69,8 @@ async function indexStep(trx: ChatTrx, roomIds: readonly number[]): Promise<numb
   }
   // What came after its room's head was read.
   for (const { room_id, rev } of rows) if (rev > reached.get(room_id)!) reached.set(room_id, rev)
-  await putRows(
-    trx,
-    'search_rooms',
-    Array.from(reached, ([room_id, rev]) => ({ room_id, rev })),
-  )
+  const revisions = Array.from(reached, ([room_id, rev]) => ({ room_id, rev }))
+  for (const statement of putRows('search_rooms', revisions)) await run(trx, statement)
   return last ? roomIds.filter((id) => id >= last.room_id) : []
 }
 
@@ -87,7 +84,7 @@ function messagesAfter(trx: ChatTrx, revs: ReadonlyMap<number, number>): Promise
   const ranges = Array.from(places, () => '(room_id = ? AND rev > ?)').join(' OR ')
   const text = `SELECT room_id, seq, rev, sent_log_at, content, file, message_type, deleted_at FROM messages
     WHERE ${ranges} ORDER BY room_id, rev LIMIT ${TOGETHER}`
-  return run<Row>(trx, text, places.flat())
+  return run<Row>(trx, { text, values: places.flat() })
 }
 
 /** Takes away the terms of texts that are no more, and leaves those that the message has as it is now. @returns whether there were any */
@@ -99,7 +96,7 @@ async function forget(trx: ChatTrx, roomIds: readonly number[]): Promise<boolean
     .limit(TOGETHER)
     .execute()
   if (stale.length === 0) return false
-  const current = await readRows<Row>(trx, 'messages', stale)
+  const current = await run<Row>(trx, selectRows('messages', stale))
   for (const row of current) {
     const kept = row.deleted_at === null ? termsOf(textOf(row)) : new Set<string>()
     const former = stale.filter(({ room_id, seq }) => room_id === row.room_id && seq === row.seq)
@@ -114,7 +111,7 @@ async function forget(trx: ChatTrx, roomIds: readonly number[]): Promise<boolean
       .where('seq', '=', row.seq)
       .execute()
   }
-  await removeRows(trx, 'search_stale', stale)
+  for (const statement of removeRows('search_stale', stale)) await run(trx, statement)
   return true
 }
 
@@ -135,6 +132,6 @@ async function insert(trx: ChatTrx, rows: readonly Row[]): Promise<void> {
       .slice(i, i + TERMS_TOGETHER)
       .map(({ row, hex }) => `(${row.room_id},x'${hex}',${row.sent_log_at},${row.seq})`)
     const text = `INSERT INTO search_terms (room_id, term, sent_log_at, seq) VALUES ${values.join()} ON DUPLICATE KEY UPDATE seq = search_terms.seq`
-    await run(trx, text, [])
+    await run(trx, { text, values: [] })
   }
 }

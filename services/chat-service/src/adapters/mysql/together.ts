@@ -4,9 +4,11 @@ type Waiting<Task, Answer> = Readonly<{
   reject: (error: unknown) => void
 }>
 
+const AT_A_TIME = 2
+
 /**
- * Does in one go what is asked for while the one before is under way. What fails together is done again one by one, so that none fails for
- * another's fault: the work must be repeatable.
+ * Does in one go what is asked for while others are under way, two at a time: one waits for the disk while the next is put together. What fails together
+ * is done again one by one, so that none fails for another's fault: the work must be repeatable.
  * @param all answers, or rejects, for all of them; in their order
  * @param options.sizeOf of a task; `most` of it go together, or a single task of any size
  */
@@ -15,14 +17,14 @@ export function together<Task, Answer>(
   options: Readonly<{ sizeOf: (task: Task) => number; most: number }>,
 ): (task: Task) => Promise<Answer> {
   const waiting: Waiting<Task, Answer>[] = []
-  let isRunning = false
+  let running = 0
 
   async function runAll(): Promise<void> {
-    isRunning = true
+    running++
     // What comes in the same turn goes together.
     await Promise.resolve()
     while (waiting.length > 0) await runSome(take())
-    isRunning = false
+    running--
   }
 
   function take(): Waiting<Task, Answer>[] {
@@ -47,6 +49,6 @@ export function together<Task, Answer>(
   return (task) =>
     new Promise((resolve, reject) => {
       waiting.push({ task, resolve, reject })
-      if (!isRunning) void runAll()
+      if (running < AT_A_TIME) void runAll()
     })
 }
