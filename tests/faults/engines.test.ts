@@ -8,6 +8,7 @@ import { call } from '../support/index.ts'
 import { spawnDistributed } from '../support/distributed-processes.ts'
 import { assertThereOnce } from './afterwards.ts'
 import { startCalls } from './calls.ts'
+import { startListening } from './listener.ts'
 
 const ENGINES = ['mariadb', 'redis', 'kafka', 's3'] as const
 const servers = pick(ENGINES)
@@ -32,13 +33,16 @@ const CHECKS = {
 
 /** Everything is well again so long after the engine is. */
 const WELL_MS = 10_000
-/** An outage lasts so long: beyond the time after which connections, leases and breakers give up. */
-const AWAY_MS = 6_000
+/** An outage lasts so long: beyond the time after which connections, leases and breakers give up. `AWAY_S=60 npm test -- faults` for longer ones. */
+const AWAY_MS = 1_000 * Number(process.env['AWAY_S'] ?? 6)
 
 describe('an engine that fails under load', { skip }, async () => {
   if (skip) return
   const { urls } = await spawnDistributed({ after }, { copies: { user: 1, friend: 1, chat: 1, gateway: 1 } })
   const calls = await startCalls(urls)
+  const listener = await startListening(urls, calls.people[1]!, calls.roomId)
+  after(() => listener.close())
+  const heardFrom = calls.acknowledged.length
 
   const stateOf = async (service: 'user' | 'friend' | 'chat', check: string): Promise<string | undefined> => {
     const answer = await call('GET', `${urls[service]}/ready`)
@@ -66,7 +70,7 @@ describe('an engine that fails under load', { skip }, async () => {
 
   for (const server of servers)
     for (const [what, fail] of Object.entries(faults))
-      it(`${server.name}, ${what}: answers are successes or 503, /ready names it, and all is well soon after`, async (t) => {
+      it(`${server.name}, ${what}: answers are successes or 503, /ready names it, all is well soon after, and who listens has heard all`, async (t) => {
         const [check, service] = CHECKS[server.name as (typeof ENGINES)[number]]
         const before = { ...calls.counts }
         const wrongBefore = calls.wrong.length
@@ -93,6 +97,8 @@ describe('an engine that fails under load', { skip }, async () => {
           `well after ${Math.round(performance.now() - back)} ms; ${calls.counts.done - before.done} done, ${calls.counts.refused - before.refused} refused`,
         )
         assert.deepEqual(calls.wrong.slice(wrongBefore, wrongBefore + 10), [])
+        const sent = calls.acknowledged.slice(heardFrom)
+        await eventually(() => assert.deepEqual(listener.lacks(sent), [], 'told late, but told'))
       })
 
   it('nothing acknowledged is lost, and nothing is there twice', async () => {

@@ -242,6 +242,8 @@ export interface PresenceBeats {
 
 /** What one of many processes on one log has of it. */
 export interface PartitionShare {
+  /** The name of this process among those that have the log together. */
+  readonly node: string
   /** Takes part from now on. The others must be able to reach this process. Resolves when streams can be opened. */
   start(): Promise<void>
   /** Commands of other processes. @returns an outcome for each */

@@ -1,4 +1,5 @@
 export { createRemotePresenceBeats } from './http/presence-beats.ts'
+export { checkOwnAddress } from './http/own-address.ts'
 export { createPartitionNetwork } from './http/partition-network.ts'
 export { createUserDirectory } from './http/user-directory.ts'
 export { createMemoryTickets } from './memory/tickets.ts'

@@ -1,5 +1,6 @@
 import { createChatModule } from '@bigtech/chat-service'
 import {
+  checkOwnAddress,
   createPartitionedChat,
   createLogBroker,
   createPartitionNetwork,
@@ -13,6 +14,7 @@ import { newId, systemClock } from '@bigtech/kernel'
 import { systemRuntime } from '@bigtech/partition-log'
 import { createLayeredBroker, createMemoryBroker } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
+import { StartupError } from '../../startup-error.ts'
 import { chatOptions } from '../options.ts'
 import type { MadeChat } from '../profile.ts'
 import { openChatDatabase } from './chat-database.ts'
@@ -32,6 +34,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   closers.push(() => chat.close())
   const { people, files, outbox, leases, prune } = chat
   const serviceTokens = createServiceTokens({ service: 'chat-service', secrets: settings.SERVICE_SECRET })
+  const headers = () => ({ authorization: serviceTokens.authorization('chat-service') })
   const store = createPartitionedChat(
     {
       ...chat,
@@ -42,7 +45,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       broker: createLogBroker(broker, partitions),
       network: createPartitionNetwork<Chat>({
         addressOf: chat.coordination.addressOf,
-        headers: () => ({ authorization: serviceTokens.authorization('chat-service') }),
+        headers,
       }),
     },
     { node: `${instance}#${newId()}`, epoch: chat.identity.epoch, settings: { partitions, keepMs } },
@@ -54,9 +57,25 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   closers.push(() => presence.close())
   const blobs = await reach('S3', () => engines.blobs('chat'))
   const local = createMemoryBroker()
+  const { addressOf } = chat.coordination
+  const share: typeof store.share = {
+    ...store.share,
+    async start() {
+      const { node } = store.share
+      const others = async () => {
+        const { nodes } = await chat.coordination.read()
+        return new Map(nodes.filter((one) => one.node !== node).map((one) => [one.node, one.beat]))
+      }
+      await checkOwnAddress({ node, address: surroundings.ownAddress()!, others, addressOf, headers }).catch(
+        (error: Error) => Promise.reject(new StartupError(error.message)),
+      )
+      await store.share.start()
+    },
+  }
   const module = createChatModule(
     {
       ...store,
+      share,
       people,
       files,
       outbox,

@@ -25,7 +25,7 @@ async function open(t: TestContext, handle?: PartitionShare['handle']) {
     metrics: createMetrics('chat-service'),
     readiness: {},
   })
-  runPartitionHttp(app, { share: { handle: handle ?? answerAll } })
+  runPartitionHttp(app, { share: { node: 'a#1', handle: handle ?? answerAll } })
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   t.after(() => app.close())
   const tokens = createServiceTokens({ service: 'chat-service', secrets: [secret] })

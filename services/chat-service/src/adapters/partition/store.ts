@@ -130,6 +130,7 @@ export function createPartitionedChat(
       },
     },
     share: {
+      node: name,
       start: () => node.start(),
       async handle(p, term, commands) {
         const those = commands as readonly Command<Chat>[]

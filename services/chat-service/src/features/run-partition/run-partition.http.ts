@@ -12,7 +12,10 @@ const Command = Type.Object({
 const MAX_BODY = 16 * 1_024 * 1_024
 
 /** For other processes of chat-service: commands for a partition that this one owns. They are of the same program, or of one close to it. */
-export function runPartitionHttp(app: App, { share }: Readonly<{ share: Pick<PartitionShare, 'handle'> }>): void {
+export function runPartitionHttp(
+  app: App,
+  { share }: Readonly<{ share: Pick<PartitionShare, 'handle' | 'node'> }>,
+): void {
   app.post(
     '/internal/partitions/:p/commands',
     {
@@ -32,5 +35,16 @@ export function runPartitionHttp(app: App, { share }: Readonly<{ share: Pick<Par
       bodyLimit: MAX_BODY,
     },
     async ({ params, body }) => ({ outcomes: await share.handle(params.p, body.term, body.commands) }),
+  )
+  app.get(
+    '/internal/partitions/process',
+    operation({
+      id: 'partitionProcess',
+      tag: 'internal',
+      access: 'public',
+      summary: 'Which process this is: for whoever has its address and wants to know whether it is right',
+      response: { 200: Type.Object({ node: Type.String() }) },
+    }),
+    () => ({ node: share.node }),
   )
 }
