@@ -1,4 +1,4 @@
-import { TrimmedLog } from '@bigtech/chat-service/adapters'
+import { CannotRebuild } from '@bigtech/chat-service/adapters'
 import { createLogger } from '@bigtech/telemetry'
 import { config } from './config.ts'
 import { openChatDatabase } from './profiles/distributed/chat-database.ts'
@@ -28,7 +28,7 @@ export async function rebuildProjections(asked: string | undefined, env: NodeJS.
     answerTimeoutMs: ANSWER_MS,
     partitions,
   })
-  const trimmed: number[] = []
+  const failed: number[] = []
   try {
     console.log('Until a partition is made anew, its rooms are missing or old to whoever reads them.')
     for (const p of those) {
@@ -38,15 +38,19 @@ export async function rebuildProjections(asked: string | undefined, env: NodeJS.
         const seconds = ((performance.now() - from) / 1_000).toFixed(1)
         console.log(`Partition ${p}: made anew from ${documents} documents in ${seconds} s.`)
       } catch (error) {
-        if (!(error instanceof TrimmedLog)) throw error
-        console.error(`Partition ${p}: nothing was changed; ${error.message}.`)
-        trimmed.push(p)
+        const message = error instanceof Error ? error.message : String(error)
+        const became = error instanceof CannotRebuild ? 'nothing was changed' : 'it is to be made anew once more'
+        console.error(`Partition ${p}: ${became}; ${message}.`)
+        failed.push(p)
       }
     }
   } finally {
     await chat.close()
   }
-  if (trimmed.length > 0) throw new StartupError(`Not made anew: ${trimmed.join(', ')}. Use a backup of their tables.`)
+  if (failed.length > 0)
+    throw new StartupError(
+      `Not made anew: ${failed.join(', ')}. What the log has no more, only a backup of their tables has.`,
+    )
 }
 
 function partitionsOf(asked: string | undefined, partitions: number): number[] {

@@ -187,15 +187,24 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
     )
   })
 
-  test('a log that was trimmed is not made anew: nothing is removed', async (t) => {
-    const [db] = await open(t)
+  test('a log that lacks something is not made anew, and two do not do it at once: nothing is removed', async (t) => {
+    const [db, other] = await open(t)
     const [made] = fc.sample(randomLog, { numRuns: 1, seed: 3 })
     await replay(db, made!)
     const expected = await dump(db)
-    await assert.rejects(
-      rebuildPartition(db, createMysqlApply(db), createMysqlLogStore<Bodies>(db), 0),
-      /does not begin with its first/,
+    const log = createMysqlLogStore<Bodies>(db)
+    const rebuild = (on = db) => rebuildPartition(on, createMysqlApply(on), log, 0)
+    await assert.rejects(rebuild(), /does not begin with its first/)
+    const [first, second, ...later] = made!.logs[0]!
+    for (const document of [first!, ...later]) await log.append(document)
+    await assert.rejects(rebuild(), /has no document 2/)
+    assert.deepEqual(await dump(db), expected)
+    await log.append(second!)
+    const [done, refused] = (await Promise.allSettled([rebuild(), rebuild(other)])).toSorted((a, b) =>
+      a.status < b.status ? -1 : 1,
     )
+    assert.equal(done?.status, 'fulfilled')
+    assert.match(String((refused as PromiseRejectedResult).reason), /is being made anew by somebody else/)
     assert.deepEqual(await dump(db), expected)
   })
 })

@@ -1,6 +1,6 @@
 import type { LogStore } from '@bigtech/partition-log'
 import { sql, transaction } from '@bigtech/sql'
-import type { Bodies } from '../partition/entries.ts'
+import { upgrade, type Bodies } from '../partition/entries.ts'
 import { forgetErased } from './erasures.ts'
 import { countAttachments, lockPosition, type createMysqlApply } from './apply.ts'
 import { run } from './row-statements.ts'
@@ -23,19 +23,15 @@ export const OF_A_ROOM = [
   'search_stale',
 ] as const
 
-/** What was trimmed away cannot be made anew. */
-export class TrimmedLog extends Error {
-  constructor(p: number) {
-    super(`the log of partition ${p} does not begin with its first document: it cannot be made anew`)
-  }
-}
+/** A reason for which nothing was changed. */
+export class CannotRebuild extends Error {}
 
 /**
  * Makes a partition's tables anew from its log. Until it is done its rooms are missing or old to whoever reads them; an owner that goes on writing has
  * its documents applied, and its commands answered, once this has come to them. When it is broken off it is done again from the beginning.
  * @param onApplied told after each part how many documents were applied so far
  * @returns how many documents there were
- * @throws TrimmedLog before anything is removed, when the log does not begin with its first document
+ * @throws CannotRebuild before anything is removed, when the log has not all that the tables are made of, or somebody else is at it
  */
 export async function rebuildPartition(
   db: ChatDb,
@@ -44,21 +40,57 @@ export async function rebuildPartition(
   p: number,
   onApplied?: (documents: number) => void,
 ): Promise<number> {
-  const [first] = await log.read(p, 1, 1)
-  const { n } = await transaction(db, (trx) => lockPosition(trx, p))
-  if (!first && n > 0) throw new TrimmedLog(p)
-  while (await transaction(db, (trx) => removeSome(trx, p)));
-  let applied = 0
-  for (;;) {
-    const documents = await log.read(p, applied + 1, DOCUMENTS_TOGETHER)
-    if (documents.length === 0) break
-    await apply(p, documents)
-    applied += documents.length
-    onApplied?.(applied)
-  }
-  await forgetErased(db, p)
-  return applied
+  return alone(db, p, async () => {
+    await checkLog(db, log, p)
+    while (await transaction(db, (trx) => removeSome(trx, p)));
+    let applied = 0
+    for await (const documents of documentsOf(log, p)) {
+      await apply(p, documents)
+      applied += documents.length
+      onApplied?.(applied)
+    }
+    await forgetErased(db, p)
+    return applied
+  })
 }
+
+/** From the first on. */
+async function* documentsOf(log: LogStore<Bodies>, p: number) {
+  for (let next = 1; ;) {
+    const documents = await log.read(p, next, DOCUMENTS_TOGETHER)
+    if (documents.length === 0) return
+    yield documents
+    next += documents.length
+  }
+}
+
+/** Reads all of it: what cannot be read, or is not there any more, is in the tables alone. */
+async function checkLog(db: ChatDb, log: LogStore<Bodies>, p: number): Promise<void> {
+  const { n } = await transaction(db, (trx) => lockPosition(trx, p))
+  let last = 0
+  for await (const documents of documentsOf(log, p)) {
+    for (const { body } of documents.flatMap(({ entries }) => entries)) upgrade(body)
+    last = documents.at(-1)!.n
+  }
+  if (last >= n) return
+  const why = last === 0 ? 'does not begin with its first document' : `has no document ${last + 1}`
+  throw new CannotRebuild(
+    `the log of partition ${p} ${why}, and the tables have what came of ${n}: they cannot be made anew`,
+  )
+}
+
+/** The lock is the connection's: whoever is broken off has it no longer. */
+const alone = <T>(db: ChatDb, p: number, work: () => Promise<T>): Promise<T> =>
+  db.connection().execute(async (connection) => {
+    const name = sql`LEFT(SHA2(CONCAT(DATABASE(), '/rebuild/', ${p}), 256), 60)`
+    const { rows } = await sql<{ taken: number }>`SELECT GET_LOCK(${name}, 0) AS taken`.execute(connection)
+    if (rows[0]?.taken !== 1) throw new CannotRebuild(`partition ${p} is being made anew by somebody else`)
+    try {
+      return await work()
+    } finally {
+      await sql`SELECT RELEASE_LOCK(${name})`.execute(connection).catch(() => undefined)
+    }
+  })
 
 /** @returns whether there was anything */
 async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
