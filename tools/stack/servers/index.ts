@@ -1,6 +1,7 @@
 import type { Server } from '../server.ts'
 import { kafka, kafkaCluster } from './kafka.ts'
 import { mariadb, mariadbReplica } from './mariadb.ts'
+import { mongoWire } from './mongo-wire.ts'
 import { redis, redisCluster, redisSentinel } from './redis.ts'
 import { s3 } from './s3.ts'
 
@@ -13,6 +14,7 @@ export const servers: readonly Server[] = [
   kafka,
   kafkaCluster,
   s3,
+  mongoWire,
 ]
 
 /** What is started when no name is given. */
