@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb'
-import type { Insertable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { MessageTables } from '../mysql/tables.ts'
 import { isDuplicate, reading, writing } from './errors.ts'
 
@@ -31,7 +31,7 @@ export type Documents = {
   /** One document: what the store was made with. */
   chat_store: { _id: string; epoch: string; partitions: number }
   /** `text_rev`: the revision of its latest text, whose terms are the ones it is found by. JSON is text here. */
-  messages: Omit<Insertable<MessageTables['messages']>, 'client_message_id'> & {
+  messages: Omit<Selectable<MessageTables['messages']>, 'client_message_id'> & {
     _id: string
     client_message_id: string | null
     text_rev: number

@@ -41,10 +41,13 @@ const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>, ownAddress?: () =
   log: createMysqlLogStore(db),
   coordination: createMysqlCoordination(db, ownAddress),
   cursors: createMysqlCursors(db),
-  // Refused by a server that is read only, though there is no such row.
-  check: async () => void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute()),
+  check: () => checkMysql(db),
   close: () => db.destroy(),
 })
+
+/** Refused by a server that is read only, though there is no such row. */
+export const checkMysql = async (db: Kysely<ChatLogSchema>): Promise<void> =>
+  void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute())
 
 /** The log, the tables made of it, and what is of no log. */
 export type MysqlChat<T extends Bodies> = ChatLog<T> &
@@ -72,7 +75,7 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
  * Opens and migrates all of chat-service's storage on MySQL or MariaDB, for one of many processes.
  * @param options.partitions of the log; fixed for a store
  * @param options.ownAddress where this process is reached by the others, once it is
- * @throws OtherPartitions; and as openMysqlDatabase
+ * @throws OtherPartitions, OtherStore; and as openMysqlDatabase
  */
 export async function openMysqlChat<T extends Bodies>(
   options: MysqlOptions & Readonly<{ partitions: number; ownAddress?: () => string | undefined }>,
@@ -85,19 +88,26 @@ export async function openMysqlChat<T extends Bodies>(
   })
   return {
     ...ofLog,
+    ...createMysqlOthers(db),
     identity,
     tables: createMysqlChatTables(db, options.partitions),
     people: createMysqlPeople(db),
-    files: createMysqlFiles(db),
-    directory: createMysqlRoomDirectory(db),
-    quotas: createMysqlDailyQuotas(db),
-    outbox: createSqlOutbox(db),
-    leases: createSqlLeases(db),
     index: (roomId, rev) => indexRoom(db, roomId, rev),
     rebuild: (p, onApplied) => rebuildPartition(db, ofLog.log, p, onApplied),
-    async prune(now) {
-      await pruneInbox(db, { now })
-      await pruneGroupKeys(db, now)
-    },
   }
 }
+
+/** What has nothing to do with messages. */
+export const createMysqlOthers = (
+  db: ChatDb,
+): Pick<MysqlChat<Bodies>, 'files' | 'directory' | 'quotas' | 'outbox' | 'leases' | 'prune'> => ({
+  files: createMysqlFiles(db),
+  directory: createMysqlRoomDirectory(db),
+  quotas: createMysqlDailyQuotas(db),
+  outbox: createSqlOutbox(db),
+  leases: createSqlLeases(db),
+  async prune(now) {
+    await pruneInbox(db, { now })
+    await pruneGroupKeys(db, now)
+  },
+})

@@ -3,6 +3,7 @@ import { sql, transaction } from '@bigtech/sql'
 import type { Bodies } from '../partition/entries.ts'
 import { forgetErased } from './erasures.ts'
 import { countAttachments, createMysqlApply, lockPosition } from './apply.ts'
+import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 const ROOMS_TOGETHER = 50
@@ -41,12 +42,17 @@ export async function rebuildPartition(
   log: LogStore<Bodies>,
   p: number,
   onApplied?: (documents: number) => void,
+  messages: RoomMessages = messagesBeside,
 ): Promise<number> {
   const [first] = await log.read(p, 1, 1)
   const { n } = await transaction(db, (trx) => lockPosition(trx, p))
   if (!first && n > 0) throw new TrimmedLog(p)
-  while (await transaction(db, (trx) => removeSome(trx, p)));
-  const apply = createMysqlApply(db)
+  for (;;) {
+    const removed = await transaction(db, (trx) => removeSome(trx, p))
+    if (removed.length === 0) break
+    await transaction(db, (trx) => removeMessages(trx, p, removed, messages))
+  }
+  const apply = createMysqlApply(db, messages)
   let applied = 0
   for (;;) {
     const documents = await log.read(p, applied + 1, DOCUMENTS_TOGETHER)
@@ -55,21 +61,32 @@ export async function rebuildPartition(
     applied += documents.length
     onApplied?.(applied)
   }
-  await forgetErased(db, p)
+  await forgetErased(db, p, messages)
   return applied
 }
 
-/** @returns whether there was anything */
-async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
+/** @returns the rooms that are gone */
+async function removeSome(trx: ChatTrx, p: number): Promise<number[]> {
   await lockPosition(trx, p)
   await trx.updateTable('partition_positions').set({ n: 0, at: 0 }).where('p', '=', p).execute()
   const rooms = await trx.selectFrom('rooms').select('id').where('p', '=', p).limit(ROOMS_TOGETHER).execute()
-  if (rooms.length === 0) return false
+  if (rooms.length === 0) return []
   const ids = rooms.map(({ id }) => id)
   const files = await trx.selectFrom('attachments').select('file_id').distinct().where('room_id', 'in', ids).execute()
   for (const table of OF_A_ROOM)
     await sql`DELETE FROM ${sql.table(table)} WHERE room_id IN (${sql.join(ids)})`.execute(trx)
   await trx.deleteFrom('rooms').where('id', 'in', ids).execute()
   await countAttachments(trx, files.map(({ file_id }) => file_id).toSorted())
-  return true
+  return ids
+}
+
+/**
+ * After the rooms, so that none is ever seen without its messages; and only of those that nobody has applied again meanwhile. Left behind they would do no
+ * harm: who applies the log finds them as they are.
+ */
+async function removeMessages(trx: ChatTrx, p: number, ids: readonly number[], messages: RoomMessages): Promise<void> {
+  await lockPosition(trx, p)
+  const again = await trx.selectFrom('rooms').select('id').where('id', 'in', ids).execute()
+  const there = new Set(again.map(({ id }) => id))
+  await messages.removeRooms(ids.filter((id) => !there.has(id)))
 }

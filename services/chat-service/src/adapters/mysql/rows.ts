@@ -1,3 +1,4 @@
+import { sql } from '@bigtech/sql'
 import type { Selectable } from 'kysely'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Member, Room } from '../../domain/room.ts'
@@ -28,6 +29,16 @@ export const MEMBER = ['room_id', 'user_id', 'role', 'join_seq', 'joined_at', 'r
 type StoredMessage = Pick<Selectable<MessageTables['messages']>, (typeof MESSAGE)[number]>
 type StoredRoom = Pick<Selectable<RoomTables['rooms']>, (typeof ROOM)[number]>
 type StoredMember = Pick<Selectable<RoomTables['members']>, (typeof MEMBER)[number]>
+
+/** Rows with one of some keys: a range of the index each. */
+export const anyOf = (places: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]) =>
+  sql<boolean>`(${sql.join(
+    places.map((place) => {
+      const equal = columns.map((column) => sql`${sql.ref(column)} = ${place[column]}`)
+      return sql`(${sql.join(equal, sql` AND `)})`
+    }),
+    sql` OR `,
+  )})`
 
 const parseJson = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
 
