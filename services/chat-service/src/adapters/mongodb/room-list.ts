@@ -12,7 +12,7 @@ export function createMongodbRoomList(db: Db, rooms: ChatDb): Pick<RoomQueries, 
   const inMysql = createMysqlRoomList(rooms)
 
   /** Rooms that the person went out of while their last message was waited for are left out. */
-  async function withLast(userId: number, entries: readonly RoomListEntry[]): Promise<Map<number, RoomListEntry>> {
+  async function withLast(userId: number, entries: readonly RoomListEntry[]): Promise<RoomListEntry[]> {
     const seen = entries.filter(({ room, me }) => room.last_seq > me.join_seq)
     const places = seen.map(({ room }) => ({ room_id: room.id, seq: room.last_seq }))
     const stored = await messagesAt(collection(db, 'messages'), places)
@@ -23,18 +23,16 @@ export function createMongodbRoomList(db: Db, rooms: ChatDb): Pick<RoomQueries, 
     const ahead = aheadOf(stored, (id) => byId.get(id)?.room)
     await untilCaughtUp(rooms, ahead)
     const still = await stillIn(rooms, userId, new Map([...ahead.keys()].map((id) => [id, byId.get(id)!.version])))
-    return new Map(
-      entries
-        .filter(({ room }) => !ahead.has(room.id) || still.has(room.id))
-        .map((entry) => [entry.room.id, { ...entry, last: last.get(entry.room.id) ?? null }]),
-    )
+    return entries
+      .filter(({ room }) => !ahead.has(room.id) || still.has(room.id))
+      .map((entry) => ({ ...entry, last: last.get(entry.room.id) ?? null }))
   }
 
   return {
-    list: async (query) => [...(await withLast(query.user_id, await inMysql.list(query))).values()],
+    list: async (query) => withLast(query.user_id, await inMysql.list(query)),
     async listed(roomId, userId) {
       const entry = await inMysql.listed(roomId, userId)
-      return entry && (await withLast(userId, [entry])).get(roomId)
+      return entry && (await withLast(userId, [entry]))[0]
     },
     async listAround(query, known) {
       const places = await inMysql.listAround(query, known)
@@ -42,9 +40,10 @@ export function createMongodbRoomList(db: Db, rooms: ChatDb): Pick<RoomQueries, 
         query.user_id,
         places.flatMap(({ entry }) => entry ?? []),
       )
+      const byRoom = new Map(entries.map((entry) => [entry.room.id, entry]))
       return places.flatMap((place) => {
         if (!place.entry) return [place]
-        const entry = entries.get(place.room_id)
+        const entry = byRoom.get(place.room_id)
         return entry ? [{ ...place, entry }] : []
       })
     },
