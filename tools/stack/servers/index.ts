@@ -1,4 +1,5 @@
 import type { Server } from '../server.ts'
+import { ferretdb } from './ferretdb.ts'
 import { kafka, kafkaCluster } from './kafka.ts'
 import { mariadb, mariadbReplica } from './mariadb.ts'
 import { mongoWire } from './mongo-wire.ts'
@@ -15,6 +16,7 @@ export const servers: readonly Server[] = [
   kafkaCluster,
   s3,
   mongoWire,
+  ferretdb,
 ]
 
 /** What is started when no name is given. */

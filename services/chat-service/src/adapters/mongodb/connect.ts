@@ -5,7 +5,7 @@ export type MongodbOptions = Readonly<{
   /** `mongodb://host:port,host:port/?replicaSet=name`, `mongodb+srv://host` */
   url: string
   database: string
-  /** Open at most, to each server; calls beyond wait. */
+  /** Open at most, to each server; calls beyond wait. Default: `maxPoolSize` of the URL, or 100 */
   connections?: number
   /** ms to find a primary and for a connection to be made, default 3,000 */
   connectTimeoutMs?: number
@@ -25,7 +25,7 @@ export async function connectMongodb(options: MongodbOptions): Promise<Connected
   const { MongoClient } = await import('mongodb')
   const client = new MongoClient(options.url, {
     appName: 'bigtech-chat',
-    maxPoolSize: options.connections ?? 20,
+    ...(options.connections === undefined ? {} : { maxPoolSize: options.connections }),
     connectTimeoutMS: connectTimeoutMs,
     serverSelectionTimeoutMS: connectTimeoutMs,
     socketTimeoutMS: answerTimeoutMs,

@@ -111,7 +111,7 @@ onEachMongodb(
         halfApply: (...documents: readonly ChatDocument[]) =>
           assert.rejects(breakingOff(p, documents), /^Error: broken off$/),
         /** What was written so is written once more, as by a process that was held up. */
-        async writeLate() {
+        writeLate: async () => {
           for (const write of late) await write()
         },
       }
