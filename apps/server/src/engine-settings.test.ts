@@ -34,6 +34,15 @@ test('each role needs what it uses, and all that is missing is told at once', ()
   assert.deepEqual(missing('gateway'), always)
 })
 
+test('where the messages are is needed where they are kept, and where they are in MongoDB', () => {
+  const at = (env: Record<string, string>) =>
+    problems({ ...ENOUGH, MESSAGE_STORE: 'mongodb', ...env }).map((text) => text.split(' ', 1)[0])
+  assert.deepEqual(at({}), ['MONGODB_URL'])
+  assert.deepEqual(at({ ROLES: 'gateway,user' }), [])
+  assert.deepEqual(at({ MONGODB_URL: 'mongodb://a:1,b:2/?replicaSet=r' }), [])
+  assert.deepEqual(at({ MESSAGE_STORE: 'mysql' }), [])
+})
+
 test('embedded is one process, and needs none of it', () => {
   assert.deepEqual(problems({}), [])
   assert.equal(problems({ ROLES: 'user' }).length, 1)

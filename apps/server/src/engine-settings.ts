@@ -1,4 +1,4 @@
-import { boolean, duration, int, list, listOf, string, url, type Values } from '@bigtech/config'
+import { boolean, duration, int, list, listOf, oneOf, string, url, type Values } from '@bigtech/config'
 import { ROLES, SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
 const internalPort = (defaultPort: number, of: string) =>
@@ -41,6 +41,15 @@ export const engineSchema = {
     secret: true,
     protocols: ['mysql'],
     doc: 'A server that follows MYSQL_URL, for reads that may be a moment old.',
+  }),
+  MESSAGE_STORE: oneOf(['mysql', 'mongodb'], {
+    default: 'mysql',
+    doc: 'chat-service: where the log of the chats, messages and what they are found by are. Rooms are in MySQL either way. Fixed when the store is made.',
+  }),
+  MONGODB_URL: string({
+    optional: true,
+    secret: true,
+    doc: 'chat-service, with MESSAGE_STORE=mongodb: a replica set or what routes to several, mongodb://user:password@host:port,host:port/?replicaSet=name. The database is made in it.',
   }),
   CHAT_PARTITIONS: int({
     default: 10,
@@ -115,6 +124,9 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
     ['KAFKA_BROKERS', 'PROFILE=distributed'],
     ...(sql.length > 0 ? [['MYSQL_URL', `role ${sql.join(', ')}`] as const] : []),
     ...(roles.has('user') ? [['SIGNING_KEY_SECRET', 'role user'] as const] : []),
+    ...(roles.has('chat') && values.MESSAGE_STORE === 'mongodb'
+      ? [['MONGODB_URL', 'MESSAGE_STORE=mongodb'] as const]
+      : []),
   ]
   const isSet = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0)
   return [

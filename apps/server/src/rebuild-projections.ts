@@ -23,7 +23,7 @@ export async function rebuildProjections(asked: string | undefined, env: NodeJS.
   const { CHAT_PARTITIONS: partitions } = settings
   const those = partitionsOf(asked, partitions)
   const logger = createLogger({ level: 'warn' })
-  const chat = await openChatDatabase((what, open) => reach(what, open, logger), {
+  const chat = await openChatDatabase((what, open) => reach(what, open, logger), settings, {
     ...databaseOf(settings, 'chat_service'),
     answerTimeoutMs: ANSWER_MS,
     partitions,

@@ -1,6 +1,8 @@
 import type { Server } from '../server.ts'
+import { ferretdb } from './ferretdb.ts'
 import { kafka, kafkaCluster } from './kafka.ts'
 import { mariadb, mariadbReplica } from './mariadb.ts'
+import { mongoWire } from './mongo-wire.ts'
 import { redis, redisCluster, redisSentinel } from './redis.ts'
 import { s3 } from './s3.ts'
 
@@ -13,6 +15,8 @@ export const servers: readonly Server[] = [
   kafka,
   kafkaCluster,
   s3,
+  mongoWire,
+  ferretdb,
 ]
 
 /** What is started when no name is given. */

@@ -19,7 +19,7 @@ const CHARACTERS_TOGETHER = 1_000_000
 export async function readThenWrite<Schema>(
   db: Kysely<Schema>,
   reads: readonly Statement[],
-  decide: (found: readonly Rows[]) => readonly Statement[] | undefined,
+  decide: (found: readonly Rows[]) => Promise<readonly Statement[] | undefined> | readonly Statement[] | undefined,
 ): Promise<void> {
   await untilUncontended(() =>
     db.connection().execute(async (connection) => {
@@ -31,7 +31,7 @@ export async function readThenWrite<Schema>(
       let isOpen = true
       try {
         const found = await send([{ text: 'START TRANSACTION', values: [] }, ...reads])
-        const writes = decide(found.slice(1) as Rows[])
+        const writes = await decide(found.slice(1) as Rows[])
         if (!writes) return
         for (const some of portionsOf(writes.concat({ text: 'COMMIT', values: [] }))) await send(some)
         isOpen = false

@@ -11,6 +11,7 @@ import { log } from './mysql/0001-log.ts'
 import { chat as mysqlChat } from './mysql/0002-chat.ts'
 import { store } from './mysql/0003-store.ts'
 import { groupKeys } from './mysql/0004-group-keys.ts'
+import { messageStore } from './mysql/0005-message-store.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -28,4 +29,5 @@ export const chatMysqlMigrations: Record<string, Migration> = {
   '0002_chat': mysqlChat,
   '0003_store': store,
   '0004_group_keys': groupKeys,
+  '0005_message_store': messageStore,
 }

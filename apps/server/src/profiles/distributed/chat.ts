@@ -30,7 +30,11 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
   const logger = surroundings.logger.child({ service: 'chat-service' })
   const metrics = createMetrics('chat-service')
   const { replicaUrl: _none, onReplicaFailure: _nobody, ...mysql } = engines.mysql('chat_service')
-  const chat = await openChatDatabase(reach, { ...mysql, partitions, ownAddress: surroundings.ownAddress })
+  const chat = await openChatDatabase(reach, settings, {
+    ...mysql,
+    partitions,
+    ownAddress: surroundings.ownAddress,
+  })
   closers.push(() => chat.close())
   const { people, files, outbox, leases, prune } = chat
   const serviceTokens = createServiceTokens({ service: 'chat-service', secrets: settings.SERVICE_SECRET })
@@ -94,7 +98,7 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       presence,
       tickets: createRedisTickets(redis, isRevoked),
       readiness: {
-        mysql: () => chat.check(),
+        ...chat.readiness,
         kafka: notEssential(async () => void (await bus.admin.topics())),
         redis: notEssential(() => redis.check()),
         s3: notEssential(() => blobs.check()),

@@ -113,8 +113,8 @@ export async function reach<T>(what: string, open: () => Promise<T>, logger: Log
 
 /** What the engine says of a wrong password or a missing right is for the operator; anything else is a fault of the program. */
 function refusal(what: string, error: unknown): unknown {
-  const { sqlMessage, $metadata, message } = error as { sqlMessage?: string; $metadata?: object; message?: string }
-  const words = sqlMessage ?? ($metadata ? message : undefined)
+  const { sqlMessage, $metadata, name, message } = error as Partial<Error> & { sqlMessage?: string; $metadata?: object }
+  const words = sqlMessage ?? ($metadata || name === 'MongoServerError' ? message : undefined)
   return words === undefined ? error : new StartupError(`${what} refuses this program: ${words}.`)
 }
 

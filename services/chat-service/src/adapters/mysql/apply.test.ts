@@ -1,218 +1,32 @@
-import assert from 'node:assert/strict'
-import { suite, test, type TestContext } from 'node:test'
+import { suite } from 'node:test'
 import { connectMysql } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
-import fc from 'fast-check'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
-import type { Bodies, ChatDocument } from '../partition/entries.ts'
+import type { Bodies } from '../partition/entries.ts'
+import { applyContract } from './apply.contract.ts'
 import { createMysqlApply } from './apply.ts'
 import { createMysqlFind } from './find.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlMessageReads } from './message-reads.ts'
-import { randomLog, storedRoom, type RandomLog } from './random-log.fixture.ts'
-import { OF_A_ROOM, rebuildPartition } from './rebuild.ts'
-import type { ChatDb, ChatSchema } from './tables.ts'
-
-const MADE_OF_THE_LOG = [
-  'rooms',
-  ...OF_A_ROOM.filter((table) => table !== 'search_terms' && table !== 'search_rooms'),
-  'files',
-  'partition_positions',
-] as const
-
-const FILES = ['f0', 'f1', 'f2'].map((id) => ({
-  id,
-  owner_id: 1,
-  name: 'a',
-  type: 'b',
-  size: 1,
-  width: null,
-  height: null,
-  blob_key: id,
-  thumbnail_key: null,
-  created_at: 1,
-  attachments: 0,
-}))
+import { rebuildPartition } from './rebuild.ts'
+import type { ChatSchema } from './tables.ts'
 
 suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
   if (mysqlEngine.skip) return
 
   /** Two pools on one database, as two processes have. */
-  const open = async (t: TestContext) => {
+  applyContract(async (t) => {
     const { db, options } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
     const other = await connectMysql<ChatSchema>(options)
     t.after(() => other.destroy())
-    return [db, other] as const
-  }
-  const empty = async (db: ChatDb) => {
-    for (const table of [...MADE_OF_THE_LOG, 'search_terms', 'search_rooms', 'log'] as const)
-      await db.deleteFrom(table).execute()
-    await db.insertInto('files').values(FILES).execute()
-  }
-  const dump = async (db: ChatDb) => {
-    const tables: Record<string, unknown[]> = {}
-    for (const table of MADE_OF_THE_LOG) {
-      const rows = await db.selectFrom(table).selectAll().execute()
-      tables[table] = rows.map((row) => JSON.stringify(row)).toSorted()
+    const log = createMysqlLogStore<Bodies>(db)
+    return {
+      db,
+      tables: { apply: createMysqlApply(db), find: createMysqlFind(db), messages: createMysqlMessageReads(db) },
+      other: { apply: createMysqlApply(other) },
+      log,
+      rebuild: (p) => rebuildPartition(db, createMysqlApply(db), log, p),
+      elsewhere: { dump: async () => [], empty: async () => undefined },
     }
-    return tables
-  }
-  const replay = async (db: ChatDb, { logs }: RandomLog) => {
-    await empty(db)
-    const apply = createMysqlApply(db)
-    for (const [p, documents] of logs.entries()) for (const document of documents) await apply(p, [document])
-  }
-  /** Some consecutive documents, anywhere. */
-  const slices = (documents: readonly ChatDocument[], at: readonly number[]) =>
-    at.map((n) => documents.slice(n % documents.length, (n % documents.length) + 1 + (n % 7)))
-
-  test('makes of the log what it comes to', async (t) => {
-    const [db] = await open(t)
-    await fc.assert(
-      fc.asyncProperty(randomLog, async (log) => {
-        await replay(db, log)
-        const ids = [...log.rooms.keys()]
-        const found = await createMysqlFind(db)({ rooms: ids, rows: [], sent: [], names: [], counts: [] })
-        const sorted = found.rooms.map((room) => ({
-          ...room,
-          members: room.members.toSorted((a, b) => a.user_id - b.user_id),
-          former: room.former.toSorted((a, b) => a.user_id - b.user_id),
-          invitations: room.invitations.toSorted((a, b) => a.user_id - b.user_id),
-        }))
-        assert.deepEqual(
-          sorted.toSorted((a, b) => a.id - b.id),
-          [...log.rooms.values()].map(storedRoom),
-        )
-        const messages = createMysqlMessageReads(db)
-        const files = new Map(FILES.map(({ id }) => [id, 0]))
-        for (const [room_id, { rows, link }] of log.rooms) {
-          const all = { room_id, after: 0, before: 1e9, limit: 1e6, fromEnd: false }
-          assert.deepEqual(await messages.page(all), rows)
-          const { invite_code, invite_expires_at } = await db
-            .selectFrom('rooms')
-            .selectAll()
-            .where('id', '=', room_id)
-            .executeTakeFirstOrThrow()
-          assert.deepEqual(
-            invite_code === null ? undefined : { code: invite_code, expires_at: invite_expires_at },
-            link,
-          )
-          for (const { file } of rows) if (file) files.set(file.id, files.get(file.id)! + 1)
-        }
-        const counted = await db.selectFrom('files').select(['id', 'attachments']).execute()
-        assert.deepEqual(new Map(counted.map(({ id, attachments }) => [id, attachments])), files)
-      }),
-      { numRuns: 25 },
-    )
-  })
-
-  test('comes to the same by many documents at once, again, late, and in two processes at once', async (t) => {
-    const [db, other] = await open(t)
-    const applies = [createMysqlApply(db), createMysqlApply(other)] as const
-    await fc.assert(
-      fc.asyncProperty(randomLog, fc.array(fc.nat(1_000), { maxLength: 12 }), async (log, at) => {
-        await replay(db, log)
-        const expected = await dump(db)
-        await empty(db)
-        await Promise.all(
-          log.logs.flatMap((documents, p) =>
-            applies.map(async (apply, i) => {
-              // Each does what it can; what is not its turn yet is refused, and what is done already passed over.
-              for (const some of slices(documents, at)) await apply(p, some).catch(assertMissing)
-              for (let from = 0; from < documents.length; from += 1 + i * 2)
-                await apply(p, documents.slice(from, from + 3 + i)).catch(assertMissing)
-              await apply(p, documents)
-              for (const some of slices(documents, at)) await apply(p, some)
-            }),
-          ),
-        )
-        assert.deepEqual(await dump(db), expected)
-      }),
-      { numRuns: 15 },
-    )
-  })
-
-  test('passes over entries that are there when the position was set back, and refuses what comes too early', async (t) => {
-    const [db] = await open(t)
-    const log = fc
-      .sample(randomLog, { numRuns: 20, seed: 7 })
-      .toSorted((a, b) => sizeOf(a) - sizeOf(b))
-      .at(-1)
-    await replay(db, log!)
-    const expected = await dump(db)
-    const apply = createMysqlApply(db)
-    await db.updateTable('partition_positions').set({ n: 0, at: 0 }).execute()
-    await assert.rejects(apply(1, log!.logs[1]!.slice(1)), /document 1 is missing before 2/)
-    const but = ({ partition_positions: _positions, ...tables }: Record<string, unknown[]>) => tables
-    for (const [p, documents] of log!.logs.entries())
-      await apply(p, documents.slice(0, Math.ceil(documents.length / 2)))
-    assert.deepEqual(but(await dump(db)), but(expected), 'what is older changes nothing')
-    for (const [p, documents] of log!.logs.entries()) await apply(p, documents)
-    assert.deepEqual(await dump(db), expected)
-    const after = log!.logs[1]!.at(-1)!
-    const [entry] = log!.logs[1]!.flatMap(({ entries }) => entries)
-    const hole = { ...after, n: after.n + 1, entries: [{ ...entry!, f: 1_000_000 }] }
-    await assert.rejects(apply(1, [hole]), /entry 1000000 comes after/)
-    assert.deepEqual(await dump(db), expected, 'nothing of it is left')
-  })
-
-  test('made anew from the log it is what it was; also while an owner goes on writing', async (t) => {
-    const [db, other] = await open(t)
-    const log = createMysqlLogStore<Bodies>(db)
-    await fc.assert(
-      fc.asyncProperty(randomLog, async (made) => {
-        await replay(db, made)
-        const expected = await dump(db)
-        for (const [p, documents] of made.logs.entries()) {
-          const before = documents.slice(0, Math.ceil(documents.length / 2))
-          for (const document of before) await log.append(document)
-          const apply = createMysqlApply(other)
-          const owner = async () => {
-            for (const document of documents.slice(before.length)) {
-              await log.append(document)
-              for (;;) {
-                const isDone = await apply(p, [document]).then(
-                  () => true,
-                  (error: unknown) => assertMissing(error),
-                )
-                if (isDone) break
-              }
-            }
-          }
-          await Promise.all([rebuildPartition(db, createMysqlApply(db), log, p), owner()])
-        }
-        assert.deepEqual(await dump(db), expected)
-      }),
-      { numRuns: 15 },
-    )
-  })
-
-  test('a log that lacks something is not made anew, and two do not do it at once: nothing is removed', async (t) => {
-    const [db, other] = await open(t)
-    const [made] = fc.sample(randomLog, { numRuns: 1, seed: 3 })
-    await replay(db, made!)
-    const expected = await dump(db)
-    const log = createMysqlLogStore<Bodies>(db)
-    const rebuild = (on = db) => rebuildPartition(on, createMysqlApply(on), log, 0)
-    await assert.rejects(rebuild(), /does not begin with its first/)
-    const [first, second, ...later] = made!.logs[0]!
-    for (const document of [first!, ...later]) await log.append(document)
-    await assert.rejects(rebuild(), /has no document 2/)
-    assert.deepEqual(await dump(db), expected)
-    await log.append(second!)
-    const [done, refused] = (await Promise.allSettled([rebuild(), rebuild(other)])).toSorted((a, b) =>
-      a.status < b.status ? -1 : 1,
-    )
-    assert.equal(done?.status, 'fulfilled')
-    assert.match(String((refused as PromiseRejectedResult).reason), /is being made anew by somebody else/)
-    assert.deepEqual(await dump(db), expected)
   })
 })
-
-const sizeOf = ({ rooms }: RandomLog): number => [...rooms.values()].reduce((sum, { room }) => sum + room.f, 0)
-
-/** @returns false, for what is not its turn yet */
-function assertMissing(error: unknown): false {
-  assert.match(String(error), /is missing before/)
-  return false
-}

@@ -1,6 +1,7 @@
 import type { Position } from '@bigtech/partition-log'
 import { readThenWrite, type Statement } from '@bigtech/sql'
 import type { ChatDocument } from '../partition/entries.ts'
+import type { Place } from '../partition/ports.ts'
 import {
   Changes,
   neededBy,
@@ -11,6 +12,7 @@ import {
   type Needed,
   type RoomRow,
 } from './changes.ts'
+import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import { putRows, removeRows, run, selectRows } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 import { together } from './together.ts'
@@ -24,16 +26,19 @@ type Some = Readonly<{ p: number; documents: readonly ChatDocument[] }>
  * Brings the tables from one place of the log to another, in one transaction that holds the lock of the partition's position; what comes of other
  * partitions meanwhile is done together in the next. Who lags behind waits for it and finds that there is nothing left to do. So no part of it is
  * seen before the others, or done twice; a room passes over entries that it has, too (`f`), should the position have been set back.
- * @param db opened with `scripts`
+ * @param db opened with `scripts` @param messages of another store: written before the transaction ends
  * @throws when a document before these is missing
  */
-export function createMysqlApply(db: ChatDb): (p: number, documents: readonly ChatDocument[]) => Promise<void> {
+export function createMysqlApply(
+  db: ChatDb,
+  { elsewhere }: Pick<RoomMessages, 'elsewhere'> = messagesBeside,
+): (p: number, documents: readonly ChatDocument[]) => Promise<void> {
   const apply = together<Some, void>(
     async (all) => {
-      const missing = await applyAll(db, all)
+      const missing = await applyAll(db, elsewhere, all)
       if (missing.length > 0) {
         await makePositions(db, missing)
-        await applyAll(db, all)
+        await applyAll(db, elsewhere, all)
       }
       return all.map(() => undefined)
     },
@@ -46,21 +51,24 @@ export function createMysqlApply(db: ChatDb): (p: number, documents: readonly Ch
 }
 
 /** @returns partitions without a position: nothing was done then */
-async function applyAll(db: ChatDb, all: readonly Some[]): Promise<number[]> {
+async function applyAll(db: ChatDb, elsewhere: RoomMessages['elsewhere'], all: readonly Some[]): Promise<number[]> {
   const ps = [...new Set(all.map(({ p }) => p))]
   let missing: number[] = []
   // Who has not got the lock yet does not know what is new: some rows may be read in vain.
   const needed = neededBy(all.flatMap(({ documents }) => documents))
-  await readThenWrite(db, [selectPositions(ps), ...selectKnown(needed)], ([positions, ...known]) => {
-    const found = toPositions(positions as PositionRow[])
-    missing = ps.filter((p) => !found.has(p))
+  const places = elsewhere ? [] : needed.messages
+  await readThenWrite(db, [selectPositions(ps), ...selectKnown(needed, places)], async ([positions, ...found]) => {
+    const reached = toPositions(positions as PositionRow[])
+    missing = ps.filter((p) => !reached.has(p))
     if (missing.length > 0) return undefined
-    const fresh = advance(found, all)
+    const fresh = advance(reached, all)
     if (fresh.length === 0) return undefined
-    const changes = new Changes(toKnown(known))
+    const known = toKnown(found)
+    const changes = new Changes(elsewhere ? { ...known, messages: await elsewhere.before(needed.messages) } : known)
     for (const document of fresh) changes.take(document)
-    const moved = [...new Set(fresh.map(({ p }) => p))].map((p) => ({ p, ...found.get(p)! }))
-    return [...statementsOf(changes), ...putRows('partition_positions', moved)]
+    const moved = [...new Set(fresh.map(({ p }) => p))].map((p) => ({ p, ...reached.get(p)! }))
+    await elsewhere?.write(changes)
+    return [...statementsOf(changes, !elsewhere), ...putRows('partition_positions', moved)]
   })
   return missing
 }
@@ -108,7 +116,7 @@ export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
 
 const BEFORE = ['room_id', 'seq', 'sent_log_at', 'content', 'file'] satisfies (keyof Before)[]
 
-const selectKnown = ({ rooms, members, invitations, messages }: Needed): Statement[] => [
+const selectKnown = ({ rooms, members, invitations }: Needed, messages: readonly Place[]): Statement[] => [
   selectRows(
     'rooms',
     rooms.map((id) => ({ id })),
@@ -123,7 +131,7 @@ function toKnown(found: readonly (readonly unknown[])[]): Known {
   return { rooms, members, invitations, messages }
 }
 
-function statementsOf(changes: Changes): Statement[] {
+function statementsOf(changes: Changes, withMessages: boolean): Statement[] {
   const { rooms, members, former, invitations, messages, pins, uncounted, attachments, stale } = changes
   const files = [...attachments.gone, ...attachments.written].map(({ file_id }) => file_id)
   return [
@@ -134,8 +142,7 @@ function statementsOf(changes: Changes): Statement[] {
     ...putRows('former_members', former.written),
     ...removeRows('invitations', invitations.gone),
     ...putRows('invitations', invitations.written),
-    ...putRows('search_stale', stale),
-    ...putRows('messages', messages.written),
+    ...(withMessages ? [...putRows('search_stale', stale), ...putRows('messages', messages.written)] : []),
     ...removeRows('pins', pins.gone),
     ...putRows('pins', pins.written),
     ...putRows('uncounted', uncounted.written),

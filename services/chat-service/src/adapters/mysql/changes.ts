@@ -30,7 +30,7 @@ export type Needed = Readonly<{
   messages: readonly Readonly<{ room_id: number; seq: number }>[]
 }>
 
-const key = (roomId: number, other: number | string): string => `${roomId}/${other}`
+export const key = (roomId: number, other: number | string): string => `${roomId}/${other}`
 
 /** Rows of a table by what is their key there. */
 class Rows<Row, Place extends Partial<Row> = Row> {
@@ -79,6 +79,9 @@ export class Changes {
   readonly uncounted = new Rows<{ room_id: number; seq: number }>()
   readonly attachments = new Rows<Attachment>()
   readonly stale: StaleText[] = []
+  /** Messages that are new, by their places; and of those that say something else now the revision that did it. */
+  readonly said = new Set<string>()
+  readonly textRevs = new Map<string, number>()
   readonly #before = new Map<string, Before>()
 
   constructor(known: Known) {
@@ -124,6 +127,8 @@ export class Changes {
         if (reads) this.members.change(member(row.user_id), { read_seq: row.seq, read_log_at: at })
         for (const user of shown) this.members.change(member(user), { hidden: 0 })
         for (const { user_id, role } of sets?.roles ?? []) this.members.change(member(user_id), { role })
+        this.said.add(key(room_id, row.seq))
+        this.textRevs.set(key(room_id, row.seq), row.rev)
         return this.#message(row, at, at)
       }
       case 'changed': {
@@ -133,8 +138,10 @@ export class Changes {
         const earlier = this.#before.get(place)
         if (!earlier) throw new Error(`room ${room_id}: message ${row.seq} was changed, and is not there`)
         const { content, file, sent_log_at } = earlier
-        if (change === 'edit' || change === 'delete')
+        if (change === 'edit' || change === 'delete') {
           this.stale.push({ room_id, seq: row.seq, rev: row.rev, content, file })
+          this.textRevs.set(place, row.rev)
+        }
         if (body.detached !== null) {
           const attachment = { file_id: body.detached, room_id, seq: row.seq }
           this.attachments.remove(key(room_id, `${row.seq}/${body.detached}`), attachment)

@@ -14,19 +14,23 @@ export function createMysqlChatTables(db: ChatDb, partitions: number, apply: Cha
     ...createMysqlHistory(db, partitions),
     messages: createMysqlMessageReads(db),
     rooms: { ...createMysqlMemberships(db), ...createMysqlRoomQueries(db) },
-    async groupsOf(userId) {
-      const rows = await db
-        .selectFrom('members as m')
-        .innerJoin('rooms as r', 'r.id', 'm.room_id')
-        .select('r.id')
-        .where('m.user_id', '=', userId)
-        .where('r.type', '=', 'group')
-        .execute()
-      return rows.map(({ id }) => id)
-    },
-    async invitedTo(userId) {
-      const rows = await db.selectFrom('invitations').select('room_id').where('user_id', '=', userId).execute()
-      return rows.map(({ room_id }) => room_id)
-    },
+    ...createMysqlRoomsOf(db),
   }
 }
+
+export const createMysqlRoomsOf = (db: ChatDb): Pick<ChatTables, 'groupsOf' | 'invitedTo'> => ({
+  async groupsOf(userId) {
+    const rows = await db
+      .selectFrom('members as m')
+      .innerJoin('rooms as r', 'r.id', 'm.room_id')
+      .select('r.id')
+      .where('m.user_id', '=', userId)
+      .where('r.type', '=', 'group')
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+  async invitedTo(userId) {
+    const rows = await db.selectFrom('invitations').select('room_id').where('user_id', '=', userId).execute()
+    return rows.map(({ room_id }) => room_id)
+  },
+})

@@ -1,12 +1,17 @@
 import { enqueue } from '@bigtech/messaging'
 import { kinds } from '../../contract/event-kinds.ts'
 import type { People } from '../partition/ports.ts'
-import { ERASED_NAME, forgetName } from './erasures.ts'
+import { ERASED_NAME } from './erased.ts'
+import { forgetName } from './erasures.ts'
 import { inTurn } from './in-turn.ts'
+import type { RoomMessages } from './room-messages.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 /** What a closure does to this service's own tables; what it does to rooms are commands of the log. */
-export function createMysqlClosures(db: ChatDb): Pick<People, 'prepareClosure' | 'cancelClosure' | 'forget'> {
+export function createMysqlClosures(
+  db: ChatDb,
+  messages: RoomMessages,
+): Pick<People, 'prepareClosure' | 'cancelClosure' | 'forget'> {
   const setActive = (trx: ChatTrx, userId: number, active: 0 | 1) =>
     trx.updateTable('profiles').set({ active }).where('user_id', '=', userId).execute()
 
@@ -24,7 +29,7 @@ export function createMysqlClosures(db: ChatDb): Pick<People, 'prepareClosure' |
     },
     async forget({ user_id, ...event }) {
       await inTurn(db, event, async (trx) => {
-        await forgetName(trx, user_id)
+        await forgetName(trx, messages, user_id)
         const erased = { username: '', display_name: ERASED_NAME, profile_image_url: null, active: 0 }
         await trx
           .insertInto('profiles')

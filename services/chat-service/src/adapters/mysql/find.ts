@@ -1,17 +1,19 @@
-import type { MessageRow } from '../../domain/message.ts'
-import type { Found, Sent, StoredInvitation, StoredMember, StoredRoom, Wanted } from '../partition/ports.ts'
-import { messagesAt } from './messages-at.ts'
-import { MEMBER, MESSAGE, ROOM, toMember, toMessageRow, toRoom } from './rows.ts'
+import type { Found, StoredInvitation, StoredMember, StoredRoom, Wanted } from '../partition/ports.ts'
+import { messagesBeside, type RoomMessages } from './room-messages.ts'
+import { MEMBER, ROOM, toMember, toRoom } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
 /** All that deciding needs of one moment: a statement for each kind of thing that is wanted, however many there are of it. */
-export function createMysqlFind(db: ChatDb): (wanted: Wanted) => Promise<Found> {
+export function createMysqlFind(
+  db: ChatDb,
+  messages: RoomMessages = messagesBeside,
+): (wanted: Wanted) => Promise<Found> {
   return (wanted) =>
     inSnapshot(db, async (trx) => ({
       rooms: await roomsOf(trx, wanted.rooms),
-      rows: await messagesAt(trx, wanted.rows),
-      sent: await sentBy(trx, wanted.sent),
+      rows: await messages.at(trx, wanted.rows),
+      sent: await messages.sentBy(trx, wanted.sent),
       names: await namesOf(trx, wanted.names),
       counts: await countsOf(trx, wanted.counts),
     }))
@@ -67,26 +69,6 @@ const toStoredInvitation = ({ user_id, invited_by, created_at, declined_at }: St
   created_at,
   declined_at,
 })
-
-async function sentBy(trx: ChatTrx, sent: readonly Sent[]): Promise<MessageRow[]> {
-  if (sent.length === 0) return []
-  const rows = await trx
-    .selectFrom('messages')
-    .select(MESSAGE)
-    .where((where) =>
-      where.or(
-        sent.map(({ room_id, user_id, client_message_id }) =>
-          where.and([
-            where('room_id', '=', room_id),
-            where('user_id', '=', user_id),
-            where('client_message_id', '=', Buffer.from(client_message_id)),
-          ]),
-        ),
-      ),
-    )
-    .execute()
-  return rows.map(toMessageRow)
-}
 
 async function namesOf(trx: ChatTrx, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()

@@ -16,6 +16,17 @@ export function createMysqlHistory(
   partitions: number,
 ): Pick<ChatTables, 'positions' | 'memberships' | 'missed'> {
   return {
+    ...createMysqlPlaces(db, partitions),
+    missed: (query) =>
+      inSnapshot(db, async (trx) => ({
+        missed: await missed(trx, query),
+        positions: await positionsOf(trx, partitions),
+      })),
+  }
+}
+
+export function createMysqlPlaces(db: ChatDb, partitions: number): Pick<ChatTables, 'positions' | 'memberships'> {
+  return {
     positions: () => positionsOf(db, partitions),
 
     async memberships(userId) {
@@ -30,26 +41,42 @@ export function createMysqlHistory(
         .execute()
       return rows.map(({ room_id, f, n, join_f }) => ({ room: room_id, f, n, joined: join_f }))
     },
-
-    missed: (query) =>
-      inSnapshot(db, async (trx) => ({
-        missed: await missed(trx, query),
-        positions: await positionsOf(trx, partitions),
-      })),
   }
 }
 
-async function positionsOf(on: ChatDb | ChatTrx, partitions: number): Promise<Position[]> {
+export async function positionsOf(on: ChatDb | ChatTrx, partitions: number): Promise<Position[]> {
   const rows = await on.selectFrom('partition_positions as pos').selectAll().execute()
   const found = new Map(rows.map(({ p, n, at }) => [p, { n, at }]))
   return Array.from({ length: partitions }, (_, p) => found.get(p) ?? { n: 0, at: 0 })
 }
 
-async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince): Promise<Omit<Missed, 'token'>> {
-  const mine = await trx
+/** What is of a person's rooms beside messages. */
+type Since = Readonly<{
+  rooms: readonly Readonly<{
+    room_id: number
+    join_seq: number
+    join_log_at: number
+    muted: number
+    hidden: number
+    settings_log_at: number
+    rev: number
+    f: number
+    last_seq: number
+  }>[]
+  left: readonly number[]
+  reads: ReadonlyMap<number, readonly Readonly<{ user_id: number; read_seq: number }>[]>
+}>
+
+/** What was said in a room since: rows as they stand, or null for too many; the revision that they begin after. */
+type Said = Readonly<{ from_rev: number; rows: MessageRow[] | null }>
+
+/** Rooms of a person with anything after that moment, and those they left since. */
+export async function changedSince(trx: ChatTrx, { user_id, at }: MissedSince): Promise<Since> {
+  const rooms = await trx
     .selectFrom('members as m')
     .innerJoin('rooms as r', 'r.id', 'm.room_id')
-    .select(['m.room_id', 'm.join_seq', 'm.join_log_at', 'm.muted', 'm.hidden', 'm.settings_log_at', 'r.rev'])
+    .select(['m.room_id', 'm.join_seq', 'm.join_log_at', 'm.muted', 'm.hidden', 'm.settings_log_at'])
+    .select(['r.rev', 'r.f', 'r.last_seq'])
     .where('m.user_id', '=', user_id)
     .where('r.log_at', '>', at)
     .orderBy('m.room_id')
@@ -61,7 +88,31 @@ async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince):
     .where('left_log_at', '>', at)
     .orderBy('room_id')
     .execute()
-  const roomIds = mine.map(({ room_id }) => room_id)
+  const ids = rooms.map(({ room_id }) => room_id)
+  return { rooms, left: left.map(({ room_id }) => room_id), reads: await readsOf(trx, ids, at) }
+}
+
+export const toMissed = (
+  { rooms, left, reads }: Since,
+  at: number,
+  said: (roomId: number) => Said,
+): Omit<Missed, 'token'> => ({
+  rooms: rooms.map((room): MissedRoom => ({
+    room_id: room.room_id,
+    join_seq: room.join_seq,
+    joined: room.join_log_at > at,
+    to_rev: room.rev,
+    ...said(room.room_id),
+    reads: (reads.get(room.room_id) ?? []).map(({ user_id, read_seq }) => ({ user_id, read_seq })),
+    settings: room.settings_log_at > at ? { muted: room.muted === 1, hidden: room.hidden === 1 } : null,
+  })),
+  left,
+})
+
+async function missed(trx: ChatTrx, query: MissedSince): Promise<Omit<Missed, 'token'>> {
+  const { at, limit, total } = query
+  const since = await changedSince(trx, query)
+  const roomIds = since.rooms.map(({ room_id }) => room_id)
   const counts = await countsOf(trx, roomIds, at, limit)
   const complete = affordable(roomIds, counts, limit, total)
   const rows = await rowsOf(
@@ -70,20 +121,10 @@ async function missed(trx: ChatTrx, { user_id, at, limit, total }: MissedSince):
     at,
   )
   const revs = await revsAt(trx, roomIds, at)
-  const reads = await readsOf(trx, roomIds, at)
-  return {
-    rooms: mine.map((room): MissedRoom => ({
-      room_id: room.room_id,
-      join_seq: room.join_seq,
-      joined: room.join_log_at > at,
-      from_rev: revs.get(room.room_id) ?? 0,
-      to_rev: room.rev,
-      rows: complete.has(room.room_id) ? (rows.get(room.room_id) ?? []) : null,
-      reads: (reads.get(room.room_id) ?? []).map(({ user_id, read_seq }) => ({ user_id, read_seq })),
-      settings: room.settings_log_at > at ? { muted: room.muted === 1, hidden: room.hidden === 1 } : null,
-    })),
-    left: left.map(({ room_id }) => room_id),
-  }
+  return toMissed(since, at, (roomId) => ({
+    from_rev: revs.get(roomId) ?? 0,
+    rows: complete.has(roomId) ? (rows.get(roomId) ?? []) : null,
+  }))
 }
 
 /** The rooms whose rows are told: none with more than `limit`, and not more than `total` together. */

@@ -15,16 +15,30 @@ export class OtherPartitions extends Error {
   }
 }
 
+/** Where the messages of a store are, and the log that they are made of. */
+export type MessageStoreName = 'mysql' | 'mongodb'
+
+/** One of its two databases is not the one that it was. */
+export class OtherStore extends Error {}
+
 const ID = 1
 
-/** Makes it what it is if it is new; of several that open it at once the first decides. @throws OtherPartitions */
-export async function identify(db: Db, partitions: number): Promise<StoreIdentity> {
+/** Makes it what it is if it is new; of several that open it at once the first decides. @throws OtherPartitions, OtherStore */
+export async function identify(
+  db: Db,
+  partitions: number,
+  messages: MessageStoreName = 'mysql',
+): Promise<StoreIdentity> {
   await db.insertInto('chat_store').ignore().values({ id: ID, epoch: randomUUID(), partitions }).execute()
+  await db.insertInto('chat_message_store').ignore().values({ id: ID, name: messages }).execute()
   const made = await db
-    .selectFrom('chat_store')
-    .select(['epoch', 'partitions'])
-    .where('id', '=', ID)
+    .selectFrom('chat_store as s')
+    .innerJoin('chat_message_store as m', 'm.id', 's.id')
+    .select(['s.epoch', 's.partitions', 'm.name'])
+    .where('s.id', '=', ID)
     .executeTakeFirstOrThrow()
   if (made.partitions !== partitions) throw new OtherPartitions(made.partitions, partitions)
-  return made
+  if (made.name !== messages)
+    throw new OtherStore(`this store was made with its messages in ${made.name}, and is opened with ${messages}`)
+  return { epoch: made.epoch, partitions: made.partitions }
 }

@@ -45,10 +45,13 @@ const createLog = <T extends Shape>(db: Kysely<ChatLogSchema>, ownAddress?: () =
   log: createMysqlLogStore(db),
   coordination: createMysqlCoordination(db, ownAddress),
   cursors: createMysqlCursors(db),
-  // Refused by a server that is read only, though there is no such row.
-  check: async () => void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute()),
+  check: () => checkMysql(db),
   close: () => db.destroy(),
 })
+
+/** Refused by a server that is read only, though there is no such row. */
+export const checkMysql = async (db: Kysely<ChatLogSchema>): Promise<void> =>
+  void (await db.updateTable('partition_cursors').set({ n: 0 }).where('p', '=', -1).execute())
 
 /** The log, the tables made of it, and what is of no log. */
 export type MysqlChat<T extends Bodies> = ChatLog<T> &
@@ -76,7 +79,7 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
  * Opens and migrates all of chat-service's storage on MySQL or MariaDB, for one of many processes.
  * @param options.partitions of the log; fixed for a store
  * @param options.ownAddress where this process is reached by the others, once it is
- * @throws OtherPartitions; and as openMysqlDatabase
+ * @throws OtherPartitions, OtherStore; and as openMysqlDatabase
  */
 export async function openMysqlChat<T extends Bodies>(
   options: MysqlOptions & Readonly<{ partitions: number; ownAddress?: () => string | undefined }>,
@@ -87,11 +90,11 @@ export async function openMysqlChat<T extends Bodies>(
     await db.destroy()
     throw error
   })
-  // Documents are applied by one transaction after the other.
-  const scripts = await connectMysql<ChatSchema>({ ...options, connections: APPLYING, scripts: true })
+  const scripts = await openScripts(options)
   const apply = createMysqlApply(scripts)
   return {
     ...ofLog,
+    ...createMysqlOthers(db),
     identity,
     async close() {
       await scripts.destroy()
@@ -99,16 +102,26 @@ export async function openMysqlChat<T extends Bodies>(
     },
     tables: createMysqlChatTables(db, options.partitions, apply),
     people: createMysqlPeople(db),
-    files: createMysqlFiles(db),
-    directory: createMysqlRoomDirectory(db),
-    quotas: createMysqlDailyQuotas(db),
-    outbox: createSqlOutbox(db),
-    leases: createSqlLeases(db),
     index: (roomIds) => indexRooms(db, roomIds),
     rebuild: (p, onApplied) => rebuildPartition(db, apply, ofLog.log, p, onApplied),
-    async prune(now) {
-      await pruneInbox(db, { now })
-      await pruneGroupKeys(db, now)
-    },
   }
 }
+
+/** For applying documents, of which two transactions at a time are under way. */
+export const openScripts = (options: MysqlOptions): Promise<ChatDb> =>
+  connectMysql<ChatSchema>({ ...options, connections: APPLYING, scripts: true })
+
+/** What has nothing to do with messages. */
+export const createMysqlOthers = (
+  db: ChatDb,
+): Pick<MysqlChat<Bodies>, 'files' | 'directory' | 'quotas' | 'outbox' | 'leases' | 'prune'> => ({
+  files: createMysqlFiles(db),
+  directory: createMysqlRoomDirectory(db),
+  quotas: createMysqlDailyQuotas(db),
+  outbox: createSqlOutbox(db),
+  leases: createSqlLeases(db),
+  async prune(now) {
+    await pruneInbox(db, { now })
+    await pruneGroupKeys(db, now)
+  },
+})

@@ -10,6 +10,7 @@ import { sequence } from '../chat-store.fixture.ts'
 import type { Bodies } from '../partition/entries.ts'
 import { fill } from './copy.fixture.ts'
 import { forgetErased } from './erasures.ts'
+import { messagesBeside } from './room-messages.ts'
 import { openMysqlChat } from './open.ts'
 import type { ChatDb, ChatSchema } from './tables.ts'
 
@@ -135,7 +136,7 @@ suite('people and files on MySQL', { skip: mysqlEngine.skip }, () => {
         .where('room_id', '=', i < 6 ? 1 : 2)
         .where('seq', '=', i < 6 ? i + 1 : i - 5)
         .execute()
-    for (const p of [0, 1]) await forgetErased(db, p)
+    for (const p of [0, 1]) await forgetErased(db, p, messagesBeside)
     assert.deepEqual(await texts(), after)
   })
 

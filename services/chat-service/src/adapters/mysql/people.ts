@@ -2,6 +2,7 @@ import type { PeopleReadModel, Profile } from '../../ports.ts'
 import type { People } from '../partition/ports.ts'
 import { createMysqlClosures } from './closures.ts'
 import { inTurn } from './in-turn.ts'
+import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import type { ChatDb, PeopleTables } from './tables.ts'
 
 /** Profiles remembered; beyond, all are forgotten. */
@@ -10,7 +11,11 @@ const MAX_PROFILES = 50_000
 const SURE_MS = 1_000
 
 /** Profiles are read each time; one that has not changed is the same object again. */
-export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => performance.now()): People {
+export function createMysqlPeople(
+  db: ChatDb,
+  monotonic: () => number = () => performance.now(),
+  messages: RoomMessages = messagesBeside,
+): People {
   const known = new Map<number, { profile: Profile; readAt: number }>()
   const remember = (profile: Profile, readAt: number): Profile => {
     const before = known.get(profile.user_id)
@@ -26,7 +31,7 @@ export function createMysqlPeople(db: ChatDb, monotonic: () => number = () => pe
       await change(event)
       known.delete(event.user_id)
     }
-  const closures = createMysqlClosures(db)
+  const closures = createMysqlClosures(db, messages)
   const { applyProfile, ...reads } = createEffects(db)
 
   return {

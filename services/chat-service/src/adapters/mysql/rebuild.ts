@@ -3,6 +3,7 @@ import { sql, transaction } from '@bigtech/sql'
 import { upgrade, type Bodies } from '../partition/entries.ts'
 import { forgetErased } from './erasures.ts'
 import { countAttachments, lockPosition, type createMysqlApply } from './apply.ts'
+import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import { run } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
@@ -39,17 +40,22 @@ export async function rebuildPartition(
   log: LogStore<Bodies>,
   p: number,
   onApplied?: (documents: number) => void,
+  messages: RoomMessages = messagesBeside,
 ): Promise<number> {
   return alone(db, p, async () => {
     await checkLog(db, log, p)
-    while (await transaction(db, (trx) => removeSome(trx, p)));
+    for (;;) {
+      const removed = await transaction(db, (trx) => removeSome(trx, p))
+      if (removed.length === 0) break
+      await transaction(db, (trx) => removeMessages(trx, p, removed, messages))
+    }
     let applied = 0
     for await (const documents of documentsOf(log, p)) {
       await apply(p, documents)
       applied += documents.length
       onApplied?.(applied)
     }
-    await forgetErased(db, p)
+    await forgetErased(db, p, messages)
     return applied
   })
 }
@@ -92,17 +98,28 @@ const alone = <T>(db: ChatDb, p: number, work: () => Promise<T>): Promise<T> =>
     }
   })
 
-/** @returns whether there was anything */
-async function removeSome(trx: ChatTrx, p: number): Promise<boolean> {
+/** @returns the rooms that are gone */
+async function removeSome(trx: ChatTrx, p: number): Promise<number[]> {
   await lockPosition(trx, p)
   await trx.updateTable('partition_positions').set({ n: 0, at: 0 }).where('p', '=', p).execute()
   const rooms = await trx.selectFrom('rooms').select('id').where('p', '=', p).limit(ROOMS_TOGETHER).execute()
-  if (rooms.length === 0) return false
+  if (rooms.length === 0) return []
   const ids = rooms.map(({ id }) => id)
   const files = await trx.selectFrom('attachments').select('file_id').distinct().where('room_id', 'in', ids).execute()
   for (const table of OF_A_ROOM)
     await sql`DELETE FROM ${sql.table(table)} WHERE room_id IN (${sql.join(ids)})`.execute(trx)
   await trx.deleteFrom('rooms').where('id', 'in', ids).execute()
   for (const statement of countAttachments(files.map(({ file_id }) => file_id).toSorted())) await run(trx, statement)
-  return true
+  return ids
+}
+
+/**
+ * After the rooms, so that none is ever seen without its messages; and only of those that nobody has applied again meanwhile. Left behind they would do no
+ * harm: who applies the log finds them as they are.
+ */
+async function removeMessages(trx: ChatTrx, p: number, ids: readonly number[], messages: RoomMessages): Promise<void> {
+  await lockPosition(trx, p)
+  const again = await trx.selectFrom('rooms').select('id').where('id', 'in', ids).execute()
+  const there = new Set(again.map(({ id }) => id))
+  await messages.removeRooms(ids.filter((id) => !there.has(id)))
 }

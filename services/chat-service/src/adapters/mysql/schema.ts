@@ -24,6 +24,7 @@ export type ChatLogSchema = {
   partition_cursors: { p: number; n: number }
   partition_addresses: { node: string; address: string }
   chat_store: { id: number; epoch: string; partitions: number }
+  chat_message_store: { id: number; name: 'mysql' | 'mongodb' }
 }
 
 export type Db = Kysely<ChatLogSchema>
