@@ -147,7 +147,8 @@ onEachMongodb(
         await emptyMessages(db)
         await moveMessages(rooms, db)
       }
-      await compareReads(sqlite, tables, copy, 6)
+      // FerretDB looks through all of a collection for each page.
+      await compareReads(sqlite, tables, copy, engine.name === 'FerretDB' ? 2 : 6)
     })
   },
   mysqlEngine.skip,
