@@ -17,6 +17,7 @@ export function distributedEnv(): Record<string, string> {
   return {
     PROFILE: 'distributed',
     ...Object.fromEntries(ENGINES.map((name) => [name, process.env[name]!])),
+    ...messageStore(),
     INSTALLATION: `t${randomBytes(6).toString('hex')}`,
     SERVICE_SECRET: randomBytes(32).toString('hex'),
     SIGNING_KEY_SECRET: randomBytes(32).toString('hex'),
@@ -28,6 +29,14 @@ export function distributedEnv(): Record<string, string> {
     FRIEND_SERVICE_INTERNAL_PORT: '0',
     CHAT_SERVICE_INTERNAL_PORT: '0',
   }
+}
+
+/** Where messages are: in MySQL, or with TEST_MESSAGE_STORE=mongodb in a MongoDB or in what stands in for it. */
+function messageStore(): Record<string, string> {
+  if (process.env['TEST_MESSAGE_STORE'] !== 'mongodb') return {}
+  const url = process.env['MONGODB_URL'] ?? process.env['MONGO_WIRE_URL']
+  if (!url) throw new Error('TEST_MESSAGE_STORE=mongodb needs MONGODB_URL, or npm run stack -- up mongo-wire')
+  return { MESSAGE_STORE: 'mongodb', MONGODB_URL: url }
 }
 
 /**
@@ -130,10 +139,19 @@ export async function removeInstallation(installation: string): Promise<void> {
   for (const { name } of rows as { name: string }[])
     if (name.startsWith(`bigtech_${installation}_`)) await connection.query(`DROP DATABASE \`${name}\``)
   await connection.end()
+  const { MONGODB_URL: url } = messageStore()
+  if (url) await dropMessages(url, `bigtech_${installation}_chat_service`)
   const brokers = process.env['KAFKA_BROKERS']!.split(',')
   const admin = new Kafka({ clientId: 'tests', brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const topics = (await admin.listTopics()).filter((name) => name.startsWith(`${installation}.`))
   if (topics.length > 0) await admin.deleteTopics({ topics })
   await admin.disconnect()
+}
+
+async function dropMessages(url: string, database: string): Promise<void> {
+  const { MongoClient } = await import('mongodb')
+  const client = new MongoClient(url)
+  await client.db(database).dropDatabase()
+  await client.close()
 }

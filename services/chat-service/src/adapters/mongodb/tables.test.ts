@@ -1,15 +1,20 @@
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { connectMysql } from '@bigtech/sql'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { tempDir } from '@bigtech/testkit'
+import fc from 'fast-check'
 import type { Db } from 'mongodb'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { applyContract } from '../mysql/apply.contract.ts'
 import { createMysqlApply } from '../mysql/apply.ts'
 import { compareReads } from '../mysql/compare.fixture.ts'
 import { copyChat, PARTITIONS } from '../mysql/copy.fixture.ts'
+import { erasureContract } from '../mysql/erasures.contract.ts'
 import { createMysqlFiles } from '../mysql/files.ts'
+import { createMysqlPeople } from '../mysql/people.ts'
+import { randomLog } from '../mysql/random-log.fixture.ts'
 import { rebuildPartition } from '../mysql/rebuild.ts'
 import { searchContract } from '../mysql/search.contract.ts'
 import type { ChatDb, ChatSchema } from '../mysql/tables.ts'
@@ -107,6 +112,39 @@ onEachMongodb(
       }
     })
 
+    erasureContract(async (t) => {
+      const { rooms, db, both } = await open(t)
+      const messages = createMongodbMessages(db)
+      const [here, there] = both.map((one) => createMysqlPeople(one.rooms, undefined, messages))
+      return {
+        db: rooms,
+        people: [here!, there!],
+        messages,
+        moved: () => moveMessages(rooms, db),
+        async texts() {
+          const stored = await collection(db, 'messages').find().sort({ _id: 1 }).toArray()
+          return stored.map(({ content }) => content)
+        },
+      }
+    })
+
+    test('messages that were damaged are made anew from the log', async (t) => {
+      const { rooms, db, log, both } = await open(t)
+      const [{ tables, apply }] = both
+      const [made] = fc.sample(randomLog, { numRuns: 1, seed: 11 })
+      for (const [p, documents] of made!.logs.entries()) {
+        for (const document of documents) await log.append(document)
+        await tables.apply(p, documents)
+      }
+      const messages = collection(db, 'messages')
+      const before = await messages.find().sort({ _id: 1 }).toArray()
+      await messages.updateMany({ seq: 1 }, { $set: { content: '다른 것', rev: 1e6 } })
+      await messages.deleteMany({ seq: 2 })
+      const written = createMongodbMessages(db)
+      for (const p of made!.logs.keys()) await rebuildPartition(rooms, apply, log, p, undefined, written)
+      assert.deepEqual(await messages.find().sort({ _id: 1 }).toArray(), before)
+    })
+
     test('reads are those of SQLite, of the same rows (random actions)', async (t) => {
       const file = join(tempDir(t), 'chat.db')
       const sqlite = await createSqliteChatStore(file)
@@ -118,7 +156,8 @@ onEachMongodb(
         await emptyMessages(db)
         await moveMessages(rooms, db)
       }
-      await compareReads(sqlite, tables, copy, 6)
+      // FerretDB looks through all of a collection for each page.
+      await compareReads(sqlite, tables, copy, engine.name === 'FerretDB' ? 2 : 6)
     })
   },
   mysqlEngine.skip,
