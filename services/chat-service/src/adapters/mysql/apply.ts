@@ -19,7 +19,7 @@ import type { ChatDb, ChatTrx } from './tables.ts'
  * Brings the tables from one place of the log to another, in one transaction that holds the lock of the partition's position. Who lags behind
  * waits for it and finds that there is nothing left to do. So no part of it is seen before the others, or done twice; a room passes over entries
  * that it has, too (`f`), should the position have been set back.
- * @param messages of a store of their own: written first
+ * @param messages of a store of their own: written before the transaction ends
  * @throws when a document before these is missing
  */
 export function createMysqlApply(
@@ -37,9 +37,11 @@ export function createMysqlApply(
       if (!last) return
       const changes = new Changes(await read(trx, neededBy(fresh), messages))
       for (const document of fresh) changes.take(document)
-      await write(trx, changes, messages)
+      await write(trx, changes)
       const { n, at } = last
       await trx.updateTable('partition_positions').set({ n, at }).where('p', '=', p).execute()
+      // Last, so that what is written elsewhere is ahead of this only as long as it takes to commit.
+      await messages.write(trx, changes)
     })
 }
 
@@ -69,9 +71,8 @@ async function read(trx: ChatTrx, needed: Needed, messages: RoomMessages): Promi
   }
 }
 
-async function write(trx: ChatTrx, changes: Changes, messages: RoomMessages): Promise<void> {
+async function write(trx: ChatTrx, changes: Changes): Promise<void> {
   const { rooms, members, former, invitations, pins, uncounted, attachments } = changes
-  await messages.write(trx, changes)
   await put(trx, 'rooms', rooms.written)
   await remove(trx, 'members', members.gone)
   await put(trx, 'members', members.written)
