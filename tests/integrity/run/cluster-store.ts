@@ -5,13 +5,14 @@ import type { Cleanup } from '@bigtech/testkit'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { createReplay } from '../checker/log.ts'
 import type { Violation } from '../checker/violation.ts'
-import type { LoggedDocument, LogTables } from '../history/store.ts'
+import type { LogTables } from '../history/store.ts'
 import type { EventFact } from '../history/types.ts'
+import { chatLogIn } from './chat-log.ts'
 
 type Value = { event_id: string; event_type: string } & Record<string, unknown>
 const AT_ONCE = 500
 
-/** What the engines of a cluster hold: events on Kafka, the log and what was made of it in MySQL. */
+/** What the engines of a cluster hold: events on Kafka, the log and what was made of it. */
 export function createClusterStore(t: Cleanup, env: Readonly<Record<string, string>>) {
   const installation = env['INSTALLATION']!
   const offsets = new Map<string, number>()
@@ -37,26 +38,30 @@ export function createClusterStore(t: Cleanup, env: Readonly<Record<string, stri
     }
   }
 
+  const chat = chatLogIn(ask, env)
+
+  /** How far each partition is, in its log, in what was made of it and on the bus. */
+  async function places() {
+    const positions = await ask<{ p: number; n: number }>('SELECT p, n FROM partition_positions')
+    const applied = new Map(positions.map(({ p, n }) => [p, n]))
+    return (await chat.ends()).map((end) => ({ ...end, applied: applied.get(end.p) ?? 0 }))
+  }
+
   async function replay(p: number): Promise<Violation[]> {
     const replayed = createReplay(p)
     for (let last = 0; ;) {
-      const documents = await ask<Omit<LoggedDocument, 'entries'> & { entries: Buffer }>(
-        `SELECT n, term, at, entries FROM log WHERE p = ${p} AND n > ${last} ORDER BY n LIMIT ${AT_ONCE}`,
-      )
-      for (const { n, term, at, entries } of documents)
-        replayed.take({ n, term, at, entries: JSON.parse(entries.toString()) as LoggedDocument['entries'] })
+      const documents = await chat.documents(p, last, AT_ONCE)
+      for (const document of documents) replayed.take(document)
       if (documents.length < AT_ONCE) break
       last = documents.at(-1)!.n
     }
-    const of = `FROM rooms r JOIN`
-    const messages = await ask<Omit<LogTables['messages'][number], 'deleted'> & { deleted: 0 | 1 }>(
-      `SELECT room_id, seq, m.rev, IF(message_type = 'system', '', content) AS content, deleted_at IS NOT NULL AS deleted
-        ${of} messages m ON room_id = id WHERE p = ${p}`,
-    )
+    const rooms = await ask<LogTables['rooms'][number]>(`SELECT id, f, rev, last_seq FROM rooms WHERE p = ${p}`)
+    const ids = rooms.map(({ id }) => id)
     return replayed.compare({
-      rooms: await ask(`SELECT id, f, rev, last_seq FROM rooms WHERE p = ${p}`),
-      members: await ask(`SELECT room_id, user_id, read_seq, join_seq ${of} members ON room_id = id WHERE p = ${p}`),
-      messages: messages.map(({ deleted, ...message }) => ({ ...message, deleted: deleted === 1 })),
+      rooms,
+      members: await ask(`SELECT room_id, user_id, read_seq, join_seq
+        FROM rooms r JOIN members m ON m.room_id = r.id WHERE p = ${p}`),
+      messages: ids.length === 0 ? [] : await chat.messages(ids),
     })
   }
 
@@ -84,24 +89,17 @@ export function createClusterStore(t: Cleanup, env: Readonly<Record<string, stri
 
     /** Whether all that is in the log is in its tables and on Kafka. */
     async isPublished(): Promise<boolean> {
-      const behind = await ask(`SELECT l.p FROM (SELECT p, MAX(n) AS n FROM log GROUP BY p) l
-        LEFT JOIN partition_positions a ON a.p = l.p LEFT JOIN partition_cursors c ON c.p = l.p
-        WHERE COALESCE(a.n, 0) < l.n OR COALESCE(c.n, 0) < l.n`)
-      return behind.length === 0
+      return (await places()).every(({ n, applied, published }) => applied === n && published === n)
     },
 
     /** After the end: the log has no hole and one order, and what was made of it is as far as it is, and nothing else. */
     async check(): Promise<Violation[]> {
-      const places = await ask<{ p: number; n: number; applied: number | null; published: number | null }>(
-        `SELECT l.p, l.n, a.n AS applied, c.n AS published FROM (SELECT p, MAX(n) AS n FROM log GROUP BY p) l
-          LEFT JOIN partition_positions a ON a.p = l.p LEFT JOIN partition_cursors c ON c.p = l.p`,
-      )
       const violations: Violation[] = []
-      for (const { p, n, applied, published } of places) {
+      for (const { p, n, applied, published } of await places()) {
         if (applied !== n || published !== n)
           violations.push({
             kind: 'not-published',
-            what: `partition ${p} is at ${n}, its tables at ${applied ?? 0}, Kafka at ${published ?? 0}`,
+            what: `partition ${p} is at ${n}, its tables at ${applied}, Kafka at ${published}`,
           })
         violations.push(...(await replay(p)))
       }

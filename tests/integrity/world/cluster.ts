@@ -12,6 +12,8 @@ type Node = {
   start(): Promise<void>
   program: Program | undefined
   ways: Readonly<Record<Exclude<Way, 'kafka'>, Proxy>>
+  /** To its databases, where it has two: each is struck in turn. */
+  databases: readonly Proxy[]
 }
 
 const isUp = (program: Program | undefined): program is Program => program !== undefined
@@ -86,15 +88,18 @@ export async function createCluster(
         return { proxy, url: url.href.replace(/\/$/, '') }
       }
       const [mysql, redis] = [await behind('MYSQL_URL'), await behind('REDIS_URL')]
+      const mongodb = env['MESSAGE_STORE'] === 'mongodb' ? await behind('MONGODB_URL') : undefined
       const others = await startProxy(scope, internal)
       const node: Node = {
         program: undefined,
         ways: { mysql: mysql.proxy, redis: redis.proxy, nodes: others },
+        databases: [...(mongodb ? [mongodb.proxy] : []), mysql.proxy],
         async start() {
           const started = await startRole(`chat-${i + 1}`, 'chat', {
             CHAT_SERVICE_PORT: `${port}`,
             CHAT_SERVICE_INTERNAL_PORT: `${internal}`,
             MYSQL_URL: mysql.url,
+            ...(mongodb ? { MONGODB_URL: mongodb.url } : {}),
             REDIS_URL: redis.url,
             NODE_ADDRESS: others.url,
           })
@@ -109,6 +114,7 @@ export async function createCluster(
     }),
   )
   let turn = 0
+  let struckDatabases = 0
   /** Whom the next fault strikes. */
   const next = () => nodes[turn++ % nodes.length]!
   let struck: Program | undefined
@@ -141,7 +147,8 @@ export async function createCluster(
       const kafka = way === 'kafka' ? pidOf('kafka') : undefined
       if (kafka !== undefined) process.kill(kafka, 'SIGSTOP')
       if (way === 'kafka') return () => void (kafka !== undefined && process.kill(kafka, 'SIGCONT'))
-      const proxy = next().ways[way]
+      const { ways, databases } = next()
+      const proxy = way === 'mysql' ? databases[struckDatabases++ % databases.length]! : ways[way]
       if (how === 'silent') proxy.blackhole(true)
       else {
         proxy.refuse = true

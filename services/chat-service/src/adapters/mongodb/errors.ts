@@ -1,5 +1,7 @@
 import { storageErrors } from '@bigtech/sql'
 
+type Failure = Readonly<{ code: number; index: number; errmsg?: string }>
+
 /** What the driver attaches to its errors. Its classes are not loaded here: errors are told apart by their names and by the server's codes. */
 type DriverError = Readonly<{
   name?: unknown
@@ -7,11 +9,10 @@ type DriverError = Readonly<{
   code?: unknown
   /** Of the network: the connection was not open yet. */
   beforeHandshake?: unknown
-  /** Of a bulk write. */
-  writeErrors?: unknown
-  /** Of several: what became of each. */
+  /** Of a change of several documents: those that failed, what became of all, and what it was broken off by. */
+  writeErrors?: Failure | readonly Failure[]
   result?: unknown
-  writeConcernErrors?: unknown
+  errorResponse?: unknown
 }>
 
 const DUPLICATE_KEY = 11_000
@@ -56,7 +57,16 @@ const INTERRUPTED = new Set([
   14_031, // disk full
 ])
 
-const of = (error: unknown): DriverError => error ?? {}
+/** The driver says of each change of several documents that it failed as one, also when none of them did but the network. */
+const BULK = 'MongoBulkWriteError'
+
+const failuresOf = ({ writeErrors }: DriverError): readonly Failure[] => [writeErrors ?? []].flat()
+
+function of(error: unknown): DriverError {
+  const found: DriverError = error ?? {}
+  const isBrokenOff = found.name === BULK && failuresOf(found).length === 0 && found.errorResponse instanceof Error
+  return isBrokenOff ? found.errorResponse : found
+}
 
 /** Some document has that key already. */
 export const isDuplicate = (error: unknown): boolean => of(error).code === DUPLICATE_KEY
@@ -108,15 +118,15 @@ export async function writingEach(change: () => Promise<unknown>): Promise<reado
       await change()
       return []
     } catch (error) {
-      const { name, writeErrors, result } = of(error)
-      if (name !== 'MongoBulkWriteError') throw error
-      const failures = [writeErrors].flat() as readonly Readonly<{ code: number; index: number; errmsg?: string }>[]
+      const found = of(error)
+      if (found.name !== BULK) throw error
+      const failures = failuresOf(found)
       const worst = failures.find(({ code }) => code !== DUPLICATE_KEY)
       if (worst) throw Object.assign(new Error(worst.errmsg ?? 'a change of several'), { code: worst.code })
-      const unconfirmed = (
-        result as { getWriteConcernError?: () => { code?: number; errmsg?: string } | undefined }
-      )?.getWriteConcernError?.()
+      const { result } = found as { result?: { getWriteConcernError?: () => { errmsg?: string } | undefined } }
+      const unconfirmed = result?.getWriteConcernError?.()
       if (unconfirmed) throw Object.assign(new Error(unconfirmed.errmsg ?? 'not confirmed'), { code: 64 })
+      if (failures.length === 0) throw error
       return failures.map(({ index }) => index)
     }
   })

@@ -108,7 +108,7 @@ async function write(messages: Collection<StoredMessage>, changes: Changes): Pro
     const updates = changed.map(({ _id, row, text }) => ({
       updateOne: { filter: { _id, rev: { $lt: row.rev } }, update: { $set: { ...row, ...text } } },
     }))
-    await writing(() => messages.bulkWrite(updates, { ordered: false }))
+    await writingEach(() => messages.bulkWrite(updates, { ordered: false }))
   }
 }
 

@@ -67,6 +67,7 @@ async function applyAll(db: ChatDb, elsewhere: RoomMessages['elsewhere'], all: r
     const changes = new Changes(elsewhere ? { ...known, messages: await elsewhere.before(needed.messages) } : known)
     for (const document of fresh) changes.take(document)
     const moved = [...new Set(fresh.map(({ p }) => p))].map((p) => ({ p, ...reached.get(p)! }))
+    // Last, so that what is written elsewhere is ahead of this only as long as it takes to write and commit.
     await elsewhere?.write(changes)
     return [...statementsOf(changes, !elsewhere), ...putRows('partition_positions', moved)]
   })
