@@ -4,7 +4,7 @@ import type { PartitionStatus } from '@bigtech/partition-log'
 import { createMetrics } from '@bigtech/telemetry'
 import { eventually } from '@bigtech/testkit'
 import { change } from '../chat-store.fixture.ts'
-import { measureCommits, measurePartitions } from './metrics.ts'
+import { measureCommits, measureIndex, measurePartitions } from './metrics.ts'
 import { openProcesses, PARTITIONS } from './store.fixture.ts'
 
 const seen = { n: 9, at: 1 }
@@ -14,6 +14,16 @@ async function read(metrics: ReturnType<typeof createMetrics>) {
   const samples = (await metrics.samples()).filter(({ name }) => name.startsWith('partition_'))
   return Object.fromEntries(samples.map(({ name, labels, value }) => [`${name} ${labels['partition']}`, value]))
 }
+
+test('the index tells how many rooms it is behind with, at each look', async () => {
+  const metrics = createMetrics('chat-service')
+  const indexer = { waiting: 3 }
+  measureIndex(metrics, indexer)
+  const look = async () => (await metrics.samples()).find(({ name }) => name === 'search_index_waiting_rooms')?.value
+  assert.equal(await look(), 3)
+  indexer.waiting = 0
+  assert.equal(await look(), 0)
+})
 
 test('an owner tells of its partitions, everybody what was seen; who is none any more tells no lag', async () => {
   const metrics = createMetrics('chat-service')
