@@ -2,16 +2,7 @@ import type { Position } from '@bigtech/partition-log'
 import { readThenWrite, type Statement } from '@bigtech/sql'
 import type { ChatDocument } from '../partition/entries.ts'
 import type { Place } from '../partition/ports.ts'
-import {
-  Changes,
-  neededBy,
-  type Before,
-  type InvitationRow,
-  type Known,
-  type MemberRow,
-  type Needed,
-  type RoomRow,
-} from './changes.ts'
+import { Changes, neededBy, type Before, type Known, type Needed } from './changes.ts'
 import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import { putRows, removeRows, run, selectRows } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
@@ -56,15 +47,15 @@ async function applyAll(db: ChatDb, elsewhere: RoomMessages['elsewhere'], all: r
   let missing: number[] = []
   // Who has not got the lock yet does not know what is new: some rows may be read in vain.
   const needed = neededBy(all.flatMap(({ documents }) => documents))
-  const places = elsewhere ? [] : needed.messages
-  await readThenWrite(db, [selectPositions(ps), ...selectKnown(needed, places)], async ([positions, ...found]) => {
+  const { statements, known } = toBeRead(needed, elsewhere ? [] : needed.messages)
+  await readThenWrite(db, [selectPositions(ps), ...statements], async ([positions, ...found]) => {
     const reached = toPositions(positions as PositionRow[])
     missing = ps.filter((p) => !reached.has(p))
     if (missing.length > 0) return undefined
     const fresh = advance(reached, all)
     if (fresh.length === 0) return undefined
-    const known = toKnown(found)
-    const changes = new Changes(elsewhere ? { ...known, messages: await elsewhere.before(needed.messages) } : known)
+    const rows = known(found)
+    const changes = new Changes(elsewhere ? { ...rows, messages: await elsewhere.before(needed.messages) } : rows)
     for (const document of fresh) changes.take(document)
     const moved = [...new Set(fresh.map(({ p }) => p))].map((p) => ({ p, ...reached.get(p)! }))
     // Last, so that what is written elsewhere is ahead of this only as long as it takes to write and commit.
@@ -117,19 +108,23 @@ export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
 
 const BEFORE = ['room_id', 'seq', 'sent_log_at', 'content', 'file'] satisfies (keyof Before)[]
 
-const selectKnown = ({ rooms, members, invitations }: Needed, messages: readonly Place[]): Statement[] => [
-  selectRows(
-    'rooms',
-    rooms.map((id) => ({ id })),
-  ),
-  selectRows('members', members),
-  selectRows('invitations', invitations),
-  selectRows('messages', messages, BEFORE),
-]
-
-function toKnown(found: readonly (readonly unknown[])[]): Known {
-  const [rooms, members, invitations, messages] = found as [RoomRow[], MemberRow[], InvitationRow[], Before[]]
-  return { rooms, members, invitations, messages }
+/** What is to be read of tables that have any of it; and how what is found is put in order. */
+function toBeRead({ rooms, members, invitations }: Needed, messages: readonly Place[]) {
+  const all = {
+    rooms: rooms.map((id) => ({ id })),
+    members,
+    invitations,
+    messages,
+  } satisfies Record<keyof Known, readonly object[]>
+  const tables = (Object.keys(all) as (keyof Known)[]).filter((table) => all[table].length > 0)
+  const none: Known = { rooms: [], members: [], invitations: [], messages: [] }
+  return {
+    statements: tables.map((table) => selectRows(table, all[table], table === 'messages' ? BEFORE : undefined)),
+    known: (found: readonly (readonly unknown[])[]): Known => ({
+      ...none,
+      ...(Object.fromEntries(tables.map((table, i) => [table, found[i]])) as Partial<Known>),
+    }),
+  }
 }
 
 function statementsOf(changes: Changes, withMessages: boolean): Statement[] {

@@ -43,10 +43,10 @@ function anyOf(places: readonly Values[], columns: readonly string[]): Statement
   }
 }
 
-/** @param places rows with the columns of the table's key, or none @param columns default: all */
+/** @param places rows with the columns of the table's key @param columns default: all */
 export function selectRows(table: Table, places: readonly Values[], columns?: readonly string[]): Statement {
   const { text, values } = anyOf(places, KEYS[table])
-  return { text: `SELECT ${columns ? list(columns) : '*'} FROM ${quoted(table)} WHERE ${text || 'FALSE'}`, values }
+  return { text: `SELECT ${columns ? list(columns) : '*'} FROM ${quoted(table)} WHERE ${text}`, values }
 }
 
 /** Rows as they are now, whether they were there or not. All have the same columns. */
