@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { storageErrors } from '@bigtech/sql'
 import { together } from './together.ts'
 
 /** Work that is done when it is told to. */
 function manual(options = { sizeOf: (task: string) => task.length, most: 5 }) {
-  const asked: { tasks: readonly string[]; done: (answers?: readonly string[]) => void; fail: () => void }[] = []
+  const asked: {
+    tasks: readonly string[]
+    done: (answers?: readonly string[]) => void
+    fail: (error?: Error) => void
+  }[] = []
   const ask = together<string, string>(
     (tasks) =>
       new Promise((resolve, reject) => {
-        const fail = () => reject(new Error(`failed: ${tasks.join()}`))
+        const fail = (error = new Error(`failed: ${tasks.join()}`)) => reject(error)
         asked.push({ tasks, done: (answers = tasks.map((task) => task.toUpperCase())) => resolve(answers), fail })
       }),
     options,
@@ -51,7 +56,7 @@ suite('together', () => {
     )
   })
 
-  test('what fails together is done one by one: one’s fault is its own', async () => {
+  test('what fails together is done one by one: one’s fault is its own, an outage is everybody’s', async () => {
     const { asked, ask, turn } = manual()
     const outcomes = Promise.allSettled(['a', 'b', 'c'].map(ask))
     await turn()
@@ -68,6 +73,12 @@ suite('together', () => {
       (await outcomes).map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason))),
       ['A', 'Error: failed: b', 'C'],
     )
+    const away = Promise.allSettled(['x', 'y'].map(ask))
+    await turn()
+    asked.at(-1)!.fail(storageErrors.STORAGE_UNAVAILABLE({ retryAfterS: 1 }))
+    for (const outcome of await away)
+      assert.equal((outcome as PromiseRejectedResult).reason.code, 'STORAGE_UNAVAILABLE')
+    assert.deepEqual(asked.at(-1)!.tasks, ['x', 'y'], 'a server that is away is not asked for each')
     const after = ask('d')
     await turn()
     asked.at(-1)!.done()

@@ -5,10 +5,13 @@ type Waiting<Task, Answer> = Readonly<{
 }>
 
 const AT_A_TIME = 2
+const OUTAGES: ReadonlySet<unknown> = new Set(['STORAGE_UNAVAILABLE', 'STORAGE_UNCERTAIN'])
+
+const isOutage = (error: unknown): boolean => OUTAGES.has((error as { code?: unknown }).code)
 
 /**
  * Does in one go what is asked for while others are under way, two at a time: one waits for the disk while the next is put together. What fails together
- * is done again one by one, so that none fails for another's fault: the work must be repeatable.
+ * is done again one by one, so that none fails for another's fault: the work must be repeatable. An outage is nobody's fault, and everybody's failure at once.
  * @param all answers, or rejects, for all of them; in their order
  * @param options.sizeOf of a task; `most` of it go together, or a single task of any size
  */
@@ -41,7 +44,10 @@ export function together<Task, Answer>(
       const answers = await all(some.map(({ task }) => task))
       for (const [i, { resolve }] of some.entries()) resolve(answers[i]!)
     } catch (error) {
-      if (some.length === 1) return some[0]!.reject(error)
+      if (some.length === 1 || isOutage(error)) {
+        for (const { reject } of some) reject(error)
+        return
+      }
       await Promise.all(some.map((one) => runSome([one])))
     }
   }
