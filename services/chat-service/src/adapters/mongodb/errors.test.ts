@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { eventually, startProxy } from '@bigtech/testkit'
 import { connectMongodb } from './connect.ts'
-import { writing, writingEach } from './errors.ts'
+import { reading, writing, writingEach } from './errors.ts'
 import { collection } from './schema.ts'
 import { onEachMongodb, temporaryMongodb } from './temporary.fixture.ts'
 
@@ -59,4 +59,33 @@ onEachMongodb('changes of several documents', (engine) => {
     proxy.mend()
     assert.deepEqual((await near.find().toArray()).length, 2)
   })
+})
+
+test('whose fault an error is: outages are told apart by what the server may have done', async () => {
+  const codes: readonly (readonly [error: object, read: string, change: string])[] = [
+    [{ name: 'MongoServerSelectionError' }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE'],
+    [{ name: 'MongoNetworkError', beforeHandshake: true }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE'],
+    [{ name: 'MongoServerError', code: 10_107 }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE'],
+    [{ name: 'MongoNetworkError' }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNCERTAIN'],
+    [{ code: 'ECONNRESET' }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNCERTAIN'],
+    [{ name: 'MongoServerError', code: 11_602 }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNCERTAIN'],
+    [{ name: 'MongoWriteConcernError', code: 64 }, 'STORAGE_UNAVAILABLE', 'STORAGE_UNCERTAIN'],
+    [
+      { name: 'MongoBulkWriteError', writeErrors: [], errorResponse: Object.assign(new Error('x'), { code: 'EPIPE' }) },
+      'STORAGE_UNAVAILABLE',
+      'STORAGE_UNCERTAIN',
+    ],
+  ]
+  for (const [values, read, change] of codes) {
+    const fail = () => Promise.reject(Object.assign(new Error('of the driver'), values))
+    await assert.rejects(reading(fail), { code: read }, JSON.stringify(values))
+    for (const each of [writing, writingEach])
+      await assert.rejects(each(fail), { code: change }, JSON.stringify(values))
+  }
+  const mistake = new TypeError('a mistake of this program')
+  for (const each of [reading, writing, writingEach])
+    await assert.rejects(
+      each(() => Promise.reject(mistake)),
+      mistake,
+    )
 })

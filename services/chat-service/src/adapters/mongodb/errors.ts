@@ -6,7 +6,7 @@ type Failure = Readonly<{ code: number; index: number; errmsg?: string }>
 type DriverError = Readonly<{
   name?: unknown
   message?: unknown
-  code?: unknown
+  code?: number | string
   /** Of the network: the connection was not open yet. */
   beforeHandshake?: unknown
   /** Of a change of several documents: those that failed, what became of all, and what it was broken off by. */
@@ -31,6 +31,19 @@ const NOT_SENT = new Set([
 
 /** A server was asked, and the answer did not come. */
 const LOST = new Set(['MongoNetworkError', 'MongoNetworkTimeoutError', 'MongoOperationTimeoutError'])
+
+/** Of the operating system: the driver hands on what happens to a socket while it writes. A connection that could not be made it names itself. */
+const SOCKET = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
 
 /** The server says that it did nothing: it is not the primary. */
 const REFUSED = new Set([
@@ -77,7 +90,8 @@ function kindOf(error: unknown): Kind {
   const { name, code, beforeHandshake } = of(error)
   if (NOT_SENT.has(String(name)) || REFUSED.has(Number(code))) return 'not_sent'
   if (LOST.has(String(name))) return beforeHandshake === true ? 'not_sent' : 'lost'
-  return INTERRUPTED.has(Number(code)) || name === 'MongoWriteConcernError' ? 'lost' : 'other'
+  if (SOCKET.has(String(code)) || INTERRUPTED.has(Number(code))) return 'lost'
+  return name === 'MongoWriteConcernError' ? 'lost' : 'other'
 }
 
 /** What goes into logs: the driver's errors of several documents have these in them. */

@@ -1,3 +1,4 @@
+import { suite } from 'node:test'
 import { mysqlEngine } from '@bigtech/sql/testing'
 import { chatConsentContract } from '../chat-consent.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
@@ -10,10 +11,14 @@ onEachMongodb(
   'the chat',
   (engine) => {
     const [name, open] = [`${engine.name}, two processes`, twoProcesses(engine)]
-    chatStoreContract(name, open)
     chatConsentContract(name, open)
-    chatSenderContract(name, open)
     chatListContract(name, open)
+    const skip = engine.name === 'FerretDB' && 'FerretDB looks through whole collections: these take minutes on it'
+    void suite('messages, rooms and who may send', { skip }, () => {
+      if (skip) return
+      chatStoreContract(name, open)
+      chatSenderContract(name, open)
+    })
   },
   mysqlEngine.skip,
 )
