@@ -8,6 +8,7 @@ export class LeaseHold {
   promised: number
   readonly #coordination: Coordination
   readonly #runtime: Runtime
+  #renewals: Promise<unknown> = Promise.resolve()
 
   /** @param askedAt monotonic, before the write that took it */
   constructor(lease: Lease, askedAt: number, coordination: Coordination, runtime: Runtime) {
@@ -31,7 +32,13 @@ export class LeaseHold {
   }
 
   /** @param floor promised from now on @returns whether it is still ours, as far as is known */
-  async renew(floor: number): Promise<boolean> {
+  renew(floor: number): Promise<boolean> {
+    const renewal = this.#renew(floor)
+    this.#renewals = Promise.all([this.#renewals, renewal])
+    return renewal
+  }
+
+  async #renew(floor: number): Promise<boolean> {
     this.promised = Math.max(this.promised, floor)
     const asked = this.#runtime.monotonic()
     const next = { ...this.#lease, floor: Math.max(this.#lease.floor, floor), version: this.#lease.version + 1 }
@@ -47,8 +54,12 @@ export class LeaseHold {
     return this.#adopt()
   }
 
-  /** Gives it up. When that fails it is free later, by its age. */
+  /**
+   * Gives it up, after the renewals that are under way: it would be written over the same version as one of these, and be refused. When it fails, the lease is
+   * free later, by its age.
+   */
   async release(to: string | null): Promise<void> {
+    await this.#renewals
     const next = { ...this.#lease, holder: null, next: to, version: this.#lease.version + 1 }
     await this.#coordination.write(next).catch(() => false)
   }
