@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { createServiceTokens } from '@bigtech/http'
 import { freePort } from '@bigtech/testkit'
-import { runPartitionHttp } from '../../features/run-partition/run-partition.http.ts'
 import { checkOwnAddress } from './own-address.ts'
+import { openPartitionHost } from './partition-host.fixture.ts'
 
 const OURS = 'the secret of these, of at least 32 characters'
 const ANOTHER = 'another secret, of at least 32 characters too'
 
 /** @returns where a process of chat-service with that secret listens */
-async function open(t: TestContext, node: string, secret = OURS): Promise<string> {
-  const app = await createInternalHost({
-    service: 'chat-service',
-    tokens: createServiceTokenVerifier({ service: 'chat-service', secrets: [secret] }),
-    logger: nullLogger,
-    metrics: createMetrics('chat-service'),
-    readiness: {},
-  })
-  runPartitionHttp(app, { share: { node, handle: async () => [] } })
-  t.after(() => app.close())
-  return app.listen({ port: 0, host: '127.0.0.1' })
-}
+const open = async (t: TestContext, node: string, secret = OURS): Promise<string> =>
+  (await openPartitionHost(t, { node, secret, handle: async () => [] })).address
 
 /** @param others where they are, and how often they have said that they are there each time that somebody looks */
 function checkAt(address: string, others: Record<string, { address: string; beats: number[] }> = {}, secret = OURS) {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
+import { createServiceTokens } from '@bigtech/http'
 import type { Command } from '@bigtech/partition-log'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
-import { runPartitionHttp } from '../../features/run-partition/run-partition.http.ts'
 import type { PartitionShare } from '../../ports.ts'
+import { openPartitionHost } from './partition-host.fixture.ts'
 import { createPartitionNetwork } from './partition-network.ts'
 
 type Say = { kind: 'say'; asks: { room_id: number; text: string } }
@@ -18,16 +17,7 @@ async function open(t: TestContext, handle?: PartitionShare['handle']) {
     asked.push({ p, term, count: commands.length })
     return commands.map((command) => ({ answer: (command as Command<Texts>).body.asks.text }))
   }
-  const app = await createInternalHost({
-    service: 'chat-service',
-    tokens: createServiceTokenVerifier({ service: 'chat-service', secrets: [secret] }),
-    logger: nullLogger,
-    metrics: createMetrics('chat-service'),
-    readiness: {},
-  })
-  runPartitionHttp(app, { share: { node: 'a#1', handle: handle ?? answerAll } })
-  const address = await app.listen({ port: 0, host: '127.0.0.1' })
-  t.after(() => app.close())
+  const { app, address } = await openPartitionHost(t, { node: 'a#1', secret, handle: handle ?? answerAll })
   const tokens = createServiceTokens({ service: 'chat-service', secrets: [secret] })
   const network = createPartitionNetwork<Texts>({
     addressOf: async (node) => (node === 'a#1' ? address : undefined),
