@@ -193,6 +193,18 @@ export const BAD: Record<string, readonly [kind: string, spoil: Spoil][]> = {
         drop(round, frameOf(round, beat.client, beat.frame.heads![1]!))
       },
     ],
+    // Listened to late: what a page showed is followed by a hole, whether a frame tells or a heartbeat.
+    ['stream-gap', (round) => [1, 2].forEach((rev) => drop(round, frameOf(round, 'c1', rev)))],
+    [
+      'stream-gap',
+      (round) => {
+        const beat = framesOf(round).find(({ frame }) => frame.type === 'heartbeat')!
+        round.entries = round.entries.filter(
+          (entry) => entry.type !== 'frame' || entry.client !== 'c1' || entry.frame.room === null || entry.n > beat.n,
+        )
+        drop(round, frameOf(round, 'c1', beat.frame.heads![1]! + 1))
+      },
+    ],
     ['repeated', (round) => round.entries.push({ ...frameOf(round, 'c1', 4), n: 9_000 })],
     [
       'after-leaving',

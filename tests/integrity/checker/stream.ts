@@ -1,4 +1,4 @@
-import type { EndReceipt, FrameReceipt, Row } from '../history/types.ts'
+import type { AnswerReceipt, EndReceipt, FrameReceipt, Row } from '../history/types.ts'
 import type { Facts, RoomLog } from './facts.ts'
 import type { Violation } from './violation.ts'
 
@@ -15,12 +15,26 @@ const OWN_PLACE = new Set(['message', 'message_changed', 'skip', 'read', 'room_j
  * room it cannot continue is named in `resync_required`.
  */
 export function checkStreams(facts: Facts): Violation[] {
-  return [...facts.streams].flatMap(([client, receipts]) => checkStream(facts, client, receipts))
+  return [...facts.streams].flatMap(([client, receipts]) => {
+    const pages = facts.answers.filter((answer) => answer.client === client && answer.page !== null)
+    return checkStream(
+      facts,
+      client,
+      [...receipts, ...pages].toSorted((a, b) => a.n - b.n),
+    )
+  })
 }
 
-function checkStream(facts: Facts, client: string, receipts: readonly (FrameReceipt | EndReceipt)[]): Violation[] {
+function checkStream(
+  facts: Facts,
+  client: string,
+  receipts: readonly (FrameReceipt | EndReceipt | AnswerReceipt)[],
+): Violation[] {
   const violations: Violation[] = []
   const places = new Map<number, Place>()
+  const begun = createBeginnings((room, first, shown) =>
+    found('stream-gap', `rev ${first} of room ${room} came first, a page read before it showed ${shown}`, room, first),
+  )
   /** Undone back to a token when the client resumes from there: what it received after it did not count. */
   let steps: Step[] = []
   let tokens: { token: string; steps: number; own: boolean }[] = []
@@ -29,14 +43,17 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
   let resumed = false
   let resuming = false
 
+  let now = 0
   const found = (kind: string, what: string, room: number, rev?: number) =>
     violations.push({ kind, what: `${client}: ${what}`, client, room, rev })
   const set = (room: number, place: Place) => {
     steps.push({ room, before: places.get(room) })
     places.set(room, place)
+    if (typeof place !== 'number') begun.at(room, now)
   }
   const restart = () => {
     places.clear()
+    begun.all(now)
     ;[steps, tokens] = [[], []]
   }
   const rewind = (token: string | undefined) => {
@@ -58,11 +75,17 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
       found('stream-gap', `rev ${rev} of room ${room} follows ${place}; nothing said so`, room, rev)
     if (place !== null && rev <= place && !resumed)
       found('repeated', `rev ${rev} of room ${room} came again after ${place}`, room, rev)
+    if (place === null) begun.first(room, rev)
     if (place === null || rev > place) set(room, rev)
   }
 
   for (const receipt of receipts) {
+    now = receipt.n
     if (receipt.type === 'ended') continue
+    if (receipt.type === 'answer') {
+      begun.shown(receipt.room!, receipt.asked, receipt.page!.rev)
+      continue
+    }
     const { frame } = receipt
     const room = frame.room ?? 0
     switch (frame.type) {
@@ -96,6 +119,7 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
           const place = places.get(Number(id)) ?? null
           if (typeof place === 'number' && rev > place)
             found('stream-gap', `the head of room ${id} is ${rev}, the stream brought ${place}`, Number(id), rev)
+          if (place === null) begun.head(Number(id), rev)
         }
         break
       case 'room_joined':
@@ -121,6 +145,43 @@ function checkStream(facts: Facts, client: string, receipts: readonly (FrameRece
       tokens.push({ token: frame.token, steps: steps.length, own: OWN_PLACE.has(frame.type) })
   }
   return violations
+}
+
+/**
+ * Where a stream that was not resumed begins in a room: at the latest with what follows any page that was asked for since.
+ * @param gap a revision that is the first the stream has of a room, and what a page showed that was asked for after the stream began
+ */
+function createBeginnings(gap: (room: number, first: number, shown: number) => void) {
+  type Beginning = { at: number; shown?: number; first?: number }
+  let all = 0
+  const rooms = new Map<number, Beginning>()
+  const of = (room: number) => {
+    const known = rooms.get(room) ?? { at: all }
+    rooms.set(room, known)
+    return known
+  }
+  const check = (room: number, first = Infinity, shown = Infinity) => {
+    if (first > shown + 1 && first < Infinity) gap(room, first, shown)
+  }
+  return {
+    all(n: number): void {
+      all = n
+      rooms.clear()
+    },
+    at: (room: number, n: number) => void rooms.set(room, { at: n }),
+    first(room: number, rev: number): void {
+      of(room).first = rev
+      check(room, rev, of(room).shown)
+    },
+    shown(room: number, asked: number, rev: number): void {
+      const beginning = of(room)
+      if (asked < beginning.at) return
+      beginning.shown = Math.min(rev, beginning.shown ?? Infinity)
+      check(room, beginning.first, rev)
+    },
+    /** The stream has said nothing of the room when it says this. */
+    head: (room: number, rev: number) => check(room, rev + 1, of(room).shown),
+  }
 }
 
 /**

@@ -13,6 +13,8 @@ export function createRecorder(now: () => number = () => performance.now()) {
   const began = now()
   let n = 0
   let entries: Entry[] = []
+  /** What was asked and is not answered, with how to record that. */
+  const open = new Map<number, () => void>()
   const at = () => Math.round(now() - began)
   const stamp = () => ({ n: ++n, at: at() })
 
@@ -24,13 +26,22 @@ export function createRecorder(now: () => number = () => performance.now()) {
     /** @returns how to record its end */
     begin(op: Pick<Op, 'client' | 'user' | 'do' | 'room' | 'args'>) {
       const asked = stamp()
-      return (end: Pick<Op, 'outcome' | 'status' | 'code' | 'answer'> & { lane?: string | null }): Op => {
+      const finish = (end: Pick<Op, 'outcome' | 'status' | 'code' | 'answer'> & { lane?: string | null }): Op => {
         const finished = stamp()
         const timing = { n: asked.n, done: finished.n, at: asked.at, took: finished.at - asked.at }
         const entry: Op = { type: 'op', ...timing, ...op, lane: null, ...end }
-        entries.push(entry)
+        // An answer after it was given up is of a round that is over.
+        if (open.delete(asked.n)) entries.push(entry)
         return entry
       }
+      open.set(asked.n, () => void finish({ outcome: 'unknown', status: 0, code: 'NEVER_ANSWERED', answer: {} }))
+      return finish
+    },
+    /** Waits for no answer any more: what has none is recorded as unknown. @returns how many those are */
+    giveUp(): number {
+      const left = [...open.values()]
+      for (const record of left) record()
+      return left.length
     },
 
     frame: (who: Who, wire: unknown) =>

@@ -17,16 +17,18 @@ export type Operated = {
   slow_readers: number
 }
 
-/** Does what is planned at its time; resolves when all is answered or given up. */
-export async function operate(
-  ops: readonly PlannedOp[],
-  world: { clients: readonly Client[]; guest: Client; stage: Stage; metricsUrls: readonly string[] },
-): Promise<Operated> {
+type Place = { clients: readonly Client[]; guest: Client; stage: Stage; metricsUrls: readonly string[] }
+
+/** Does what is planned at its time. @returns what was counted so far, and a promise of all being answered or given up */
+export function operate(ops: readonly PlannedOp[], world: Place): { counts: Operated; done: Promise<void> } {
+  const counts: Operated = { left_out: 0, slow_readers: 0 }
+  return { counts, done: operateAll(ops, world, counts) }
+}
+
+async function operateAll(ops: readonly PlannedOp[], world: Place, counts: Operated): Promise<void> {
   const { clients, stage } = world
   const running = new Set<Promise<unknown>>()
   const busy = new Map<string, number>()
-  let left_out = 0
-  let slow_readers = 0
   const start = performance.now()
 
   const launch = (client: Client, work: () => Promise<unknown>) => {
@@ -43,11 +45,14 @@ export async function operate(
     if (wait > 0) await sleep(wait)
     const client = op.do === 'close_account' ? world.guest : clients[op.client]!
     if (op.do === 'flood')
-      launch(client, async () => void (slow_readers += await flood(op, client, stage, world.metricsUrls)))
+      launch(client, async () => {
+        const closed = await flood(op, client, stage, world.metricsUrls)
+        counts.slow_readers += closed
+      })
     else if (op.do === 'storm') launch(client, () => burst(op, client, stage, STORM, (serial) => `폭풍 ${serial}`))
     else {
       const action = resolveOp({ ...op, do: op.do }, client, stage)
-      if (!action || (busy.get(client.name) ?? 0) >= AT_ONCE) left_out++
+      if (!action || (busy.get(client.name) ?? 0) >= AT_ONCE) counts.left_out++
       else {
         launch(client, () => client.perform(action))
         // The same message from two sides at once, as an impatient app sends it.
@@ -57,7 +62,6 @@ export async function operate(
     }
   }
   await Promise.all(running)
-  return { left_out, slow_readers }
 }
 
 /** Large messages until a stream that is not read has been closed, or there were enough of them. @returns how many were closed */

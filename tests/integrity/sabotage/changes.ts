@@ -19,6 +19,30 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
       to: '[]',
     },
   ],
+  'late-subscription': [
+    { file: `${LOG}/room-stream.ts`, from: 'this.#f = f\n    this.#events', to: 'this.#f = -1\n    this.#events' },
+    {
+      file: `${LOG}/room-stream.ts`,
+      from: 'this.#subscription = context.ports.broker.onFrame(room, ({ entries }) => {\n      for (const entry of entries) this.offer(entry)\n    })',
+      to: `let begun
+    const timer = setTimeout(() => {
+      begun = context.ports.broker.onFrame(room, ({ entries }) => {
+        for (const entry of entries) this.offer(entry)
+      })
+    }, 700)
+    this.#subscription = { effective: Promise.resolve(), stop: () => (clearTimeout(timer), begun?.stop()) }`,
+    },
+    {
+      file: `${LOG}/room-stream.ts`,
+      from: 'if (entry.f <= this.#f || this.#isStopped) return',
+      to: 'if (isOld || this.#isStopped) return\n    if (this.#f < 0) this.#f = entry.f - 1\n    if (entry.f <= this.#f) return',
+    },
+    {
+      file: `${LOG}/room-stream.ts`,
+      from: 'return this.#isStopped ||',
+      to: 'return this.#isStopped || this.#f < 0 ||',
+    },
+  ],
   'token-ahead': [{ file: `${LOG}/rules.ts`, from: 'Math.min(...seen)', to: 'Math.max(...seen)' }],
   'stale-cache': [
     {

@@ -128,6 +128,16 @@ export const SABOTAGES = {
     faults: [],
     found: ['diverged'],
   },
+  'late-subscription': {
+    what: 'a room is listened to a moment after the connection is open, and begins with what comes then',
+    preload: 'source.ts',
+    profile: 'distributed',
+    args: ['--nodes', '2', '--seconds', '18'],
+    isLong: true,
+    // After it nobody on that process listens to any room yet.
+    faults: ['restart', 'cut'],
+    found: ['stream-gap'],
+  },
   'token-ahead': {
     what: 'a resume token stands for what the fastest partition has',
     preload: 'source.ts',
