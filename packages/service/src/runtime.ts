@@ -3,6 +3,7 @@ import {
   runConsumer,
   startRelay,
   type Consumer,
+  type BatchHandler,
   type EventBus,
   type EventHandler,
   type Outbox,
@@ -17,8 +18,10 @@ export type RuntimeOptions = Readonly<{
   /** Name of the service and of its consumer group. */
   service: string
   topics: readonly string[]
-  handlers: Readonly<Record<string, EventHandler>>
-  outbox: Outbox
+  /** One after the other, by type; or many of a partition at once (`runConsumer` of messaging). */
+  handlers: Readonly<Record<string, EventHandler>> | (BatchHandler & Readonly<{ types: readonly string[] }>)
+  /** Left out by a service that tells nobody anything. */
+  outbox?: Outbox
   bus: EventBus
   clock: Clock
   logger: Logger
@@ -56,9 +59,12 @@ export type ServiceEvents = Readonly<{
 
 const FLUSH_MS = 3_000
 
+type Batch = BatchHandler & Readonly<{ types: readonly string[] }>
+
 export function createRuntime(options: RuntimeOptions): Runtime {
   const { service, topics, handlers, outbox, bus, clock, logger, relayOwner } = options
-  const consumes = { group: service, topics, types: Object.keys(handlers) }
+  const batch = 'handle' in handlers && typeof handlers.handle === 'function' ? (handlers as Batch) : undefined
+  const consumes = { group: service, topics, types: batch ? batch.types : Object.keys(handlers) }
   const timers = createTimers(logger, {
     clock,
     ...(options.leases ? { leases: options.leases } : {}),
@@ -78,12 +84,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     async start() {
       // A start that failed for want of an engine is repeated.
-      relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
+      if (outbox)
+        relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
       consumer ??= await runConsumer({
         bus,
         group: service,
         topics,
-        handlers,
+        ...(batch ? { batch } : { handlers: handlers as Readonly<Record<string, EventHandler>> }),
         clock,
         logger,
         withContext: (headers, run) => withConsumerSpan(headers, `${service} consume`, run),

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { friendRequestNote, mentionNote, reactionNote, type Note } from '../domain/note.ts'
+import type { Subscription } from '../ports.ts'
+import type { NotificationDatabase } from './sql/stores.ts'
+
+type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people'>
+
+const place = (seq: number, actor_id: number) => ({ room_id: 1, message_id: `msg_1_${seq}`, seq, actor_id })
+const wanted = (...notes: Note[]) => notes.map((note) => ({ note, isListed: true, isPushed: true }))
+const FAR = Number.MAX_SAFE_INTEGER
+
+let events = 0
+const event = (now = 1) => ({ event_id: `e${++events}`, now })
+
+const device = (user_id: number, name: string): Omit<Subscription, 'id'> => ({
+  user_id,
+  endpoint: `https://push.example.com/${name}`,
+  p256dh: 'p',
+  auth: 'a',
+  language: 'ko',
+  device: name,
+  session_id: `s-${name}`,
+  created_at: 1,
+})
+
+/** The promises of notification-service's stores. @param open as many processes on one database as are asked for */
+export function notificationStoreContract(
+  name: string,
+  open: (t: TestContext, processes?: number) => Promise<Store[]>,
+) {
+  const openOne = async (t: TestContext) => (await open(t))[0]!
+
+  describe(`notification stores on ${name}`, () => {
+    it('an event has its notes once; unread ones of a group are one, of all who did it', async (t) => {
+      const { notes } = await openOne(t)
+      const once = event(5)
+      await notes.add(once, wanted(reactionNote(1, place(1, 2), '👍')), 0)
+      assert.deepEqual(await notes.add(once, wanted(reactionNote(1, place(1, 2), '👍')), 0), [])
+      for (const actor of [3, 4, 5, 3])
+        await notes.add(event(6 + actor), wanted(reactionNote(1, place(1, actor), '🎉')), 0)
+      const [note, ...others] = await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })
+      assert.deepEqual(others, [])
+      assert.deepEqual([note!.actor_count, note!.actor_ids, note!.detail], [4, [5, 4, 3], '🎉'])
+      assert.equal(await notes.unread(1, 0), 1)
+    })
+
+    it('what is taken back goes, with its waiting pushes', async (t) => {
+      const { notes, subscriptions, pushes } = await openOne(t)
+      await subscriptions.put(device(1, 'a'), 9)
+      await notes.add(event(), wanted(reactionNote(1, place(1, 2), '👍'), friendRequestNote(1, 3)), 0)
+      const { group } = reactionNote(1, place(1, 2), '')
+      assert.equal(await notes.withdraw(event(), { user_id: 1, group, actor_id: 9 }), false)
+      assert.equal(await notes.withdraw(event(), { user_id: 1, group, actor_id: 2 }), true)
+      const left = await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })
+      assert.deepEqual(
+        left.map(({ kind }) => kind),
+        ['friend_request'],
+      )
+      assert.deepEqual(
+        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9 })).map(({ note_id }) => note_id),
+        [left[0]!.id],
+      )
+      await notes.add(event(), wanted(mentionNote(1, place(7, 2)), mentionNote(4, place(7, 2))), 0)
+      assert.deepEqual((await notes.withdrawMessage(event(), { room_id: 1, message_id: 'msg_1_7' })).sort(), [1, 4])
+      assert.equal(await notes.unread(4, 0), 0)
+    })
+
+    it('a room is due once, with all that came; what came meanwhile is due again', async (t) => {
+      const { pushes } = await openOne(t)
+      await pushes.messagesCame([{ room_id: 1, after_seq: 4, last_seq: 5 }], 10)
+      await pushes.messagesCame([{ room_id: 1, after_seq: 5, last_seq: 9 }, { room_id: 2, after_seq: 0, last_seq: 1 }], 20) // prettier-ignore
+      await pushes.messagesCame([{ room_id: 1, after_seq: 6, last_seq: 7 }], 20)
+      assert.deepEqual(await pushes.takeRooms({ now: 9, until: 30, limit: 9 }), [])
+      const [room, ...others] = await pushes.takeRooms({ now: 15, until: 30, limit: 9 })
+      assert.deepEqual([{ ...room }, others], [{ room_id: 1, after_seq: 4, last_seq: 9 }, []])
+      assert.deepEqual(await pushes.takeRooms({ now: 15, until: 30, limit: 9 }), [])
+      await pushes.messagesCame([{ room_id: 1, after_seq: 9, last_seq: 11 }], 20)
+      const told = { room: room!, tell: [], tag: 't', expiresAt: FAR, now: 16 }
+      await pushes.told({ ...told, upTo: 9, dueAt: 40 })
+      assert.deepEqual(
+        (await pushes.takeRooms({ now: 39, until: 60, limit: 9 })).map(({ room_id }) => room_id),
+        [2],
+      )
+      const [again] = await pushes.takeRooms({ now: 40, until: 60, limit: 9 })
+      assert.deepEqual({ ...again }, { room_id: 1, after_seq: 9, last_seq: 11 })
+      await pushes.told({ ...told, upTo: 11, dueAt: 60 })
+      assert.deepEqual(await pushes.waiting(FAR), { rooms: 1, deliveries: 0 })
+    })
+
+    it('a device is told the latest of a tag; the newest first; what is read before it was sent not at all, else it is closed', async (t) => {
+      const { pushes, subscriptions } = await openOne(t)
+      for (const [user, name] of [[1, 'a'], [1, 'b'], [2, 'c']] as const) await subscriptions.put(device(user, name), 9) // prettier-ignore
+      const tell = (seq: number, now: number, users = [1, 2]) =>
+        pushes.told({
+          room: { room_id: 1, after_seq: 0, last_seq: seq },
+          upTo: seq,
+          dueAt: 0,
+          now,
+          tell: users.map((user_id) => ({ user_id, seq, payloads: { ko: `${seq}`, en: 'x' } })),
+          tag: 'room:1',
+          expiresAt: 1_000,
+        })
+      await tell(1, 1)
+      await tell(2, 2, [1])
+      assert.deepEqual([...(await pushes.toldOf(1, [1, 2, 3]))].sort(), [[1, 2], [2, 1]]) // prettier-ignore
+      const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9 })
+      assert.deepEqual(due.map(({ subscription, payload }) => `${subscription.device}${payload}`).sort(), [
+        'a2',
+        'b2',
+        'c1',
+      ])
+      assert.equal(due.at(-1)!.subscription.device, 'c')
+      await pushes.delivered(due.find(({ subscription }) => subscription.device === 'a')!)
+      await pushes.again(
+        due.find(({ subscription }) => subscription.device === 'b')!,
+        60,
+      )
+      const close = () => ({ tag: 'room:1', payload: 'close' })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000 })
+      assert.equal((await pushes.waiting(59)).deliveries, 1)
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000 })
+      const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9 })
+      assert.deepEqual(closing.map(({ subscription, payload }) => `${subscription.device} ${payload}`).sort(), [
+        'a close',
+        'b close',
+      ])
+      await tell(3, 8, [2])
+      await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000 })
+      assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9 })).length, 0)
+      assert.equal(await pushes.expire(1_000), 2)
+    })
+
+    it('an endpoint belongs to one person, who has so many at most', async (t) => {
+      const { subscriptions } = await openOne(t)
+      for (const name of ['a', 'b', 'c']) await subscriptions.put(device(1, name), 2)
+      await subscriptions.put(device(2, 'c'), 2)
+      const names = async (user: number) => (await subscriptions.list(user)).map(({ device: of }) => of)
+      assert.deepEqual([await names(1), await names(2)], [['b'], ['c']])
+      await subscriptions.remove({ user_id: 1, endpoint: device(2, 'c').endpoint })
+      assert.deepEqual(await names(2), ['c'])
+      await subscriptions.remove({ session_id: 's-c' })
+      assert.deepEqual(await subscriptions.subscribers([1, 2]), new Set([1]))
+    })
+
+    it('settings are changed in their parts', async (t) => {
+      const { settings } = await openOne(t)
+      await settings.change(1, { sound: false })
+      const of = await settings.change(1, { kinds: { reaction: { push: false } } })
+      assert.deepEqual([of.sound, of.kinds.reaction], [false, { push: false, in_app: true }])
+      const both = await settings.of([1, 2])
+      assert.deepEqual([both.get(1)!.sound, both.get(2)!.sound], [false, true])
+    })
+
+    it('nothing is left of who is erased', async (t) => {
+      const { notes, people, subscriptions, pushes } = await openOne(t)
+      await subscriptions.put(device(1, 'a'), 9)
+      await notes.add(event(), wanted(mentionNote(1, place(1, 2)), mentionNote(3, place(1, 1))), 0)
+      await people.block({ ...event(), user_id: 3, other: 1, on: true })
+      await people.erase({ ...event(), user_id: 1 })
+      assert.deepEqual([await notes.unread(1, 0), await notes.unread(3, 0)], [0, 0])
+      assert.deepEqual([(await people.blocks([3])).size, (await pushes.waiting(FAR)).deliveries], [0, 0])
+    })
+
+    it('of several processes each takes what no other has taken', async (t) => {
+      const stores = await open(t, 3)
+      const [{ pushes, subscriptions, notes }] = stores as [Store]
+      for (let user = 1; user <= 60; user++) await subscriptions.put(device(user, `d${user}`), 9)
+      await notes.add(event(), wanted(...Array.from({ length: 60 }, (_, i) => friendRequestNote(i + 1, 99))), 0)
+      const rooms = Array.from({ length: 60 }, (_, i) => ({ room_id: i + 1, after_seq: 0, last_seq: 1 }))
+      await pushes.messagesCame(rooms, 0)
+      const devices: number[] = []
+      const due: number[] = []
+      const query = { now: 1, until: 100, limit: 10 }
+      await Promise.all(
+        stores.map(async ({ pushes: of }) => {
+          // What others are taking is passed over, and is theirs.
+          for (let idle = 0; idle < 3;) {
+            const [those, theirs] = [await of.takeDeliveries(query), await of.takeRooms(query)]
+            devices.push(...those.map(({ id }) => id))
+            due.push(...theirs.map(({ room_id }) => room_id))
+            idle = those.length + theirs.length === 0 ? idle + 1 : 0
+          }
+        }),
+      )
+      assert.deepEqual([devices.length, new Set(devices).size], [60, 60])
+      assert.deepEqual([due.length, new Set(due).size], [60, 60])
+    })
+  })
+}

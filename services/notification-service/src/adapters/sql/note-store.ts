@@ -1,0 +1,242 @@
+import { once, pruneInbox } from '@bigtech/messaging'
+import { NOTE_LIFE_MS, type KeptNote, type Note } from '../../domain/note.ts'
+import type { NoteStore, Once } from '../../ports.ts'
+import { schedule } from './deliveries.ts'
+import type { Db, Trx } from './schema.ts'
+
+const GROUP = 'notification-service'
+const SHOWN_ACTORS = 3
+const DAY_MS = 86_400_000
+
+const noteOf = (row: Row): KeptNote => {
+  const {
+    group_key,
+    open_key: _open,
+    is_read: _read,
+    is_listed: _listed,
+    actor_ids,
+    expires_at: _expires,
+    ...rest
+  } = row
+  const ids = JSON.parse(actor_ids) as number[]
+  return { ...rest, group: group_key, actor_ids: ids, actor_id: ids[0] ?? null }
+}
+
+type Row = Awaited<ReturnType<typeof rowOf>> & object
+const rowOf = (db: Db | Trx, id: number) =>
+  db.selectFrom('notifications').selectAll().where('id', '=', id).executeTakeFirst()
+
+export function createSqlNoteStore(db: Db): NoteStore {
+  /** Runs again after a deadlock: what it found is the last run's. */
+  async function inTurn<T>(event: Once, nothing: T, effect: (trx: Trx) => Promise<T>): Promise<T> {
+    let found = nothing
+    const { event_id: eventId, now } = event
+    await once(db, { group: GROUP, eventId, now }, async (trx) => void (found = await effect(trx)))
+    return found
+  }
+
+  return {
+    add: (event, wanted, pushAt) =>
+      inTurn(event, [] as KeptNote[], async (trx) => {
+        const listed: KeptNote[] = []
+        for (const { note, isListed, isPushed } of wanted) {
+          const kept = await take(trx, note, isListed, event.now)
+          if (isListed) listed.push(kept)
+          // A sign-in or a password is news for longer than a reaction.
+          const days = kept.kind === 'new_device' || kept.kind === 'password_changed' ? 7 : 1
+          if (isPushed)
+            await schedule(trx, [kept.user_id], {
+              tag: `note:${kept.id}`,
+              note_id: kept.id,
+              payload: '',
+              now: event.now,
+              at: pushAt,
+              expiresAt: event.now + days * DAY_MS,
+            })
+        }
+        return listed
+      }),
+
+    withdrawMessage: (event, { message_id }) =>
+      inTurn(event, [] as number[], async (trx) => {
+        const rows = await trx
+          .selectFrom('notifications')
+          .select(['id', 'user_id'])
+          .where('message_id', '=', message_id)
+          .execute()
+        for (const { id } of rows) await remove(trx, id)
+        return [...new Set(rows.map(({ user_id }) => user_id))]
+      }),
+
+    withdraw: (event, { user_id, group, actor_id }) =>
+      inTurn(event, false, async (trx) => {
+        const rows = await trx
+          .selectFrom('notifications')
+          .innerJoin('note_actors', 'note_id', 'notifications.id')
+          .select('notifications.id')
+          .where('notifications.user_id', '=', user_id)
+          .where('group_key', '=', group)
+          .where('note_actors.user_id', '=', actor_id)
+          .execute()
+        for (const { id } of rows) await removeActor(trx, id, actor_id)
+        return rows.length > 0
+      }),
+
+    async list({ user_id, before, limit, now }) {
+      const rows = await db
+        .selectFrom('notifications')
+        .selectAll()
+        .where('user_id', '=', user_id)
+        .where('is_listed', '=', 1)
+        .where('expires_at', '>', now)
+        .$if(before !== undefined, (query) =>
+          query.where((where) => {
+            const [read, time, id] = before!
+            return where.or([
+              where('is_read', '>', read),
+              where.and([where('is_read', '=', read), where('updated_at', '<', time)]),
+              where.and([where('is_read', '=', read), where('updated_at', '=', time), where('id', '<', id)]),
+            ])
+          }),
+        )
+        .orderBy('is_read')
+        .orderBy('updated_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(noteOf)
+    },
+
+    async get(id) {
+      const row = await rowOf(db, id)
+      return row && noteOf(row)
+    },
+
+    async unread(userId, now) {
+      const { n } = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .where('user_id', '=', userId)
+        .where('is_read', '=', 0)
+        .where('is_listed', '=', 1)
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow()
+      return Number(n)
+    },
+
+    async read({ user_id, which, now }) {
+      const { numUpdatedRows } = await db
+        .updateTable('notifications')
+        .set({ is_read: 1, open_key: null, read_at: now })
+        .where('user_id', '=', user_id)
+        .where('is_read', '=', 0)
+        .$if(which !== 'all', (query) => query.where('id', 'in', [...(which as readonly number[])]))
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+
+    async readRooms(reads, now) {
+      if (reads.length === 0) return []
+      const unread = await db
+        .selectFrom('notifications')
+        .select(['id', 'user_id', 'room_id', 'seq'])
+        .where('is_read', '=', 0)
+        .where('kind', 'in', ['mention', 'reply'])
+        .where('user_id', 'in', [...new Set(reads.map(({ user_id }) => user_id))])
+        .execute()
+      const upTo = new Map(reads.map(({ user_id, room_id, read_seq }) => [`${user_id}/${room_id}`, read_seq]))
+      const seen = unread.filter(
+        ({ user_id, room_id, seq }) => (seq ?? Infinity) <= (upTo.get(`${user_id}/${room_id}`) ?? 0),
+      )
+      if (seen.length === 0) return []
+      await db
+        .updateTable('notifications')
+        .set({ is_read: 1, open_key: null, read_at: now })
+        .where(
+          'id',
+          'in',
+          seen.map(({ id }) => id),
+        )
+        .where('is_read', '=', 0)
+        .execute()
+      return [...new Set(seen.map(({ user_id }) => user_id))]
+    },
+
+    async prune(now) {
+      const old = db.selectFrom('notifications').select('id').where('expires_at', '<=', now)
+      await db.deleteFrom('note_actors').where('note_id', 'in', old).execute()
+      await db.deleteFrom('notifications').where('expires_at', '<=', now).execute()
+      await pruneInbox(db, { now })
+    },
+  }
+}
+
+async function take(trx: Trx, note: Note, isListed: boolean, now: number): Promise<KeptNote> {
+  const { user_id, kind, group, actor_id, room_id, message_id, seq, detail } = note
+  const open = await trx
+    .selectFrom('notifications')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('open_key', '=', group)
+    .executeTakeFirst()
+  const latest = { room_id, message_id, seq, detail, updated_at: now, expires_at: now + NOTE_LIFE_MS }
+  let id = open?.id
+  if (id === undefined) {
+    const fresh = {
+      ...latest,
+      user_id,
+      kind,
+      group_key: group,
+      open_key: group,
+      is_read: 0,
+      is_listed: isListed ? 1 : 0,
+    }
+    const { insertId } = await trx
+      .insertInto('notifications')
+      .values({ ...fresh, actor_count: 0, actor_ids: '[]', created_at: now, read_at: null })
+      .executeTakeFirstOrThrow()
+    id = Number(insertId)
+  } else await trx.updateTable('notifications').set(latest).where('id', '=', id).execute()
+  if (actor_id !== null) {
+    await trx.deleteFrom('note_actors').where('note_id', '=', id).where('user_id', '=', actor_id).execute()
+    await trx.insertInto('note_actors').values({ note_id: id, user_id: actor_id, at: now }).execute()
+  }
+  await countActors(trx, id)
+  return noteOf((await rowOf(trx, id))!)
+}
+
+/** @returns how many they are */
+async function countActors(trx: Trx, id: number): Promise<number> {
+  const { n } = await trx
+    .selectFrom('note_actors')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('note_id', '=', id)
+    .executeTakeFirstOrThrow()
+  const shown = await trx
+    .selectFrom('note_actors')
+    .select('user_id')
+    .where('note_id', '=', id)
+    .orderBy('at', 'desc')
+    .orderBy('user_id', 'desc')
+    .limit(SHOWN_ACTORS)
+    .execute()
+  const actor_ids = JSON.stringify(shown.map(({ user_id }) => user_id))
+  await trx
+    .updateTable('notifications')
+    .set({ actor_count: Number(n), actor_ids })
+    .where('id', '=', id)
+    .execute()
+  return Number(n)
+}
+
+/** Somebody's doing is told no more; when there was nobody else, nothing is. */
+export async function removeActor(trx: Trx, noteId: number, actorId: number): Promise<void> {
+  await trx.deleteFrom('note_actors').where('note_id', '=', noteId).where('user_id', '=', actorId).execute()
+  if ((await countActors(trx, noteId)) === 0) await remove(trx, noteId)
+}
+
+async function remove(trx: Trx, id: number): Promise<void> {
+  await trx.deleteFrom('note_actors').where('note_id', '=', id).execute()
+  await trx.deleteFrom('deliveries').where('note_id', '=', id).execute()
+  await trx.deleteFrom('notifications').where('id', '=', id).execute()
+}

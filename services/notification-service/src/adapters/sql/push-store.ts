@@ -1,0 +1,238 @@
+import { locksRows, sql, transaction } from '@bigtech/sql'
+import type { Delivery, DueRoom, PushStore, Subscription } from '../../ports.ts'
+import { schedule, scheduleFor } from './deliveries.ts'
+import { chunksOf, type Db, type Trx } from './schema.ts'
+
+const DAY_MS = 86_400_000
+/** By then everything told of before is read, or nobody cares. */
+const TOLD_LIFE_MS = 30 * DAY_MS
+const DEAD_LIFE_MS = 30 * DAY_MS
+const EXPIRED_AT_ONCE = 500
+/** For each that is taken so many are looked at: other processes look at the same. */
+const CANDIDATES = 4
+
+export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
+  return {
+    async messagesCame(rooms, dueAt) {
+      for (const part of chunksOf(rooms)) {
+        const insert = db
+          .insertInto('rooms_due')
+          .values(part.map((room) => ({ ...room, due_at: dueAt, claimed_until: 0 })))
+        await (
+          onMysql
+            ? insert.onDuplicateKeyUpdate({ last_seq: sql<number>`GREATEST(last_seq, VALUES(last_seq))` })
+            : insert.onConflict((on) =>
+                on.column('room_id').doUpdateSet({ last_seq: sql<number>`max(rooms_due.last_seq, excluded.last_seq)` }),
+              )
+        ).execute()
+      }
+    },
+
+    takeRooms: ({ now, until, limit }) =>
+      transaction(db, async (trx) => {
+        const rooms: DueRoom[] = await trx
+          .selectFrom('rooms_due')
+          .select(['room_id', 'after_seq', 'last_seq'])
+          .where('due_at', '<=', now)
+          .where('claimed_until', '<=', now)
+          .orderBy('due_at')
+          .limit(limit)
+          .$if(locksRows(trx), (query) => query.forUpdate().skipLocked())
+          .execute()
+        const ids = rooms.map(({ room_id }) => room_id)
+        if (ids.length > 0)
+          await trx.updateTable('rooms_due').set({ claimed_until: until }).where('room_id', 'in', ids).execute()
+        return rooms
+      }),
+
+    told: ({ room: { room_id }, upTo, dueAt, now, tell, tag, expiresAt }) =>
+      transaction(db, async (trx) => {
+        await trx
+          .updateTable('rooms_due')
+          .set({ after_seq: upTo, due_at: dueAt, claimed_until: 0 })
+          .where('room_id', '=', room_id)
+          .execute()
+        await trx.deleteFrom('rooms_due').where('room_id', '=', room_id).where('last_seq', '<=', upTo).execute()
+        for (const part of chunksOf(tell)) {
+          const ids = part.map(({ user_id }) => user_id)
+          await trx.deleteFrom('told').where('room_id', '=', room_id).where('user_id', 'in', ids).execute()
+          await trx
+            .insertInto('told')
+            .values(part.map(({ user_id, seq }) => ({ room_id, user_id, seq, at: now })))
+            .execute()
+          const devices = await devicesOf(trx, ids)
+          const wordsOf = new Map(part.map(({ user_id, payloads }) => [user_id, payloads]))
+          for (const device of devices)
+            await scheduleFor(trx, [device], {
+              tag,
+              note_id: null,
+              payload: wordsOf.get(device.user_id)!,
+              now,
+              at: now,
+              expiresAt,
+            })
+        }
+      }),
+
+    async toldOf(roomId, userIds) {
+      const found = new Map<number, number>()
+      for (const part of chunksOf(userIds)) {
+        const rows = await db
+          .selectFrom('told')
+          .select(['user_id', 'seq'])
+          .where('room_id', '=', roomId)
+          .where('user_id', 'in', part)
+          .execute()
+        for (const { user_id, seq } of rows) found.set(user_id, seq)
+      }
+      return found
+    },
+
+    async readRooms(reads, close, { now, expiresAt }) {
+      if (reads.length === 0) return
+      const upTo = new Map(reads.map(({ user_id, room_id, read_seq }) => [`${user_id}/${room_id}`, read_seq]))
+      const rows = await db
+        .selectFrom('told')
+        .select(['user_id', 'room_id', 'seq'])
+        .where('room_id', 'in', [...new Set(reads.map(({ room_id }) => room_id))])
+        .where('user_id', 'in', [...new Set(reads.map(({ user_id }) => user_id))])
+        .execute()
+      for (const { user_id, room_id, seq } of rows) {
+        if (seq > (upTo.get(`${user_id}/${room_id}`) ?? -1)) continue
+        const { tag, payload } = close(room_id)
+        await transaction(db, async (trx) => {
+          await trx.deleteFrom('told').where('room_id', '=', room_id).where('user_id', '=', user_id).execute()
+          const waiting = await trx
+            .selectFrom('deliveries')
+            .select('subscription_id')
+            .where('user_id', '=', user_id)
+            .where('tag', '=', tag)
+            // One that was tried may have arrived.
+            .where('attempts', '=', 0)
+            .where('claimed_until', '<=', now)
+            .execute()
+          await trx.deleteFrom('deliveries').where('user_id', '=', user_id).where('tag', '=', tag).execute()
+          const unseen = new Set(waiting.map(({ subscription_id }) => subscription_id))
+          const showing = (await devicesOf(trx, [user_id])).filter(({ id }) => !unseen.has(id))
+          await scheduleFor(trx, showing, { tag, note_id: null, payload, now, at: now, expiresAt })
+        })
+      }
+    },
+
+    toUser: (userId, { tag, payload, at, expiresAt }) =>
+      transaction(db, (trx) => schedule(trx, [userId], { tag, note_id: null, payload, now: at, at, expiresAt })),
+
+    takeDeliveries: ({ now, until, limit }) =>
+      transaction(db, async (trx) => {
+        const due = await trx
+          .selectFrom('deliveries')
+          .select('id')
+          .where('next_at', '<=', now)
+          .where('claimed_until', '<=', now)
+          .where('expires_at', '>', now)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit * CANDIDATES)
+          .execute()
+        if (due.length === 0) return []
+        // By their ids: what is sorted would be locked whole, and others would find nothing.
+        const rows = await trx
+          .selectFrom('deliveries')
+          .selectAll()
+          .where(
+            'id',
+            'in',
+            due.map(({ id }) => id),
+          )
+          .where('claimed_until', '<=', now)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+          .$if(locksRows(trx), (query) => query.forUpdate().skipLocked())
+          .execute()
+        if (rows.length === 0) return []
+        const ids = rows.map(({ id }) => id)
+        await trx.updateTable('deliveries').set({ claimed_until: until }).where('id', 'in', ids).execute()
+        const of = rows.map(({ subscription_id }) => subscription_id)
+        const devices = await trx.selectFrom('subscriptions').selectAll().where('id', 'in', of).execute()
+        const byId = new Map<number, Subscription>(
+          devices.map(({ endpoint_hash: _hash, ...device }) => [device.id, device]),
+        )
+        return rows.flatMap(({ subscription_id, user_id: _user, next_at: _next, claimed_until: _until, ...row }) => {
+          const subscription = byId.get(subscription_id)
+          return subscription ? [{ ...row, subscription } satisfies Delivery] : []
+        })
+      }),
+
+    delivered: async ({ id }) => void (await db.deleteFrom('deliveries').where('id', '=', id).execute()),
+
+    again: async ({ id, attempts }, at) =>
+      void (await db
+        .updateTable('deliveries')
+        .set({ attempts: attempts + 1, next_at: at, claimed_until: 0 })
+        .where('id', '=', id)
+        .execute()),
+
+    bury: ({ id, subscription, tag }, reason, now) =>
+      transaction(db, async (trx) => {
+        await trx.deleteFrom('deliveries').where('id', '=', id).execute()
+        const { user_id, endpoint } = subscription
+        await trx
+          .insertInto('dead_pushes')
+          .values(deadOf(endpoint, { user_id, tag, reason, at: now }))
+          .execute()
+      }),
+
+    async expire(now) {
+      const old = await db
+        .selectFrom('deliveries')
+        .innerJoin('subscriptions', 'subscriptions.id', 'subscription_id')
+        .select(['deliveries.id', 'deliveries.user_id', 'tag', 'attempts', 'endpoint'])
+        .where('expires_at', '<=', now)
+        .limit(EXPIRED_AT_ONCE)
+        .execute()
+      for (const { id, user_id, tag, attempts, endpoint } of old)
+        await transaction(db, async (trx) => {
+          const reason = `too old after ${attempts} attempts`
+          if (attempts > 0)
+            await trx
+              .insertInto('dead_pushes')
+              .values(deadOf(endpoint, { user_id, tag, reason, at: now }))
+              .execute()
+          await trx.deleteFrom('deliveries').where('id', '=', id).execute()
+        })
+      await db
+        .deleteFrom('told')
+        .where('at', '<=', now - TOLD_LIFE_MS)
+        .execute()
+      await db
+        .deleteFrom('dead_pushes')
+        .where('at', '<=', now - DEAD_LIFE_MS)
+        .execute()
+      return old.length
+    },
+
+    async waiting(now) {
+      const { rooms } = await db
+        .selectFrom('rooms_due')
+        .select(({ fn }) => fn.countAll<number>().as('rooms'))
+        .where('due_at', '<=', now)
+        .executeTakeFirstOrThrow()
+      const { deliveries } = await db
+        .selectFrom('deliveries')
+        .select(({ fn }) => fn.countAll<number>().as('deliveries'))
+        .where('next_at', '<=', now)
+        .executeTakeFirstOrThrow()
+      return { rooms: Number(rooms), deliveries: Number(deliveries) }
+    },
+  }
+}
+
+const deadOf = (endpoint: string, dead: { user_id: number; tag: string; reason: string; at: number }) => ({
+  ...dead,
+  host: new URL(endpoint).host.slice(0, 300),
+  reason: dead.reason.slice(0, 500),
+})
+
+const devicesOf = (trx: Trx, userIds: readonly number[]) =>
+  trx.selectFrom('subscriptions').select(['id', 'user_id', 'language']).where('user_id', 'in', userIds).execute()

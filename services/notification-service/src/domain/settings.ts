@@ -1,0 +1,62 @@
+import { CHANNELS, type PushKind } from '../contract/kinds.ts'
+
+export type QuietHours = Readonly<{ from: string; to: string; time_zone: string }>
+type Channel = 'push' | 'in_app'
+export type Settings = Readonly<{
+  kinds: Readonly<Record<PushKind, Readonly<Partial<Record<Channel, boolean>>>>>
+  show_text: boolean
+  sound: boolean
+  quiet_hours: QuietHours | null
+}>
+
+export type SettingsChange = Readonly<{
+  kinds?: Readonly<Partial<Record<PushKind, Readonly<Partial<Record<Channel, boolean>>>>>>
+  show_text?: boolean
+  sound?: boolean
+  quiet_hours?: QuietHours | null
+}>
+
+const PUSH_KINDS = Object.keys(CHANNELS) as PushKind[]
+
+export const DEFAULT_SETTINGS: Settings = {
+  kinds: Object.fromEntries(
+    PUSH_KINDS.map((kind) => [kind, Object.fromEntries(CHANNELS[kind].map((channel) => [channel, true]))]),
+  ) as Settings['kinds'],
+  show_text: true,
+  sound: true,
+  quiet_hours: null,
+}
+
+/** What is left out stays as it is; a kind or way that settings of an older version do not have is as by default. */
+export function changed(settings: SettingsChange, change: SettingsChange): Settings {
+  const { kinds = {}, ...rest } = change
+  const before = { ...DEFAULT_SETTINGS, ...settings }
+  return {
+    ...before,
+    ...rest,
+    kinds: Object.fromEntries(
+      PUSH_KINDS.map((kind) => [kind, { ...DEFAULT_SETTINGS.kinds[kind], ...before.kinds[kind], ...kinds[kind] }]),
+    ) as Settings['kinds'],
+  }
+}
+
+export const mayPush = ({ kinds }: Settings, kind: PushKind): boolean => kinds[kind].push === true
+/** What concerns the safety of the account cannot be refused. */
+export const mayList = ({ kinds }: Settings, kind: PushKind): boolean => kinds[kind].in_app !== false
+
+/** @param at ms since the epoch */
+export function isQuiet(quiet: QuietHours | null, at: number): boolean {
+  if (!quiet) return false
+  const { from, to, time_zone } = quiet
+  if (from === to) return true
+  const now = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: time_zone }).format(at)
+  return from < to ? now >= from && now < to : now >= from || now < to
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,179 @@
+import type { RoomMember, RoomMessage } from './domain/decide-push.ts'
+import type { KeptNote, Note } from './domain/note.ts'
+import type { Settings, SettingsChange } from './domain/settings.ts'
+import type { Language } from './domain/text.ts'
+
+/** An event that has an effect once, in the transaction of its id. */
+export type Once = Readonly<{ event_id: string; now: number }>
+
+/** What a note of a message is about. */
+export type NotesOf = Readonly<{ room_id: number; message_id: string }>
+
+export type ReadWhich = 'all' | readonly number[]
+
+export interface NoteStore {
+  /**
+   * Keeps notes. An unread one of the same group takes the new one in.
+   * @param wanted where its person wants it: in the list, on the devices from `pushAt` on
+   * @returns those in lists, as they now are; none when the event had its effect before
+   */
+  add(
+    event: Once,
+    wanted: readonly Readonly<{ note: Note; isListed: boolean; isPushed: boolean }>[],
+    pushAt: number,
+  ): Promise<KeptNote[]>
+  /** Nobody is told of a message any more. @returns whose notes it were */
+  withdrawMessage(event: Once, message: NotesOf): Promise<number[]>
+  /** An actor takes back what a group tells; without others of the group nothing is left. @returns whether there was any */
+  withdraw(event: Once, note: { user_id: number; group: string; actor_id: number }): Promise<boolean>
+  /** Unread before read, each newest first. @param before `read` (0 or 1), time and id of the last of the page before */
+  list(query: {
+    user_id: number
+    before: readonly [number, number, number] | undefined
+    limit: number
+    now: number
+  }): Promise<KeptNote[]>
+  get(id: number): Promise<KeptNote | undefined>
+  unread(userId: number, now: number): Promise<number>
+  /** @returns whether any was unread */
+  read(command: { user_id: number; which: ReadWhich; now: number }): Promise<boolean>
+  /** What was seen in its room. @returns whose notes were read by it */
+  readRooms(
+    reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
+    now: number,
+  ): Promise<number[]>
+  prune(now: number): Promise<void>
+}
+
+export interface SettingsStore {
+  of(userIds: readonly number[]): Promise<Map<number, Settings>>
+  change(userId: number, change: SettingsChange): Promise<Settings>
+}
+
+export type Subscription = Readonly<{
+  id: number
+  user_id: number
+  endpoint: string
+  p256dh: string
+  auth: string
+  language: Language
+  device: string
+  session_id: string
+  created_at: number
+}>
+
+export interface SubscriptionStore {
+  /** One of the same endpoint is replaced, whoever's it was; of more than `most` of a person the oldest go. */
+  put(subscription: Omit<Subscription, 'id'>, most: number): Promise<Subscription>
+  list(userId: number): Promise<Subscription[]>
+  remove(which: { user_id: number; endpoint: string } | { id: number } | { session_id: string }): Promise<void>
+  /** Of these people, who has any. */
+  subscribers(userIds: readonly number[]): Promise<Set<number>>
+  isAny(): Promise<boolean>
+}
+
+/** A room with messages that its members may have to be told of. */
+export type DueRoom = Readonly<{ room_id: number; after_seq: number; last_seq: number }>
+
+/** A device of somebody is to be told what `payload` says or a note; the latest of a tag. Times: ms since the epoch. */
+export type Delivery = Readonly<{
+  id: number
+  subscription: Subscription
+  tag: string
+  note_id: number | null
+  payload: string
+  attempts: number
+  created_at: number
+  expires_at: number
+}>
+
+export interface PushStore {
+  /** There are messages up to `last_seq`, the first after `after_seq`. */
+  messagesCame(rooms: readonly DueRoom[], dueAt: number): Promise<void>
+  /** Rooms whose time has come, which nobody else takes until `until`. */
+  takeRooms(query: { now: number; until: number; limit: number }): Promise<DueRoom[]>
+  /**
+   * The members of a room were told up to `upTo`: what is left of it is due at `dueAt`. With what they are told, in one transaction.
+   * @param tell by member, up to which message, and the payload by language
+   */
+  told(command: {
+    room: DueRoom
+    upTo: number
+    dueAt: number
+    now: number
+    tell: readonly Readonly<{ user_id: number; seq: number; payloads: Readonly<Record<Language, string>> }>[]
+    tag: string
+    expiresAt: number
+  }): Promise<void>
+  /** Up to which message of a room people were told. */
+  toldOf(roomId: number, userIds: readonly number[]): Promise<Map<number, number>>
+  /** What was read needs not be told any more, and is taken off the devices that show it. */
+  readRooms(
+    reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
+    close: (roomId: number) => Readonly<{ tag: string; payload: string }>,
+    times: { now: number; expiresAt: number },
+  ): Promise<void>
+  /** To all devices of a person. */
+  toUser(userId: number, push: { tag: string; payload: string; at: number; expiresAt: number }): Promise<number>
+  /** The newest first; nobody else takes them until `until`. */
+  takeDeliveries(query: { now: number; until: number; limit: number }): Promise<Delivery[]>
+  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
+  delivered(delivery: Delivery): Promise<void>
+  again(delivery: Delivery, at: number): Promise<void>
+  /** It can never be delivered: kept for the operator, without its words. */
+  bury(delivery: Delivery, reason: string, now: number): Promise<void>
+  /** @returns how many were too old to be told */
+  expire(now: number): Promise<number>
+  /** What is due, under way or not: rooms to be looked at, and devices to be told. */
+  waiting(now: number): Promise<Readonly<{ rooms: number; deliveries: number }>>
+}
+
+export type Person = Readonly<{
+  user_id: number
+  display_name: string
+  profile_image_url: string | null
+  active: boolean
+}>
+
+export interface PeopleStore {
+  people(userIds: readonly number[]): Promise<Map<number, Person>>
+  applyProfile(event: Once & { person: Person }): Promise<void>
+  block(event: Once & { user_id: number; other: number; on: boolean }): Promise<void>
+  /** Of these people, whom each has blocked. */
+  blocks(userIds: readonly number[]): Promise<Map<number, ReadonlySet<number>>>
+  /** All that is kept of somebody goes, and their doing is nobody's. */
+  erase(event: Once & { user_id: number }): Promise<void>
+}
+
+export type Audience = Readonly<{
+  room: Readonly<{ id: number; type: 'direct' | 'group'; name: string | null; last_seq: number }>
+  members: readonly RoomMember[]
+  /** The latest after the place that was asked for, oldest first, none deleted. */
+  messages: readonly RoomMessage[]
+}>
+
+/** chat-service. */
+export interface Rooms {
+  /** Undefined: there is no such room. @throws when it cannot be asked now */
+  audience(roomId: number, afterSeq: number): Promise<Audience | undefined>
+}
+
+/** What a push service answered: it has the message, or will never take it, or not now. */
+export type PushAnswer =
+  | Readonly<{ outcome: 'accepted' }>
+  /** The subscription is no more. */
+  | Readonly<{ outcome: 'gone' }>
+  | Readonly<{ outcome: 'refused'; reason: string }>
+  | Readonly<{ outcome: 'later'; reason: string; retryAfterMs: number | undefined }>
+
+export interface PushSender {
+  readonly publicKey: string
+  /** @throws ENDPOINT_NOT_ALLOWED, BAD_SUBSCRIPTION_KEYS */
+  check(subscription: Readonly<{ endpoint: string; p256dh: string; auth: string }>): void
+  /** Never throws. @param ttlS after which the push service may forget it */
+  send(
+    subscription: Subscription,
+    payload: string,
+    options: { ttlS: number; urgency: 'normal' | 'high' | 'low'; topic: string },
+  ): Promise<PushAnswer>
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify, type ECDH } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import type { AddressInfo } from 'node:net'
+import type { Cleanup } from '@bigtech/testkit'
+import type { Payload } from './domain/payload.ts'
+
+export type Pushed = Readonly<{ device: string; payload: Payload; ttl: number; urgency: string; topic: string }>
+
+/** What a browser would give and keep. */
+type Device = Readonly<{ ecdh: ECDH; auth: Buffer }>
+
+/**
+ * A push service of RFC 8030 with the devices behind it: it checks who pushes (VAPID, RFC 8292) and decrypts as a browser does (RFC 8291), both with
+ * nothing but node:crypto.
+ * @param options.answer what is answered instead of 201, decided by the device; nothing: it is accepted
+ */
+export async function startPushService(
+  t: Cleanup,
+  publicKey: () => string,
+  options: { answer?: (device: string) => { status: number; headers?: Record<string, string> } | undefined } = {},
+) {
+  const devices = new Map<string, Device>()
+  const pushed: Pushed[] = []
+  const server = createServer((request, response) => {
+    void take(request).then(
+      ({ status, headers = {} }) => response.writeHead(status, headers).end(),
+      (error: unknown) => response.writeHead(400).end(String(error)),
+    )
+  })
+  let origin = ''
+
+  async function take(request: IncomingMessage): Promise<{ status: number; headers?: Record<string, string> }> {
+    const name = request.url!.slice(1)
+    const body = await buffer(request)
+    checkVapid(request.headers.authorization ?? '', publicKey(), origin)
+    assert.equal(request.headers['content-encoding'], 'aes128gcm')
+    assert.ok(body.length <= 4_096, 'RFC 8030: no more need be taken')
+    const refusal = options.answer?.(name)
+    if (refusal) return refusal
+    const device = devices.get(name)
+    if (!device) return { status: 410 }
+    const payload = JSON.parse(decrypt(body, device).toString()) as Payload
+    const { ttl, urgency = '', topic = '' } = request.headers as Record<string, string>
+    assert.match(topic, /^[\w-]{1,32}$/)
+    pushed.push({ device: name, payload, ttl: Number(ttl), urgency, topic })
+    return { status: 201 }
+  }
+
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  t.after(() => new Promise<void>((resolve) => void server.close(() => resolve())))
+  return {
+    origin,
+    pushed,
+    /** What `PushManager.subscribe()` gives the page of a device. */
+    subscribe(name: string) {
+      const ecdh = createECDH('prime256v1')
+      const auth = randomBytes(16)
+      const p256dh = ecdh.generateKeys('base64url')
+      devices.set(name, { ecdh, auth })
+      return { endpoint: `${origin}/${name}`, keys: { p256dh, auth: auth.toString('base64url') } }
+    },
+    forget: (name: string) => void devices.delete(name),
+  }
+}
+
+/** RFC 8292: a token of the server's for this push service, signed with the key that devices subscribed with. */
+function checkVapid(header: string, publicKey: string, origin: string): void {
+  const [, token = '', key] = /^vapid t=([\w.-]+), k=([\w-]+)$/.exec(header) ?? []
+  assert.equal(key, publicKey)
+  const [head, claims, signature] = token.split('.')
+  const point = Buffer.from(publicKey, 'base64url')
+  const part = (from: number) => point.subarray(from, from + 32).toString('base64url')
+  const jwk = { kty: 'EC', crv: 'P-256', x: part(1), y: part(33) }
+  const verified = verify(
+    'sha256',
+    Buffer.from(`${head}.${claims}`),
+    { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
+    Buffer.from(signature!, 'base64url'),
+  )
+  assert.ok(verified, 'the token is not signed with the key')
+  const { aud, exp, sub } = JSON.parse(Buffer.from(claims!, 'base64url').toString()) as Record<string, string | number>
+  assert.equal(aud, origin)
+  const left = Number(exp) - Date.now() / 1_000
+  assert.ok(left > 0 && left <= 24 * 3_600, 'RFC 8292: a day at most')
+  assert.match(String(sub), /^(mailto:|https:)/)
+}
+
+/** RFC 8291 section 3.4 over RFC 8188: one record. */
+function decrypt(body: Buffer, { ecdh, auth }: Device): Buffer {
+  const salt = body.subarray(0, 16)
+  const keyLength = body[20]!
+  const theirs = body.subarray(21, 21 + keyLength)
+  const record = body.subarray(21 + keyLength)
+  const info = Buffer.concat([Buffer.from('WebPush: info\0'), ecdh.getPublicKey(), theirs])
+  const secret = Buffer.from(hkdfSync('sha256', ecdh.computeSecret(theirs), auth, info, 32))
+  const key = Buffer.from(hkdfSync('sha256', secret, salt, 'Content-Encoding: aes128gcm\0', 16))
+  const nonce = Buffer.from(hkdfSync('sha256', secret, salt, 'Content-Encoding: nonce\0', 12))
+  const cipher = createDecipheriv('aes-128-gcm', key, nonce)
+  cipher.setAuthTag(record.subarray(-16))
+  const padded = Buffer.concat([cipher.update(record.subarray(0, -16)), cipher.final()])
+  return padded.subarray(0, padded.lastIndexOf(2))
+}
