@@ -12,7 +12,7 @@ import { userTopics } from '@bigtech/user-service/contract'
 import { createMemoryTickets, createSqliteChatStore, type ChatStore } from './adapters/index.ts'
 import { chatTopics } from './contract/index.ts'
 import type { MessageView, RoomView } from './contract/schemas.ts'
-import { createChatModule } from './module.ts'
+import { createChatModule, type ChatModule } from './module.ts'
 
 /** Ids of people whom everybody knows. */
 export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
@@ -28,6 +28,7 @@ export type List<T> = { items: T[]; next_cursor: string | null }
 
 export type TestService = {
   app: App
+  module: ChatModule
   bus: EventBus
   clock: TestClock
   call<T = Refusal>(by: number, method: Method, url: string, body?: object): Promise<Answer<T>>
@@ -119,6 +120,7 @@ export async function startService(t: Cleanup, shared?: Omit<ChatStore, 'close'>
   let listening: Promise<string> | undefined
   return {
     app,
+    module,
     bus,
     clock,
     call,

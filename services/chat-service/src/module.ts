@@ -25,6 +25,9 @@ import { sendTypingHttp } from './features/send-typing/send-typing.http.ts'
 import { openStreamHttp } from './features/open-stream/open-stream.http.ts'
 import { openStreamWs } from './features/open-stream/open-stream.ws.ts'
 import { createStreams, type StreamOptions, type Streams } from './features/open-stream/streams.ts'
+import type { Audience } from './contract/audience.ts'
+import { tellAudienceHttp } from './features/tell-audience/tell-audience.http.ts'
+import { tellAudience } from './features/tell-audience/tell-audience.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
 import type {
   ChangeFeed,
@@ -79,7 +82,12 @@ export type ChatOptions = {
   relayOwner: string
 }
 
-export type ChatModule = ServiceModule & { events: ServiceEvents; streams: Streams }
+export type ChatModule = ServiceModule & {
+  events: ServiceEvents
+  streams: Streams
+  /** For services in the same process; others ask the internal port. */
+  audience(roomId: number): Promise<Audience | undefined>
+}
 
 const CLEANING_MS = 10 * 60_000
 
@@ -136,9 +144,12 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       openStreamHttp(app, streamPorts)
       openStreamWs(app, streamPorts)
     },
+    internalRoutes(app: App) {
+      tellAudienceHttp(app, ports)
+      if (share) runPartitionHttp(app, { share })
+    },
     ...(share
       ? {
-          internalRoutes: (app: App) => runPartitionHttp(app, { share }),
           join: () => share.start(),
           leave: () => share.leave(),
         }
@@ -146,6 +157,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     consumes: runtime.consumes,
     streams,
     events: runtime.events,
+    audience: (roomId) => tellAudience(ports, roomId),
     async start() {
       await runtime.start()
       runtime.timers.every(

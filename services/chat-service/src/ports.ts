@@ -41,6 +41,8 @@ export type NewMessage = Readonly<{
   message_type: Exclude<MessageType, 'system'>
   content: string
   reply_to: number | null
+  /** Who wrote the message that it answers: only told, not stored. */
+  reply_to_user_id: number | null
   file: FileInfo | null
   client_message_id: string | null
   /** epoch ms */

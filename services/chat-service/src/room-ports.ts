@@ -152,6 +152,8 @@ export interface Memberships {
   partner(roomId: number, userId: number): Promise<Partner | undefined>
   member(roomId: number, userId: number): Promise<Member | undefined>
   members(roomId: number): Promise<Member[]>
+  /** The room with all its members, of one moment, by ascending user id; undefined when there is no such room. */
+  audience(roomId: number): Promise<{ room: Room; members: Member[] } | undefined>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   /** Some other members, the same whenever they are asked for. */
   others(roomId: number, userId: number, limit: number): Promise<readonly number[]>

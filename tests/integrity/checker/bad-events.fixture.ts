@@ -20,6 +20,8 @@ export const BAD_EVENTS: Record<string, readonly [kind: string, spoil: Spoil][]>
     // It was edited since: nothing of it may be left.
     ['event-content', (round) => (eventOf(round, 'MessageEdited').fields['content'] = 'what was there before')],
     ['event-content', (round) => (eventOf(round, 'MessageReactionAdded').fields['emoji'] = '👎')],
+    ['event-content', (round) => (eventOf(round, 'MessageReactionAdded').fields['author_id'] = 99)],
+    ['event-content', (round) => (eventOf(round, 'MessageSent').fields['reply_to_user_id'] = 1)],
     [
       'event-content',
       (round) => {

@@ -11,6 +11,7 @@ export function checkEvents(facts: Facts): Violation[] {
     ...checkRoomEvents(facts, log),
     ...checkReadEvents(log),
     ...checkSent(facts, log),
+    ...checkWhose(log),
     ...checkOps(facts, log),
   ])
 }
@@ -155,6 +156,25 @@ function checkSent({ ops, round }: Facts, log: RoomLog): Violation[] {
     const args = event.type === 'MessageSent' ? sent.get(`${row?.user}/${row?.cmid}`) : undefined
     return !args || args.content === content ? [] : found(`'${args.content}' was sent`)
   })
+}
+
+/** Events tell whose message is answered, or reacted to. */
+function checkWhose({ setup: { id: room }, events, rows }: RoomLog): Violation[] {
+  return events.flatMap((event): Violation[] => {
+    const field = WHOSE[event.type]
+    const row = rows[(event.fields['seq'] as number) - 1]
+    if (!field || !row) return []
+    const answered = rows.find(({ id, kind }) => id === row.reply_to && kind !== 'system')
+    const whose = event.type === 'MessageSent' ? (answered?.user ?? null) : row.user
+    if (event.fields[field] === whose) return []
+    const what = `${text(event)} has ${field} ${String(event.fields[field])}, it is of ${String(whose)}`
+    return [{ kind: 'event-content', what, room, seq: row.seq }]
+  })
+}
+
+const WHOSE: Readonly<Record<string, string>> = {
+  MessageSent: 'reply_to_user_id',
+  MessageReactionAdded: 'author_id',
 }
 
 /** Acknowledged edits have happened, refused ones have not, others at most once. (Their contents are unique.) */

@@ -114,7 +114,15 @@ export function createStory() {
     op(user, deed, room, { message: row.id, ...args }, () => {
       Object.assign(row, how, { rev: ++model.rev })
       const { id: message_id, rev } = row
-      publish('message.events', `${room}`, type, { room_id: room, message_id, user_id: user, seq, rev, ...args })
+      publish('message.events', `${room}`, type, {
+        room_id: room,
+        message_id,
+        user_id: user,
+        seq,
+        rev,
+        author_id: row.user,
+        ...args,
+      })
       const answer = { ...row, unread: unreadBeside(model, seq) }
       toRoom(model, { type: 'message_changed', room, rev, row: { ...answer } })
       return { row: answer }
@@ -133,7 +141,7 @@ export function createStory() {
         () => {
           row = append(rooms.get(room)!, user, { content, cmid })
           const { id, seq, rev } = row
-          const fields = { room_id: room, message_id: id, user_id: user, seq, rev, content }
+          const fields = { room_id: room, message_id: id, user_id: user, seq, rev, content, reply_to_user_id: null }
           publish('message.events', `${room}`, 'MessageSent', fields)
           return { id, seq, rev }
         },

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { RoomListEntry } from '../ports.ts'
-import { direct, group, send, text, traceparent, type OpenStore, type StoreUnderTest } from './chat-store.fixture.ts'
+import {
+  change,
+  direct,
+  group,
+  send,
+  text,
+  traceparent,
+  type OpenStore,
+  type StoreUnderTest,
+} from './chat-store.fixture.ts'
 
 const PROFILE = { username: 'u', profile_image_url: null, active: true }
 const EVERYTHING = { user_id: 1, before: undefined, limit: 10 }
@@ -66,6 +75,26 @@ export function chatListContract(name: string, open: OpenStore): void {
       await store.rooms.hideDirect({ room_id, user_id: 1 })
       assert.equal((await store.rooms.listed(room_id, 1))!.hidden, true)
       assert.equal(await store.rooms.listed(room_id, 3), undefined)
+    })
+  })
+
+  describe(`${name}: the audience of a room`, () => {
+    it('is the room with all its members, of whom the last that left is none', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [3, 2])
+      const { row } = await send(store, text(room_id, 2, '안녕'))
+      await store.rooms.removeMember({ ...change(3), room_id, user_id: 3, via: 'left' })
+      const audience = (await store.rooms.audience(room_id))!
+      assert.deepEqual(audience.room, (await store.rooms.find(room_id, 1))!.room)
+      assert.deepEqual(audience.members, await store.rooms.members(room_id))
+      assert.deepEqual(
+        audience.members.map(({ user_id, read_seq }) => [user_id, read_seq]),
+        [
+          [1, 1],
+          [2, row.seq],
+        ],
+      )
+      assert.equal(await store.rooms.audience(room_id + 1_000), undefined)
     })
   })
 

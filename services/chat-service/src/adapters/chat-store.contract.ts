@@ -130,19 +130,6 @@ export function chatStoreContract(name: string, open: OpenStore): void {
       assert.deepEqual((await store.messages.get(room, row.seq))!.reactions, {})
     })
 
-    it('stores message and event together', async (t) => {
-      const store = await open(t)
-      const room = await group(store, [2])
-      await send(store, text(room, 1, '안녕'))
-      const rows = await store.outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 1_000 })
-      const sent = rows.find((row) => row.record.value.event_type === 'MessageSent')!
-      assert.equal(sent.record.topic, 'message.events')
-      assert.equal(sent.record.key, String(room))
-      assert.equal(sent.record.value['content'], '안녕')
-      assert.equal(sent.record.value['message_id'], `msg_${room}_2`)
-      assert.equal(sent.record.headers['traceparent'], traceparent)
-    })
-
     it('takes the next rev for a change, none for a change that changes nothing', async (t) => {
       const store = await open(t)
       const room = await group(store, [2])

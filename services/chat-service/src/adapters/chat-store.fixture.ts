@@ -44,6 +44,7 @@ export const text = (
   message_type: 'text',
   content,
   reply_to: null,
+  reply_to_user_id: null,
   file: null,
   client_message_id,
   now: 1_000,

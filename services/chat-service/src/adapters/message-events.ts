@@ -8,10 +8,11 @@ import { idOf, type MessageChange, type MessageRow } from '../domain/message.ts'
 /** Events of messages, whichever store makes them. */
 
 export const sentEvent = (
-  row: Pick<MessageRow, 'room_id' | 'user_id' | 'seq' | 'rev' | 'content' | 'message_type' | 'reply_to' | 'file'>,
+  row: Pick<MessageRow, 'room_id' | 'user_id' | 'seq' | 'rev' | 'content' | 'message_type' | 'reply_to' | 'file'> &
+    Readonly<{ reply_to_user_id: number | null }>,
   options: MakeOptions,
 ): EventRecord => {
-  const { room_id, user_id, seq, rev, content, message_type, reply_to, file } = row
+  const { room_id, user_id, seq, rev, content, message_type, reply_to, reply_to_user_id, file } = row
   return kinds.MessageSent.make(
     {
       message_id: idOf(row),
@@ -22,6 +23,7 @@ export const sentEvent = (
       content,
       message_type,
       reply_to: reply_to === null ? null : messageId(room_id, reply_to),
+      reply_to_user_id,
       file_id: file?.id ?? null,
     },
     options,
@@ -54,7 +56,7 @@ export function changeEvent({ row, kind, emoji = '', by, since }: ChangeTold, op
     case 'delete':
       return kinds.MessageDeleted.make(on, takesBack())
     case 'react':
-      return kinds.MessageReactionAdded.make({ ...on, emoji }, options)
+      return kinds.MessageReactionAdded.make({ ...on, emoji, author_id: row.user_id }, options)
     case 'unreact':
       return kinds.MessageReactionRemoved.make({ ...on, emoji }, options)
     case 'pin':

@@ -17,11 +17,17 @@ const roomKind = <Fields extends { room_id: number }>(type: string) =>
 
 export const kinds = {
   MessageSent: messageKind<
-    OnMessage & { content: string; message_type: string; reply_to: string | null; file_id: string | null }
+    OnMessage & {
+      content: string
+      message_type: string
+      reply_to: string | null
+      reply_to_user_id: number | null
+      file_id: string | null
+    }
   >('MessageSent'),
   MessageEdited: messageKind<OnMessage & { content: string }>('MessageEdited'),
   MessageDeleted: messageKind<OnMessage>('MessageDeleted'),
-  MessageReactionAdded: messageKind<OnMessage & { emoji: string }>('MessageReactionAdded'),
+  MessageReactionAdded: messageKind<OnMessage & { emoji: string; author_id: number }>('MessageReactionAdded'),
   MessageReactionRemoved: messageKind<OnMessage & { emoji: string }>('MessageReactionRemoved'),
   MessagePinned: messageKind<OnMessage>('MessagePinned'),
   MessageUnpinned: messageKind<OnMessage>('MessageUnpinned'),

@@ -13,12 +13,13 @@ const Id = Type.Integer({ minimum: 1 })
 const onMessage = { message_id: Type.String(), room_id: Id, user_id: Id, seq: Id, rev: Id }
 
 export const MessageSent = describeEvent(kinds.MessageSent, {
-  summary: 'A message was stored',
+  summary: 'A message was stored; reply_to_user_id is who wrote the message that it answers',
   schema: Type.Object({
     ...onMessage,
     content: Type.String(),
     message_type: Type.String(),
     reply_to: Type.Union([Type.String(), Type.Null()]),
+    reply_to_user_id: Type.Union([Id, Type.Null()]),
     file_id: Type.Union([Type.String(), Type.Null()]),
   }),
 })
@@ -35,8 +36,8 @@ export const MessageDeleted = describeEvent(kinds.MessageDeleted, {
 
 const reaction = Type.Object({ ...onMessage, emoji: Type.String() })
 export const MessageReactionAdded = describeEvent(kinds.MessageReactionAdded, {
-  summary: 'A member reacted to a message; user_id is who reacted',
-  schema: reaction,
+  summary: 'A member reacted to a message; user_id is who reacted, author_id who wrote it',
+  schema: Type.Object({ ...reaction.properties, author_id: Id }),
 })
 export const MessageReactionRemoved = describeEvent(kinds.MessageReactionRemoved, {
   summary: 'A member took a reaction back',

@@ -2,11 +2,13 @@ import { sql } from '@bigtech/sql'
 import type { Memberships } from '../../ports.ts'
 import { MEMBER, ROOM, toMember, toPartner, toRoom } from './rows.ts'
 import { createMysqlSenders } from './senders.ts'
-import type { ChatDb } from './tables.ts'
+import { inSnapshot } from './snapshot.ts'
+import type { ChatDb, ChatTrx } from './tables.ts'
 
 /** One statement each, or one for many who ask at the same time: nothing is kept, because other processes change it. */
 export function createMysqlMemberships(db: ChatDb): Memberships {
-  const inRoom = (roomId: number) => db.selectFrom('members').select(MEMBER).where('room_id', '=', roomId)
+  const inRoom = (roomId: number, on: ChatDb | ChatTrx = db) =>
+    on.selectFrom('members').select(MEMBER).where('room_id', '=', roomId)
   const blocked = (
     userId: number,
   ) => sql`EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = ${userId} AND b.blocked_user_id = o.user_id)
@@ -43,6 +45,13 @@ export function createMysqlMemberships(db: ChatDb): Memberships {
       return row && toMember(row)
     },
     members: async (roomId) => (await inRoom(roomId).orderBy('user_id').execute()).map(toMember),
+    audience: (roomId) =>
+      inSnapshot(db, async (trx) => {
+        const room = await trx.selectFrom('rooms').select(ROOM).where('id', '=', roomId).executeTakeFirst()
+        if (!room) return undefined
+        const members = await inRoom(roomId, trx).orderBy('user_id').execute()
+        return { room: toRoom(room), members: members.map(toMember) }
+      }),
     memberPage: async ({ room_id, after_user_id, limit }) =>
       (await inRoom(room_id).where('user_id', '>', after_user_id).orderBy('user_id').limit(limit).execute()).map(
         toMember,

@@ -28,6 +28,7 @@ const READS: Record<string, [read: (stores: Stores) => Promise<unknown>, stateme
   partner: [({ tables }) => tables.rooms.partner(direct, me), 1, 20],
   member: [({ tables }) => tables.rooms.member(busy, me), 1, 5],
   members: [({ tables }) => tables.rooms.members(busy), 1, 60],
+  audience: [({ tables }) => tables.rooms.audience(busy), 2, 65],
   memberPage: [({ tables }) => tables.rooms.memberPage({ room_id: busy, after_user_id: 10, limit: 5 }), 1, 10],
   others: [({ tables }) => tables.rooms.others(busy, me, 3), 1, 10],
   roomIdsOf: [({ tables }) => tables.rooms.roomIdsOf(me), 1, 500],

@@ -2,6 +2,7 @@ import { suite, type TestContext } from 'node:test'
 import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { chatConsentContract } from '../chat-consent.contract.ts'
+import { chatEventsContract } from '../chat-events.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
@@ -37,4 +38,5 @@ suite('the chat on MySQL', { skip: mysqlEngine.skip }, () => {
   chatFeedContract('MySQL, two processes', open)
   chatSenderContract('MySQL, two processes', open)
   chatListContract('MySQL, two processes', open)
+  chatEventsContract('MySQL, two processes', open)
 })

@@ -58,6 +58,8 @@ export type Said = Readonly<{
   last_activity_at: number
   /** Members to whom the room was hidden and is not any more. That is no change of settings. */
   shown: readonly number[]
+  /** Who wrote the message that it answers; absent: it answers none, or is older than this. */
+  reply_to_user_id?: number
   /** What else is so now, of which the message of the system tells. */
   sets?: Readonly<{ name?: string | null; roles?: readonly Readonly<{ user_id: number; role: Role }>[] }>
   on: Occasion

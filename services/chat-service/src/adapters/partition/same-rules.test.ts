@@ -45,7 +45,7 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
     case 'send':
       return store.messages.append(message)
     case 'reply':
-      return store.messages.append({ ...message, reply_to: 1, client_message_id: `${i}` })
+      return store.messages.append({ ...message, reply_to: 1, reply_to_user_id: who, client_message_id: `${i}` })
     case 'again':
       return store.messages.append({ ...message, client_message_id: `same ${n % 3}` })
     case 'edit':

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { asAttempt } from '@bigtech/kernel'
 import { chatConsentContract } from '../chat-consent.contract.ts'
+import { chatEventsContract } from '../chat-events.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
 import { chatSenderContract } from '../chat-sender.contract.ts'
@@ -19,6 +20,7 @@ for (const [name, processes] of [
   chatFeedContract(name, (t) => openProcesses(t, processes))
   chatSenderContract(name, (t) => openProcesses(t, processes))
   chatListContract(name, (t) => openProcesses(t, processes))
+  chatEventsContract(name, (t) => openProcesses(t, processes))
 }
 
 const forgetful = (t: TestContext) => openProcesses(t, ['a#1', 'b#1'], { kept: { rooms: 1, rows: 1 } })

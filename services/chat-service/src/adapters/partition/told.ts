@@ -48,7 +48,8 @@ export function eventOf(id: string, { room: room_id, body }: ChatEntry): EventRe
       return kinds.ChatRoomCreated.make({ room_id, room_type, name, created_by, member_ids }, at(entry.on))
     }
     case 'message':
-      return entry.row.system ? systemEvent(entry, at(entry.on)) : sentEvent(entry.row, at(entry.on))
+      if (entry.row.system) return systemEvent(entry, at(entry.on))
+      return sentEvent({ ...entry.row, reply_to_user_id: entry.reply_to_user_id ?? null }, at(entry.on))
     case 'changed': {
       const { row, change: kind, emoji, by, since } = entry
       return changeEvent({ row, kind, by, since, ...(emoji !== undefined && { emoji }) }, at(entry.on))

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Memberships } from '../../ports.ts'
 import { toMember, toPartner, toRoom } from './rows.ts'
 import type { SenderCache } from './sender-cache.ts'
+import { createSnapshot } from './snapshot.ts'
 
 export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache, 'sender'>): Memberships {
   const roomAndMe = db.prepare(
@@ -17,6 +18,8 @@ export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache
   )
   const member = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id = ?')
   const members = db.prepare('SELECT * FROM members WHERE room_id = ? ORDER BY user_id')
+  const room = db.prepare('SELECT * FROM rooms WHERE id = ?')
+  const snapshot = createSnapshot(db)
   const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
   const others = db.prepare('SELECT user_id FROM members WHERE room_id = ? AND user_id <> ? ORDER BY user_id LIMIT ?')
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
@@ -38,6 +41,11 @@ export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache
       return row && toMember(row)
     },
     members: async (roomId) => members.all(roomId).map((row) => toMember(row)),
+    audience: async (roomId) =>
+      snapshot(() => {
+        const row = room.get(roomId)
+        return row && { room: toRoom(row), members: members.all(roomId).map((member) => toMember(member)) }
+      }),
     memberPage: async ({ room_id, after_user_id, limit }) =>
       memberPage.all(room_id, after_user_id, limit).map((row) => toMember(row)),
     others: async (roomId, userId, limit) => others.all(roomId, userId, limit).map((row) => Number(row['user_id'])),

@@ -5,6 +5,7 @@ import { openSqlite, openSqliteDatabase } from '@bigtech/sql'
 import { tempDir } from '@bigtech/testkit'
 import { migrations } from '../../migrations/index.ts'
 import { chatConsentContract } from '../chat-consent.contract.ts'
+import { chatEventsContract } from '../chat-events.contract.ts'
 import { chatFeedContract } from '../chat-feed.contract.ts'
 import { chatListContract } from '../chat-list.contract.ts'
 import { chatPeopleContract } from '../chat-people.contract.ts'
@@ -40,6 +41,7 @@ chatConsentContract('SQLite', open)
 chatFeedContract('SQLite', open)
 chatSenderContract('SQLite', open)
 chatListContract('SQLite', open)
+chatEventsContract('SQLite', open)
 chatPeopleContract('SQLite', async (t) => {
   const store = await open(t)
   return [store, store]

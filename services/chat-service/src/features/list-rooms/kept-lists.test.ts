@@ -49,6 +49,7 @@ async function take(
         message_type: 'text',
         content: `글 ${now}`,
         reply_to: null,
+        reply_to_user_id: null,
         file: null,
         client_message_id: null,
       })

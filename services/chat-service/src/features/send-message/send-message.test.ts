@@ -43,6 +43,18 @@ describe('POST /messages/{room_id}', () => {
     assert.equal((await service.room(JIWOO, id)).last_seq, 2)
   })
 
+  it('tells whose message is answered; what the system says is of nobody', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.group(MINSU, JIWOO)
+    const first = await service.say(JIWOO, id, '점심?')
+    for (const reply_to of [first.id, `msg_${id}_1`]) await service.say(MINSU, id, '좋아', { reply_to })
+    const sent = (await service.published('message.events')).filter((event) => event.event_type === 'MessageSent')
+    assert.deepEqual(
+      sent.map((event) => event['reply_to_user_id']),
+      [null, JIWOO, null],
+    )
+  })
+
   it('refuses strangers, nothing to say, and answers to what is not there; nothing is stored', async (t) => {
     const service = await startService(t)
     const { id } = await service.direct(MINSU, JIWOO)

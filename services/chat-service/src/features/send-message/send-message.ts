@@ -1,7 +1,7 @@
 import { AppError, isBlank, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
-import type { FileInfo } from '../../domain/message.ts'
+import type { FileInfo, MessageRow } from '../../domain/message.ts'
 import type { Appended, FileStore, Memberships, MessageLog, NewMessage } from '../../ports.ts'
 import { accessSending, type Place } from '../../access/access.ts'
 
@@ -48,6 +48,7 @@ async function storedBefore(ports: SendPorts, command: SendCommand, error: unkno
   const outcome = await ports.messages.append({
     ...messageOf(ports, command, {
       reply_to: reply_to === null ? null : (parseMessageId(reply_to)?.seq ?? null),
+      reply_to_user_id: null,
       file: file_id === null ? null : { ...NO_FILE, id: file_id },
     }),
     only_repeat: true,
@@ -65,20 +66,24 @@ const NO_FILE: Omit<FileInfo, 'id'> = { name: '', type: '', size: 0, width: null
 
 async function check(ports: SendPorts, command: SendCommand): Promise<PreparedSend> {
   const me = await accessSending(ports.rooms, command.room_id, command.user_id)
-  const reply_to = command.reply_to === null ? null : await replySeq(ports.messages, me, command.reply_to)
+  const answered = command.reply_to === null ? null : await answeredMessage(ports.messages, me, command.reply_to)
   const file = command.message_type === 'text' ? null : await attachment(ports.files, command)
-  return prepared(ports, command, { reply_to, file })
+  const answers = {
+    reply_to: answered?.seq ?? null,
+    // Nobody has written what the system says.
+    reply_to_user_id: answered && answered.message_type !== 'system' ? answered.user_id : null,
+  }
+  return prepared(ports, command, { ...answers, file })
 }
 
-type Found = Pick<NewMessage, 'reply_to' | 'file'>
+type Found = Pick<NewMessage, 'reply_to' | 'reply_to_user_id' | 'file'>
 
 const messageOf = (ports: SendPorts, command: SendCommand, found: Found): NewMessage => ({
   room_id: command.room_id,
   user_id: command.user_id,
   message_type: command.message_type,
   content: command.content,
-  reply_to: found.reply_to,
-  file: found.file,
+  ...found,
   client_message_id: command.client_message_id,
   now: ports.clock.now(),
   traceparent: command.traceparent,
@@ -95,11 +100,12 @@ function prepared(ports: SendPorts, command: SendCommand, found: Found): Prepare
   }
 }
 
-async function replySeq(messages: MessageLog, me: Place, id: string): Promise<number> {
+async function answeredMessage(messages: MessageLog, me: Place, id: string): Promise<MessageRow> {
   const place = parseMessageId(id)
   const visible = place?.room_id === me.room_id && place.seq > me.join_seq
-  if (!visible || !(await messages.get(me.room_id, place.seq))) throw chatErrors.REPLY_NOT_FOUND()
-  return place.seq
+  const row = visible ? await messages.get(me.room_id, place.seq) : undefined
+  if (!row) throw chatErrors.REPLY_NOT_FOUND()
+  return row
 }
 
 /** Only one's own upload can be sent: a file id seen elsewhere gives no way into that file. */

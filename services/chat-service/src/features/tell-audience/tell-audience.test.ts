@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
+import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
+import type { Audience } from '../../contract/audience.ts'
+
+const secret = 'a secret of at least 32 characters'
+
+describe('the audience of a room', () => {
+  it('is all who are in it, with what each wants to be told', async (t) => {
+    const { module, ...service } = await startService(t)
+    const { id } = await service.group(MINSU, EMMA, JIWOO)
+    await service.say(MINSU, id, '점심?')
+    await service.call(EMMA, 'PUT', `/chat-rooms/${id}/mute`)
+    const audience = await module.audience(id)
+    assert.deepEqual(audience?.room, { id, type: 'group', name: '모임' })
+    const of = { muted_until: null, join_seq: 0, focused: false }
+    assert.deepEqual(audience.members, [
+      { user_id: MINSU, notify: 'all', read_seq: 2, ...of },
+      { user_id: JIWOO, notify: 'all', read_seq: 0, ...of },
+      { user_id: EMMA, notify: 'none', read_seq: 0, ...of },
+    ])
+    assert.equal(await module.audience(999), undefined)
+  })
+
+  it('is told to services alone, on the internal port', async (t) => {
+    const { module, app, ...service } = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const internal = await createInternalHost({
+      service: 'chat-service',
+      tokens: createServiceTokenVerifier({ service: 'chat-service', secrets: [secret] }),
+      logger: nullLogger,
+      metrics: createMetrics('chat-service'),
+      readiness: {},
+    })
+    t.after(() => internal.close())
+    module.internalRoutes!(internal)
+    const tokens = createServiceTokens({ service: 'notification-service', secrets: [secret] })
+    const authorization = tokens.authorization('chat-service')
+    const ask = (room: number, headers = {}) => internal.inject({ url: `/internal/rooms/${room}/audience`, headers })
+    const answer = await ask(id, { authorization })
+    assert.deepEqual([answer.statusCode, answer.json<Audience>()], [200, await module.audience(id)])
+    assert.equal((await ask(id)).statusCode, 401)
+    assert.equal((await ask(id, { authorization: `Bearer ${MINSU}` })).statusCode, 401)
+    const none = await ask(999, { authorization })
+    assert.deepEqual([none.statusCode, none.json<{ code: string }>().code], [404, 'ROOM_NOT_FOUND'])
+    const outside = await app.inject({ url: `/internal/rooms/${id}/audience`, headers: { authorization: 'Bearer 1' } })
+    assert.equal(outside.statusCode, 404)
+  })
+})

@@ -1,0 +1,22 @@
+import type { Audience } from '../../contract/audience.ts'
+import type { Memberships } from '../../ports.ts'
+
+export type AudiencePorts = { rooms: Pick<Memberships, 'audience'> }
+
+/** Who is in a room, and what each of them wants to be told of it; undefined when there is no such room. */
+export async function tellAudience(ports: AudiencePorts, roomId: number): Promise<Audience | undefined> {
+  const found = await ports.rooms.audience(roomId)
+  if (!found) return undefined
+  const { id, type, name } = found.room
+  return {
+    room: { id, type, name },
+    members: found.members.map(({ user_id, muted, read_seq, join_seq }) => ({
+      user_id,
+      notify: muted ? 'none' : 'all',
+      muted_until: null,
+      read_seq,
+      join_seq,
+      focused: false,
+    })),
+  }
+}
