@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { perService, ROLES, SERVICE_ROLES, type Role } from '@bigtech/server/roles'
+import { portOf } from '@bigtech/server/settings'
 import { removeFolder, startProcess, stopProcess, temporaryFolder } from './processes.ts'
 
 export type Product = {
-  urls: { gateway: string; user: string; friend: string; chat: string }
+  urls: Readonly<Record<Role, string>>
   pid: number
   /** The data folder. */
   folder: string
@@ -44,7 +46,10 @@ export async function startProduct(
 ): Promise<Product> {
   const folder = temporaryFolder()
   await options.prepare?.(folder)
-  const ports = { gateway: await freePort(), user: await freePort(), friend: await freePort(), chat: await freePort() }
+  const ports = Object.fromEntries(await Promise.all(ROLES.map(async (role) => [role, await freePort()]))) as Record<
+    Role,
+    number
+  >
   const { env, args } = startCommand()
   const extra = process.env['BENCH_NODE_ARGS']?.split(' ') ?? []
   const child = startProcess([...extra, ...args], {
@@ -60,9 +65,7 @@ export async function startProduct(
       STREAMS_PER_USER: '1000000',
       STREAMS_PER_ADDRESS: '1000000',
       GATEWAY_PORT: `${ports.gateway}`,
-      USER_SERVICE_PORT: `${ports.user}`,
-      FRIEND_SERVICE_PORT: `${ports.friend}`,
-      CHAT_SERVICE_PORT: `${ports.chat}`,
+      ...Object.fromEntries(SERVICE_ROLES.map((role) => [portOf(role), `${ports[role]}`])),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -73,7 +76,7 @@ export async function startProduct(
   })
   const url = (port: number) => `http://127.0.0.1:${port}`
   return {
-    urls: { gateway: url(ports.gateway), user: url(ports.user), friend: url(ports.friend), chat: url(ports.chat) },
+    urls: { ...perService((role) => url(ports[role])), gateway: url(ports.gateway) },
     pid: child.pid!,
     folder,
     async stop() {

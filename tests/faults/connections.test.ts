@@ -29,7 +29,10 @@ describe('connections to engines that are lost, or slow', { skip }, async () => 
     proxies[name] = proxy
     env[name] = url.href.replace(/\/$/, '')
   }
-  const { urls } = await spawnDistributed({ after }, { env, copies: { user: 1, friend: 1, chat: 1, gateway: 1 } })
+  const { urls } = await spawnDistributed(
+    { after },
+    { env, copies: { user: 1, friend: 1, chat: 1, notification: 1, gateway: 1 } },
+  )
   const calls = await startCalls(urls)
 
   for (const name of BEHIND_PROXIES) {

@@ -38,7 +38,10 @@ const AWAY_MS = 1_000 * Number(process.env['AWAY_S'] ?? 6)
 
 describe('an engine that fails under load', { skip }, async () => {
   if (skip) return
-  const { urls } = await spawnDistributed({ after }, { copies: { user: 1, friend: 1, chat: 1, gateway: 1 } })
+  const { urls } = await spawnDistributed(
+    { after },
+    { copies: { user: 1, friend: 1, chat: 1, notification: 1, gateway: 1 } },
+  )
   const calls = await startCalls(urls)
   const listener = await startListening(urls, calls.people[1]!, calls.roomId)
   after(() => listener.close())

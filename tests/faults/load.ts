@@ -1,3 +1,4 @@
+import { perService } from '@bigtech/server/roles'
 import { createClient, type Client } from '@bigtech/client'
 import { PASSWORD, signIn } from '../support/index.ts'
 
@@ -71,7 +72,7 @@ export async function startLoad(baseUrl: string, count = 4): Promise<Load> {
     people,
     roomId: room.id,
     reader: await signIn(
-      { gateway: baseUrl, user: baseUrl, friend: baseUrl, chat: baseUrl },
+      { ...perService(() => baseUrl), gateway: baseUrl },
       { ...people[0]!, name: people[0]!.name() },
     ),
     failures,

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
+import { perService, SERVICE_ROLES, type Role } from '@bigtech/server/roles'
 import { freePort, spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
 import { distributedEnv, removeInstallation } from './distributed-server.ts'
 import { MAIN, testEnv, type Urls } from './server.ts'
 
-type Service = 'user' | 'friend' | 'chat'
-
 /** A process with one role, which can be ended and started again where it was. */
 export type RoleProcess = Readonly<{
   name: string
-  role: Service | 'gateway'
+  role: Role
   /** Its own port. */
   url: string
   program(): Program
@@ -17,7 +16,7 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 2, gateway: 2 }
+const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, gateway: 2 }
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.
@@ -43,7 +42,7 @@ export async function spawnDistributed(
     ),
   )
   const at = (port: number) => `http://127.0.0.1:${port}`
-  for (const service of ['user', 'friend', 'chat'] as const) {
+  for (const service of SERVICE_ROLES) {
     const own = placed.filter(({ role }) => role === service)
     const upper = service.toUpperCase()
     env[`${upper}_SERVICE_URLS`] = own.map(({ port }) => at(port)).join()
@@ -84,7 +83,7 @@ export async function spawnDistributed(
     }
   })
   await Promise.all(processes.map((each) => each.start()))
-  const first = (role: string) => processes.find((each) => each.role === role)!.url
-  const urls = { gateway: first('gateway'), user: first('user'), friend: first('friend'), chat: first('chat') }
+  const first = (role: Role) => processes.find((each) => each.role === role)!.url
+  const urls = { ...perService(first), gateway: first('gateway') }
   return { urls, processes, dataDir }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes } from 'node:crypto'
 import { config } from '@bigtech/server/config'
 import { startProcess, type Process } from '@bigtech/server/process'
+import type { Role } from '@bigtech/server/roles'
 import { createLogger } from '@bigtech/telemetry'
 import type { Cleanup } from '@bigtech/testkit'
 import { Kafka, logLevel } from 'kafkajs'
@@ -25,9 +26,6 @@ export function distributedEnv(): Record<string, string> {
     KAFKA_MIN_INSYNC_REPLICAS: '1',
     MYSQL_CONNECTIONS: '5',
     S3_BUCKET: BUCKET,
-    USER_SERVICE_INTERNAL_PORT: '0',
-    FRIEND_SERVICE_INTERNAL_PORT: '0',
-    CHAT_SERVICE_INTERNAL_PORT: '0',
   }
 }
 
@@ -53,7 +51,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     await stop()
     await removeInstallation(env['INSTALLATION']!)
   })
-  const start = async (role: 'user' | 'friend' | 'chat' | 'gateway', number = 1): Promise<Process> => {
+  const start = async (role: Role, number = 1): Promise<Process> => {
     const settings = config.parse({ ...env, ...addresses, ROLES: role, NODE_ID: `${role}-${number}` })
     const process = await startProcess(settings, createLogger({ level: settings.LOG_LEVEL }))
     processes.push(process)
@@ -71,17 +69,20 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   const chatProcesses = [chat, await start('chat', 2)] as const
   const chats = chatProcesses.map(({ urls }) => urls.chat!)
   const friend = await start('friend')
+  const notification = await start('notification')
   const gateway = await start('gateway')
   const urls: Urls = {
     gateway: gateway.urls.gateway!,
     user: user.urls.user!,
     friend: friend.urls.friend!,
     chat: chat.urls.chat!,
+    notification: notification.urls.notification!,
   }
   const services = {
     user: user.profile.services.user!,
     friend: friend.profile.services.friend!,
     chat: chat.profile.services.chat!,
+    notification: notification.profile.services.notification!,
   }
   return {
     urls,

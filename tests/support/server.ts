@@ -4,17 +4,16 @@ import { createLogger } from '@bigtech/telemetry'
 import { spawnProgram, tempDir, type Cleanup, type Program } from '@bigtech/testkit'
 import { join } from 'node:path'
 import { config } from '@bigtech/server/config'
+import { FREE_PORTS } from '@bigtech/server/settings'
+import { perService, type Role } from '@bigtech/server/roles'
 import { startServer, type Server } from '@bigtech/server/server'
 
-export type Urls = { gateway: string; user: string; friend: string; chat: string }
+export type Urls = Readonly<Record<Role, string>>
 
 /** Environment of a server for tests: free ports, no demo data, cheap password hashes, no rate limit in the way. */
 export const testEnv = (dataDir: string): Record<string, string> => ({
   DATA_DIR: dataDir,
-  GATEWAY_PORT: '0',
-  USER_SERVICE_PORT: '0',
-  FRIEND_SERVICE_PORT: '0',
-  CHAT_SERVICE_PORT: '0',
+  ...FREE_PORTS,
   DEMO_DATA: 'false',
   LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
   PASSWORD_HASH_MEMORY: '64KB',
@@ -73,9 +72,9 @@ export async function startTestServer(t: Cleanup, env: Record<string, string> = 
 }
 
 /** The addresses below which every service answers, as the gateway offers them. */
-export const behindGateway = ({ gateway }: Urls): Urls => {
+export const behindGateway = ({ gateway }: Pick<Urls, 'gateway'>): Urls => {
   const api = `${gateway}/api`
-  return { gateway, user: api, friend: api, chat: api }
+  return { ...perService(() => api), gateway }
 }
 
 export const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts')
@@ -104,6 +103,7 @@ export async function spawnServer(
       user: await address('user-service'),
       friend: await address('friend-service'),
       chat: await address('chat-service'),
+      notification: await address('notification-service'),
     }),
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { listens, StackError } from '../stack/work.ts'
 import type { Part } from './processes.ts'
 
-const SERVICES = { user: 8005, friend: 8003, chat: 8002 } as const
+const SERVICES = { user: 8005, friend: 8003, chat: 8002, notification: 8004 } as const
 type Service = keyof typeof SERVICES
 
 /** @throws StackError */
@@ -85,7 +85,7 @@ export function layOut(folder: string, engines: Readonly<Record<string, string>>
   return {
     parts: [...services, part('gateway', { ROLES: 'gateway', GATEWAY_PORT: gatewayPort })],
     gateway,
-    services: { user: at(firstPort('user')), friend: at(firstPort('friend')), chat: at(firstPort('chat')) },
+    services: Object.fromEntries(names.map((service) => [service, at(firstPort(service))])) as Layout['services'],
   }
 }
 

@@ -10,6 +10,7 @@ import { dependencyErrors } from '@bigtech/resilience'
 import { storageErrors } from '@bigtech/sql'
 import { chatErrors } from '@bigtech/chat-service/contract'
 import { friendErrors } from '@bigtech/friend-service/contract'
+import { notificationErrors } from '@bigtech/notification-service/contract'
 import { userErrors } from '@bigtech/user-service/contract'
 import { table } from './events.ts'
 import type { System } from './system.ts'
@@ -19,6 +20,7 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorFa
   'user-service': userErrors,
   'friend-service': friendErrors,
   'chat-service': chatErrors,
+  'notification-service': notificationErrors,
   operations: opsErrors,
   files: fileErrors,
   'any service': commonErrors,

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { config } from '@bigtech/server/config'
+import { ROLES, type Role } from '@bigtech/server/roles'
+import { FREE_PORTS } from '@bigtech/server/settings'
 import { startServer } from '@bigtech/server/server'
 import type { Consumption, Document } from '@bigtech/http'
 import type { AnyEvent, TopicConfig } from '@bigtech/messaging'
@@ -12,7 +14,7 @@ import { userEvents, userTopics } from '@bigtech/user-service/contract'
 
 /** What the documents are made of. */
 export type System = Readonly<{
-  documents: Readonly<Record<'gateway' | 'user' | 'friend' | 'chat', Document>>
+  documents: Readonly<Record<Role, Document>>
   topics: readonly TopicConfig[]
   events: readonly EventOfSystem[]
   consumers: readonly Consumption[]
@@ -24,20 +26,15 @@ export type EventOfSystem = AnyEvent & { key(fields: never): string }
 /** Starts the server on a temporary folder and free ports, asks it what it is, and stops it. */
 export async function describeSystem(): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'bigtech-generate-'))
-  const free = { GATEWAY_PORT: '0', USER_SERVICE_PORT: '0', FRIEND_SERVICE_PORT: '0', CHAT_SERVICE_PORT: '0' }
   try {
-    const settings = config.parse({ DATA_DIR: folder, HOST: '127.0.0.1', ...free })
+    const settings = config.parse({ DATA_DIR: folder, HOST: '127.0.0.1', ...FREE_PORTS })
     const server = await startServer(settings, createLogger({ level: 'silent' }))
     try {
-      const { gateway, user, friend, chat } = server.apps
-      const documentOf = async (app: typeof gateway) => (await app.inject({ url: '/openapi.json' })).json<Document>()
+      const documents: Partial<Record<Role, Document>> = {}
+      for (const role of ROLES)
+        documents[role] = (await server.apps[role].inject({ url: '/openapi.json' })).json<Document>()
       return {
-        documents: {
-          gateway: await documentOf(gateway),
-          user: await documentOf(user),
-          friend: await documentOf(friend),
-          chat: await documentOf(chat),
-        },
+        documents: documents as Record<Role, Document>,
         topics: [...userTopics, ...friendTopics, ...chatTopics],
         events: [...userEvents, ...friendEvents, ...chatEvents],
         consumers: Object.values(server.profile.services)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { config } from '@bigtech/server/config'
+import { perService, SERVICE_ROLES } from '@bigtech/server/roles'
+import { internalPortOf, internalUrlsOf, portOf, urlsOf } from '@bigtech/server/settings'
 import { servers, USUAL } from './servers/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../../infrastructure/docker')
@@ -57,7 +59,7 @@ test('the file of the services has settings that each process starts with, and s
   const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
   assert.deepEqual(
     own.map(([name]) => name),
-    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat-1', 'chat-2'],
+    ['gateway', ...SERVICE_ROLES.flatMap((role) => [`${role}-1`, `${role}-2`])],
   )
   for (const [name, { environment = {}, volumes }] of own) {
     assert.equal(volumes, undefined, `${name} keeps nothing`)
@@ -66,15 +68,9 @@ test('the file of the services has settings that each process starts with, and s
     )
     const settings = config.parse({ ...env, SERVICE_SECRET: secret, SIGNING_KEY_SECRET: secret })
     assert.ok(name.startsWith(settings.ROLES.join()), name)
-    const addresses = [
-      ...settings.USER_SERVICE_URLS,
-      ...settings.USER_SERVICE_INTERNAL_URLS,
-      ...settings.FRIEND_SERVICE_URLS,
-      ...settings.FRIEND_SERVICE_INTERNAL_URLS,
-      ...settings.CHAT_SERVICE_URLS,
-      ...settings.CHAT_SERVICE_INTERNAL_URLS,
-    ]
-    const ports = { user: [8005, 9005], friend: [8003, 9003], chat: [8002, 9002] }
+    const addresses = SERVICE_ROLES.flatMap((role) => [...settings[urlsOf(role)], ...settings[internalUrlsOf(role)]])
+    const usual = config.parse({})
+    const ports = perService((role) => [usual[portOf(role)], usual[internalPortOf(role)]])
     for (const address of addresses) {
       const { hostname, port } = new URL(address)
       assert.ok(Object.hasOwn(msa.services, hostname), address)

@@ -1,16 +1,16 @@
+import { SERVICE_ROLES, type Role } from './roles.ts'
+
 export type DemoLogin = { email: string; password: string; people: number }
 
 /** What a person sees after `npm start`. */
 export function banner(
-  urls: { gateway: string; user: string; friend: string; chat: string },
+  urls: Readonly<Record<Role, string>>,
   { demo, logFile, ms }: { demo: DemoLogin | undefined; logFile: string | undefined; ms: number },
 ): string {
   const rows: [string, string][] = [
     ['BigTech Chat', `${urls.gateway}/`],
     ['API (gateway)', `${urls.gateway}/docs`],
-    ['user-service', `${urls.user}/docs`],
-    ['friend-service', `${urls.friend}/docs`],
-    ['chat-service', `${urls.chat}/docs`],
+    ...SERVICE_ROLES.map((role): [string, string] => [`${role}-service`, `${urls[role]}/docs`]),
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const table = rows.map(([name, url]) => `  ${name.padEnd(width)}   ${url}`)

@@ -37,6 +37,7 @@ const schema = {
   USER_SERVICE_PORT: port(8005, 'user-service'),
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
   CHAT_SERVICE_PORT: port(8002, 'chat-service'),
+  NOTIFICATION_SERVICE_PORT: port(8004, 'notification-service'),
   PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
   CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
   TRUST_PROXY: boolean({
@@ -63,6 +64,19 @@ const schema = {
     doc: 'Mail server, smtp://user:password@host:587 or smtps://host:465. Without one mails are files in DATA_DIR/mail.',
   }),
   MAIL_FROM: string({ default: 'BigTech Chat <no-reply@localhost>', doc: 'Sender of mails.' }),
+  VAPID_PUBLIC_KEY: string({
+    optional: true,
+    doc: 'Key with which devices subscribe to notifications, base64url. With VAPID_PRIVATE_KEY; without them a pair is made at the first start and kept in the database.',
+  }),
+  VAPID_PRIVATE_KEY: string({ optional: true, secret: true, doc: 'Belongs to VAPID_PUBLIC_KEY.' }),
+  PUSH_CONTACT: string({
+    default: 'mailto:operator@localhost',
+    doc: 'Who operates this server, mailto:… or https://…: told to the push services of browsers, some of which refuse what is not real.',
+  }),
+  PUSH_TO_PRIVATE_NETWORKS: boolean({
+    default: false,
+    doc: 'Devices may subscribe with a push service in a private network, over http too: for one of your own.',
+  }),
   MAIL_RETENTION: duration({
     default: 7 * 86_400_000,
     min: 3_600_000,

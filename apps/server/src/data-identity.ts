@@ -13,6 +13,8 @@ const IDENTITY = 'identity.json'
 
 /** Without one of them the others hold what belongs to nobody, or to the wrong people. */
 const PEOPLE: readonly string[] = ['user.db', 'friend.db', 'chat.db']
+/** That folders of before do not have: what is lost with one of them is nobody else's. */
+const LATER: readonly string[] = ['notification.db']
 
 type Identity = Readonly<{ id: number; databases: readonly string[] }>
 
@@ -63,7 +65,7 @@ export function checkDatabases(
 
 /** What must be there, of a folder that does not say so: its identity was not copied, or a version from before wrote it. */
 function expectedWith(found: readonly string[], names: readonly string[], marked: boolean): readonly string[] {
-  if (marked) return names
+  if (marked) return names.filter((name) => !LATER.includes(name))
   return found.some((name) => PEOPLE.includes(name)) ? PEOPLE : []
 }
 

@@ -98,6 +98,7 @@ export const engineSchema = {
   USER_SERVICE_URLS: addresses(8005, 'user-service'),
   FRIEND_SERVICE_URLS: addresses(8003, 'friend-service'),
   CHAT_SERVICE_URLS: addresses(8002, 'chat-service'),
+  NOTIFICATION_SERVICE_URLS: addresses(8004, 'notification-service'),
   SERVICE_LIMITS: boolean({
     default: false,
     doc: 'The services count calls on their own ports: for a proxy in the place of the gateway, which counts them otherwise.',
@@ -105,9 +106,11 @@ export const engineSchema = {
   USER_SERVICE_INTERNAL_PORT: internalPort(9005, 'user-service'),
   FRIEND_SERVICE_INTERNAL_PORT: internalPort(9003, 'friend-service'),
   CHAT_SERVICE_INTERNAL_PORT: internalPort(9002, 'chat-service'),
+  NOTIFICATION_SERVICE_INTERNAL_PORT: internalPort(9004, 'notification-service'),
   USER_SERVICE_INTERNAL_URLS: addresses(9005, 'user-service (internal port)'),
   FRIEND_SERVICE_INTERNAL_URLS: addresses(9003, 'friend-service (internal port)'),
   CHAT_SERVICE_INTERNAL_URLS: addresses(9002, 'chat-service (internal port)'),
+  NOTIFICATION_SERVICE_INTERNAL_URLS: addresses(9004, 'notification-service (internal port)'),
 } as const
 
 type EngineValues = Values<typeof engineSchema>
@@ -163,6 +166,14 @@ export const urlsOf = (role: ServiceRole) => `${upper(role)}_URLS` as const
 export const internalUrlsOf = (role: ServiceRole) => `${upper(role)}_INTERNAL_URLS` as const
 export const portOf = (role: ServiceRole) => `${upper(role)}_PORT` as const
 export const internalPortOf = (role: ServiceRole) => `${upper(role)}_INTERNAL_PORT` as const
+
+/** Of a server that others may run beside. */
+export const FREE_PORTS: Readonly<Record<string, string>> = {
+  GATEWAY_PORT: '0',
+  ...Object.fromEntries(
+    SERVICE_ROLES.flatMap((role) => [portOf(role), internalPortOf(role)]).map((name) => [name, '0']),
+  ),
+}
 
 export const rolesOf = ({ ROLES: wanted }: Pick<EngineValues, 'ROLES'>): ReadonlySet<Role> =>
   new Set(wanted.includes('all') ? ROLES : wanted.filter((role) => role !== 'all'))

@@ -2,6 +2,7 @@ import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
+import { portOf } from './engine-settings.ts'
 import { openDataDir } from './data-dir.ts'
 import { aboutOf } from './gateway/about.http.ts'
 import { createGateway } from './gateway/gateway.ts'
@@ -11,10 +12,11 @@ import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
+import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
 
 export type Server = {
-  urls: { gateway: string; user: string; friend: string; chat: string }
-  apps: { gateway: App; user: App; friend: App; chat: App }
+  urls: Readonly<Record<Role, string>>
+  apps: Readonly<Record<Role, App>>
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
@@ -52,24 +54,20 @@ export async function startServer(
     stops.push(() => profile.close())
 
     const edge = edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin)
-    const { user, friend, chat } = profile.services
-    const apps = {
-      user: await hostService(edge, user),
-      friend: await hostService(edge, friend),
-      chat: await hostService(edge, chat),
-    }
+    const made = profile.services
+    const hosted: Partial<Record<ServiceRole, App>> = {}
+    for (const role of SERVICE_ROLES) hosted[role] = await hostService(edge, made[role])
+    const apps = hosted as PerService<App>
     Object.assign(started, apps)
     const node = nodeName(settings)
-    const services = {
-      'user-service': [opsOfMade(user, apps.user, node, settings)],
-      'friend-service': [opsOfMade(friend, apps.friend, node, settings)],
-      'chat-service': [opsOfMade(chat, apps.chat, node, settings)],
-    }
+    const services = Object.fromEntries(
+      SERVICE_ROLES.map((role) => [`${role}-service`, [opsOfMade(made[role], apps[role], node, settings)]]),
+    )
     const { bus, limits, calls, idempotency } = profile
     const gateway = await createGateway(
       {
-        targets: { user: localTarget(apps.user), friend: localTarget(apps.friend), chat: localTarget(apps.chat) },
-        guarded: [apps.user, apps.friend, apps.chat],
+        targets: perService((role) => localTarget(apps[role])),
+        guarded: Object.values(apps),
         services,
         readiness: servicesReady(services),
         ops: () => ({ bus, dlq: createDlq({ bus }), services }),
@@ -86,7 +84,7 @@ export async function startServer(
     )
 
     // Modules first: a request must find its consumers running. Their streams say goodbye before the hosts close.
-    for (const { module } of [user, friend, chat]) {
+    for (const { module } of SERVICE_ROLES.map((role) => made[role])) {
       await module.start()
       stops.push(() => module.close())
     }
@@ -96,13 +94,10 @@ export async function startServer(
       gatewayPort = port
       return url
     }
-    const urls = {
-      user: (await start(apps.user, 'SERVICE_HOST', 'USER_SERVICE_PORT')).url,
-      friend: (await start(apps.friend, 'SERVICE_HOST', 'FRIEND_SERVICE_PORT')).url,
-      chat: (await start(apps.chat, 'SERVICE_HOST', 'CHAT_SERVICE_PORT')).url,
-      gateway: await startGateway(),
-    }
-    stops.push(() => chat.module.streams.close())
+    const own: Partial<Record<ServiceRole, string>> = {}
+    for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
+    const urls = { ...(own as PerService<string>), gateway: await startGateway() }
+    stops.push(() => made.chat.module.streams.close())
     return { urls, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()

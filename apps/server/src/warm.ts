@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@bigtech/telemetry'
 import { config } from './config.ts'
+import { FREE_PORTS } from './engine-settings.ts'
 import { startServer } from './server.ts'
 
 /**
@@ -11,8 +12,7 @@ import { startServer } from './server.ts'
  */
 export async function warmUp(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bigtech-warm-'))
-  const anyPort = { GATEWAY_PORT: '0', USER_SERVICE_PORT: '0', FRIEND_SERVICE_PORT: '0', CHAT_SERVICE_PORT: '0' }
-  const server = await startServer(config.parse({ DATA_DIR: folder, ...anyPort }), createLogger({ level: 'silent' }))
+  const server = await startServer(config.parse({ DATA_DIR: folder, ...FREE_PORTS }), createLogger({ level: 'silent' }))
   await server.close()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -86,7 +86,7 @@ export type ChatModule = ServiceModule & {
   events: ServiceEvents
   streams: Streams
   /** For services in the same process; others ask the internal port. */
-  audience(roomId: number): Promise<Audience | undefined>
+  audience(this: void, roomId: number, afterSeq: number): Promise<Audience | undefined>
 }
 
 const CLEANING_MS = 10 * 60_000
@@ -157,7 +157,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     consumes: runtime.consumes,
     streams,
     events: runtime.events,
-    audience: (roomId) => tellAudience(ports, roomId),
+    audience: (roomId, afterSeq) => tellAudience(ports, roomId, afterSeq),
     async start() {
       await runtime.start()
       runtime.timers.every(

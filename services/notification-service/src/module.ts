@@ -8,7 +8,7 @@ import { changeSettingsHttp } from './features/change-settings/change-settings.h
 import { createDelivery } from './features/deliver-pushes/deliver-pushes.ts'
 import { listNotificationsHttp } from './features/list-notifications/list-notifications.http.ts'
 import { noteEventHandlers } from './features/note-events/note-events.consumer.ts'
-import { createMessageNotes } from './features/note-messages/note-messages.ts'
+import { createMessageNotes } from './features/note-messages/note-messages.consumer.ts'
 import { readNotificationsHttp } from './features/read-notifications/read-notifications.http.ts'
 import { subscribeDevicesHttp } from './features/subscribe-devices/subscribe-devices.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'

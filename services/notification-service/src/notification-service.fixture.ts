@@ -97,19 +97,19 @@ export async function startService(
         const lag = groups.reduce((sum, group) => sum + group.lag, 0)
         if (lag > 0) throw new Error(`${lag} records wait`)
       }),
-    async device(user: number, name: string, language = 'ko') {
+    device: async (user: number, name: string, language = 'ko') => {
       const subscription = pushService.subscribe(name)
       const headers = { authorization: `Bearer ${user}`, 'accept-language': language }
       const url = '/notifications/subscriptions'
       await host.app.inject({ method: 'PUT', url, headers, payload: { ...subscription, device: name } })
       return subscription
     },
-    room(
+    room: (
       id: number,
       members: readonly number[],
       type: 'direct' | 'group' = 'group',
       name: string | null = '동네 모임',
-    ) {
+    ) => {
       const member = (user_id: number): RoomMember => ({
         user_id,
         notify: 'all',
@@ -156,7 +156,7 @@ export async function startService(
             reply_to_user_id,
           }
           await service.tell(
-            MessageSent.make({ ...event, message_id: `msg_${id}_${seq}`, reply_to: null, file_id: null } as never),
+            MessageSent.make({ ...event, message_id: `msg_${id}_${seq}`, reply_to: null, file_id: null }),
           )
         },
         async read(user_id: number, read_seq = room.messages.length) {
@@ -169,7 +169,7 @@ export async function startService(
     revoke: (user_id: number, session_id: string) =>
       broker.publish(SESSIONS_CHANNEL, sessionRevoked({ session_id, user_id })),
     /** Time passes, and everything that is due by then is told. @returns what has arrived since the last look */
-    async arrived(ms = 2_000): Promise<Pushed[]> {
+    arrived: async (ms = 2_000): Promise<Pushed[]> => {
       await service.handled()
       clock.advance(ms)
       await eventually(async () => {

@@ -1,4 +1,12 @@
-import { openDirect, openGroup, register, signIn, type Person as Account, type Urls } from '../../support/index.ts'
+import {
+  behindGateway,
+  openDirect,
+  openGroup,
+  register,
+  signIn,
+  type Person as Account,
+  type Urls,
+} from '../../support/index.ts'
 import type { Person } from '../clients/client.ts'
 import type { RoomSetup } from '../history/types.ts'
 import type { PlannedRoom } from '../schedule/rooms.ts'
@@ -17,10 +25,7 @@ export type Stage = {
 }
 
 /** The addresses of a server of which only the gateway is known. */
-export const urlsOf = (gateway: string): Urls => {
-  const api = `${gateway}/api`
-  return { gateway, user: api, friend: api, chat: api }
-}
+export const urlsOf = (gateway: string): Urls => behindGateway({ gateway })
 
 export async function setStage(
   urls: Urls,

@@ -85,6 +85,7 @@ test('a gateway shows the operations of services in other processes, itself, and
     [
       ['user-service', nobody],
       ['chat-service', nobody],
+      ['notification-service', nobody],
     ],
   )
   const outboxes = await get<{ items: object[]; away: string[] }>('/api/ops/outbox')
@@ -104,6 +105,7 @@ test('a gateway shows the operations of services in other processes, itself, and
       ['user-service', ['down']],
       ['friend-service', ['up', 'up']],
       ['chat-service', ['down']],
+      ['notification-service', ['down']],
     ],
   )
   assert.equal(health.body.items[2]!.instances[0]!.name, first.url.host)
@@ -118,9 +120,10 @@ test('its readiness and its document tell who is missing, and not where', async 
     'user-service': away,
     'friend-service': { status: 'up', essential: false },
     'chat-service': away,
+    'notification-service': away,
   })
   const { body } = await get<{ paths: Record<string, object>; info: { description: string } }>('/openapi.json')
   assert.ok(body.paths['/api/friends'] && body.paths['/api/ops/metrics'])
-  assert.match(body.info.description, /: user-service, chat-service\.$/)
+  assert.match(body.info.description, /: user-service, chat-service, notification-service\.$/)
   assert.ok(!JSON.stringify([ready.body, body]).includes(nobody))
 })

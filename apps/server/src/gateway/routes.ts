@@ -15,6 +15,7 @@ export const ROUTES = {
   files: 'chat',
   stream: 'chat',
   ws: 'chat',
+  notifications: 'notification',
 } as const
 
 export type RoutedService = (typeof ROUTES)[keyof typeof ROUTES]

@@ -7,6 +7,7 @@ import type { DeadLetter, EventRecord, GroupLag, StoredRecord, TopicState } from
 import { eventually } from '@bigtech/testkit'
 import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
 import type { Static } from 'typebox'
+import { SERVICE_ROLES } from '../roles.ts'
 import { openServer } from '../server.fixture.ts'
 import type { OpsMetrics } from './ops-metrics.ts'
 import type { ServiceHealth as HealthSchema } from './ops.schemas.ts'
@@ -126,6 +127,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
     assert.deepEqual([...new Set(lag.map(({ group }) => group))].sort(), [
       'chat-service',
       'friend-service',
+      'notification-service',
       'user-service',
     ])
     assert.equal(
@@ -149,7 +151,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
     assert.deepEqual(instances, [{ name: processes[0]!.name, process: processes[0]!.id, status: 'up', checks }])
   for (const { service, checks } of health.items)
     for (const [name, { status }] of Object.entries(checks)) assert.equal(status, 'up', `${service} ${name}`)
-  assert.equal(health.items.length, 3)
+  assert.equal(health.items.length, SERVICE_ROLES.length)
 
   const code = async (path: string) => (await call('GET', `/ops/${path}`, { token })).body['code']
   assert.equal(await code('topics/nothing/messages'), 'TOPIC_NOT_FOUND')

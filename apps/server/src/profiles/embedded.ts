@@ -1,4 +1,4 @@
-import { createChatModule } from '@bigtech/chat-service'
+import { createChatModule, type ChatModule } from '@bigtech/chat-service'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { createMemoryTickets, createSqliteChatStore, createUserDirectory } from '@bigtech/chat-service/adapters'
 import { createDiskBlobStore } from '@bigtech/files'
@@ -19,6 +19,8 @@ import {
   type TokenVerifier,
 } from '@bigtech/http'
 import { AppError, systemClock } from '@bigtech/kernel'
+import { createNotificationModule } from '@bigtech/notification-service'
+import { createPushSender, openNotificationDatabase, roomsOf } from '@bigtech/notification-service/adapters'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, createRevocationList, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
@@ -31,14 +33,22 @@ import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
-import { argon2Options, attemptLimits, callLimits, chatOptions, friendLimits, userOptions } from './options.ts'
+import {
+  argon2Options,
+  attemptLimits,
+  callLimits,
+  chatOptions,
+  friendLimits,
+  pushOptions,
+  userOptions,
+} from './options.ts'
 import { chatStoreEvents } from './chat-store-events.ts'
 import type { MadeServices, Profile } from './profile.ts'
 
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
 
-const DATABASES = ['user.db', 'friend.db', 'chat.db', 'events.db', 'idempotency.db']
+const DATABASES = ['user.db', 'friend.db', 'chat.db', 'notification.db', 'events.db', 'idempotency.db']
 
 /** What several services share. */
 type Shared = {
@@ -117,6 +127,7 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
+    const notification = await createNotification(shared, closers, chat.module)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
     const limits = callLimits(settings)
@@ -128,7 +139,7 @@ export async function createEmbeddedProfile(
         anonymous: createMemoryRateLimiter(limits.anonymous),
         tickets: createMemoryRateLimiter(limits.tickets),
       },
-      services: { user, friend, chat },
+      services: { user, friend, chat, notification },
       idempotency: idempotency.storeFor('gateway'),
       close,
     }
@@ -255,4 +266,26 @@ async function createChat(
   )
   const idempotency = shared.idempotency.storeFor('chat-service')
   return { module, metrics, logger, outbox: store.outbox, files: store.files, people: store.people, idempotency }
+}
+
+async function createNotification(shared: Shared, closers: Closers, chat: Pick<ChatModule, 'audience'>) {
+  const { settings, data, bus, broker } = shared
+  const logger = shared.logger.child({ service: 'notification-service' })
+  const metrics = createMetrics('notification-service')
+  const database = await openNotificationDatabase(data.path('notification.db'))
+  closers.push(() => database.close())
+  const module = createNotificationModule({
+    ...database,
+    bus,
+    broker,
+    logger,
+    metrics,
+    clock: systemClock,
+    instance: RELAY_OWNER,
+    frames: createUserFrames(broker),
+    rooms: roomsOf(chat.audience),
+    sender: createPushSender(await pushOptions(settings, database)),
+    readiness: readinessOf(shared, 'notification.db', () => database.check()),
+  })
+  return { module, metrics, logger, idempotency: shared.idempotency.storeFor('notification-service') }
 }

@@ -1,5 +1,6 @@
 import type { ChatOptions } from '@bigtech/chat-service'
 import type { FriendPorts } from '@bigtech/friend-service'
+import { newVapidKeys, type NotificationDatabase, type PushOptions } from '@bigtech/notification-service/adapters'
 import type { UserModuleOptions } from '@bigtech/user-service'
 import type { Settings } from '../config.ts'
 import { streamsThatFit } from '../open-files.ts'
@@ -40,6 +41,19 @@ export const chatOptions = (settings: Settings, instance: string): ChatOptions =
     maxConcurrentResumes: 8,
   },
 })
+
+/** The keys of the settings, or those that the database has, or else new ones. */
+export async function pushOptions(
+  settings: Settings,
+  database: Pick<NotificationDatabase, 'vapidKeys'>,
+): Promise<PushOptions> {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = settings
+  return {
+    keys: publicKey && privateKey ? { publicKey, privateKey } : await database.vapidKeys(newVapidKeys),
+    subject: settings.PUSH_CONTACT,
+    allowPrivate: settings.PUSH_TO_PRIVATE_NETWORKS,
+  }
+}
 
 /** Failed sign-ins: of an account at an address in a minute, and of an address in 15 minutes. */
 export const attemptLimits = (settings: Settings) => ({

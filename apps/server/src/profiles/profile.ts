@@ -11,7 +11,8 @@ export type MadeService<Module extends ServiceModule = ServiceModule> = Readonly
   module: Module
   logger: Logger
   metrics: Metrics
-  outbox: Outbox
+  /** Of a service that tells others something. */
+  outbox?: Outbox
   idempotency: IdempotencyStore
 }>
 
@@ -24,7 +25,14 @@ export type MadeChat = MadeService<ChatModule> &
     partitions?: () => readonly PartitionStatus[]
   }>
 
-export type MadeServices = Readonly<{ user: MadeUser; friend: MadeFriend; chat: MadeChat }>
+export type MadeNotification = MadeService
+
+export type MadeServices = Readonly<{
+  user: MadeUser
+  friend: MadeFriend
+  chat: MadeChat
+  notification: MadeNotification
+}>
 
 /** What all services and the gateway of a process share, whatever it runs on. */
 export type Profile = Readonly<{

@@ -11,6 +11,7 @@ export const AudienceSchema = Type.Object(
       id: Id,
       type: Type.Enum(['direct', 'group']),
       name: Nullable(Type.String(), { description: 'Of groups that have one; others are named after their members' }),
+      last_seq: Seq,
     }),
     members: Type.Array(
       Type.Object({
@@ -22,6 +23,16 @@ export const AudienceSchema = Type.Object(
         focused: Type.Boolean({ description: 'Whether one of their clients shows the room at the moment' }),
       }),
       { description: 'All of them, by ascending user id' },
+    ),
+    messages: Type.Array(
+      Type.Object({
+        seq: Seq,
+        user_id: Id,
+        message_type: Type.String(),
+        content: Type.String(),
+        reply_to_user_id: Nullable(Id, { description: 'Who wrote the message that it answers' }),
+      }),
+      { description: 'The latest after `after_seq`, 20 at most, oldest first; without those that were deleted' },
     ),
   },
   { $id: 'Audience' },

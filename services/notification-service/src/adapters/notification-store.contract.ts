@@ -62,7 +62,8 @@ export function notificationStoreContract(
         [left[0]!.id],
       )
       await notes.add(event(), wanted(mentionNote(1, place(7, 2)), mentionNote(4, place(7, 2))), 0)
-      assert.deepEqual((await notes.withdrawMessage(event(), { room_id: 1, message_id: 'msg_1_7' })).sort(), [1, 4])
+      const whose = await notes.withdrawMessage(event(), { room_id: 1, message_id: 'msg_1_7' })
+      assert.deepEqual(new Set(whose), new Set([1, 4]))
       assert.equal(await notes.unread(4, 0), 0)
     })
 
@@ -103,7 +104,7 @@ export function notificationStoreContract(
         })
       await tell(1, 1)
       await tell(2, 2, [1])
-      assert.deepEqual([...(await pushes.toldOf(1, [1, 2, 3]))].sort(), [[1, 2], [2, 1]]) // prettier-ignore
+      assert.deepEqual(await pushes.toldOf(1, [1, 2, 3]), new Map([[1, 2], [2, 1]])) // prettier-ignore
       const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9 })
       assert.deepEqual(due.map(({ subscription, payload }) => `${subscription.device}${payload}`).sort(), [
         'a2',

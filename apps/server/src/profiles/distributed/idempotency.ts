@@ -1,5 +1,6 @@
 import type { IdempotencyStore } from '@bigtech/http'
 import { openMysqlIdempotencyStore } from '@bigtech/sql'
+import type { ServiceRole } from '../../roles.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const PRUNE_MS = 3_600_000
@@ -7,7 +8,7 @@ const PRUNE_MS = 3_600_000
 /** Answers to repeated requests beside the service's data: they are as safe as that. */
 export async function openIdempotency(
   { engines, closers, logger }: Pick<Surroundings, 'engines' | 'closers' | 'logger'>,
-  service: 'user-service' | 'friend-service' | 'chat-service',
+  service: `${ServiceRole}-service`,
 ): Promise<IdempotencyStore> {
   const { replicaUrl: _none, onReplicaFailure: _nobody, ...options } = engines.mysql('idempotency')
   const stores = await engines.reach('MySQL', () => openMysqlIdempotencyStore({ ...options, connections: 5 }))

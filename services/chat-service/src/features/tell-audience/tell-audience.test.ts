@@ -13,15 +13,31 @@ describe('the audience of a room', () => {
     const { id } = await service.group(MINSU, EMMA, JIWOO)
     await service.say(MINSU, id, '점심?')
     await service.call(EMMA, 'PUT', `/chat-rooms/${id}/mute`)
-    const audience = await module.audience(id)
-    assert.deepEqual(audience?.room, { id, type: 'group', name: '모임' })
+    const audience = await module.audience(id, 1)
+    assert.deepEqual(audience?.room, { id, type: 'group', name: '모임', last_seq: 2 })
     const of = { muted_until: null, join_seq: 0, focused: false }
     assert.deepEqual(audience.members, [
       { user_id: MINSU, notify: 'all', read_seq: 2, ...of },
       { user_id: JIWOO, notify: 'all', read_seq: 0, ...of },
       { user_id: EMMA, notify: 'none', read_seq: 0, ...of },
     ])
-    assert.equal(await module.audience(999), undefined)
+    const said = { seq: 2, user_id: MINSU, message_type: 'text', content: '점심?', reply_to_user_id: null }
+    assert.deepEqual(audience.messages, [said])
+    assert.equal(await module.audience(999, 0), undefined)
+  })
+
+  it('comes with what is new: whom it answers, and nothing that was deleted', async (t) => {
+    const { module, ...service } = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const first = await service.say(MINSU, id, '점심?')
+    const gone = await service.say(JIWOO, id, '아니')
+    const body = { content: '좋아', message_type: 'text', reply_to: first.id }
+    await service.call(JIWOO, 'POST', `/messages/${id}`, body)
+    await service.call(JIWOO, 'DELETE', `/messages/${id}/${gone.id}`)
+    const { messages } = (await module.audience(id, 1))!
+    assert.deepEqual(messages, [
+      { seq: 3, user_id: JIWOO, message_type: 'text', content: '좋아', reply_to_user_id: MINSU },
+    ])
   })
 
   it('is told to services alone, on the internal port', async (t) => {
@@ -38,9 +54,10 @@ describe('the audience of a room', () => {
     module.internalRoutes!(internal)
     const tokens = createServiceTokens({ service: 'notification-service', secrets: [secret] })
     const authorization = tokens.authorization('chat-service')
-    const ask = (room: number, headers = {}) => internal.inject({ url: `/internal/rooms/${room}/audience`, headers })
+    const ask = (room: number, headers = {}) =>
+      internal.inject({ url: `/internal/rooms/${room}/audience?after_seq=0`, headers })
     const answer = await ask(id, { authorization })
-    assert.deepEqual([answer.statusCode, answer.json<Audience>()], [200, await module.audience(id)])
+    assert.deepEqual([answer.statusCode, answer.json<Audience>()], [200, await module.audience(id, 0)])
     assert.equal((await ask(id)).statusCode, 401)
     assert.equal((await ask(id, { authorization: `Bearer ${MINSU}` })).statusCode, 401)
     const none = await ask(999, { authorization })

@@ -1,15 +1,22 @@
 import type { Audience } from '../../contract/audience.ts'
-import type { Memberships } from '../../ports.ts'
+import type { Memberships, MessageLog } from '../../ports.ts'
 
-export type AudiencePorts = { rooms: Pick<Memberships, 'audience'> }
+export type AudiencePorts = { rooms: Pick<Memberships, 'audience'>; messages: Pick<MessageLog, 'page' | 'get'> }
 
-/** Who is in a room, and what each of them wants to be told of it; undefined when there is no such room. */
-export async function tellAudience(ports: AudiencePorts, roomId: number): Promise<Audience | undefined> {
+/** Who was away for longer is told of the latest anyway. */
+const MOST_MESSAGES = 20
+
+/** Who is in a room, what each of them wants to be told of it, and what is new; undefined when there is no such room. */
+export async function tellAudience(
+  ports: AudiencePorts,
+  roomId: number,
+  afterSeq: number,
+): Promise<Audience | undefined> {
   const found = await ports.rooms.audience(roomId)
   if (!found) return undefined
-  const { id, type, name } = found.room
+  const { id, type, name, last_seq } = found.room
   return {
-    room: { id, type, name },
+    room: { id, type, name, last_seq },
     members: found.members.map(({ user_id, muted, read_seq, join_seq }) => ({
       user_id,
       notify: muted ? 'none' : 'all',
@@ -18,5 +25,32 @@ export async function tellAudience(ports: AudiencePorts, roomId: number): Promis
       join_seq,
       focused: false,
     })),
+    messages: await newMessages(ports.messages, roomId, afterSeq, last_seq),
   }
+}
+
+async function newMessages(
+  messages: AudiencePorts['messages'],
+  room_id: number,
+  after: number,
+  last: number,
+): Promise<Audience['messages']> {
+  const rows = await messages.page({ room_id, after, before: last + 1, limit: MOST_MESSAGES, fromEnd: true })
+  const authors = new Map(rows.map(({ seq, user_id }) => [seq, user_id]))
+  const missing = new Set(
+    rows.flatMap(({ reply_to }) => (reply_to === null || authors.has(reply_to) ? [] : [reply_to])),
+  )
+  for (const seq of missing) {
+    const row = await messages.get(room_id, seq)
+    if (row) authors.set(seq, row.user_id)
+  }
+  return rows
+    .filter(({ deleted_at }) => deleted_at === null)
+    .map(({ seq, user_id, message_type, content, reply_to }) => ({
+      seq,
+      user_id,
+      message_type,
+      content,
+      reply_to_user_id: reply_to === null ? null : (authors.get(reply_to) ?? null),
+    }))
 }

@@ -13,7 +13,7 @@ const MAX_ENDPOINT = 2_000
 
 export const newVapidKeys = async (): Promise<VapidKeys> => (await import('web-push')).default.generateVAPIDKeys()
 
-type SenderOptions = Readonly<{
+export type PushOptions = Readonly<{
   keys: VapidKeys
   /** Who operates this server: an https or mailto address, told to push services (RFC 8292). */
   subject: string
@@ -25,7 +25,7 @@ type SenderOptions = Readonly<{
  * Encrypted messages (RFC 8291) with the server's name (VAPID, RFC 8292) to the push services of browsers (RFC 8030), by `web-push`.
  * An endpoint is an address that a stranger chose: only public addresses are connected to, whatever a name resolves to at that moment.
  */
-export function createPushSender({ keys, subject, allowPrivate }: SenderOptions): PushSender {
+export function createPushSender({ keys, subject, allowPrivate }: PushOptions): PushSender {
   return {
     publicKey: keys.publicKey,
     check(subscription) {
@@ -45,7 +45,7 @@ export function createPushSender({ keys, subject, allowPrivate }: SenderOptions)
         const { method, headers, body } = details
         const { useAgent } = await import('request-filtering-agent')
         const agent = useAgent(endpoint, { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: false })
-        return await answerOf(endpoint, { method, headers: headers as RequestOptions['headers'], agent }, body)
+        return await answerOf(endpoint, { method, headers, agent }, body)
       } catch (error) {
         return { outcome: 'later', reason: reasonOf(error), retryAfterMs: undefined }
       }

@@ -121,7 +121,7 @@ export function createSqlNoteStore(db: Db): NoteStore {
         .where('is_listed', '=', 1)
         .where('expires_at', '>', now)
         .executeTakeFirstOrThrow()
-      return Number(n)
+      return n
     },
 
     async read({ user_id, which, now }) {
@@ -221,12 +221,8 @@ async function countActors(trx: Trx, id: number): Promise<number> {
     .limit(SHOWN_ACTORS)
     .execute()
   const actor_ids = JSON.stringify(shown.map(({ user_id }) => user_id))
-  await trx
-    .updateTable('notifications')
-    .set({ actor_count: Number(n), actor_ids })
-    .where('id', '=', id)
-    .execute()
-  return Number(n)
+  await trx.updateTable('notifications').set({ actor_count: n, actor_ids }).where('id', '=', id).execute()
+  return n
 }
 
 /** Somebody's doing is told no more; when there was nobody else, nothing is. */

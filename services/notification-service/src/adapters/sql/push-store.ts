@@ -223,7 +223,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         .select(({ fn }) => fn.countAll<number>().as('deliveries'))
         .where('next_at', '<=', now)
         .executeTakeFirstOrThrow()
-      return { rooms: Number(rooms), deliveries: Number(deliveries) }
+      return { rooms, deliveries }
     },
   }
 }

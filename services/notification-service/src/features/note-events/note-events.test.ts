@@ -28,7 +28,7 @@ const asks = (request_id: number, from_user_id: number, to_user_id: number) =>
   FriendRequestSent.make({ request_id, from_user_id, to_user_id })
 const message = { message_id: 'msg_1_1', room_id: 1, seq: 1 }
 const reacts = (user_id: number, rev: number, emoji = '👍') =>
-  MessageReactionAdded.make({ ...message, user_id, rev, emoji, author_id: JIWOO } as never)
+  MessageReactionAdded.make({ ...message, user_id, rev, emoji, author_id: JIWOO })
 
 describe('what others do', () => {
   it('is in the list of whom it concerns, in words, with a link, and told to open connections and devices', async (t) => {
@@ -65,7 +65,7 @@ describe('what others do', () => {
     await device(JIWOO, 'phone')
     await tell(reacts(MINSU, 2), reacts(EMMA, 3))
     const removed = { ...message, rev: 4, emoji: '👍', author_id: JIWOO }
-    await tell(MessageReactionRemoved.make({ ...removed, user_id: EMMA } as never))
+    await tell(MessageReactionRemoved.make({ ...removed, user_id: EMMA }))
     assert.deepEqual(await texts(JIWOO), ['민수님이 내 메시지에 👍 반응을 남겼어요'])
     await tell(MessageDeleted.make({ ...message, user_id: JIWOO, rev: 5 }))
     assert.deepEqual(await texts(JIWOO), [])
@@ -175,7 +175,7 @@ describe('the list', () => {
           rev: seq,
           emoji: '👍',
           author_id: JIWOO,
-        } as never),
+        }),
       )
       await handled()
       clock.advance(1_000)

@@ -32,7 +32,7 @@ export function subscribeDevicesHttp(
     notes: NoteStore
     sender: PushSender
     clock: Clock
-    wake(): void
+    wake(this: void): void
   },
 ): void {
   const { subscriptions, pushes, notes, sender, clock, wake } = ports
