@@ -18,6 +18,8 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   file_id: null,
   emoji: '👍',
   author_id: 102,
+  notify: 'mentions',
+  muted_until: null,
   old_read_seq: 41,
   read_seq: 42,
   room_type: 'group',

@@ -9,6 +9,7 @@ export type * from './stream/frames.ts'
 export type { Outbox, OutboxEntry } from './sync/outbox.ts'
 export { reduce } from './sync/reduce.ts'
 export {
+  isMuted,
   roomList,
   roomUnread,
   timeline,

@@ -8,6 +8,7 @@ import type {
   SystemEvent,
   Actor,
 } from './domain/message.ts'
+import type { RoomSettings } from './domain/room.ts'
 
 export type * from './room-ports.ts'
 
@@ -25,15 +26,8 @@ export type Committed =
       user_ids: readonly number[]
       reason: 'left' | 'removed' | 'closed'
     }>
-  /** One's own view of a room: muted; hidden until the next message, with history starting after `join_seq`. */
-  | Readonly<{
-      kind: 'settings'
-      room_id: number
-      user_id: number
-      muted: boolean
-      hidden: boolean
-      join_seq: number
-    }>
+  /** One's own view of a room: what one is told of; hidden until the next message, with history starting after `join_seq`. */
+  | (Readonly<{ kind: 'settings'; room_id: number; user_id: number; hidden: boolean; join_seq: number }> & RoomSettings)
 
 export type NewMessage = Readonly<{
   room_id: number
@@ -147,7 +141,7 @@ export type MissedRoom = Readonly<{
   to_rev: number
   rows: MessageRow[] | null
   reads: readonly Readonly<{ user_id: number; read_seq: number }>[]
-  settings: Readonly<{ muted: boolean; hidden: boolean }> | null
+  settings: (RoomSettings & Readonly<{ hidden: boolean }>) | null
 }>
 /** `token` stands for everything up to the moment of the answer. */
 export type Missed = Readonly<{ rooms: MissedRoom[]; left: readonly number[]; token: string }>

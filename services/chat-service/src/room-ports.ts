@@ -1,5 +1,5 @@
 import type { MessageRow } from './domain/message.ts'
-import type { Member, Role, Room, RoomType } from './domain/room.ts'
+import type { Member, Role, Room, RoomSettings, RoomType } from './domain/room.ts'
 
 export type RoomListEntry = Readonly<{
   room: Room
@@ -38,6 +38,8 @@ export type Sender = Readonly<{
 }>
 
 export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string }>
+
+export type SettingsChange = Readonly<{ room_id: number; user_id: number; now: number; traceparent: string }>
 
 /** Members of a group, rooms of a person, groups made by a person in a day. */
 export type GroupLimits = Readonly<{ members: number; rooms: number; per_day: number }>
@@ -118,7 +120,9 @@ export interface RoomCommands {
   rename(command: MembershipChange & { room_id: number; name: string }): Promise<'done' | 'refused'>
   /** A new owner takes the place of the old, who becomes admin. */
   setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<'done' | 'refused'>
-  setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
+  /** What a member is told of; see `withMuted` of the domain. Nothing is done for one who is none. */
+  setMuted(command: SettingsChange & { muted: boolean }): Promise<void>
+  setSettings(command: SettingsChange & RoomSettings): Promise<void>
   /** `read_seq` only grows and never passes the head. */
   markRead(command: {
     room_id: number

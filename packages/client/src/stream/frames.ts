@@ -1,4 +1,4 @@
-import type { Changes, Message, ReadPosition } from '../types.ts'
+import type { Changes, Message, Notify, ReadPosition } from '../types.ts'
 
 /** Frames from the server (docs/realtime.md). `token`: the place to resume from once the frame was handled. */
 export type HelloFrame = {
@@ -39,6 +39,9 @@ export type RoomSettingsFrame = {
   type: 'room_settings'
   room_id: number
   muted: boolean
+  /** Servers that leave these out know only `muted`. */
+  notify?: Notify
+  muted_until?: string | null
   hidden: boolean
   /** Where one's history begins: moves when a direct room is cleared. Servers that leave it out make clients load the room. */
   join_seq?: number

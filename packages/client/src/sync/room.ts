@@ -1,5 +1,5 @@
 import type { ChangesFrame } from '../stream/frames.ts'
-import type { Member, Message, MessagePage, ReadPosition, Room, SystemEvent } from '../types.ts'
+import type { Member, Message, MessagePage, Notify, ReadPosition, Room, SystemEvent } from '../types.ts'
 import type { MemberState, Outgoing, RoomState } from './state.ts'
 import { nextSeq, putMessage, trimmed, windowOf } from './window.ts'
 
@@ -13,12 +13,20 @@ export const memberOf = ({ user_id, role, join_seq, read_seq }: Member): MemberS
 })
 const byId = (members: readonly Member[]) => new Map(members.map((member) => [member.user_id, memberOf(member)]))
 
+type Told = Readonly<{ muted: boolean; notify?: Notify; muted_until?: string | null }>
+const settingsOf = ({ muted, notify = muted ? 'none' : 'all', muted_until = null }: Told) => ({
+  muted,
+  notify,
+  muted_until,
+})
+
 /** A room as a list shows it; what is ours alone (unsent messages, who types) is kept from before. */
 export function summaryOf(room: Room, before: RoomState | undefined): RoomState {
   const { unread_count: _unread, hidden: _hidden, uncounted = [], ...own } = room
   const both = room.type === 'direct' && room.members.length === room.member_count
   return settleOutgoing({
     ...own,
+    ...settingsOf(room),
     uncounted,
     members: both ? byId(room.members) : null,
     window: null,
@@ -116,13 +124,14 @@ export function applyChanges(
 }
 
 /** One's own view of a room. A direct room that was cleared shows only what came after. */
-export function applySettings(room: RoomState, muted: boolean, joinSeq: number, me: number | null): RoomState {
-  if (joinSeq <= room.join_seq) return { ...room, muted }
+export function applySettings(room: RoomState, frame: Told, joinSeq: number, me: number | null): RoomState {
+  const told = settingsOf(frame)
+  if (joinSeq <= room.join_seq) return { ...room, ...told }
   const { window, last_message, last_seq } = room
   const own = room.members?.get(me ?? 0)
   return {
     ...room,
-    muted,
+    ...told,
     join_seq: joinSeq,
     members: own ? new Map(room.members).set(own.user_id, { ...own, join_seq: joinSeq }) : room.members,
     last_message: last_seq > joinSeq ? last_message : null,

@@ -15,6 +15,10 @@ export function roomUnread(room: Pick<RoomState, 'last_seq' | 'read_seq' | 'join
   return Math.max(0, room.last_seq - after - room.uncounted.filter((seq) => seq > after).length)
 }
 
+/** Whether a room tells nothing at a moment, epoch ms. */
+export const isMuted = (room: Pick<RoomState, 'notify' | 'muted_until'>, now: number): boolean =>
+  room.notify === 'none' || (room.muted_until !== null && Date.parse(room.muted_until) > now)
+
 export const totalUnread = (state: SyncState): number =>
   [...state.rooms.values()].reduce((sum, room) => sum + roomUnread(room), 0)
 

@@ -5,6 +5,7 @@ import type {
   Message,
   MessagePage,
   MessageType,
+  Notify,
   Presence,
   PublicProfile,
   Role,
@@ -58,6 +59,9 @@ export type RoomState = Readonly<{
   last_activity_at: string
   member_count: number
   muted: boolean
+  notify: Notify
+  /** Nothing is told before; in the past it means nothing. */
+  muted_until: string | null
   role: Role
   /** All revisions up to here are applied. */
   rev: number

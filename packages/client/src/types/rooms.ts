@@ -56,6 +56,10 @@ export type Message = {
 /** A message that a search found, with who sent it: it may be somebody who is no member any more. */
 export type SearchHit = Message & { sender: { display_name: string; profile_image_url: string | null } }
 
+/** Every message, those that mention or answer one, or none. */
+export type Notify = 'all' | 'mentions' | 'none'
+export type RoomSettings = { notify: Notify; muted_until: string | null }
+
 export type Member = {
   user_id: number
   username: string
@@ -85,7 +89,12 @@ export type Room = {
   unread_count: number
   /** What does not count as unread after `max(read_seq, join_seq)`: the `seq` of system messages and deleted ones. */
   uncounted?: number[]
+  /** whether `notify` is none */
   muted: boolean
+  /** What one is told of. Servers that leave it out know only `muted`. */
+  notify?: Notify
+  /** Nothing is told before; in the past it means nothing. */
+  muted_until?: string | null
   /** A direct room that was cleared: not in the list until its next message. */
   hidden?: boolean
   role: Role

@@ -13,6 +13,11 @@ export const chatErrors = defineErrors({
     ko: '반응은 이모지 하나여야 합니다',
     en: 'A reaction is exactly one emoji',
   },
+  MUTED_UNTIL_PAST: {
+    kind: 'unprocessable',
+    ko: '알림을 끌 시각은 지금({now}) 이후여야 합니다. 바로 켜려면 null을 보내 주세요',
+    en: 'muted_until must be after now ({now}); null ends it at once',
+  },
   ROLE_REQUIRED: {
     kind: 'forbidden',
     ko: '이 작업을 할 권한이 없습니다 (필요한 권한: {role})',

@@ -49,6 +49,9 @@ export const kinds = {
     'RoomMemberLeft',
   ),
   RoomRoleChanged: roomKind<{ room_id: number; user_id: number; role: string }>('RoomRoleChanged'),
+  RoomSettingsChanged: roomKind<{ room_id: number; user_id: number; notify: string; muted_until: string | null }>(
+    'RoomSettingsChanged',
+  ),
   UserClosurePrepared: eventKind<{ user_id: number; saga_id: string; service: string }>({
     type: 'UserClosurePrepared',
     topic: CHAT_TOPIC,

@@ -83,6 +83,16 @@ export const RoomRoleChanged = describeEvent(kinds.RoomRoleChanged, {
   schema: Type.Object({ room_id: Id, user_id: Id, role: Type.String() }),
 })
 
+export const RoomSettingsChanged = describeEvent(kinds.RoomSettingsChanged, {
+  summary: 'A member chose what to be told of a room: all, mentions or none, and nothing before muted_until',
+  schema: Type.Object({
+    room_id: Id,
+    user_id: Id,
+    notify: Type.String(),
+    muted_until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  }),
+})
+
 /** chat-service's answer in user-service's account-closure saga. */
 export const UserClosurePrepared = describeEvent(kinds.UserClosurePrepared, {
   summary: "chat-service is ready for the account's closure",
@@ -103,5 +113,6 @@ export const chatEvents = [
   RoomMembersJoined,
   RoomMemberLeft,
   RoomRoleChanged,
+  RoomSettingsChanged,
   UserClosurePrepared,
 ] as const

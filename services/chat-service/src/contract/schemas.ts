@@ -75,6 +75,14 @@ export const SearchHitSchema = Type.Object(
 )
 export type SearchHit = Static<typeof SearchHitSchema>
 
+/** What a member wants to be told of: every message, those that mention or answer them, or none. */
+export const NOTIFY = ['all', 'mentions', 'none'] as const
+export const NotifySchema = Type.Enum([...NOTIFY], { examples: ['all'] })
+export const MutedUntil = Type.Union([Time, Type.Null()], {
+  description: 'Nothing is told before, whatever `notify` says; in the past it means nothing',
+  examples: [null],
+})
+
 const LastSeq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [42] })
 
 export const MemberSchema = Type.Object(
@@ -124,7 +132,9 @@ export const RoomSchema = Type.Object(
         'The seq of those that do not count after max(read_seq, join_seq), ascending: unread_count = last_seq - max(read_seq, join_seq) - their number',
       examples: [[41]],
     }),
-    muted: Type.Boolean(),
+    muted: Type.Boolean({ description: 'Whether `notify` is none' }),
+    notify: NotifySchema,
+    muted_until: MutedUntil,
     hidden: Type.Boolean({ description: 'A direct room you cleared; its next message shows it again' }),
     role: RoleSchema,
     read_seq: LastSeq,

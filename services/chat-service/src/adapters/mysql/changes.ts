@@ -1,10 +1,12 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { MessageRow } from '../../domain/message.ts'
-import { upgrade, type ChatDocument, type ChatEntry, type NewMember } from '../partition/entries.ts'
+import { DEFAULT_SETTINGS } from '../../domain/room.ts'
+import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type NewMember } from '../partition/entries.ts'
+import { fromSettings } from './rows.ts'
 import type { MessageTables, PeopleTables, RoomTables } from './tables.ts'
 
 export type RoomRow = RoomTables['rooms']
-export type MemberRow = RoomTables['members']
+export type MemberRow = Selectable<RoomTables['members']>
 export type FormerRow = RoomTables['former_members']
 export type InvitationRow = RoomTables['invitations']
 export type StoredMessage = Insertable<MessageTables['messages']>
@@ -169,9 +171,9 @@ export class Changes {
         return this.#withdraw(room_id, withdrawn)
       }
       case 'settings': {
-        const { user_id, muted, hidden, join_seq } = body
+        const { user_id, hidden, join_seq } = body
         head({ log_at: at })
-        const values = { muted: Number(muted), hidden: Number(hidden), join_seq, settings_log_at: at }
+        const values = { ...fromSettings(settingsIn(body)), hidden: Number(hidden), join_seq, settings_log_at: at }
         return this.members.change(member(user_id), values)
       }
       // Nobody is told of these: they are not what somebody has missed.
@@ -196,7 +198,7 @@ export class Changes {
       const place = key(room_id, user_id)
       const of = { room_id, user_id, role, join_seq, joined_at, read_seq }
       const since = { join_f: f, join_log_at: at, read_log_at: 0, settings_log_at: 0 }
-      this.members.put(place, { ...of, ...since, muted: 0, hidden: 0 })
+      this.members.put(place, { ...of, ...since, ...fromSettings(DEFAULT_SETTINGS), hidden: 0 })
     }
   }
 

@@ -21,7 +21,8 @@ export function createMysqlMemberships(db: ChatDb): Memberships {
         .selectFrom('rooms as r')
         .leftJoin('members as m', (join) => join.onRef('m.room_id', '=', 'r.id').on('m.user_id', '=', userId))
         .select(ROOM.map((column) => `r.${column}` as const))
-        .select(['m.user_id', 'm.role', 'm.join_seq', 'm.joined_at', 'm.read_seq', 'm.muted'])
+        .select(['m.user_id', 'm.role', 'm.join_seq', 'm.joined_at', 'm.read_seq'])
+        .select(['m.muted', 'm.mentions_only', 'm.muted_until'])
         .where('r.id', '=', roomId)
         .executeTakeFirst()
       if (!row) return undefined

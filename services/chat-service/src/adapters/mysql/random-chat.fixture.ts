@@ -116,7 +116,9 @@ export async function take(store: ChatStore, rooms: number[], step: Step): Promi
     case 'role':
       return void (await store.rooms.setRole({ ...by, user_id: other, role: n % 3 ? 'admin' : 'owner' }))
     case 'mute':
-      return store.rooms.setMuted({ ...on, muted: n % 2 === 0 })
+      return n % 3 === 0
+        ? store.rooms.setSettings({ ...on, now, traceparent, notify: 'mentions', muted_until: n % 2 ? n : null })
+        : store.rooms.setMuted({ ...on, now, traceparent, muted: n % 2 === 0 })
     case 'hide': {
       const found = await store.rooms.find(room_id, user)
       return found?.room.type === 'direct' ? store.rooms.hideDirect(on) : undefined

@@ -32,7 +32,7 @@ const entriesOf = (rooms: RawBuilder<unknown>) => sql<Row>`
       ELSE (SELECT COUNT(*) FROM members u WHERE u.room_id = page.id AND u.read_seq < page.last_seq) END AS last_unread,
     ${columns('p', PARTNER)}, ${columns('l', MESSAGE)}
   FROM (
-    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden,
+    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.mentions_only, m.muted_until, m.hidden,
       r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.f, r.member_count, r.last_activity_at
     ${rooms}
   ) AS page
@@ -98,7 +98,10 @@ function toEntry(row: Row): RoomListEntry {
   return {
     room,
     me: member(row),
-    partner: row['p_user_id'] === null ? null : member({ ...part(row, 'p', PARTNER), muted: 0 }),
+    partner:
+      row['p_user_id'] === null
+        ? null
+        : member({ ...part(row, 'p', PARTNER), muted: 0, mentions_only: 0, muted_until: null }),
     last: row['l_seq'] === null ? null : toMessageRow(part(row, 'l', MESSAGE) as Parameters<typeof toMessageRow>[0]),
     last_unread: row['last_unread'] as number,
     uncounted: [],

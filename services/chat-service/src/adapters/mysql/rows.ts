@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { MessageRow } from '../../domain/message.ts'
-import type { Member, Room } from '../../domain/room.ts'
+import type { Member, Room, RoomSettings } from '../../domain/room.ts'
 import type { Partner, StoredFile } from '../../ports.ts'
 import type { MessageTables, PeopleTables, RoomTables } from './tables.ts'
 
@@ -23,7 +23,17 @@ export const MESSAGE = [
   'pinned_by',
 ] as const
 export const ROOM = ['id', 'type', 'name', 'created_by', 'created_at', 'last_seq', 'rev', 'member_count'] as const
-export const MEMBER = ['room_id', 'user_id', 'role', 'join_seq', 'joined_at', 'read_seq', 'muted'] as const
+export const MEMBER = [
+  'room_id',
+  'user_id',
+  'role',
+  'join_seq',
+  'joined_at',
+  'read_seq',
+  'muted',
+  'mentions_only',
+  'muted_until',
+] as const
 
 type StoredMessage = Pick<Selectable<MessageTables['messages']>, (typeof MESSAGE)[number]>
 type StoredRoom = Pick<Selectable<RoomTables['rooms']>, (typeof ROOM)[number]>
@@ -62,6 +72,18 @@ export const toRoom = (row: StoredRoom): Room => ({
   member_count: row.member_count,
 })
 
+/** Nothing, or mentions alone, or else everything. */
+export const toSettings = (row: Pick<StoredMember, 'muted' | 'mentions_only' | 'muted_until'>): RoomSettings => ({
+  notify: row.muted === 1 ? 'none' : row.mentions_only === 1 ? 'mentions' : 'all',
+  muted_until: row.muted_until,
+})
+
+export const fromSettings = ({ notify, muted_until }: RoomSettings) => ({
+  muted: Number(notify === 'none'),
+  mentions_only: Number(notify === 'mentions'),
+  muted_until,
+})
+
 export const toMember = (row: StoredMember): Member => ({
   room_id: row.room_id,
   user_id: row.user_id,
@@ -69,7 +91,7 @@ export const toMember = (row: StoredMember): Member => ({
   join_seq: row.join_seq,
   joined_at: row.joined_at,
   read_seq: row.read_seq,
-  muted: row.muted === 1,
+  ...toSettings(row),
 })
 
 /** Somebody the read model does not know yet has just registered. */

@@ -35,6 +35,8 @@ export type RoomTables = {
     read_seq: number
     read_log_at: number
     muted: number
+    mentions_only: Generated<number>
+    muted_until: Generated<number | null>
     hidden: number
     settings_log_at: number
   }

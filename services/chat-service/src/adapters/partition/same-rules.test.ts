@@ -16,7 +16,7 @@ type Place = Readonly<{ rooms: readonly [group: number, direct: number]; people:
 
 const USERS = [1, 2, 3, 4]
 const MESSAGES = ['send', 'reply', 'again', 'edit', 'delete', 'react', 'unreact', 'pin', 'unpin', 'read']
-const ROOMS = ['hide', 'open', 'mute', 'rename', 'role', 'invite', 'erase', 'call']
+const ROOMS = ['hide', 'open', 'mute', 'settings', 'rename', 'role', 'invite', 'erase', 'call']
 const MEMBERS = ['add', 'link', 'accept', 'decline', 'leave', 'remove']
 const step = fc.record({
   what: fc.oneof(...[MESSAGES, ROOMS, MEMBERS, MEMBERS].map((kinds) => fc.constantFrom(...kinds))),
@@ -69,7 +69,11 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
         traceparent,
       })
     case 'mute':
-      return store.rooms.setMuted({ room_id, user_id: who, muted: n % 2 === 0 })
+      return store.rooms.setMuted({ ...on, user_id: who, muted: n % 2 === 0 })
+    case 'settings': {
+      const notify = (['all', 'mentions', 'none'] as const)[n % 3]!
+      return store.rooms.setSettings({ ...on, user_id: who, notify, muted_until: n % 2 === 0 ? null : by.now })
+    }
     case 'rename':
       return store.rooms.rename({ ...on, room_id: rooms[0], name: n === 0 ? '' : `${n}` })
     case 'role': {

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { headsOf } from '@bigtech/partition-log'
 import type { MessageRow } from '../../domain/message.ts'
 import { directKey } from '../../domain/room.ts'
-import { upgrade, type ChatDocument, type ChatEntry, type Left, type NewMember } from './entries.ts'
+import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type Left, type NewMember } from './entries.ts'
 
 /** What the tables of the embedded store do not have. `pos` is the `at` of a document here. */
 export const MORE_TABLES = `
@@ -147,8 +147,9 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
         return leave(room, at, entry)
       case 'settings':
         return run(
-          'UPDATE members SET muted = ?, hidden = ?, join_seq = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?',
-          Number(entry.muted),
+          'UPDATE members SET notify = ?, muted_until = ?, hidden = ?, join_seq = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?',
+          settingsIn(entry).notify,
+          settingsIn(entry).muted_until,
           Number(entry.hidden),
           entry.join_seq,
           at,

@@ -7,7 +7,7 @@ import { createSnapshot } from './snapshot.ts'
 export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache, 'sender'>): Memberships {
   const roomAndMe = db.prepare(
     `SELECT r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count,
-       m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted
+       m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.notify, m.muted_until
      FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ?2 WHERE r.id = ?1`,
   )
   const partner = db.prepare(

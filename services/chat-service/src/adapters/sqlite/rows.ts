@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { FileInfo, MessageRow, MessageType, Reactions, SystemEvent } from '../../domain/message.ts'
-import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
+import type { Member, Role, Room, RoomSettings, RoomType } from '../../domain/room.ts'
 import type { Partner, StoredFile, Usage } from '../../ports.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -51,9 +51,14 @@ export function toMember(row: Row, roomId = Number(row['room_id'])): Member {
     join_seq: Number(row['join_seq']),
     joined_at: Number(row['joined_at']),
     read_seq: Number(row['read_seq']),
-    muted: row['muted'] === 1,
+    ...toSettings(row),
   }
 }
+
+export const toSettings = (row: Row): RoomSettings => ({
+  notify: row['notify'] as RoomSettings['notify'],
+  muted_until: nullable(row['muted_until']),
+})
 
 export const toUsage = (row: Row): Usage => ({ files: Number(row['files']), bytes: Number(row['bytes']) })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
+import { isoTime } from '@bigtech/kernel'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
 import type { Audience } from '../../contract/audience.ts'
@@ -13,13 +14,15 @@ describe('the audience of a room', () => {
     const { id } = await service.group(MINSU, EMMA, JIWOO)
     await service.say(MINSU, id, '점심?')
     await service.call(EMMA, 'PUT', `/chat-rooms/${id}/mute`)
+    const muted_until = isoTime(service.clock.now() + 1_000)
+    await service.call(JIWOO, 'PUT', `/chat-rooms/${id}/settings`, { notify: 'mentions', muted_until })
     const audience = await module.audience(id)
     assert.deepEqual(audience?.room, { id, type: 'group', name: '모임' })
-    const of = { muted_until: null, join_seq: 0, focused: false }
+    const of = { join_seq: 0, focused: false }
     assert.deepEqual(audience.members, [
-      { user_id: MINSU, notify: 'all', read_seq: 2, ...of },
-      { user_id: JIWOO, notify: 'all', read_seq: 0, ...of },
-      { user_id: EMMA, notify: 'none', read_seq: 0, ...of },
+      { user_id: MINSU, notify: 'all', muted_until: null, read_seq: 2, ...of },
+      { user_id: JIWOO, notify: 'mentions', muted_until, read_seq: 0, ...of },
+      { user_id: EMMA, notify: 'none', muted_until: null, read_seq: 0, ...of },
     ])
     assert.equal(await module.audience(999), undefined)
   })

@@ -1,3 +1,4 @@
+import { isoTime } from '@bigtech/kernel'
 import type { Audience } from '../../contract/audience.ts'
 import type { Memberships } from '../../ports.ts'
 
@@ -10,10 +11,10 @@ export async function tellAudience(ports: AudiencePorts, roomId: number): Promis
   const { id, type, name } = found.room
   return {
     room: { id, type, name },
-    members: found.members.map(({ user_id, muted, read_seq, join_seq }) => ({
+    members: found.members.map(({ user_id, notify, muted_until, read_seq, join_seq }) => ({
       user_id,
-      notify: muted ? 'none' : 'all',
-      muted_until: null,
+      notify,
+      muted_until: muted_until === null ? null : isoTime(muted_until),
       read_seq,
       join_seq,
       focused: false,
