@@ -228,6 +228,20 @@ export interface TicketStore {
   redeem(ticket: string): Promise<TicketHolder | undefined>
 }
 
+/** A stream of somebody, of whatever process. */
+export type FocusHolder = Readonly<{ user_id: number; connection_id: string }>
+
+/**
+ * Which room each connection shows at the moment. Best effort: it is forgotten 60 s after it was last said, lost with what keeps it, and the calls
+ * never throw.
+ */
+export interface FocusStore {
+  /** The one room that this connection shows from now on; null: none. */
+  set(holder: FocusHolder, roomId: number | null): Promise<void>
+  /** Who shows the room on any connection, whatever process said so. */
+  focused(roomId: number): Promise<ReadonlySet<number>>
+}
+
 /**
  * Tells user-service, which knows who is online, that people have streams open here. Best effort: it never waits and never throws, and
  * a beat that was lost is followed by the next within a minute.

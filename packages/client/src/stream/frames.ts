@@ -116,6 +116,7 @@ export type Commands = {
   unreact: { fields: OnMessage & { emoji: string }; ack: { message: Message } }
   read: { fields: OnRoom & { seq: number }; ack: { room_id: number; read_seq: number; unread_count: number } }
   typing: { fields: OnRoom & { typing?: boolean }; ack: object }
+  focus: { fields: { room_id: number | null }; ack: object }
   changes: { fields: OnRoom & { since_rev: number; limit?: number }; ack: Changes }
   ping: { fields: object; ack: { at: string } }
 }

@@ -203,6 +203,10 @@ export const EditBody = Type.Object(
   { examples: [{ content: '고친 내용' }] },
 )
 
+export const FocusedRoom = Type.Union([Id, Type.Null()], {
+  description: 'One of your rooms, which is shown at the moment; null: none, or nobody looks',
+})
+
 const MessageId = Type.String({ maxLength: 64, examples: ['msg_1_42'] })
 
 export const RoomParams = Type.Object({ room_id: Id })
