@@ -18,6 +18,8 @@ const FIELDS: Readonly<Record<string, unknown>> = {
   file_id: null,
   emoji: '👍',
   author_id: 102,
+  mentions: [102],
+  mentions_everyone: false,
   notify: 'mentions',
   muted_until: null,
   old_read_seq: 41,

@@ -8,6 +8,7 @@ import type {
   SystemEvent,
   Actor,
 } from './domain/message.ts'
+import type { Mention } from './domain/mention.ts'
 import type { RoomSettings } from './domain/room.ts'
 
 export type * from './room-ports.ts'
@@ -38,6 +39,8 @@ export type NewMessage = Readonly<{
   /** Who wrote the message that it answers: only told, not stored. */
   reply_to_user_id: number | null
   file: FileInfo | null
+  /** By ascending offset; default: none. */
+  mentions?: readonly Mention[]
   client_message_id: string | null
   /** epoch ms */
   now: number

@@ -10,6 +10,8 @@ export type RoomListEntry = Readonly<{
   last_unread: number
   /** What does not count as unread after the caller's position, ascending `seq`; see `RoomQueries.uncounted`. */
   uncounted: readonly number[]
+  /** The `seq` of messages after the caller's position that mention them or everyone, ascending. Found without looking at the others. */
+  mentioned: readonly number[]
   /** A direct room that was cleared and has had no message since. */
   hidden: boolean
   last_activity_at: number
@@ -158,6 +160,12 @@ export interface Memberships {
   members(roomId: number): Promise<Member[]>
   /** The room with all its members, of one moment, by ascending user id; undefined when there is no such room. */
   audience(roomId: number): Promise<{ room: Room; members: Member[] } | undefined>
+  /** Those of these people, and those called so, who are members. @param query.names as `nameKey` of the domain makes them */
+  membersAmong(query: {
+    room_id: number
+    user_ids: readonly number[]
+    names: readonly string[]
+  }): Promise<{ user_id: number; username: string }[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   /** Some other members, the same whenever they are asked for. */
   others(roomId: number, userId: number, limit: number): Promise<readonly number[]>

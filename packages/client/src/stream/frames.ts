@@ -1,4 +1,4 @@
-import type { Changes, Message, Notify, ReadPosition } from '../types.ts'
+import type { Changes, Mention, Message, Notify, ReadPosition } from '../types.ts'
 
 /** Frames from the server (docs/realtime.md). `token`: the place to resume from once the frame was handled. */
 export type HelloFrame = {
@@ -96,6 +96,7 @@ export type Commands = {
       message_type?: string
       reply_to?: string | null
       file_id?: string | null
+      mentions?: Mention[]
       client_message_id?: string | null
     }
     ack: {
@@ -108,7 +109,7 @@ export type Commands = {
       duplicate: boolean
     }
   }
-  edit: { fields: OnMessage & { content: string }; ack: { message: Message } }
+  edit: { fields: OnMessage & { content: string; mentions?: Mention[] }; ack: { message: Message } }
   delete: { fields: OnMessage; ack: { message: Message } }
   pin: { fields: OnMessage; ack: { message: Message } }
   unpin: { fields: OnMessage; ack: { message: Message } }

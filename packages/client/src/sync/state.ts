@@ -71,6 +71,8 @@ export type RoomState = Readonly<{
   last_message: Message | null
   /** The `seq` of messages that do not count as unread; some may be before what was read. */
   uncounted: readonly number[]
+  /** The `seq` of messages that mention oneself or everyone; some may be before what was read. */
+  mentioned: readonly number[]
   /** All of them, once the room is opened; of direct rooms always. */
   members: ReadonlyMap<number, MemberState> | null
   /** What of the log is shown; null: not opened. */

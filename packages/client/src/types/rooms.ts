@@ -28,6 +28,9 @@ export type SystemEvent =
 
 export type Reaction = { emoji: string; count: number; user_ids: number[] }
 
+/** A range of the text in UTF-16 code units, and whom it calls: a member, whatever they are called by now, or everyone. */
+export type Mention = { offset: number; length: number } & ({ user_id: number } | { everyone: true })
+
 export type Message = {
   id: string
   room_id: number
@@ -44,6 +47,8 @@ export type Message = {
   /** message id */
   reply_to: string | null
   reactions: Reaction[]
+  /** Whom the text calls, by ascending offset. Servers that leave it out know of none. */
+  mentions?: Mention[]
   /** As of this answer. What is current: `unreadOf` of the sync core. */
   unread_count: number
   client_message_id: string | null
@@ -89,6 +94,9 @@ export type Room = {
   unread_count: number
   /** What does not count as unread after `max(read_seq, join_seq)`: the `seq` of system messages and deleted ones. */
   uncounted?: number[]
+  /** Unread messages that mention oneself or everyone, and their `seq`. */
+  mention_count?: number
+  mentioned?: number[]
   /** whether `notify` is none */
   muted: boolean
   /** What one is told of. Servers that leave it out know only `muted`. */
@@ -110,6 +118,8 @@ export type NewMessage = {
   reply_to?: string | null
   /** from `files.upload` */
   file_id?: string | null
+  /** Without it `@username` in the text is found by the server. */
+  mentions?: Mention[]
   /** Chosen by the caller; a repeat returns the first message. */
   client_message_id?: string | null
 }

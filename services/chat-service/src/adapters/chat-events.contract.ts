@@ -33,6 +33,29 @@ export function chatEventsContract(name: string, open: OpenStore): void {
       assert.deepEqual(told('MessageReactionAdded', 'author_id'), [1])
     })
 
+    it('tells whom a message calls', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const at = { offset: 0, length: 1 }
+      await send(store, {
+        ...text(room, 1, '@'),
+        mentions: [
+          { user_id: 2, ...at },
+          { everyone: true, ...at },
+        ],
+      })
+      await send(store, text(room, 1, '아무도'))
+      const rows = await store.outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 2_000 })
+      const sent = rows.filter(({ record: { value } }) => value.event_type === 'MessageSent')
+      assert.deepEqual(
+        sent.map(({ record: { value } }) => [value['mentions'], value['mentions_everyone']]),
+        [
+          [[2], true],
+          [[], false],
+        ],
+      )
+    })
+
     it('tells what a member wants to be told of: muting is telling nothing, and taking it back brings back what was before', async (t) => {
       const store = await open(t)
       const room_id = await group(store, [2])

@@ -23,6 +23,8 @@ export const kinds = {
       reply_to: string | null
       reply_to_user_id: number | null
       file_id: string | null
+      mentions: number[]
+      mentions_everyone: boolean
     }
   >('MessageSent'),
   MessageEdited: messageKind<OnMessage & { content: string }>('MessageEdited'),

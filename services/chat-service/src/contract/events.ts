@@ -13,7 +13,8 @@ const Id = Type.Integer({ minimum: 1 })
 const onMessage = { message_id: Type.String(), room_id: Id, user_id: Id, seq: Id, rev: Id }
 
 export const MessageSent = describeEvent(kinds.MessageSent, {
-  summary: 'A message was stored; reply_to_user_id is who wrote the message that it answers',
+  summary:
+    'A message was stored; reply_to_user_id is who wrote the message that it answers, mentions are whom it calls',
   schema: Type.Object({
     ...onMessage,
     content: Type.String(),
@@ -21,6 +22,8 @@ export const MessageSent = describeEvent(kinds.MessageSent, {
     reply_to: Type.Union([Type.String(), Type.Null()]),
     reply_to_user_id: Type.Union([Id, Type.Null()]),
     file_id: Type.Union([Type.String(), Type.Null()]),
+    mentions: Type.Array(Id),
+    mentions_everyone: Type.Boolean(),
   }),
 })
 

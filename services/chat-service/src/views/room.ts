@@ -78,7 +78,7 @@ async function namesOfUnnamed(ports: RoomViewPorts, entries: readonly RoomListEn
 }
 
 function viewEntry(
-  { room, me, partner, last, last_unread, uncounted, hidden, last_activity_at }: RoomListEntry,
+  { room, me, partner, last, last_unread, uncounted, mentioned, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
   names: ReadonlyMap<number, ViewerName>,
 ): RoomView {
@@ -96,6 +96,8 @@ function viewEntry(
     last_seq: room.last_seq,
     rev: room.rev,
     unread_count: unreadCount(room.last_seq, me, uncounted),
+    mention_count: mentioned.length,
+    mentioned: [...mentioned],
     uncounted: [...uncounted],
     ...viewSettings(me),
     hidden,

@@ -1,8 +1,9 @@
 import type { Insertable, Selectable } from 'kysely'
+import { calledBy } from '../../domain/mention.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import { DEFAULT_SETTINGS } from '../../domain/room.ts'
 import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type NewMember } from '../partition/entries.ts'
-import { fromSettings } from './rows.ts'
+import { fromSettings, toMentions } from './rows.ts'
 import type { MessageTables, PeopleTables, RoomTables } from './tables.ts'
 
 export type RoomRow = RoomTables['rooms']
@@ -13,8 +14,13 @@ export type StoredMessage = Insertable<MessageTables['messages']>
 export type StaleText = MessageTables['search_stale']
 export type Attachment = PeopleTables['attachments']
 
+type Called = MessageTables['mentioned']
+
 /** Of a message that is changed: when it was sent, and what it said until now. */
-export type Before = Pick<StoredMessage, 'room_id' | 'seq' | 'sent_log_at' | 'content'> & { file: string | null }
+export type Before = Pick<StoredMessage, 'room_id' | 'seq' | 'sent_log_at' | 'content'> & {
+  file: string | null
+  mentions?: string | null | undefined
+}
 
 /** What is in the tables of all that documents tell of. */
 export type Known = Readonly<{
@@ -79,6 +85,7 @@ export class Changes {
   readonly messages = new Rows<StoredMessage>()
   readonly pins = new Rows<{ room_id: number; seq: number }>()
   readonly uncounted = new Rows<{ room_id: number; seq: number }>()
+  readonly mentioned = new Rows<Called>()
   readonly attachments = new Rows<Attachment>()
   readonly stale: StaleText[] = []
   /** Messages that are new, by their places; and of those that say something else now the revision that did it. */
@@ -217,7 +224,12 @@ export class Changes {
       file: row.file && JSON.stringify(row.file),
       system: row.system && JSON.stringify(row.system),
       reactions: Object.keys(row.reactions).length > 0 ? JSON.stringify(row.reactions) : null,
+      mentions: row.mentions.length > 0 ? JSON.stringify(row.mentions) : null,
     }
+    for (const user_id of calledBy(toMentions(this.#before.get(place)?.mentions)))
+      this.mentioned.remove(key(room_id, `${seq}/${user_id}`), { room_id, user_id, seq })
+    for (const user_id of calledBy(row.mentions))
+      this.mentioned.put(key(room_id, `${seq}/${user_id}`), { room_id, user_id, seq })
     this.messages.put(place, stored)
     this.#before.set(place, stored)
     if (row.message_type === 'system' || row.deleted_at !== null) this.uncounted.put(place, { room_id, seq })

@@ -82,7 +82,12 @@ export async function take(store: ChatStore, rooms: number[], step: Step): Promi
     case 'send':
       return void (await store.messages.append({ ...text(room_id, user, TEXTS[n % 8]!, n % 3 ? `c${n}` : null), now }))
     case 'reply':
-      return void (await store.messages.append({ ...text(room_id, user, `답 ${n}`), reply_to: 1 + (n % 3), now }))
+      return void (await store.messages.append({
+        ...text(room_id, user, `답 ${n}`),
+        reply_to: 1 + (n % 3),
+        mentions: n % 2 ? [{ user_id: other, offset: 0, length: 1 }] : [{ everyone: true, offset: 0, length: 1 }],
+        now,
+      }))
     case 'file':
       return sendFile(store, room_id, user, now, n)
     case 'edit':

@@ -173,6 +173,9 @@ const joining = (user_id: number, role: Role, seq: number, n: number): NewMember
   read_seq: seq,
 })
 
+const mentionsOf = (n: number): MessageRow['mentions'] =>
+  [[], [{ user_id: 1 + (n % 6), offset: 0, length: 1 }], [{ everyone: true as const, offset: 0, length: 1 }]][n % 3]!
+
 function say(model: Model, user_id: number, { do: what, n }: Step): Happened {
   const { room, members, rows } = model
   const me = members.get(user_id)
@@ -191,6 +194,7 @@ function say(model: Model, user_id: number, { do: what, n }: Step): Happened {
     client_message_id: isSystem || n % 2 === 0 ? null : `c ${room.last_seq} `,
     system: isSystem ? { kind: 'room_renamed', name: `이름 ${n}` } : null,
     reactions: {},
+    mentions: mentionsOf(n),
     created_at: n,
     edited_at: null,
     deleted_at: null,
@@ -227,8 +231,8 @@ function changed({ room, rows }: Model, before: MessageRow, by: number, { do: wh
   const rev = ++room.rev
   const kind = what === 'delete' ? 'delete' : (['edit', 'react', 'pin', 'unpin'] as const)[n % 4]!
   const values: Record<typeof kind, Partial<MessageRow>> = {
-    delete: { content: '', file: null, reactions: {}, deleted_at: n, pinned_at: null, pinned_by: null },
-    edit: { content: `고침 ${TEXTS[(n + 1) % 8]!}`, edited_at: n },
+    delete: { content: '', file: null, reactions: {}, mentions: [], deleted_at: n, pinned_at: null, pinned_by: null },
+    edit: { content: `고침 ${TEXTS[(n + 1) % 8]!}`, mentions: mentionsOf(n + 1), edited_at: n },
     react: { reactions: { '👍': [by], '🎉': [1, 2] } },
     pin: { pinned_at: n, pinned_by: by },
     unpin: { pinned_at: null, pinned_by: null },

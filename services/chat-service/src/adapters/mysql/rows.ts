@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import type { Mention } from '../../domain/mention.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Member, Room, RoomSettings } from '../../domain/room.ts'
 import type { Partner, StoredFile } from '../../ports.ts'
@@ -16,6 +17,7 @@ export const MESSAGE = [
   'client_message_id',
   'system',
   'reactions',
+  'mentions',
   'created_at',
   'edited_at',
   'deleted_at',
@@ -39,7 +41,11 @@ type StoredMessage = Pick<Selectable<MessageTables['messages']>, (typeof MESSAGE
 type StoredRoom = Pick<Selectable<RoomTables['rooms']>, (typeof ROOM)[number]>
 type StoredMember = Pick<Selectable<RoomTables['members']>, (typeof MEMBER)[number]>
 
-const parseJson = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+/** A document of MongoDB that is older than a field has none. */
+const parseJson = (json: string | null | undefined): unknown => (typeof json === 'string' ? JSON.parse(json) : null)
+
+export const toMentions = (json: string | null | undefined): readonly Mention[] =>
+  (parseJson(json) as readonly Mention[] | null) ?? []
 
 /** Rows of the driver have no prototype, and may have more columns. */
 export const toMessageRow = (row: StoredMessage): MessageRow => ({
@@ -54,6 +60,7 @@ export const toMessageRow = (row: StoredMessage): MessageRow => ({
   client_message_id: row.client_message_id?.toString() ?? null,
   system: parseJson(row.system) as MessageRow['system'],
   reactions: (parseJson(row.reactions) as MessageRow['reactions'] | null) ?? {},
+  mentions: toMentions(row.mentions),
   created_at: row.created_at,
   edited_at: row.edited_at,
   deleted_at: row.deleted_at,

@@ -157,7 +157,9 @@ export const settingsIn = ({ muted, notify, muted_until }: Settings): RoomSettin
 export function upgrade(body: EntryBody): EntryBody {
   const { v } = body as { v: number }
   if (v !== 1) throw new Error(`an entry of the partition log is of version ${v}, which this process does not know`)
-  return body
+  if (body.kind !== 'message' && body.kind !== 'changed') return body
+  // Messages called nobody before.
+  return (body.row as Partial<MessageRow>).mentions ? body : { ...body, row: { ...body.row, mentions: [] } }
 }
 
 /** Who is concerned beyond the room's members. */

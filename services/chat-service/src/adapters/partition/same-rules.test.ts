@@ -15,9 +15,23 @@ type Store = Pick<StoreUnderTest, 'messages' | 'rooms' | 'people' | 'closures' |
 type Place = Readonly<{ rooms: readonly [group: number, direct: number]; people: readonly number[] }>
 
 const USERS = [1, 2, 3, 4]
-const MESSAGES = ['send', 'reply', 'again', 'edit', 'delete', 'react', 'unreact', 'pin', 'unpin', 'read']
+const MESSAGES = [
+  'send',
+  'reply',
+  'again',
+  'call',
+  'edit to call',
+  'edit',
+  'delete',
+  'react',
+  'unreact',
+  'pin',
+  'unpin',
+  'read',
+]
 const ROOMS = ['hide', 'open', 'mute', 'settings', 'rename', 'role', 'invite', 'erase', 'call']
 const MEMBERS = ['add', 'link', 'accept', 'decline', 'leave', 'remove']
+const EVERYONE = { everyone: true, offset: 0, length: 1 } as const
 const step = fc.record({
   what: fc.oneof(...[MESSAGES, ROOMS, MEMBERS, MEMBERS].map((kinds) => fc.constantFrom(...kinds))),
   who: fc.constantFrom(...USERS),
@@ -46,6 +60,12 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
       return store.messages.append(message)
     case 'reply':
       return store.messages.append({ ...message, reply_to: 1, reply_to_user_id: who, client_message_id: `${i}` })
+    case 'call': {
+      const mentions = n % 3 === 0 ? [EVERYONE] : [{ user_id: other, offset: 0, length: 1 }]
+      return store.messages.append({ ...message, mentions, client_message_id: `${i}` })
+    }
+    case 'edit to call':
+      return alter({ kind: 'edit', content: `${i}`, mentions: [EVERYONE, { user_id: other, offset: 0, length: 1 }] })
     case 'again':
       return store.messages.append({ ...message, client_message_id: `same ${n % 3}` })
     case 'edit':

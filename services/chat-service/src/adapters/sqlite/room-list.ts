@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { MessageRow, MessageType } from '../../domain/message.ts'
 import type { Member, Notify, Role, Room, RoomType } from '../../domain/room.ts'
 import type { RoomListEntry, RoomQueries } from '../../ports.ts'
-import { parseJson } from './rows.ts'
+import { parseJson, toMentions } from './rows.ts'
 import { createSnapshot } from './snapshot.ts'
 
 /** Rooms of a person (?1) before a place in the list (?2, ?3), at most ?4. */
@@ -29,12 +29,17 @@ const entriesOf = (rooms: string) => `
     page.user_id, page.role, page.join_seq, page.joined_at, page.read_seq, page.notify, page.muted_until,
     p.user_id, p.role, p.join_seq, p.joined_at, p.read_seq, 'all', NULL,
     l.rev, l.user_id, l.message_type, l.content, l.reply_to, l.file, l.client_message_id, l.system, l.reactions,
-    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by,
+    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by, l.mentions,
     CASE WHEN max(page.read_seq, page.join_seq) < page.last_seq THEN (SELECT group_concat(seq) FROM (
       SELECT u.seq FROM messages u
       WHERE u.room_id = page.id AND u.seq > max(page.read_seq, page.join_seq)
         AND (u.message_type = 'system' OR u.deleted_at IS NOT NULL)
       ORDER BY u.seq
+    )) END,
+    CASE WHEN max(page.read_seq, page.join_seq) < page.last_seq THEN (SELECT group_concat(seq) FROM (
+      SELECT DISTINCT c.seq FROM mentioned c
+      WHERE c.room_id = page.id AND c.user_id IN (0, page.user_id) AND c.seq > max(page.read_seq, page.join_seq)
+      ORDER BY c.seq
     )) END,
     page.last_pos
   FROM page
@@ -46,14 +51,15 @@ const ROOM = 3
 const ME = 11
 const PARTNER = 18
 const LAST = 25
-const UNCOUNTED = 39
-const VERSION = 40
+const UNCOUNTED = 40
+const MENTIONED = 41
+const VERSION = 42
 
 type Values = readonly SQLOutputValue[]
 type Before = readonly [number, number] | undefined
 
 /**
- * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 41 names each
+ * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 43 names each
  * cost more than the query.
  */
 export function createRoomList(db: DatabaseSync): Pick<RoomQueries, 'list' | 'listAround' | 'listed'> {
@@ -98,6 +104,7 @@ function toEntry(row: Values): RoomListEntry {
     last: row[LAST] === null ? null : messageAt(row, LAST, room),
     last_unread: row[2] as number,
     uncounted: seqsOf(row[UNCOUNTED] as string | null),
+    mentioned: seqsOf(row[MENTIONED] as string | null),
     hidden: row[1] === 1,
     last_activity_at: row[0] as number,
     version: row[VERSION] as number,
@@ -145,4 +152,5 @@ const messageAt = (row: Values, at: number, room: Room): MessageRow => ({
   deleted_at: row[at + 11] as number | null,
   pinned_at: row[at + 12] as number | null,
   pinned_by: row[at + 13] as number | null,
+  mentions: toMentions(row[at + 14]),
 })

@@ -85,7 +85,8 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
       const { seq, rev, client_message_id, created_at } = row
       return { room_id, message_id: idOf(row), seq, rev, client_message_id, created_at: isoTime(created_at), duplicate }
     },
-    edit: (session, { content, ...on }) => change(session, on, { kind: 'edit', content }),
+    edit: (session, { content, mentions, ...on }) =>
+      change(session, on, { kind: 'edit', content, ...(mentions && { mentions }) }),
     delete: (session, on) => change(session, on, { kind: 'delete' }),
     react: (session, { emoji, ...on }) => change(session, on, { kind: 'react', emoji }),
     unreact: (session, { emoji, ...on }) => change(session, on, { kind: 'unreact', emoji }),
