@@ -64,9 +64,18 @@ describe('a group', () => {
     await details(owner).getByLabel('채팅방 이름').fill('아침 산책')
     await details(owner).getByRole('button', { name: '저장' }).click()
     await member.getByRole('heading', { name: '아침 산책' }).waitFor()
-    await details(member).getByRole('button', { name: '알림 끄기' }).click()
+    await details(member).getByRole('radio', { name: '끄기' }).check()
     await member.getByRole('heading', { name: '알림 꺼짐' }).waitFor()
+    await details(member).getByRole('radio', { name: '나를 부를 때만' }).check()
+    await member.getByRole('heading', { name: '알림 꺼짐' }).waitFor({ state: 'detached' })
+    await details(member).getByRole('button', { name: '내일 9시까지' }).click()
+    await details(member).getByText('9:00까지 꺼 둠').waitFor()
+    await member.getByRole('heading', { name: '알림 꺼짐' }).waitFor()
+    // What was chosen before the pause is chosen after it.
     await details(member).getByRole('button', { name: '알림 켜기' }).click()
+    await member.getByRole('heading', { name: '알림 꺼짐' }).waitFor({ state: 'detached' })
+    assert.ok(await details(member).getByRole('radio', { name: '나를 부를 때만' }).isChecked())
+    await details(member).getByRole('radio', { name: '모두' }).check()
   })
 
   it('gives roles, live', async () => {

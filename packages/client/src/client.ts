@@ -71,7 +71,24 @@ export function createClient(options: ClientOptions) {
   const files = filesApi(http, session)
   const users = usersApi(http)
   const presence = presenceApi(http)
-  const connect = (to: ConnectOptions = {}): Connection => createConnection({ http, session, random, now }, to)
+  const connections = new Set<Connection>()
+  /** What all connections of this client show. */
+  let shown: number | null = null
+  const connect = (to: ConnectOptions = {}): Connection => {
+    const connection = createConnection(
+      { http, session, random, now },
+      {
+        ...to,
+        onState(state) {
+          if (state.status === 'closed') connections.delete(connection)
+          to.onState?.(state)
+        },
+      },
+    )
+    connections.add(connection)
+    connection.focus(shown)
+    return connection
+  }
 
   return {
     auth: authApi(http, session, options.refreshCookie ? COOKIE_TRANSPORT : {}),
@@ -91,6 +108,14 @@ export function createClient(options: ClientOptions) {
     /** Rooms and messages kept current. */
     sync: (to: SyncOptions = {}): Sync =>
       createSync({ connect, rooms, messages, files, users, presence, random, now }, to),
+    /**
+     * The room that the user looks at from now on; null: none, or the page is hidden. Nobody is notified of messages they see. Best effort: it is said again
+     * to the server while it is so, and on each new connection.
+     */
+    focus(roomId: number | null): void {
+      shown = roomId
+      for (const connection of connections) connection.focus(roomId)
+    },
     /** The address of a path the server gave (`profile_image_url`). */
     url: (path: string): string => `${options.baseUrl.replace(/\/+$/, '')}${path}`,
   }

@@ -9,11 +9,14 @@ export type * from './stream/frames.ts'
 export type { Outbox, OutboxEntry } from './sync/outbox.ts'
 export { reduce } from './sync/reduce.ts'
 export {
+  isCalled,
+  isMuted,
   roomList,
   roomUnread,
   timeline,
   totalUnread,
   typingIn,
+  unreadMentions,
   unreadOf,
   type TimelineEntry,
 } from './sync/selectors.ts'

@@ -9,7 +9,7 @@ import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createMemoryTickets, createSqliteChatStore, type ChatStore } from './adapters/index.ts'
+import { createMemoryFocus, createMemoryTickets, createSqliteChatStore, type ChatStore } from './adapters/index.ts'
 import { chatTopics } from './contract/index.ts'
 import type { MessageView, RoomView } from './contract/schemas.ts'
 import { createChatModule, type ChatModule } from './module.ts'
@@ -72,6 +72,7 @@ export async function startService(t: Cleanup, shared?: Omit<ChatStore, 'close'>
       directory: { find: async () => [] },
       tickets: createMemoryTickets(clock, () => false),
       presence: { beat: () => {} },
+      focus: createMemoryFocus(clock),
       readiness: {},
     },
     {

@@ -21,6 +21,7 @@ import { runPartitionHttp } from './features/run-partition/run-partition.http.ts
 import { readMessagesHttp } from './features/read-messages/read-messages.http.ts'
 import { searchMessagesHttp } from './features/search-messages/search-messages.http.ts'
 import { sendMessageHttp } from './features/send-message/send-message.http.ts'
+import { setFocusHttp } from './features/set-focus/set-focus.http.ts'
 import { sendTypingHttp } from './features/send-typing/send-typing.http.ts'
 import { openStreamHttp } from './features/open-stream/open-stream.http.ts'
 import { openStreamWs } from './features/open-stream/open-stream.ws.ts'
@@ -33,6 +34,7 @@ import type {
   ChangeFeed,
   ClosureStore,
   FileStore,
+  FocusStore,
   MessageLog,
   PartitionShare,
   PeopleReadModel,
@@ -69,6 +71,7 @@ export type ChatPorts = {
   logger: Logger
   metrics: Metrics
   presence: PresenceBeats
+  focus: FocusStore
   /** Forgets old event ids. */
   prune(now: number): Promise<void>
   readiness: Readonly<Record<string, ReadinessCheck>>
@@ -141,6 +144,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
       inviteLinkHttp(app, roomPorts)
       await filesHttp(app, filePorts)
       sendTypingHttp(app, ports)
+      setFocusHttp(app, ports)
       openStreamHttp(app, streamPorts)
       openStreamWs(app, streamPorts)
     },

@@ -8,6 +8,8 @@ import type {
   SystemEvent,
   Actor,
 } from './domain/message.ts'
+import type { Mention } from './domain/mention.ts'
+import type { RoomSettings } from './domain/room.ts'
 
 export type * from './room-ports.ts'
 
@@ -25,15 +27,8 @@ export type Committed =
       user_ids: readonly number[]
       reason: 'left' | 'removed' | 'closed'
     }>
-  /** One's own view of a room: muted; hidden until the next message, with history starting after `join_seq`. */
-  | Readonly<{
-      kind: 'settings'
-      room_id: number
-      user_id: number
-      muted: boolean
-      hidden: boolean
-      join_seq: number
-    }>
+  /** One's own view of a room: what one is told of; hidden until the next message, with history starting after `join_seq`. */
+  | (Readonly<{ kind: 'settings'; room_id: number; user_id: number; hidden: boolean; join_seq: number }> & RoomSettings)
 
 export type NewMessage = Readonly<{
   room_id: number
@@ -44,6 +39,8 @@ export type NewMessage = Readonly<{
   /** Who wrote the message that it answers: only told, not stored. */
   reply_to_user_id: number | null
   file: FileInfo | null
+  /** By ascending offset; default: none. */
+  mentions?: readonly Mention[]
   client_message_id: string | null
   /** epoch ms */
   now: number
@@ -147,7 +144,7 @@ export type MissedRoom = Readonly<{
   to_rev: number
   rows: MessageRow[] | null
   reads: readonly Readonly<{ user_id: number; read_seq: number }>[]
-  settings: Readonly<{ muted: boolean; hidden: boolean }> | null
+  settings: (RoomSettings & Readonly<{ hidden: boolean }>) | null
 }>
 /** `token` stands for everything up to the moment of the answer. */
 export type Missed = Readonly<{ rooms: MissedRoom[]; left: readonly number[]; token: string }>
@@ -232,6 +229,20 @@ export interface TicketStore {
   issue(holder: TicketHolder): Promise<string>
   /** The holder once; undefined for an unknown, used or expired ticket, or one whose session has ended. */
   redeem(ticket: string): Promise<TicketHolder | undefined>
+}
+
+/** A stream of somebody, of whatever process. */
+export type FocusHolder = Readonly<{ user_id: number; connection_id: string }>
+
+/**
+ * Which room each connection shows at the moment. Best effort: it is forgotten 60 s after it was last said, lost with what keeps it, and the calls
+ * never throw.
+ */
+export interface FocusStore {
+  /** The one room that this connection shows from now on; null: none. */
+  set(holder: FocusHolder, roomId: number | null): Promise<void>
+  /** Who shows the room on any connection, whatever process said so. */
+  focused(roomId: number): Promise<ReadonlySet<number>>
 }
 
 /**

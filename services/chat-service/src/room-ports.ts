@@ -1,5 +1,5 @@
 import type { MessageRow } from './domain/message.ts'
-import type { Member, Role, Room, RoomType } from './domain/room.ts'
+import type { Member, Role, Room, RoomSettings, RoomType } from './domain/room.ts'
 
 export type RoomListEntry = Readonly<{
   room: Room
@@ -10,6 +10,8 @@ export type RoomListEntry = Readonly<{
   last_unread: number
   /** What does not count as unread after the caller's position, ascending `seq`; see `RoomQueries.uncounted`. */
   uncounted: readonly number[]
+  /** The `seq` of messages after the caller's position that mention them or everyone, ascending. Found without looking at the others. */
+  mentioned: readonly number[]
   /** A direct room that was cleared and has had no message since. */
   hidden: boolean
   last_activity_at: number
@@ -38,6 +40,8 @@ export type Sender = Readonly<{
 }>
 
 export type MembershipChange = Readonly<{ actor: number; now: number; traceparent: string }>
+
+export type SettingsChange = Readonly<{ room_id: number; user_id: number; now: number; traceparent: string }>
 
 /** Members of a group, rooms of a person, groups made by a person in a day. */
 export type GroupLimits = Readonly<{ members: number; rooms: number; per_day: number }>
@@ -118,7 +122,9 @@ export interface RoomCommands {
   rename(command: MembershipChange & { room_id: number; name: string }): Promise<'done' | 'refused'>
   /** A new owner takes the place of the old, who becomes admin. */
   setRole(command: MembershipChange & { room_id: number; user_id: number; role: Role }): Promise<'done' | 'refused'>
-  setMuted(command: { room_id: number; user_id: number; muted: boolean }): Promise<void>
+  /** What a member is told of; see `withMuted` of the domain. Nothing is done for one who is none. */
+  setMuted(command: SettingsChange & { muted: boolean }): Promise<void>
+  setSettings(command: SettingsChange & RoomSettings): Promise<void>
   /** `read_seq` only grows and never passes the head. */
   markRead(command: {
     room_id: number
@@ -154,6 +160,12 @@ export interface Memberships {
   members(roomId: number): Promise<Member[]>
   /** The room with all its members, of one moment, by ascending user id; undefined when there is no such room. */
   audience(roomId: number): Promise<{ room: Room; members: Member[] } | undefined>
+  /** Those of these people, and those called so, who are members. @param query.names as `nameKey` of the domain makes them */
+  membersAmong(query: {
+    room_id: number
+    user_ids: readonly number[]
+    names: readonly string[]
+  }): Promise<{ user_id: number; username: string }[]>
   memberPage(query: { room_id: number; after_user_id: number; limit: number }): Promise<Member[]>
   /** Some other members, the same whenever they are asked for. */
   others(roomId: number, userId: number, limit: number): Promise<readonly number[]>

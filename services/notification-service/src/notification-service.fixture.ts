@@ -143,7 +143,8 @@ export async function startService(
           }
           room.messages.push(message)
           change(user_id, { read_seq: seq })
-          const { message_type, mentions, mentions_everyone, reply_to_user_id } = message
+          const { message_type, mentions_everyone, reply_to_user_id } = message
+          const mentions = [...message.mentions]
           const event = {
             room_id: id,
             user_id,

@@ -17,6 +17,8 @@ const SHOWN = new Set([
   'status',
   'via',
   'last_seen_at',
+  'notify',
+  'muted_until',
 ])
 
 /** Of this process: whoever guesses a text cannot look its hash up elsewhere. */

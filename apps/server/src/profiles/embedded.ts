@@ -1,6 +1,11 @@
 import { createChatModule, type ChatModule } from '@bigtech/chat-service'
 import { chatTopics } from '@bigtech/chat-service/contract'
-import { createMemoryTickets, createSqliteChatStore, createUserDirectory } from '@bigtech/chat-service/adapters'
+import {
+  createMemoryFocus,
+  createMemoryTickets,
+  createSqliteChatStore,
+  createUserDirectory,
+} from '@bigtech/chat-service/adapters'
 import { createDiskBlobStore } from '@bigtech/files'
 import { createFriendModule } from '@bigtech/friend-service'
 import { friendTopics } from '@bigtech/friend-service/contract'
@@ -260,6 +265,7 @@ async function createChat(
             .catch((error: unknown) => logger.warn({ err: error }, 'presence was not told')),
       },
       tickets: createMemoryTickets(systemClock, isRevoked),
+      focus: createMemoryFocus(systemClock),
       readiness: readinessOf(shared, 'chat.db', () => store.check()),
     },
     chatOptions(settings, RELAY_OWNER),

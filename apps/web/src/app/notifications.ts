@@ -1,3 +1,4 @@
+import { isMuted, type Message, type RoomState } from '@bigtech/client'
 import { watch } from 'vue'
 import { t } from '../i18n/index.ts'
 import { previewOf } from '../screens/rooms/preview.ts'
@@ -26,7 +27,8 @@ export function startNotifications(open: (roomId: number) => void): void {
     if (Notification.permission !== 'granted' || document.hasFocus()) return
     const { message, room_id } = frame
     const room = chat.room(room_id)
-    if (message.user_id === session.me?.id || message.message_type === 'system' || room?.muted) return
+    if (message.user_id === session.me?.id || message.message_type === 'system') return
+    if (room && !isTold(room, message)) return
     const name = chat.personName(message.user_id) ?? ''
     const shown = new Notification(room?.type === 'group' ? `${room.name} · ${name}` : name || 'BigTech Chat', {
       body: previewOf(message),
@@ -40,6 +42,14 @@ export function startNotifications(open: (roomId: number) => void): void {
       shown.close()
     })
   })
+}
+
+/** By what one has set for the room. Answers to one's own messages are known as such where the room is opened. */
+function isTold(room: RoomState, { reply_to }: Message): boolean {
+  if (isMuted(room, Date.now())) return false
+  if (room.notify === 'all') return true
+  const answered = room.window?.messages.find(({ id }) => id === reply_to)
+  return answered !== undefined && answered.user_id === session.me?.id
 }
 
 watch(

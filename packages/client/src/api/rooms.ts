@@ -1,5 +1,16 @@
 import type { CallOptions, Http } from '../http/http.ts'
-import type { Invitation, Invite, InvitePreview, Member, Page, PageQuery, ReadReceipt, Role, Room } from '../types.ts'
+import type {
+  Invitation,
+  Invite,
+  InvitePreview,
+  Member,
+  Page,
+  PageQuery,
+  ReadReceipt,
+  Role,
+  Room,
+  RoomSettings,
+} from '../types.ts'
 
 export const roomsApi = (http: Http) => ({
   /** Newest activity first. */
@@ -18,6 +29,9 @@ export const roomsApi = (http: Http) => ({
     http.json({ ...options, method: 'PUT', path: `/chat-rooms/${id}/mute` }),
   unmute: (id: number, options?: CallOptions): Promise<void> =>
     http.json({ ...options, method: 'DELETE', path: `/chat-rooms/${id}/mute` }),
+  /** What one is told of, on all devices. `muted_until` is a time to come. */
+  setSettings: (id: number, settings: RoomSettings, options?: CallOptions): Promise<Room> =>
+    http.json({ ...options, method: 'PUT', path: `/chat-rooms/${id}/settings`, json: settings }),
   /** Who owns the group if one leaves it. */
   previewLeave: (id: number, options?: CallOptions): Promise<{ new_owner: Member | null }> =>
     http.json({ ...options, path: `/chat-rooms/${id}/leave` }),

@@ -297,3 +297,17 @@ describe('what a browser tells of the network', () => {
     assert.equal(connection.state.status, 'closed')
   })
 })
+
+it('the room that the client shows is told to each of its connections, and to those that come', async (t) => {
+  const server = await startStreams(t, 'ws')
+  server.connect()
+  server.client.focus(5)
+  server.connect()
+  for (const index of [0, 1]) {
+    const peer = await server.peer(index)
+    peer.say(hello())
+    await eventually(() => assert.deepEqual([peer.heard[0]?.['type'], peer.heard[0]?.['room_id']], ['focus', 5]))
+  }
+  server.client.focus(null)
+  for (const { heard } of server.peers) await eventually(() => assert.equal(heard[1]?.['room_id'], null))
+})

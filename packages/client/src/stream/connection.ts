@@ -4,6 +4,7 @@ import type { Http } from '../http/http.ts'
 import type { SessionKeeper } from '../http/session.ts'
 import { jitter } from '../http/wait.ts'
 import { createCommands, type SendCommand } from './commands.ts'
+import { createFocus } from './focus.ts'
 import type { Frame, HelloFrame } from './frames.ts'
 import { openSse, openWebSocket, type Ending, type Transport } from './transport.ts'
 
@@ -35,6 +36,8 @@ export type Connection = {
   readonly commands: boolean
   /** @throws ApiError when refused; NetworkError when not connected, or the connection ended before the answer */
   command: SendCommand
+  /** The room that is shown from now on, on this connection and those after it; null: none. Best effort, over either transport. */
+  focus(roomId: number | null): void
   /** Does not wait for the next try. */
   reconnectNow(): void
   close(): void
@@ -65,6 +68,8 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
     transport.send(text)
   })
 
+  const focus = createFocus(ports.http)
+
   const wait = (ms: number, then: () => void) => {
     clearTimeout(timer)
     timer = setTimeout(then, ms)
@@ -86,6 +91,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
     if (greetedAt !== undefined && now() - greetedAt >= GOOD_AFTER_MS) attempt = 0
     greetedAt = undefined
     left?.drop()
+    focus.left()
     commands.lost(new NetworkError(`the connection ended: ${reason}`))
   }
 
@@ -119,6 +125,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
     heartbeatMs = hello.heartbeat_ms
     greetedAt = now()
     wait(2 * heartbeatMs, () => lost({ reason: 'no heartbeat' }))
+    focus.opened(hello.connection_id, transport?.send && commands.send)
     enter({ status: hello.resumed ? 'resuming' : 'open' })
   }
 
@@ -157,6 +164,7 @@ export function createConnection(ports: ConnectionPorts, options: ConnectOptions
       return greetedAt !== undefined && transport?.send !== undefined
     },
     command: commands.send,
+    focus: (roomId) => focus.show(roomId),
     reconnectNow,
     close: () => close('closed'),
   }

@@ -1,4 +1,4 @@
-import type { Changes, Message, ReadPosition } from '../types.ts'
+import type { Changes, Mention, Message, Notify, ReadPosition } from '../types.ts'
 
 /** Frames from the server (docs/realtime.md). `token`: the place to resume from once the frame was handled. */
 export type HelloFrame = {
@@ -39,6 +39,9 @@ export type RoomSettingsFrame = {
   type: 'room_settings'
   room_id: number
   muted: boolean
+  /** Servers that leave these out know only `muted`. */
+  notify?: Notify
+  muted_until?: string | null
   hidden: boolean
   /** Where one's history begins: moves when a direct room is cleared. Servers that leave it out make clients load the room. */
   join_seq?: number
@@ -93,6 +96,7 @@ export type Commands = {
       message_type?: string
       reply_to?: string | null
       file_id?: string | null
+      mentions?: Mention[]
       client_message_id?: string | null
     }
     ack: {
@@ -105,7 +109,7 @@ export type Commands = {
       duplicate: boolean
     }
   }
-  edit: { fields: OnMessage & { content: string }; ack: { message: Message } }
+  edit: { fields: OnMessage & { content: string; mentions?: Mention[] }; ack: { message: Message } }
   delete: { fields: OnMessage; ack: { message: Message } }
   pin: { fields: OnMessage; ack: { message: Message } }
   unpin: { fields: OnMessage; ack: { message: Message } }
@@ -113,6 +117,7 @@ export type Commands = {
   unreact: { fields: OnMessage & { emoji: string }; ack: { message: Message } }
   read: { fields: OnRoom & { seq: number }; ack: { room_id: number; read_seq: number; unread_count: number } }
   typing: { fields: OnRoom & { typing?: boolean }; ack: object }
+  focus: { fields: { room_id: number | null }; ack: object }
   changes: { fields: OnRoom & { since_rev: number; limit?: number }; ack: Changes }
   ping: { fields: object; ack: { at: string } }
 }

@@ -14,7 +14,7 @@ type ModelRoom = {
   last_pos: number
   activity: number
   left_pos: number
-  mine: { muted: boolean; hidden: boolean; pos: number }
+  mine: { muted: boolean; muted_until: string | null; hidden: boolean; pos: number }
 }
 
 const ME = 1
@@ -123,7 +123,7 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
       rev: room.rev,
       unread_count: after.filter(counts).length,
       uncounted: after.filter((row) => !counts(row)).map((row) => row.seq),
-      muted: room.mine.muted,
+      ...settings(room),
       ...(tellsMore ? { hidden: room.mine.hidden } : {}),
       role: me.role,
       read_seq: me.read_seq,
@@ -132,9 +132,14 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
     }
   }
 
+  const settings = ({ mine: { muted, muted_until } }: ModelRoom) => ({
+    muted,
+    ...(tellsMore ? { notify: muted ? ('none' as const) : ('mentions' as const), muted_until } : {}),
+  })
   const settingsFrame = (room: ModelRoom, { join_seq }: ModelMember) => {
-    const { muted, hidden } = room.mine
-    return { type: 'room_settings' as const, room_id: room.id, muted, hidden, ...(tellsMore ? { join_seq } : {}) }
+    const { hidden } = room.mine
+    const more = tellsMore ? { join_seq } : {}
+    return { type: 'room_settings' as const, room_id: room.id, ...settings(room), hidden, ...more }
   }
   const reads = (room: ModelRoom, after = -1) =>
     [...room.members].flatMap(([user_id, m]) => (m.read_pos > after ? [{ user_id, read_seq: m.read_seq }] : []))
@@ -151,7 +156,7 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
 
     create(type: 'direct' | 'group', others: readonly number[]) {
       const id = rooms.length + 1
-      const mine = { muted: false, hidden: false, pos: 0 }
+      const mine = { muted: false, muted_until: null, hidden: false, pos: 0 }
       const room: ModelRoom = {
         id,
         type,
@@ -229,8 +234,10 @@ export function createModel(emit: (frame: Frame) => void, tellsMore: boolean) {
     settings(room: ModelRoom, what: 'mute' | 'hide') {
       const me = room.members.get(ME)
       if (!me || (what === 'hide' && room.type === 'group')) return
-      if (what === 'mute') room.mine.muted = !room.mine.muted
-      else {
+      if (what === 'mute') {
+        room.mine.muted = !room.mine.muted
+        room.mine.muted_until = room.mine.muted ? null : time(pos)
+      } else {
         const read_seq = room.log.length
         Object.assign(me, { join_seq: read_seq, read_seq, read_pos: ++pos })
         room.mine.hidden = true

@@ -62,6 +62,8 @@ function assertFresh(world: ReturnType<typeof createWorld>, known: RoomState, ro
       last_activity_at: room.last_activity_at,
     },
   )
+  const { notify = room.muted ? 'none' : 'all', muted_until = null } = room
+  assert.deepEqual([known.notify, known.muted_until], [notify, muted_until])
   assert.deepEqual(known.last_message && without(known.last_message), room.last_message && without(room.last_message))
   assert.equal(roomUnread(known), room.unread_count)
   if (known.members) {

@@ -129,7 +129,7 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
         return setRoom(applyRead(room, frame.user_id, frame.read_seq, draft.state.me))
       case 'room_settings':
         if (frame.join_seq === undefined) return reload(room.id)
-        return setRoom(applySettings(room, frame.muted, frame.join_seq, draft.state.me))
+        return setRoom(applySettings(room, frame, frame.join_seq, draft.state.me))
       default:
     }
   }

@@ -1,5 +1,6 @@
 import type { ChangesFrame } from '../stream/frames.ts'
-import type { Member, Message, MessagePage, ReadPosition, Room, SystemEvent } from '../types.ts'
+import type { Member, Message, MessagePage, Notify, ReadPosition, Room, SystemEvent } from '../types.ts'
+import { isCalled } from './selectors.ts'
 import type { MemberState, Outgoing, RoomState } from './state.ts'
 import { nextSeq, putMessage, trimmed, windowOf } from './window.ts'
 
@@ -13,13 +14,22 @@ export const memberOf = ({ user_id, role, join_seq, read_seq }: Member): MemberS
 })
 const byId = (members: readonly Member[]) => new Map(members.map((member) => [member.user_id, memberOf(member)]))
 
+type Told = Readonly<{ muted: boolean; notify?: Notify; muted_until?: string | null }>
+const settingsOf = ({ muted, notify = muted ? 'none' : 'all', muted_until = null }: Told) => ({
+  muted,
+  notify,
+  muted_until,
+})
+
 /** A room as a list shows it; what is ours alone (unsent messages, who types) is kept from before. */
 export function summaryOf(room: Room, before: RoomState | undefined): RoomState {
-  const { unread_count: _unread, hidden: _hidden, uncounted = [], ...own } = room
+  const { unread_count: _unread, hidden: _hidden, mention_count: _count, uncounted = [], mentioned = [], ...own } = room
   const both = room.type === 'direct' && room.members.length === room.member_count
   return settleOutgoing({
     ...own,
+    ...settingsOf(room),
     uncounted,
+    mentioned,
     members: both ? byId(room.members) : null,
     window: null,
     paging: null,
@@ -62,7 +72,7 @@ export function putRow(room: RoomState, message: Message, me: number | null): Ro
   } else if (message.seq === room.last_seq && message.rev > (room.last_message?.rev ?? 0)) {
     next = { ...room, last_message: message }
   }
-  return settleOutgoing(shown(notCounted(next, message), message), message)
+  return settleOutgoing(shown(called(notCounted(next, message), message, me), message), message)
 }
 
 /** Whether they may change the name that the server makes of the members' names: it is asked anew then. */
@@ -80,6 +90,16 @@ function notCounted(room: RoomState, { seq, message_type, is_deleted }: Message)
   const after = Math.max(room.read_seq, room.join_seq)
   if ((message_type !== 'system' && !is_deleted) || seq <= after || room.uncounted.includes(seq)) return room
   return { ...room, uncounted: [...room.uncounted.filter((known) => known > after), seq] }
+}
+
+/** Whoever has read it was called, and is not any more. */
+function called(room: RoomState, message: Message, me: number | null): RoomState {
+  const { seq } = message
+  const after = Math.max(room.read_seq, room.join_seq)
+  const calls = seq > after && isCalled(message, me)
+  if (calls === room.mentioned.includes(seq)) return room
+  const others = room.mentioned.filter((known) => known > after && known !== seq)
+  return { ...room, mentioned: calls ? [...others, seq] : others }
 }
 
 function shown(room: RoomState, message: Message): RoomState {
@@ -116,13 +136,14 @@ export function applyChanges(
 }
 
 /** One's own view of a room. A direct room that was cleared shows only what came after. */
-export function applySettings(room: RoomState, muted: boolean, joinSeq: number, me: number | null): RoomState {
-  if (joinSeq <= room.join_seq) return { ...room, muted }
+export function applySettings(room: RoomState, frame: Told, joinSeq: number, me: number | null): RoomState {
+  const told = settingsOf(frame)
+  if (joinSeq <= room.join_seq) return { ...room, ...told }
   const { window, last_message, last_seq } = room
   const own = room.members?.get(me ?? 0)
   return {
     ...room,
-    muted,
+    ...told,
     join_seq: joinSeq,
     members: own ? new Map(room.members).set(own.user_id, { ...own, join_seq: joinSeq }) : room.members,
     last_message: last_seq > joinSeq ? last_message : null,

@@ -15,6 +15,22 @@ export function roomUnread(room: Pick<RoomState, 'last_seq' | 'read_seq' | 'join
   return Math.max(0, room.last_seq - after - room.uncounted.filter((seq) => seq > after).length)
 }
 
+/** Messages one has not read that mention oneself or everyone, by ascending `seq`. */
+export const unreadMentions = ({
+  mentioned,
+  read_seq,
+  join_seq,
+}: Pick<RoomState, 'mentioned' | 'read_seq' | 'join_seq'>) =>
+  mentioned.filter((seq) => seq > Math.max(read_seq, join_seq)).toSorted((a, b) => a - b)
+
+/** Whether a message calls this user, by name or with everyone. */
+export const isCalled = ({ mentions = [] }: Pick<Message, 'mentions'>, userId: number | null): boolean =>
+  mentions.some((mention) => 'everyone' in mention || mention.user_id === userId)
+
+/** Whether a room tells nothing at a moment, epoch ms. */
+export const isMuted = (room: Pick<RoomState, 'notify' | 'muted_until'>, now: number): boolean =>
+  room.notify === 'none' || (room.muted_until !== null && Date.parse(room.muted_until) > now)
+
 export const totalUnread = (state: SyncState): number =>
   [...state.rooms.values()].reduce((sum, room) => sum + roomUnread(room), 0)
 

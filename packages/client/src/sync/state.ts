@@ -5,6 +5,7 @@ import type {
   Message,
   MessagePage,
   MessageType,
+  Notify,
   Presence,
   PublicProfile,
   Role,
@@ -58,6 +59,9 @@ export type RoomState = Readonly<{
   last_activity_at: string
   member_count: number
   muted: boolean
+  notify: Notify
+  /** Nothing is told before; in the past it means nothing. */
+  muted_until: string | null
   role: Role
   /** All revisions up to here are applied. */
   rev: number
@@ -67,6 +71,8 @@ export type RoomState = Readonly<{
   last_message: Message | null
   /** The `seq` of messages that do not count as unread; some may be before what was read. */
   uncounted: readonly number[]
+  /** The `seq` of messages that mention oneself or everyone; some may be before what was read. */
+  mentioned: readonly number[]
   /** All of them, once the room is opened; of direct rooms always. */
   members: ReadonlyMap<number, MemberState> | null
   /** What of the log is shown; null: not opened. */

@@ -28,6 +28,9 @@ export type SystemEvent =
 
 export type Reaction = { emoji: string; count: number; user_ids: number[] }
 
+/** A range of the text in UTF-16 code units, and whom it calls: a member, whatever they are called by now, or everyone. */
+export type Mention = { offset: number; length: number } & ({ user_id: number } | { everyone: true })
+
 export type Message = {
   id: string
   room_id: number
@@ -44,6 +47,8 @@ export type Message = {
   /** message id */
   reply_to: string | null
   reactions: Reaction[]
+  /** Whom the text calls, by ascending offset. Servers that leave it out know of none. */
+  mentions?: Mention[]
   /** As of this answer. What is current: `unreadOf` of the sync core. */
   unread_count: number
   client_message_id: string | null
@@ -55,6 +60,10 @@ export type Message = {
 
 /** A message that a search found, with who sent it: it may be somebody who is no member any more. */
 export type SearchHit = Message & { sender: { display_name: string; profile_image_url: string | null } }
+
+/** Every message, those that mention or answer one, or none. */
+export type Notify = 'all' | 'mentions' | 'none'
+export type RoomSettings = { notify: Notify; muted_until: string | null }
 
 export type Member = {
   user_id: number
@@ -85,7 +94,15 @@ export type Room = {
   unread_count: number
   /** What does not count as unread after `max(read_seq, join_seq)`: the `seq` of system messages and deleted ones. */
   uncounted?: number[]
+  /** Unread messages that mention oneself or everyone, and their `seq`. */
+  mention_count?: number
+  mentioned?: number[]
+  /** whether `notify` is none */
   muted: boolean
+  /** What one is told of. Servers that leave it out know only `muted`. */
+  notify?: Notify
+  /** Nothing is told before; in the past it means nothing. */
+  muted_until?: string | null
   /** A direct room that was cleared: not in the list until its next message. */
   hidden?: boolean
   role: Role
@@ -101,6 +118,8 @@ export type NewMessage = {
   reply_to?: string | null
   /** from `files.upload` */
   file_id?: string | null
+  /** Without it `@username` in the text is found by the server. */
+  mentions?: Mention[]
   /** Chosen by the caller; a repeat returns the first message. */
   client_message_id?: string | null
 }

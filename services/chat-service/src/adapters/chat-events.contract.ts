@@ -32,5 +32,62 @@ export function chatEventsContract(name: string, open: OpenStore): void {
       assert.deepEqual(told('MessageSent', 'reply_to_user_id'), [null, 1])
       assert.deepEqual(told('MessageReactionAdded', 'author_id'), [1])
     })
+
+    it('tells whom a message calls', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2])
+      const at = { offset: 0, length: 1 }
+      await send(store, {
+        ...text(room, 1, '@'),
+        mentions: [
+          { user_id: 2, ...at },
+          { everyone: true, ...at },
+        ],
+      })
+      await send(store, text(room, 1, '아무도'))
+      const rows = await store.outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 2_000 })
+      const sent = rows.filter(({ record: { value } }) => value.event_type === 'MessageSent')
+      assert.deepEqual(
+        sent.map(({ record: { value } }) => [value['mentions'], value['mentions_everyone']]),
+        [
+          [[2], true],
+          [[], false],
+        ],
+      )
+    })
+
+    it('tells what a member wants to be told of: muting is telling nothing, and taking it back brings back what was before', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [2])
+      const on = { room_id, user_id: 2, now: 2_000, traceparent }
+      const until = Date.parse('2026-01-27T10:00:00Z')
+      const settings = async () => {
+        const { notify, muted_until } = (await store.rooms.member(room_id, 2))!
+        return [notify, muted_until]
+      }
+      assert.deepEqual(await settings(), ['all', null])
+      await store.rooms.setSettings({ ...on, notify: 'mentions', muted_until: until })
+      assert.deepEqual(await settings(), ['mentions', until])
+      await store.rooms.setMuted({ ...on, muted: false })
+      assert.deepEqual(await settings(), ['mentions', null])
+      await store.rooms.setMuted({ ...on, muted: true })
+      assert.deepEqual(await settings(), ['none', null])
+      await store.rooms.setMuted({ ...on, muted: false })
+      assert.deepEqual(await settings(), ['all', null])
+      // Of the other's there is nothing to be seen, and nothing to be set by who is no member.
+      assert.equal((await store.rooms.member(room_id, 1))!.notify, 'all')
+      await store.rooms.setSettings({ ...on, user_id: 3, notify: 'none', muted_until: null })
+      const rows = await store.outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 2_000 })
+      const told = rows.filter(({ record: { value } }) => value.event_type === 'RoomSettingsChanged')
+      assert.deepEqual(
+        told.map(({ record: { topic, value } }) => [topic, value['user_id'], value['notify'], value['muted_until']]),
+        [
+          ['chat.events', 2, 'mentions', '2026-01-27T10:00:00.000Z'],
+          ['chat.events', 2, 'mentions', null],
+          ['chat.events', 2, 'none', null],
+          ['chat.events', 2, 'all', null],
+        ],
+      )
+    })
   })
 }

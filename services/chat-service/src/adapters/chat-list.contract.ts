@@ -78,6 +78,80 @@ export function chatListContract(name: string, open: OpenStore): void {
     })
   })
 
+  describe(`${name}: unread mentions`, () => {
+    const at = { offset: 0, length: 1 }
+    const mine = { user_id: 1, ...at } as const
+    const everyone = { everyone: true, ...at } as const
+
+    it('are those of oneself and of everyone after what was read, each message once', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [2, 3])
+      const say = async (
+        ...mentions: (typeof mine | typeof everyone | { user_id: number; offset: number; length: number })[]
+      ) => (await send(store, { ...text(room_id, 2, '@'), mentions })).row
+      const of = async (user: number) => (await store.rooms.listed(room_id, user))!.mentioned
+      const first = await say(mine)
+      const both = await say(mine, everyone)
+      await say()
+      const others = await say({ user_id: 3, ...at })
+      // Whoever writes has read.
+      assert.deepEqual([await of(1), await of(2), await of(3)], [[first.seq, both.seq], [], [both.seq, others.seq]])
+      assert.deepEqual(both.mentions, [mine, everyone])
+      assert.deepEqual((await store.messages.get(room_id, both.seq))!.mentions, [mine, everyone])
+      assert.deepEqual((await store.rooms.list(EVERYTHING))[0]!.mentioned, [first.seq, both.seq])
+      await store.rooms.markRead({ room_id, user_id: 1, seq: first.seq, now: 1, traceparent })
+      assert.deepEqual(await of(1), [both.seq])
+      // Of what was before one's time there is nothing.
+      await store.rooms.addMembers({ ...change(1), room_id, user_ids: [4], via: 'added', limit: 10 })
+      assert.deepEqual(await of(4), [])
+      const later = await say(everyone)
+      assert.deepEqual(await of(4), [later.seq])
+    })
+
+    it('go with the mention, or the message, and come with an edit', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [2])
+      const actor = { user_id: 2, role: 'member', room_type: 'group' } as const
+      const { row } = await send(store, { ...text(room_id, 2, '@'), mentions: [mine] })
+      const { row: plain } = await send(store, text(room_id, 2, '점심?'))
+      const alter = (seq: number, what: Parameters<StoreUnderTest['messages']['change']>[0]['change']) =>
+        store.messages.change({ room_id, seq, change: what, actor, now: 2_000, traceparent })
+      const mentioned = async () => (await store.rooms.listed(room_id, 1))!.mentioned
+      await alter(row.seq, { kind: 'react', emoji: '👍' })
+      assert.deepEqual(await mentioned(), [row.seq])
+      await alter(row.seq, { kind: 'edit', content: '아니' })
+      assert.deepEqual(await mentioned(), [])
+      await alter(row.seq, { kind: 'edit', content: '@', mentions: [everyone] })
+      await alter(plain.seq, { kind: 'edit', content: '@', mentions: [mine] })
+      assert.deepEqual(await mentioned(), [row.seq, plain.seq])
+      await alter(row.seq, { kind: 'delete' })
+      assert.deepEqual(await mentioned(), [plain.seq])
+      assert.deepEqual((await store.messages.get(room_id, row.seq))!.mentions, [])
+    })
+
+    it('are found for members by what they are called, whatever the case', async (t) => {
+      const store = await open(t)
+      const room_id = await group(store, [2])
+      for (const [user_id, username] of [
+        [1, 'Minsu'],
+        [2, 'École'],
+        [3, 'harin'],
+      ] as const) {
+        const event = { event_id: `among ${room_id} ${user_id}`, user_id, now: 1 }
+        await store.people.applyProfile({ ...event, profile: { ...PROFILE, username, display_name: '이름' } })
+      }
+      const among = (user_ids: number[], names: string[]) => store.rooms.membersAmong({ room_id, user_ids, names })
+      const [one, two] = [
+        { user_id: 1, username: 'Minsu' },
+        { user_id: 2, username: 'École' },
+      ]
+      assert.deepEqual(await among([], ['minsu', 'école', 'harin', 'nobody']), [one, two])
+      assert.deepEqual(await among([1, 3], []), [one])
+      assert.deepEqual(await among([1], ['minsu', 'école']), [one, two])
+      assert.deepEqual(await among([], []), [])
+    })
+  })
+
   describe(`${name}: the audience of a room`, () => {
     it('is the room with all its members, of whom the last that left is none', async (t) => {
       const store = await open(t)

@@ -60,7 +60,7 @@ export function chatSenderContract(name: string, open: OpenStore): void {
         case 'read':
           return store.rooms.markRead({ ...on, seq: 1_000, now: 1_000, traceparent })
         case 'mute':
-          return store.rooms.setMuted({ ...on, muted: true })
+          return store.rooms.setMuted({ ...on, muted: true, now: 1_000, traceparent })
         case 'hide':
           return at.room === 0 ? store.rooms.hideDirect(on) : undefined
         case 'leave':

@@ -3,16 +3,18 @@ import type { MakeOptions } from '@bigtech/messaging/event-kind'
 import { redactionHeader } from '@bigtech/messaging/redaction'
 import { kinds } from '../contract/event-kinds.ts'
 import { messageId } from '../contract/ids.ts'
+import { calledBy, EVERYONE, type Mention } from '../domain/mention.ts'
 import { idOf, type MessageChange, type MessageRow } from '../domain/message.ts'
 
 /** Events of messages, whichever store makes them. */
 
 export const sentEvent = (
   row: Pick<MessageRow, 'room_id' | 'user_id' | 'seq' | 'rev' | 'content' | 'message_type' | 'reply_to' | 'file'> &
-    Readonly<{ reply_to_user_id: number | null }>,
+    Readonly<{ reply_to_user_id: number | null; mentions?: readonly Mention[] }>,
   options: MakeOptions,
 ): EventRecord => {
   const { room_id, user_id, seq, rev, content, message_type, reply_to, reply_to_user_id, file } = row
+  const called = calledBy(row.mentions ?? [])
   return kinds.MessageSent.make(
     {
       message_id: idOf(row),
@@ -25,6 +27,8 @@ export const sentEvent = (
       reply_to: reply_to === null ? null : messageId(room_id, reply_to),
       reply_to_user_id,
       file_id: file?.id ?? null,
+      mentions: called.filter((id) => id !== EVERYONE),
+      mentions_everyone: called.includes(EVERYONE),
     },
     options,
   )

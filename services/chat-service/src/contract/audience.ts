@@ -1,8 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Id, Nullable, Seq, Time } from './schemas.ts'
-
-/** What a member wants to be told of: every message, those that mention or answer them, or none. */
-export const NotifySchema = Type.Enum(['all', 'mentions', 'none'])
+import { Id, MutedUntil, NotifySchema, Nullable, Seq } from './schemas.ts'
 
 /** A room as whoever tells people of its messages needs it. */
 export const AudienceSchema = Type.Object(
@@ -17,7 +14,7 @@ export const AudienceSchema = Type.Object(
       Type.Object({
         user_id: Id,
         notify: NotifySchema,
-        muted_until: Nullable(Time, { description: 'Nothing is told before; in the past it means nothing' }),
+        muted_until: MutedUntil,
         read_seq: Seq,
         join_seq: Seq,
         focused: Type.Boolean({ description: 'Whether one of their clients shows the room at the moment' }),
@@ -31,6 +28,8 @@ export const AudienceSchema = Type.Object(
         message_type: Type.String(),
         content: Type.String(),
         reply_to_user_id: Nullable(Id, { description: 'Who wrote the message that it answers' }),
+        mentions: Type.Array(Id),
+        mentions_everyone: Type.Boolean(),
       }),
       { description: 'The latest after `after_seq`, 20 at most, oldest first; without those that were deleted' },
     ),

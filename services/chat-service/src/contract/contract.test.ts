@@ -28,9 +28,10 @@ describe('events', () => {
     assert.deepEqual(chatEvents.map((event) => event.type).toSorted(), Object.keys(kinds).toSorted()))
   it('what is made keeps its schema', () => {
     const on = { message_id: 'msg_1_2', room_id: 1, user_id: 3, seq: 2, rev: 2 }
+    const calls = { mentions: [5], mentions_everyone: false }
     const said = { content: '안녕', message_type: 'text' }
     const records = [
-      kinds.MessageSent.make({ ...on, ...said, reply_to: 'msg_1_1', reply_to_user_id: 4, file_id: null }),
+      kinds.MessageSent.make({ ...on, ...said, reply_to: 'msg_1_1', reply_to_user_id: 4, file_id: null, ...calls }),
       kinds.MessageReactionAdded.make({ ...on, emoji: '👍', author_id: 4 }),
       kinds.MessagesRead.make({ room_id: 1, user_id: 3, old_read_seq: 0, read_seq: 2 }),
       kinds.ChatRoomCreated.make({ room_id: 1, room_type: 'group', name: '방', created_by: 1, member_ids: [1, 2] }),

@@ -13,6 +13,31 @@ export const chatErrors = defineErrors({
     ko: '반응은 이모지 하나여야 합니다',
     en: 'A reaction is exactly one emoji',
   },
+  TOO_MANY_MENTIONS: {
+    kind: 'unprocessable',
+    ko: '한 메시지에서 {limit}번까지 부를 수 있습니다',
+    en: 'A message has at most {limit} mentions',
+  },
+  MENTION_OUT_OF_TEXT: {
+    kind: 'unprocessable',
+    ko: 'mentions의 offset과 length는 content 안에 있어야 합니다(UTF-16 단위)',
+    en: 'Ranges of mentions must lie within the content (UTF-16 code units)',
+  },
+  MENTIONS_OVERLAP: {
+    kind: 'unprocessable',
+    ko: 'mentions의 범위가 서로 겹치면 안 됩니다',
+    en: 'Ranges of mentions must not overlap',
+  },
+  MENTION_ALL_NOT_ALLOWED: {
+    kind: 'forbidden',
+    ko: '모두를 부르는 것은 그룹의 방장과 관리자만 할 수 있습니다',
+    en: 'Only the owner and the admins of a group can mention everyone',
+  },
+  MUTED_UNTIL_PAST: {
+    kind: 'unprocessable',
+    ko: '알림을 끌 시각은 지금({now}) 이후여야 합니다. 바로 켜려면 null을 보내 주세요',
+    en: 'muted_until must be after now ({now}); null ends it at once',
+  },
   ROLE_REQUIRED: {
     kind: 'forbidden',
     ko: '이 작업을 할 권한이 없습니다 (필요한 권한: {role})',

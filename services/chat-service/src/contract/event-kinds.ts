@@ -23,6 +23,8 @@ export const kinds = {
       reply_to: string | null
       reply_to_user_id: number | null
       file_id: string | null
+      mentions: number[]
+      mentions_everyone: boolean
     }
   >('MessageSent'),
   MessageEdited: messageKind<OnMessage & { content: string }>('MessageEdited'),
@@ -49,6 +51,9 @@ export const kinds = {
     'RoomMemberLeft',
   ),
   RoomRoleChanged: roomKind<{ room_id: number; user_id: number; role: string }>('RoomRoleChanged'),
+  RoomSettingsChanged: roomKind<{ room_id: number; user_id: number; notify: string; muted_until: string | null }>(
+    'RoomSettingsChanged',
+  ),
   UserClosurePrepared: eventKind<{ user_id: number; saga_id: string; service: string }>({
     type: 'UserClosurePrepared',
     topic: CHAT_TOPIC,

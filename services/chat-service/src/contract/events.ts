@@ -13,7 +13,8 @@ const Id = Type.Integer({ minimum: 1 })
 const onMessage = { message_id: Type.String(), room_id: Id, user_id: Id, seq: Id, rev: Id }
 
 export const MessageSent = describeEvent(kinds.MessageSent, {
-  summary: 'A message was stored; reply_to_user_id is who wrote the message that it answers',
+  summary:
+    'A message was stored; reply_to_user_id is who wrote the message that it answers, mentions are whom it calls',
   schema: Type.Object({
     ...onMessage,
     content: Type.String(),
@@ -21,6 +22,8 @@ export const MessageSent = describeEvent(kinds.MessageSent, {
     reply_to: Type.Union([Type.String(), Type.Null()]),
     reply_to_user_id: Type.Union([Id, Type.Null()]),
     file_id: Type.Union([Type.String(), Type.Null()]),
+    mentions: Type.Array(Id),
+    mentions_everyone: Type.Boolean(),
   }),
 })
 
@@ -83,6 +86,16 @@ export const RoomRoleChanged = describeEvent(kinds.RoomRoleChanged, {
   schema: Type.Object({ room_id: Id, user_id: Id, role: Type.String() }),
 })
 
+export const RoomSettingsChanged = describeEvent(kinds.RoomSettingsChanged, {
+  summary: 'A member chose what to be told of a room: all, mentions or none, and nothing before muted_until',
+  schema: Type.Object({
+    room_id: Id,
+    user_id: Id,
+    notify: Type.String(),
+    muted_until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  }),
+})
+
 /** chat-service's answer in user-service's account-closure saga. */
 export const UserClosurePrepared = describeEvent(kinds.UserClosurePrepared, {
   summary: "chat-service is ready for the account's closure",
@@ -103,5 +116,6 @@ export const chatEvents = [
   RoomMembersJoined,
   RoomMemberLeft,
   RoomRoleChanged,
+  RoomSettingsChanged,
   UserClosurePrepared,
 ] as const

@@ -33,6 +33,29 @@ export const FileSchema = Type.Object(
   { $id: 'File' },
 )
 
+const range = {
+  offset: Type.Integer({
+    minimum: 0,
+    maximum: MAX_CONTENT,
+    description: 'in UTF-16 code units of `content`, as JavaScript counts them',
+    examples: [0],
+  }),
+  length: Type.Integer({ minimum: 1, maximum: MAX_CONTENT, examples: [3] }),
+}
+/** One of the members, whatever they are called by now; or everyone in the room. */
+export const MentionSchema = Type.Union([
+  Type.Object({ user_id: Id, ...range }, { additionalProperties: false }),
+  Type.Object({ everyone: Type.Literal(true), ...range }, { additionalProperties: false }),
+])
+export const MentionsField = Type.Optional(
+  Type.Array(MentionSchema, {
+    description:
+      'Ranges of `content` that call members (`{user_id, offset, length}`) or, from the owner and admins of a group, everyone (`{everyone: true, offset, length}`): ' +
+      'at most 50, not overlapping. Without the field `@username`, `@all` and `@모두` in the text are found. Who is no member stays text',
+    examples: [[{ user_id: 2, offset: 0, length: 3 }]],
+  }),
+)
+
 export const MessageSchema = Type.Object(
   {
     id: Type.String({ examples: ['msg_1_42'] }),
@@ -50,6 +73,10 @@ export const MessageSchema = Type.Object(
       Type.Object({ emoji: Type.String(), count: Type.Integer(), user_ids: Type.Array(Type.Integer()) }),
       { examples: [[{ emoji: '👍', count: 1, user_ids: [2] }]] },
     ),
+    mentions: Type.Array(MentionSchema, {
+      description: 'Whom the text calls, by ascending offset',
+      examples: [[]],
+    }),
     unread_count: Type.Integer({ description: 'Current members who have not read up to this message' }),
     client_message_id: Nullable(Type.String({ examples: ['0192f0c1-6a2e-7c3d-9c7b-2f6f0b1d2e3f'] })),
     file: Rarely(FileSchema),
@@ -74,6 +101,14 @@ export const SearchHitSchema = Type.Object(
   { $id: 'SearchHit' },
 )
 export type SearchHit = Static<typeof SearchHitSchema>
+
+/** What a member wants to be told of: every message, those that mention or answer them, or none. */
+export const NOTIFY = ['all', 'mentions', 'none'] as const
+export const NotifySchema = Type.Enum([...NOTIFY], { examples: ['all'] })
+export const MutedUntil = Type.Union([Time, Type.Null()], {
+  description: 'Nothing is told before, whatever `notify` says; in the past it means nothing',
+  examples: [null],
+})
 
 const LastSeq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [42] })
 
@@ -119,12 +154,16 @@ export const RoomSchema = Type.Object(
       description: 'Messages after what you have read; those of the system and deleted ones do not count',
       examples: [0],
     }),
+    mention_count: Type.Integer({ description: 'Those of them that mention you or everyone', examples: [0] }),
+    mentioned: Type.Array(Type.Integer(), { description: 'Their seq, ascending', examples: [[]] }),
     uncounted: Type.Array(Type.Integer(), {
       description:
         'The seq of those that do not count after max(read_seq, join_seq), ascending: unread_count = last_seq - max(read_seq, join_seq) - their number',
       examples: [[41]],
     }),
-    muted: Type.Boolean(),
+    muted: Type.Boolean({ description: 'Whether `notify` is none' }),
+    notify: NotifySchema,
+    muted_until: MutedUntil,
     hidden: Type.Boolean({ description: 'A direct room you cleared; its next message shows it again' }),
     role: RoleSchema,
     read_seq: LastSeq,
@@ -171,6 +210,7 @@ export const SendBody = Type.Object(
     message_type: Type.Optional(Type.Enum([...MESSAGE_TYPES], { default: 'text' })),
     reply_to: Type.Optional(Nullable(Type.String({ maxLength: 64, description: 'id of a message of this room' }))),
     file_id: Type.Optional(Nullable(Type.String({ maxLength: 64 }))),
+    mentions: MentionsField,
     client_message_id: Type.Optional(
       Nullable(
         Type.String({
@@ -189,9 +229,13 @@ export const SendBody = Type.Object(
 )
 export type SendBodyType = Static<typeof SendBody>
 export const EditBody = Type.Object(
-  { content: Type.String({ minLength: 1, maxLength: MAX_CONTENT }) },
+  { content: Type.String({ minLength: 1, maxLength: MAX_CONTENT }), mentions: MentionsField },
   { examples: [{ content: '고친 내용' }] },
 )
+
+export const FocusedRoom = Type.Union([Id, Type.Null()], {
+  description: 'One of your rooms, which is shown at the moment; null: none, or nobody looks',
+})
 
 const MessageId = Type.String({ maxLength: 64, examples: ['msg_1_42'] })
 

@@ -13,6 +13,7 @@ export const row: MessageRow = {
   client_message_id: null,
   system: null,
   reactions: {},
+  mentions: [],
   created_at: 1,
   edited_at: null,
   deleted_at: null,

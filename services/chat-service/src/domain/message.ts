@@ -1,4 +1,5 @@
 import { messageId } from '../contract/ids.ts'
+import type { Mention } from './mention.ts'
 import { withParticle } from './particle.ts'
 import { missingRole, type Role } from './room.ts'
 
@@ -46,6 +47,8 @@ export type MessageRow = Readonly<{
   client_message_id: string | null
   system: SystemEvent | null
   reactions: Reactions
+  /** Whom the text calls, by ascending offset. */
+  mentions: readonly Mention[]
   created_at: number
   edited_at: number | null
   deleted_at: number | null
@@ -56,7 +59,8 @@ export type MessageRow = Readonly<{
 export type Actor = Readonly<{ user_id: number; role: Role; room_type: 'direct' | 'group' }>
 
 export type MessageChange =
-  | Readonly<{ kind: 'edit'; content: string }>
+  /** Without mentions it calls nobody. */
+  | Readonly<{ kind: 'edit'; content: string; mentions?: readonly Mention[] }>
   | Readonly<{ kind: 'delete' }>
   | Readonly<{ kind: 'react'; emoji: string }>
   | Readonly<{ kind: 'unreact'; emoji: string }>
@@ -94,7 +98,9 @@ export function decideChange(
     case 'edit':
       if (!own) return refused('NOT_YOUR_MESSAGE')
       if (row.message_type !== 'text') return refused('NOT_EDITABLE')
-      return row.content === change.content ? unchanged : changed({ ...row, content: change.content, edited_at: now })
+      return row.content === change.content
+        ? unchanged
+        : changed({ ...row, content: change.content, mentions: change.mentions ?? [], edited_at: now })
     case 'delete':
       if (!own && (actor.room_type === 'direct' || missingRole(actor, 'delete_any'))) return refused('NOT_YOUR_MESSAGE')
       return changed({
@@ -102,6 +108,7 @@ export function decideChange(
         content: '',
         file: null,
         reactions: {},
+        mentions: [],
         deleted_at: now,
         pinned_at: null,
         pinned_by: null,

@@ -15,6 +15,18 @@ export type Room = Readonly<{
   member_count: number
 }>
 
+/** What a member is told of beside what they open: every message, those that mention or answer them, or none. */
+export type Notify = 'all' | 'mentions' | 'none'
+
+/** What a member has set for a room. */
+export type RoomSettings = Readonly<{
+  notify: Notify
+  /** epoch ms: until then nothing is told, whatever `notify` says; in the past it means nothing. */
+  muted_until: number | null
+}>
+
+export const DEFAULT_SETTINGS: RoomSettings = { notify: 'all', muted_until: null }
+
 export type Member = Readonly<{
   room_id: number
   user_id: number
@@ -23,8 +35,8 @@ export type Member = Readonly<{
   join_seq: number
   joined_at: number
   read_seq: number
-  muted: boolean
-}>
+}> &
+  RoomSettings
 
 export const MAX_ADDED_AT_ONCE = 1_000
 
@@ -126,6 +138,12 @@ export function nextOwner<M extends Pick<Member, 'user_id' | 'role' | 'joined_at
     (a, b) => rank[b.role] - rank[a.role] || a.joined_at - b.joined_at || a.user_id - b.user_id,
   )[0]
 }
+
+/** Muted is a room that tells nothing until that is taken back; who takes it back is told as before it, if that is known. */
+export const withMuted = ({ notify }: RoomSettings, muted: boolean): RoomSettings => ({
+  notify: muted ? 'none' : notify === 'none' ? 'all' : notify,
+  muted_until: null,
+})
 
 /** One key per pair, so that a direct room exists once however often it is asked for. */
 export const directKey = (a: number, b: number): string => (a < b ? `${a}:${b}` : `${b}:${a}`)

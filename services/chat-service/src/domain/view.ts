@@ -22,6 +22,7 @@ export function viewMessage(row: MessageRow, unreadCount: number): MessageView {
       count: user_ids.length,
       user_ids: [...user_ids],
     })),
+    mentions: row.mentions.map((mention) => ({ ...mention })),
     unread_count: unreadCount,
     client_message_id: row.client_message_id,
     file: row.file && {

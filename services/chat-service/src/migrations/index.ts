@@ -7,11 +7,15 @@ import { quotas } from './0005-quotas.ts'
 import { search } from './0006-search.ts'
 import { searchFile } from './0007-search-file.ts'
 import { changeMarks } from './0008-change-marks.ts'
+import { notify } from './0009-notify.ts'
+import { mentions } from './0010-mentions.ts'
 import { log } from './mysql/0001-log.ts'
 import { chat as mysqlChat } from './mysql/0002-chat.ts'
 import { store } from './mysql/0003-store.ts'
 import { groupKeys } from './mysql/0004-group-keys.ts'
 import { messageStore } from './mysql/0005-message-store.ts'
+import { notify as mysqlNotify } from './mysql/0006-notify.ts'
+import { mentions as mysqlMentions } from './mysql/0007-mentions.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -22,6 +26,8 @@ export const migrations: Record<string, Migration> = {
   '0006_search': search,
   '0007_search_file': searchFile,
   '0008_change_marks': changeMarks,
+  '0009_notify': notify,
+  '0010_mentions': mentions,
 }
 
 export const chatMysqlMigrations: Record<string, Migration> = {
@@ -30,4 +36,6 @@ export const chatMysqlMigrations: Record<string, Migration> = {
   '0003_store': store,
   '0004_group_keys': groupKeys,
   '0005_message_store': messageStore,
+  '0006_notify': mysqlNotify,
+  '0007_mentions': mysqlMentions,
 }

@@ -2,6 +2,7 @@ import { isoTime } from '@bigtech/kernel'
 import { controlEnvelope, EVERYBODY, frameEnvelope, roomChannel, userChannel, type Broker } from '@bigtech/realtime'
 import { viewMessage } from '../domain/view.ts'
 import type { Committed } from '../ports.ts'
+import { viewSettings } from './room.ts'
 
 /** Publishes a committed change as the frames of docs/realtime.md. Called in commit order. @param token of the feed, after the change */
 export function publishChange(broker: Broker, change: Committed, token: string): void {
@@ -51,12 +52,12 @@ export function publishChange(broker: Broker, change: Committed, token: string):
       return
     }
     case 'settings': {
-      const { room_id, user_id, muted, hidden, join_seq } = change
+      const { room_id, user_id, hidden, join_seq } = change
       broker.publish(
         userChannel(user_id),
         controlEnvelope({ op: 'join', channel: roomChannel(room_id), floor: join_seq }),
       )
-      toUser(user_id, { type: 'room_settings', room_id, muted, hidden, join_seq })
+      toUser(user_id, { type: 'room_settings', room_id, ...viewSettings(change), hidden, join_seq })
     }
   }
 }

@@ -1,10 +1,17 @@
 import { isoTime } from '@bigtech/kernel'
 import { chatErrors } from '../contract/errors.ts'
 import type { MemberView, RoomView } from '../contract/schemas.ts'
-import { unreadCount, type Member } from '../domain/room.ts'
+import { unreadCount, type Member, type RoomSettings } from '../domain/room.ts'
 import { viewMessage } from '../domain/view.ts'
 import type { Memberships, PeopleReadModel, Profile, RoomListEntry, RoomQueries } from '../ports.ts'
 import { viewerNames, type ViewerName } from './room-name.ts'
+
+/** `muted` is what clients knew of before there was more to choose. */
+export const viewSettings = ({ notify, muted_until }: RoomSettings) => ({
+  muted: notify === 'none',
+  notify,
+  muted_until: muted_until === null ? null : isoTime(muted_until),
+})
 
 export type RoomViewPorts = { rooms: Memberships & RoomQueries; people: PeopleReadModel }
 
@@ -71,7 +78,7 @@ async function namesOfUnnamed(ports: RoomViewPorts, entries: readonly RoomListEn
 }
 
 function viewEntry(
-  { room, me, partner, last, last_unread, uncounted, hidden, last_activity_at }: RoomListEntry,
+  { room, me, partner, last, last_unread, uncounted, mentioned, hidden, last_activity_at }: RoomListEntry,
   members: MemberView[],
   names: ReadonlyMap<number, ViewerName>,
 ): RoomView {
@@ -89,8 +96,10 @@ function viewEntry(
     last_seq: room.last_seq,
     rev: room.rev,
     unread_count: unreadCount(room.last_seq, me, uncounted),
+    mention_count: mentioned.length,
+    mentioned: [...mentioned],
     uncounted: [...uncounted],
-    muted: me.muted,
+    ...viewSettings(me),
     hidden,
     role: me.role,
     read_seq: me.read_seq,

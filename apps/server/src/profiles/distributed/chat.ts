@@ -4,6 +4,7 @@ import {
   createPartitionedChat,
   createLogBroker,
   createPartitionNetwork,
+  createRedisFocus,
   createRedisTickets,
   createRemotePresenceBeats,
   createUserDirectory,
@@ -97,6 +98,11 @@ export async function makeChat(surroundings: Surroundings): Promise<MadeChat> {
       directory: createUserDirectory(peers.api('user')),
       presence,
       tickets: createRedisTickets(redis, isRevoked),
+      focus: createRedisFocus(
+        redis,
+        systemClock,
+        seldom((what, error) => logger.warn({ err: error }, what)).bind(null, 'what people look at is not known'),
+      ),
       readiness: {
         ...chat.readiness,
         kafka: notEssential(async () => void (await bus.admin.topics())),

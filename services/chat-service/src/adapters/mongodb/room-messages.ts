@@ -23,12 +23,13 @@ export function createMongodbMessages(db: Db): RoomMessages {
     elsewhere: {
       async before(places) {
         const found = await messagesAt(messages, places)
-        return found.map(({ room_id, seq, sent_log_at, content, file }) => ({
+        return found.map(({ room_id, seq, sent_log_at, content, file, mentions }) => ({
           room_id,
           seq,
           sent_log_at,
           content,
           file,
+          mentions,
         }))
       },
       write: (changes) => write(messages, changes),

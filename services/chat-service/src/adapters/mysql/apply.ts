@@ -106,7 +106,7 @@ export async function lockPosition(trx: ChatTrx, p: number): Promise<Position> {
   return (await read())!
 }
 
-const BEFORE = ['room_id', 'seq', 'sent_log_at', 'content', 'file'] satisfies (keyof Before)[]
+const BEFORE = ['room_id', 'seq', 'sent_log_at', 'content', 'file', 'mentions'] satisfies (keyof Before)[]
 
 /** What is to be read of tables that have any of it; and how what is found is put in order. */
 function toBeRead({ rooms, members, invitations }: Needed, messages: readonly Place[]) {
@@ -128,7 +128,7 @@ function toBeRead({ rooms, members, invitations }: Needed, messages: readonly Pl
 }
 
 function statementsOf(changes: Changes, withMessages: boolean): Statement[] {
-  const { rooms, members, former, invitations, messages, pins, uncounted, attachments, stale } = changes
+  const { rooms, members, former, invitations, messages, pins, uncounted, mentioned, attachments, stale } = changes
   const files = [...attachments.gone, ...attachments.written].map(({ file_id }) => file_id)
   return [
     ...putRows('rooms', rooms.written),
@@ -142,6 +142,8 @@ function statementsOf(changes: Changes, withMessages: boolean): Statement[] {
     ...removeRows('pins', pins.gone),
     ...putRows('pins', pins.written),
     ...putRows('uncounted', uncounted.written),
+    ...removeRows('mentioned', mentioned.gone),
+    ...putRows('mentioned', mentioned.written),
     ...removeRows('attachments', attachments.gone),
     ...putRows('attachments', attachments.written),
     ...countAttachments([...new Set(files)].toSorted()),

@@ -1,18 +1,26 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
+import { calledBy } from '../../domain/mention.ts'
 import type { MessageRow } from '../../domain/message.ts'
-import { upgrade, type ChatDocument, type ChatEntry, type NewMember } from '../partition/entries.ts'
+import { DEFAULT_SETTINGS } from '../../domain/room.ts'
+import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type NewMember } from '../partition/entries.ts'
+import { fromSettings, toMentions } from './rows.ts'
 import type { MessageTables, PeopleTables, RoomTables } from './tables.ts'
 
 export type RoomRow = RoomTables['rooms']
-export type MemberRow = RoomTables['members']
+export type MemberRow = Selectable<RoomTables['members']>
 export type FormerRow = RoomTables['former_members']
 export type InvitationRow = RoomTables['invitations']
 export type StoredMessage = Insertable<MessageTables['messages']>
 export type StaleText = MessageTables['search_stale']
 export type Attachment = PeopleTables['attachments']
 
+type Called = MessageTables['mentioned']
+
 /** Of a message that is changed: when it was sent, and what it said until now. */
-export type Before = Pick<StoredMessage, 'room_id' | 'seq' | 'sent_log_at' | 'content'> & { file: string | null }
+export type Before = Pick<StoredMessage, 'room_id' | 'seq' | 'sent_log_at' | 'content'> & {
+  file: string | null
+  mentions?: string | null | undefined
+}
 
 /** What is in the tables of all that documents tell of. */
 export type Known = Readonly<{
@@ -77,6 +85,7 @@ export class Changes {
   readonly messages = new Rows<StoredMessage>()
   readonly pins = new Rows<{ room_id: number; seq: number }>()
   readonly uncounted = new Rows<{ room_id: number; seq: number }>()
+  readonly mentioned = new Rows<Called>()
   readonly attachments = new Rows<Attachment>()
   readonly stale: StaleText[] = []
   /** Messages that are new, by their places; and of those that say something else now the revision that did it. */
@@ -169,9 +178,9 @@ export class Changes {
         return this.#withdraw(room_id, withdrawn)
       }
       case 'settings': {
-        const { user_id, muted, hidden, join_seq } = body
+        const { user_id, hidden, join_seq } = body
         head({ log_at: at })
-        const values = { muted: Number(muted), hidden: Number(hidden), join_seq, settings_log_at: at }
+        const values = { ...fromSettings(settingsIn(body)), hidden: Number(hidden), join_seq, settings_log_at: at }
         return this.members.change(member(user_id), values)
       }
       // Nobody is told of these: they are not what somebody has missed.
@@ -196,7 +205,7 @@ export class Changes {
       const place = key(room_id, user_id)
       const of = { room_id, user_id, role, join_seq, joined_at, read_seq }
       const since = { join_f: f, join_log_at: at, read_log_at: 0, settings_log_at: 0 }
-      this.members.put(place, { ...of, ...since, muted: 0, hidden: 0 })
+      this.members.put(place, { ...of, ...since, ...fromSettings(DEFAULT_SETTINGS), hidden: 0 })
     }
   }
 
@@ -215,7 +224,12 @@ export class Changes {
       file: row.file && JSON.stringify(row.file),
       system: row.system && JSON.stringify(row.system),
       reactions: Object.keys(row.reactions).length > 0 ? JSON.stringify(row.reactions) : null,
+      mentions: row.mentions.length > 0 ? JSON.stringify(row.mentions) : null,
     }
+    for (const user_id of calledBy(toMentions(this.#before.get(place)?.mentions)))
+      this.mentioned.remove(key(room_id, `${seq}/${user_id}`), { room_id, user_id, seq })
+    for (const user_id of calledBy(row.mentions))
+      this.mentioned.put(key(room_id, `${seq}/${user_id}`), { room_id, user_id, seq })
     this.messages.put(place, stored)
     this.#before.set(place, stored)
     if (row.message_type === 'system' || row.deleted_at !== null) this.uncounted.put(place, { room_id, seq })

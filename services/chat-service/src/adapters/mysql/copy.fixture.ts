@@ -39,8 +39,10 @@ export async function copyChat(file: string, db: ChatDb): Promise<void> {
   await fill(
     db,
     'members',
-    all('SELECT * FROM members').map(({ join_pos, read_pos, settings_pos, ...member }) => ({
+    all('SELECT * FROM members').map(({ join_pos, read_pos, settings_pos, notify, ...member }) => ({
       ...member,
+      muted: Number(notify === 'none'),
+      mentions_only: Number(notify === 'mentions'),
       join_f: join_pos,
       join_log_at: join_pos,
       read_log_at: read_pos,
@@ -62,6 +64,7 @@ export async function copyChat(file: string, db: ChatDb): Promise<void> {
   const place = ({ room_id, seq }: Row) => ({ room_id, seq })
   await fill(db, 'pins', messages.filter((row) => row['pinned_at'] !== null).map(place))
   const doesNotCount = (row: Row) => row['message_type'] === 'system' || row['deleted_at'] !== null
+  await fill(db, 'mentioned', all('SELECT * FROM mentioned'))
   await fill(db, 'uncounted', messages.filter(doesNotCount).map(place))
   await fill(
     db,
@@ -69,6 +72,10 @@ export async function copyChat(file: string, db: ChatDb): Promise<void> {
     Array.from({ length: PARTITIONS }, (_, p) => ({ p, n: 1_000 + p, at: 1 })),
   )
   for (const table of ['files', 'attachments', 'profiles', 'blocks'] as const)
-    await fill(db, table, all(`SELECT * FROM ${table}`))
+    await fill(
+      db,
+      table,
+      all(`SELECT * FROM ${table}`).map(({ username_key: _made, ...row }) => row),
+    )
   from.close()
 }

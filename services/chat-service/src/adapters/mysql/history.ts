@@ -3,7 +3,7 @@ import { sql } from '@bigtech/sql'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Missed, MissedRoom } from '../../ports.ts'
 import type { ChatTables, MissedSince } from '../partition/ports.ts'
-import { MESSAGE, toMessageRow } from './rows.ts'
+import { MESSAGE, toMessageRow, toSettings } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
 
@@ -57,6 +57,8 @@ type Since = Readonly<{
     join_seq: number
     join_log_at: number
     muted: number
+    mentions_only: number
+    muted_until: number | null
     hidden: number
     settings_log_at: number
     rev: number
@@ -75,7 +77,8 @@ export async function changedSince(trx: ChatTrx, { user_id, at }: MissedSince): 
   const rooms = await trx
     .selectFrom('members as m')
     .innerJoin('rooms as r', 'r.id', 'm.room_id')
-    .select(['m.room_id', 'm.join_seq', 'm.join_log_at', 'm.muted', 'm.hidden', 'm.settings_log_at'])
+    .select(['m.room_id', 'm.join_seq', 'm.join_log_at', 'm.hidden', 'm.settings_log_at'])
+    .select(['m.muted', 'm.mentions_only', 'm.muted_until'])
     .select(['r.rev', 'r.f', 'r.last_seq'])
     .where('m.user_id', '=', user_id)
     .where('r.log_at', '>', at)
@@ -104,7 +107,7 @@ export const toMissed = (
     to_rev: room.rev,
     ...said(room.room_id),
     reads: (reads.get(room.room_id) ?? []).map(({ user_id, read_seq }) => ({ user_id, read_seq })),
-    settings: room.settings_log_at > at ? { muted: room.muted === 1, hidden: room.hidden === 1 } : null,
+    settings: room.settings_log_at > at ? { ...toSettings(room), hidden: room.hidden === 1 } : null,
   })),
   left,
 })

@@ -75,6 +75,13 @@ export async function fillLargeChat(db: ChatDb): Promise<void> {
     })),
   )
   await fill(db, 'messages', messages)
+  await fill(
+    db,
+    'mentioned',
+    messages
+      .filter(({ seq }) => seq % 5 === 0)
+      .map(({ room_id, seq }) => ({ room_id, user_id: seq % 25 === 0 ? 0 : 1 + (seq % 20), seq })),
+  )
   const places = (rows: typeof messages) => rows.map(({ room_id, seq }) => ({ room_id, seq }))
   await fill(db, 'uncounted', places(messages.filter((row) => row.message_type === 'system')))
   await fill(db, 'pins', places(messages.filter((row) => row.pinned_at !== null)))
@@ -89,11 +96,11 @@ export async function fillLargeChat(db: ChatDb): Promise<void> {
 
 async function fillPeople(db: ChatDb): Promise<void> {
   const { me, users, rooms, partitions } = LARGE
-  const of = { username: 'u', display_name: '이름', profile_image_url: null, active: 1 }
+  const of = { display_name: '이름', profile_image_url: null, active: 1 }
   await fill(
     db,
     'profiles',
-    upTo(users).map((user_id) => ({ user_id, ...of })),
+    upTo(users).map((user_id) => ({ user_id, username: `user${user_id}`, ...of })),
   )
   const pairs = upTo(2_000).map((n) => ({ user_id: 1 + (n % users), blocked_user_id: users + n }))
   await fill(db, 'blocks', pairs)

@@ -21,7 +21,8 @@ export function createMysqlMemberships(db: ChatDb): Memberships {
         .selectFrom('rooms as r')
         .leftJoin('members as m', (join) => join.onRef('m.room_id', '=', 'r.id').on('m.user_id', '=', userId))
         .select(ROOM.map((column) => `r.${column}` as const))
-        .select(['m.user_id', 'm.role', 'm.join_seq', 'm.joined_at', 'm.read_seq', 'm.muted'])
+        .select(['m.user_id', 'm.role', 'm.join_seq', 'm.joined_at', 'm.read_seq'])
+        .select(['m.muted', 'm.mentions_only', 'm.muted_until'])
         .where('r.id', '=', roomId)
         .executeTakeFirst()
       if (!row) return undefined
@@ -52,6 +53,20 @@ export function createMysqlMemberships(db: ChatDb): Memberships {
         const members = await inRoom(roomId, trx).orderBy('user_id').execute()
         return { room: toRoom(room), members: members.map(toMember) }
       }),
+    async membersAmong({ room_id, user_ids, names }) {
+      const wanted = [
+        ...(user_ids.length > 0 ? [sql`m.user_id IN (${sql.join(user_ids)})`] : []),
+        ...(names.length > 0
+          ? [sql`m.user_id IN (SELECT user_id FROM profiles WHERE username_key IN (${sql.join(names)}))`]
+          : []),
+      ]
+      if (wanted.length === 0) return []
+      const { rows } = await sql<{ user_id: number; username: string }>`
+        SELECT m.user_id, COALESCE(p.username, '') AS username
+        FROM members m LEFT JOIN profiles p ON p.user_id = m.user_id
+        WHERE m.room_id = ${room_id} AND (${sql.join(wanted, sql` OR `)}) ORDER BY m.user_id`.execute(db)
+      return rows.map(({ user_id, username }) => ({ user_id, username }))
+    },
     memberPage: async ({ room_id, after_user_id, limit }) =>
       (await inRoom(room_id).where('user_id', '>', after_user_id).orderBy('user_id').limit(limit).execute()).map(
         toMember,

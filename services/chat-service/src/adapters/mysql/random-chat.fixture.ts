@@ -82,7 +82,12 @@ export async function take(store: ChatStore, rooms: number[], step: Step): Promi
     case 'send':
       return void (await store.messages.append({ ...text(room_id, user, TEXTS[n % 8]!, n % 3 ? `c${n}` : null), now }))
     case 'reply':
-      return void (await store.messages.append({ ...text(room_id, user, `답 ${n}`), reply_to: 1 + (n % 3), now }))
+      return void (await store.messages.append({
+        ...text(room_id, user, `답 ${n}`),
+        reply_to: 1 + (n % 3),
+        mentions: n % 2 ? [{ user_id: other, offset: 0, length: 1 }] : [{ everyone: true, offset: 0, length: 1 }],
+        now,
+      }))
     case 'file':
       return sendFile(store, room_id, user, now, n)
     case 'edit':
@@ -116,7 +121,9 @@ export async function take(store: ChatStore, rooms: number[], step: Step): Promi
     case 'role':
       return void (await store.rooms.setRole({ ...by, user_id: other, role: n % 3 ? 'admin' : 'owner' }))
     case 'mute':
-      return store.rooms.setMuted({ ...on, muted: n % 2 === 0 })
+      return n % 3 === 0
+        ? store.rooms.setSettings({ ...on, now, traceparent, notify: 'mentions', muted_until: n % 2 ? n : null })
+        : store.rooms.setMuted({ ...on, now, traceparent, muted: n % 2 === 0 })
     case 'hide': {
       const found = await store.rooms.find(room_id, user)
       return found?.room.type === 'direct' ? store.rooms.hideDirect(on) : undefined

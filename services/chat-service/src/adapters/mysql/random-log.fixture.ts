@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { MessageRow } from '../../domain/message.ts'
-import type { Role } from '../../domain/room.ts'
-import type { ChatDocument, ChatEntry, Happened, NewMember } from '../partition/entries.ts'
+import { DEFAULT_SETTINGS, type Role } from '../../domain/room.ts'
+import { settingsIn, type ChatDocument, type ChatEntry, type Happened, type NewMember } from '../partition/entries.ts'
 import type { StoredInvitation, StoredMember, StoredRoom } from '../partition/ports.ts'
 import { traceparent } from '../chat-store.fixture.ts'
 
@@ -90,7 +90,7 @@ function happen(rooms: Map<number, Model>, id: number, one: Step): Happened[] {
     const members = people.map((user_id, i) => joining(user_id, i === 0 && type === 'group' ? 'owner' : 'member', 0, n))
     const of = { type, name: type === 'group' ? `방 ${n}` : null, created_by: user, created_at: n } as const
     const room = { id, ...of, last_seq: 0, rev: 0, f: 0, last_activity_at: n }
-    const kept = new Map(members.map((member) => [member.user_id, { ...member, muted: false, hidden: false }]))
+    const kept = new Map(members.map((member) => [member.user_id, { ...member, ...DEFAULT_SETTINGS, hidden: false }]))
     rooms.set(id, { room, members: kept, former: new Map(), invitations: new Map(), rows: [], link: undefined })
     return [{ kind: 'created', room: of, members, on }]
   }
@@ -117,7 +117,7 @@ function happen(rooms: Map<number, Model>, id: number, one: Step): Happened[] {
     case 'join': {
       if (me) return []
       const member = joining(user, 'member', room.last_seq, n)
-      members.set(user, { ...member, muted: false, hidden: false })
+      members.set(user, { ...member, ...DEFAULT_SETTINGS, hidden: false })
       former.delete(user)
       invitations.delete(user)
       const member_count = members.size
@@ -135,9 +135,14 @@ function happen(rooms: Map<number, Model>, id: number, one: Step): Happened[] {
     }
     case 'settings': {
       if (!me) return []
-      const is = { muted: n % 2 === 0, hidden: n % 3 === 0, join_seq: n % 5 === 0 ? room.last_seq : me.join_seq }
-      Object.assign(me, is)
-      return [{ kind: 'settings', user_id: user, ...is }]
+      const is = { hidden: n % 3 === 0, join_seq: n % 5 === 0 ? room.last_seq : me.join_seq }
+      // As processes of the version before wrote it, and as it is.
+      const old = { kind: 'settings', user_id: user, muted: n % 2 === 0, ...is } as const
+      const notify = (['all', 'mentions', 'none'] as const)[n % 3]!
+      const now = { ...old, muted: notify === 'none', notify, muted_until: n % 2 === 0 ? n : null, on }
+      const settings = n % 4 === 0 ? old : now
+      Object.assign(me, is, settingsIn(settings))
+      return [settings]
     }
     case 'invite': {
       const asked = USERS.filter((other) => !members.has(other) && (other + n) % 2 === 0)
@@ -168,6 +173,9 @@ const joining = (user_id: number, role: Role, seq: number, n: number): NewMember
   read_seq: seq,
 })
 
+const mentionsOf = (n: number): MessageRow['mentions'] =>
+  [[], [{ user_id: 1 + (n % 6), offset: 0, length: 1 }], [{ everyone: true as const, offset: 0, length: 1 }]][n % 3]!
+
 function say(model: Model, user_id: number, { do: what, n }: Step): Happened {
   const { room, members, rows } = model
   const me = members.get(user_id)
@@ -186,6 +194,7 @@ function say(model: Model, user_id: number, { do: what, n }: Step): Happened {
     client_message_id: isSystem || n % 2 === 0 ? null : `c ${room.last_seq} `,
     system: isSystem ? { kind: 'room_renamed', name: `이름 ${n}` } : null,
     reactions: {},
+    mentions: mentionsOf(n),
     created_at: n,
     edited_at: null,
     deleted_at: null,
@@ -222,8 +231,8 @@ function changed({ room, rows }: Model, before: MessageRow, by: number, { do: wh
   const rev = ++room.rev
   const kind = what === 'delete' ? 'delete' : (['edit', 'react', 'pin', 'unpin'] as const)[n % 4]!
   const values: Record<typeof kind, Partial<MessageRow>> = {
-    delete: { content: '', file: null, reactions: {}, deleted_at: n, pinned_at: null, pinned_by: null },
-    edit: { content: `고침 ${TEXTS[(n + 1) % 8]!}`, edited_at: n },
+    delete: { content: '', file: null, reactions: {}, mentions: [], deleted_at: n, pinned_at: null, pinned_by: null },
+    edit: { content: `고침 ${TEXTS[(n + 1) % 8]!}`, mentions: mentionsOf(n + 1), edited_at: n },
     react: { reactions: { '👍': [by], '🎉': [1, 2] } },
     pin: { pinned_at: n, pinned_by: by },
     unpin: { pinned_at: null, pinned_by: null },

@@ -18,6 +18,7 @@ export const OF_A_ROOM = [
   'messages',
   'pins',
   'uncounted',
+  'mentioned',
   'attachments',
   'search_terms',
   'search_rooms',

@@ -1,5 +1,6 @@
 import { sql } from '@bigtech/sql'
 import type { RawBuilder } from 'kysely'
+import { EVERYONE } from '../../domain/mention.ts'
 import { readUpTo } from '../../domain/room.ts'
 import type { RoomListEntry, RoomListQuery, RoomQueries } from '../../ports.ts'
 import { MESSAGE, toMember, toMessageRow, toRoom } from './rows.ts'
@@ -32,7 +33,7 @@ const entriesOf = (rooms: RawBuilder<unknown>) => sql<Row>`
       ELSE (SELECT COUNT(*) FROM members u WHERE u.room_id = page.id AND u.read_seq < page.last_seq) END AS last_unread,
     ${columns('p', PARTNER)}, ${columns('l', MESSAGE)}
   FROM (
-    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden,
+    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.mentions_only, m.muted_until, m.hidden,
       r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.f, r.member_count, r.last_activity_at
     ${rooms}
   ) AS page
@@ -40,7 +41,7 @@ const entriesOf = (rooms: RawBuilder<unknown>) => sql<Row>`
   LEFT JOIN messages l ON l.room_id = page.id AND l.seq = page.last_seq AND page.last_seq > page.join_seq
   ORDER BY page.last_activity_at DESC, page.id DESC`
 
-/** The rooms of a user, of one moment: two statements, however many they are; three where some are known. */
+/** The rooms of a user, of one moment: three statements, however many they are; four where some are known. */
 export function createMysqlRoomList(db: ChatDb): Pick<RoomQueries, 'list' | 'listAround' | 'listed'> {
   return {
     list: (query) => inSnapshot(db, (trx) => read(trx, page(query))),
@@ -66,14 +67,40 @@ export function createMysqlRoomList(db: ChatDb): Pick<RoomQueries, 'list' | 'lis
 
 async function read(trx: ChatTrx, rooms: RawBuilder<unknown>): Promise<RoomListEntry[]> {
   const entries = (await entriesOf(rooms).execute(trx)).rows.map(toEntry)
-  const uncounted = await uncountedOf(trx, entries)
-  return entries.map((entry) => ({ ...entry, uncounted: (uncounted.get(entry.room.id) ?? []).map(({ seq }) => seq) }))
+  const unread = entries.filter(({ room, me }) => readUpTo(me) < room.last_seq)
+  if (unread.length === 0) return entries
+  const uncounted = await uncountedOf(trx, unread)
+  const mentioned = await mentionedOf(trx, unread)
+  return entries.map((entry) => ({
+    ...entry,
+    uncounted: (uncounted.get(entry.room.id) ?? []).map(({ seq }) => seq),
+    mentioned: (mentioned.get(entry.room.id) ?? []).map(({ seq }) => seq),
+  }))
+}
+
+/** What calls the reader, or everyone, after the reader's position: two ranges of the key for each room. */
+async function mentionedOf(trx: ChatTrx, unread: readonly RoomListEntry[]): Promise<Map<number, { seq: number }[]>> {
+  const rows = await trx
+    .selectFrom('mentioned')
+    .select(['room_id', 'seq'])
+    .distinct()
+    .where((where) =>
+      where.or(
+        unread.flatMap(({ room, me }) =>
+          [EVERYONE, me.user_id].map((called) =>
+            where.and([where('room_id', '=', room.id), where('user_id', '=', called), where('seq', '>', readUpTo(me))]),
+          ),
+        ),
+      ),
+    )
+    .orderBy('room_id')
+    .orderBy('seq')
+    .execute()
+  return Map.groupBy(rows, ({ room_id }) => room_id)
 }
 
 /** What does not count after the reader's position, a range of the key for each room that has anything there. */
-async function uncountedOf(trx: ChatTrx, entries: readonly RoomListEntry[]): Promise<Map<number, { seq: number }[]>> {
-  const unread = entries.filter(({ room, me }) => readUpTo(me) < room.last_seq)
-  if (unread.length === 0) return new Map()
+async function uncountedOf(trx: ChatTrx, unread: readonly RoomListEntry[]): Promise<Map<number, { seq: number }[]>> {
   const rows = await trx
     .selectFrom('uncounted')
     .select(['room_id', 'seq'])
@@ -98,10 +125,14 @@ function toEntry(row: Row): RoomListEntry {
   return {
     room,
     me: member(row),
-    partner: row['p_user_id'] === null ? null : member({ ...part(row, 'p', PARTNER), muted: 0 }),
+    partner:
+      row['p_user_id'] === null
+        ? null
+        : member({ ...part(row, 'p', PARTNER), muted: 0, mentions_only: 0, muted_until: null }),
     last: row['l_seq'] === null ? null : toMessageRow(part(row, 'l', MESSAGE) as Parameters<typeof toMessageRow>[0]),
     last_unread: row['last_unread'] as number,
     uncounted: [],
+    mentioned: [],
     hidden: row['hidden'] === 1,
     last_activity_at: row['last_activity_at'] as number,
     version: row['f'] as number,

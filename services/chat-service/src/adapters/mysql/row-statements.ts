@@ -18,6 +18,7 @@ const KEYS = {
   messages: ['room_id', 'seq'],
   pins: ['room_id', 'seq'],
   uncounted: ['room_id', 'seq'],
+  mentioned: ['room_id', 'user_id', 'seq'],
   attachments: ['file_id', 'room_id', 'seq'],
   search_stale: ['room_id', 'seq', 'rev'],
   search_rooms: ['room_id'],

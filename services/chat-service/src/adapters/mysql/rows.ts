@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
+import type { Mention } from '../../domain/mention.ts'
 import type { MessageRow } from '../../domain/message.ts'
-import type { Member, Room } from '../../domain/room.ts'
+import type { Member, Room, RoomSettings } from '../../domain/room.ts'
 import type { Partner, StoredFile } from '../../ports.ts'
 import type { MessageTables, PeopleTables, RoomTables } from './tables.ts'
 
@@ -16,6 +17,7 @@ export const MESSAGE = [
   'client_message_id',
   'system',
   'reactions',
+  'mentions',
   'created_at',
   'edited_at',
   'deleted_at',
@@ -23,13 +25,27 @@ export const MESSAGE = [
   'pinned_by',
 ] as const
 export const ROOM = ['id', 'type', 'name', 'created_by', 'created_at', 'last_seq', 'rev', 'member_count'] as const
-export const MEMBER = ['room_id', 'user_id', 'role', 'join_seq', 'joined_at', 'read_seq', 'muted'] as const
+export const MEMBER = [
+  'room_id',
+  'user_id',
+  'role',
+  'join_seq',
+  'joined_at',
+  'read_seq',
+  'muted',
+  'mentions_only',
+  'muted_until',
+] as const
 
 type StoredMessage = Pick<Selectable<MessageTables['messages']>, (typeof MESSAGE)[number]>
 type StoredRoom = Pick<Selectable<RoomTables['rooms']>, (typeof ROOM)[number]>
 type StoredMember = Pick<Selectable<RoomTables['members']>, (typeof MEMBER)[number]>
 
-const parseJson = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+/** A document of MongoDB that is older than a field has none. */
+const parseJson = (json: string | null | undefined): unknown => (typeof json === 'string' ? JSON.parse(json) : null)
+
+export const toMentions = (json: string | null | undefined): readonly Mention[] =>
+  (parseJson(json) as readonly Mention[] | null) ?? []
 
 /** Rows of the driver have no prototype, and may have more columns. */
 export const toMessageRow = (row: StoredMessage): MessageRow => ({
@@ -44,6 +60,7 @@ export const toMessageRow = (row: StoredMessage): MessageRow => ({
   client_message_id: row.client_message_id?.toString() ?? null,
   system: parseJson(row.system) as MessageRow['system'],
   reactions: (parseJson(row.reactions) as MessageRow['reactions'] | null) ?? {},
+  mentions: toMentions(row.mentions),
   created_at: row.created_at,
   edited_at: row.edited_at,
   deleted_at: row.deleted_at,
@@ -62,6 +79,18 @@ export const toRoom = (row: StoredRoom): Room => ({
   member_count: row.member_count,
 })
 
+/** Nothing, or mentions alone, or else everything. */
+export const toSettings = (row: Pick<StoredMember, 'muted' | 'mentions_only' | 'muted_until'>): RoomSettings => ({
+  notify: row.muted === 1 ? 'none' : row.mentions_only === 1 ? 'mentions' : 'all',
+  muted_until: row.muted_until,
+})
+
+export const fromSettings = ({ notify, muted_until }: RoomSettings) => ({
+  muted: Number(notify === 'none'),
+  mentions_only: Number(notify === 'mentions'),
+  muted_until,
+})
+
 export const toMember = (row: StoredMember): Member => ({
   room_id: row.room_id,
   user_id: row.user_id,
@@ -69,7 +98,7 @@ export const toMember = (row: StoredMember): Member => ({
   join_seq: row.join_seq,
   joined_at: row.joined_at,
   read_seq: row.read_seq,
-  muted: row.muted === 1,
+  ...toSettings(row),
 })
 
 /** Somebody the read model does not know yet has just registered. */

@@ -35,6 +35,8 @@ export type RoomTables = {
     read_seq: number
     read_log_at: number
     muted: number
+    mentions_only: Generated<number>
+    muted_until: Generated<number | null>
     hidden: number
     settings_log_at: number
   }
@@ -58,6 +60,7 @@ export type MessageTables = {
     file: string | null
     system: string | null
     reactions: string | null
+    mentions: string | null
     created_at: number
     edited_at: number | null
     deleted_at: number | null
@@ -66,6 +69,7 @@ export type MessageTables = {
   }
   pins: { room_id: number; seq: number }
   uncounted: { room_id: number; seq: number }
+  mentioned: { room_id: number; user_id: number; seq: number }
   search_terms: { room_id: number; term: Buffer; sent_log_at: number; seq: number }
   search_rooms: { room_id: number; rev: number }
   search_stale: { room_id: number; seq: number; rev: number; content: string; file: string | null }

@@ -1,4 +1,5 @@
 import type { MessageLog, RoomCommands, RoomLink } from '../../ports.ts'
+import type { Occasion } from './entries.ts'
 
 type Asked<T extends (argument: never) => Promise<unknown>> = Parameters<T>[0]
 type Answered<T extends (argument: never) => Promise<unknown>> = Awaited<ReturnType<T>>
@@ -28,7 +29,12 @@ type Commands = {
   setRole: Of<RoomCommands['setRole']>
   rename: Of<RoomCommands['rename']>
   hideDirect: { asks: Asked<RoomCommands['hideDirect']>; answers: null }
-  setMuted: { asks: Asked<RoomCommands['setMuted']>; answers: null }
+  /** Commands of an older process have no time. */
+  setMuted: {
+    asks: Pick<Asked<RoomCommands['setMuted']>, 'room_id' | 'user_id' | 'muted'> & Partial<Occasion>
+    answers: null
+  }
+  setSettings: { asks: Asked<RoomCommands['setSettings']>; answers: null }
   /** Whether it is too often is decided before. Commands of an older process have no actor. */
   setInvite: { asks: RoomLink & { room_id: number; actor?: number }; answers: RoomLink | 'refused' }
   /** Asked with the key of another. */

@@ -6,7 +6,7 @@ import { Draft, newMessage, only, type Decision } from './draft.ts'
 import type { PartitionState, RoomState } from './state.ts'
 
 export function append(state: PartitionState, key: string, asks: Asks<'append'>): Decision<Answers<'append'>> {
-  const { now, traceparent, room_id, only_repeat, reply_to_user_id, ...message } = asks
+  const { now, traceparent, room_id, only_repeat, reply_to_user_id, mentions = [], ...message } = asks
   const room = state.room(room_id)
   if (!room) return only('not_member')
   const { client_message_id } = message
@@ -17,7 +17,7 @@ export function append(state: PartitionState, key: string, asks: Asks<'append'>)
   if (only_repeat || !room.members.has(message.user_id)) return only('not_member')
   if (earlier) return only('conflict')
   const said = {
-    ...newMessage(room, { ...message, system: null }, { now, traceparent }),
+    ...newMessage(room, { ...message, mentions, system: null }, { now, traceparent }),
     // Of a process that is older than this field there is none.
     ...(typeof reply_to_user_id === 'number' && { reply_to_user_id }),
   }

@@ -1,8 +1,8 @@
-import { mayStill } from '../../domain/room.ts'
+import { mayStill, withMuted, type RoomSettings } from '../../domain/room.ts'
 import type { Answers, Asks } from './commands.ts'
 import { anyFull } from './decide-members.ts'
 import { Draft, only, type Decision } from './draft.ts'
-import type { NewMember } from './entries.ts'
+import type { NewMember, Occasion } from './entries.ts'
 import type { PartitionState, RoomMember } from './state.ts'
 
 export function openDirect(
@@ -86,12 +86,32 @@ export function hideDirect(
 export function setMuted(
   state: PartitionState,
   key: string,
-  { room_id, user_id, muted }: Asks<'setMuted'>,
+  { muted, now, traceparent, ...member }: Asks<'setMuted'>,
+): Decision<null> {
+  const on = now === undefined || traceparent === undefined ? undefined : { now, traceparent }
+  return settle(state, key, member, (before) => withMuted(before, muted), on)
+}
+
+export function setSettings(
+  state: PartitionState,
+  key: string,
+  { notify, muted_until, now, traceparent, ...member }: Asks<'setSettings'>,
+): Decision<null> {
+  return settle(state, key, member, () => ({ notify, muted_until }), { now, traceparent })
+}
+
+function settle(
+  state: PartitionState,
+  key: string,
+  { room_id, user_id }: Readonly<{ room_id: number; user_id: number }>,
+  decide: (before: RoomSettings) => RoomSettings,
+  on: Occasion | undefined,
 ): Decision<null> {
   const room = state.room(room_id)
   const me = room?.members.get(user_id)
   if (!room || !me) return only(null)
-  return new Draft(state, room, key).add(settingsOf({ ...me, muted })).answering(null)
+  const settings = settingsOf({ ...me, ...decide(me) })
+  return new Draft(state, room, key).add(on ? { ...settings, on } : settings).answering(null)
 }
 
 export function setInvite(
@@ -106,8 +126,8 @@ export function setInvite(
   return new Draft(state, room, key).add({ kind: 'link', ...link }).answering(link)
 }
 
-const settingsOf = ({ user_id, muted, hidden, join_seq }: RoomMember) =>
-  ({ kind: 'settings', user_id, muted, hidden, join_seq }) as const
+const settingsOf = ({ user_id, notify, muted_until, hidden, join_seq }: RoomMember) =>
+  ({ kind: 'settings', user_id, muted: notify === 'none', notify, muted_until, hidden, join_seq }) as const
 
 const firstMember = (user_id: number, now: number, role: NewMember['role'] = 'member'): NewMember => ({
   user_id,

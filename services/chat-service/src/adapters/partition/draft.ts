@@ -4,7 +4,7 @@ import type { PartitionState, RoomState } from './state.ts'
 
 type NewRow = Pick<
   MessageRow,
-  'user_id' | 'message_type' | 'content' | 'reply_to' | 'file' | 'client_message_id' | 'system'
+  'user_id' | 'message_type' | 'content' | 'reply_to' | 'file' | 'mentions' | 'client_message_id' | 'system'
 >
 
 export type Decision<Answer> = Readonly<{ entries: readonly ChatEntry[]; answer: Answer }>
@@ -57,6 +57,7 @@ export class Draft {
       message_type: 'system',
       reply_to: null,
       file: null,
+      mentions: [],
       client_message_id: null,
     } as const
     const said = newMessage(room, row, { now, traceparent })

@@ -1,6 +1,6 @@
 import type { Control, Entry, LogDocument } from '@bigtech/partition-log'
 import type { MessageChange, MessageRow } from '../../domain/message.ts'
-import type { Member, Role, Room } from '../../domain/room.ts'
+import type { Member, Notify, Role, Room, RoomSettings } from '../../domain/room.ts'
 
 /**
  * What a document of the partition log says of the chat. Each entry has the next `f` of its room and holds *values as they are after it*, never
@@ -27,7 +27,7 @@ export type Happened =
 /** The command that it comes of: its time, epoch ms, and trace. */
 export type Occasion = Readonly<{ now: number; traceparent: string }>
 
-/** As they come in: not muted, not hidden. */
+/** As they come in: told of everything, not hidden. */
 export type NewMember = Readonly<Pick<Member, 'user_id' | 'role' | 'join_seq' | 'joined_at' | 'read_seq'>>
 
 /** As the partition log sees what is made of it. */
@@ -121,10 +121,17 @@ export type Left = Readonly<{
 export type Settings = Readonly<{
   kind: 'settings'
   user_id: number
+  /** Whether nothing is told: all that processes knew of before `notify`. */
   muted: boolean
+  /** Absent: 'none' if muted, else 'all'. */
+  notify?: Notify
+  /** epoch ms; absent: null */
+  muted_until?: number | null
   hidden: boolean
   /** Of a room that was cleared it is its end. */
   join_seq: number
+  /** Absent: it has no event, as one that hides or shows the room. */
+  on?: Occasion
 }>
 
 /** Nobody is told of this and what follows. Who is asked has that invitation now, and has not declined it. */
@@ -140,11 +147,19 @@ export type Withdrawn = Readonly<{ kind: 'withdrawn'; user_ids: readonly number[
 /** The room's one link, or none. */
 export type Linked = Readonly<{ kind: 'link'; code: string | null; expires_at: number | null }>
 
+/** What a member is told of, as an entry has it. */
+export const settingsIn = ({ muted, notify, muted_until }: Settings): RoomSettings => ({
+  notify: notify ?? (muted ? 'none' : 'all'),
+  muted_until: muted_until ?? null,
+})
+
 /** A log may be older than the process that reads it, and newer only while processes are replaced. */
 export function upgrade(body: EntryBody): EntryBody {
   const { v } = body as { v: number }
   if (v !== 1) throw new Error(`an entry of the partition log is of version ${v}, which this process does not know`)
-  return body
+  if (body.kind !== 'message' && body.kind !== 'changed') return body
+  // Messages called nobody before.
+  return (body.row as Partial<MessageRow>).mentions ? body : { ...body, row: { ...body.row, mentions: [] } }
 }
 
 /** Who is concerned beyond the room's members. */

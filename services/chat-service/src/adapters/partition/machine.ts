@@ -91,6 +91,8 @@ function decide(state: PartitionState, key: string, { kind, asks }: ChatCommand)
       return rooms.hideDirect(state, key, asks)
     case 'setMuted':
       return rooms.setMuted(state, key, asks)
+    case 'setSettings':
+      return rooms.setSettings(state, key, asks)
     case 'setInvite':
       return rooms.setInvite(state, key, asks)
     case 'wasDone':

@@ -41,7 +41,9 @@ export function createOthers(
         if (!messaging.firstTime({ group: 'chat-service', eventId, now })) return
         const known = db.prepare('SELECT display_name FROM profiles WHERE user_id = ?').get(user_id)
         if (known) db.prepare(FORGET_NAME).run(known['display_name']!, ERASED_NAME, user_id)
-        db.prepare("INSERT OR REPLACE INTO profiles VALUES (?, '', ?, NULL, 0)").run(user_id, ERASED_NAME)
+        db.prepare(
+          "INSERT OR REPLACE INTO profiles (user_id, username, display_name, active) VALUES (?, '', ?, 0)",
+        ).run(user_id, ERASED_NAME)
         db.prepare('DELETE FROM blocks WHERE user_id = ?1 OR blocked_user_id = ?1').run(user_id)
         profiles.observe({ people: [user_id] })
       },

@@ -69,6 +69,7 @@ export function answerOf({ kind, asks }: ChatCommand, { body }: ChatEntry): Answ
     case 'withdrawInvitation':
     case 'hideDirect':
     case 'setMuted':
+    case 'setSettings':
       return null
   }
   throw new Error(`a key of ${kind} was used by a command that made '${entry.kind}'`)

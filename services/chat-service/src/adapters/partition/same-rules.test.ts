@@ -15,9 +15,23 @@ type Store = Pick<StoreUnderTest, 'messages' | 'rooms' | 'people' | 'closures' |
 type Place = Readonly<{ rooms: readonly [group: number, direct: number]; people: readonly number[] }>
 
 const USERS = [1, 2, 3, 4]
-const MESSAGES = ['send', 'reply', 'again', 'edit', 'delete', 'react', 'unreact', 'pin', 'unpin', 'read']
-const ROOMS = ['hide', 'open', 'mute', 'rename', 'role', 'invite', 'erase', 'call']
+const MESSAGES = [
+  'send',
+  'reply',
+  'again',
+  'call',
+  'edit to call',
+  'edit',
+  'delete',
+  'react',
+  'unreact',
+  'pin',
+  'unpin',
+  'read',
+]
+const ROOMS = ['hide', 'open', 'mute', 'settings', 'rename', 'role', 'invite', 'erase', 'call']
 const MEMBERS = ['add', 'link', 'accept', 'decline', 'leave', 'remove']
+const EVERYONE = { everyone: true, offset: 0, length: 1 } as const
 const step = fc.record({
   what: fc.oneof(...[MESSAGES, ROOMS, MEMBERS, MEMBERS].map((kinds) => fc.constantFrom(...kinds))),
   who: fc.constantFrom(...USERS),
@@ -46,6 +60,12 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
       return store.messages.append(message)
     case 'reply':
       return store.messages.append({ ...message, reply_to: 1, reply_to_user_id: who, client_message_id: `${i}` })
+    case 'call': {
+      const mentions = n % 3 === 0 ? [EVERYONE] : [{ user_id: other, offset: 0, length: 1 }]
+      return store.messages.append({ ...message, mentions, client_message_id: `${i}` })
+    }
+    case 'edit to call':
+      return alter({ kind: 'edit', content: `${i}`, mentions: [EVERYONE, { user_id: other, offset: 0, length: 1 }] })
     case 'again':
       return store.messages.append({ ...message, client_message_id: `same ${n % 3}` })
     case 'edit':
@@ -69,7 +89,11 @@ async function take(store: Store, { rooms, people }: Place, at: Step, i: number)
         traceparent,
       })
     case 'mute':
-      return store.rooms.setMuted({ room_id, user_id: who, muted: n % 2 === 0 })
+      return store.rooms.setMuted({ ...on, user_id: who, muted: n % 2 === 0 })
+    case 'settings': {
+      const notify = (['all', 'mentions', 'none'] as const)[n % 3]!
+      return store.rooms.setSettings({ ...on, user_id: who, notify, muted_until: n % 2 === 0 ? null : by.now })
+    }
     case 'rename':
       return store.rooms.rename({ ...on, room_id: rooms[0], name: n === 0 ? '' : `${n}` })
     case 'role': {

@@ -1,6 +1,6 @@
 import type { MessageRow } from '../../domain/message.ts'
-import type { Role, RoomType } from '../../domain/room.ts'
-import { upgrade, type ChatDocument, type ChatEntry, type NewMember } from './entries.ts'
+import { DEFAULT_SETTINGS, type Notify, type Role, type RoomType } from '../../domain/room.ts'
+import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type NewMember } from './entries.ts'
 import type { StoredInvitation, StoredRoom } from './ports.ts'
 
 export type RoomMember = {
@@ -9,7 +9,8 @@ export type RoomMember = {
   join_seq: number
   readonly joined_at: number
   read_seq: number
-  muted: boolean
+  notify: Notify
+  muted_until: number | null
   hidden: boolean
 }
 
@@ -144,8 +145,8 @@ export class PartitionState {
         for (const user of entry.withdrawn) room.invitations.delete(user)
         return
       case 'settings': {
-        const { user_id, muted, hidden, join_seq } = entry
-        Object.assign(room.members.get(user_id)!, { muted, hidden, join_seq })
+        const { user_id, hidden, join_seq } = entry
+        Object.assign(room.members.get(user_id)!, { ...settingsIn(entry), hidden, join_seq })
         return
       }
       case 'invited':
@@ -220,4 +221,4 @@ const newRoom = (
 })
 
 const entriesOf = (members: readonly NewMember[]): Map<number, RoomMember> =>
-  new Map(members.map((member) => [member.user_id, { ...member, muted: false, hidden: false }]))
+  new Map(members.map((member) => [member.user_id, { ...member, ...DEFAULT_SETTINGS, hidden: false }]))

@@ -203,6 +203,9 @@ function createRoomCommands({ tables, directory, quotas }: PartitionStorePorts, 
     async setMuted(command) {
       await submit('setMuted', command)
     },
+    async setSettings(command) {
+      await submit('setSettings', command)
+    },
     addMembers: (command) => submit('addMembers', command),
     acceptInvitation: (command) => submit('acceptInvitation', command),
     declineInvitation: (command) => submit('declineInvitation', command),

@@ -1,8 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { headsOf } from '@bigtech/partition-log'
+import { calledBy } from '../../domain/mention.ts'
 import type { MessageRow } from '../../domain/message.ts'
 import { directKey } from '../../domain/room.ts'
-import { upgrade, type ChatDocument, type ChatEntry, type Left, type NewMember } from './entries.ts'
+import { fromMentions } from '../sqlite/rows.ts'
+import { settingsIn, upgrade, type ChatDocument, type ChatEntry, type Left, type NewMember } from './entries.ts'
 
 /** What the tables of the embedded store do not have. `pos` is the `at` of a document here. */
 export const MORE_TABLES = `
@@ -40,8 +42,8 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
   const say = (row: MessageRow, at: number) => {
     const { room_id, seq, rev, user_id, message_type, content, client_message_id, reply_to, file, system } = row
     run(
-      `INSERT INTO messages (room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO messages (room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, mentions, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       room_id,
       seq,
       rev,
@@ -53,8 +55,10 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
       reply_to,
       json(file),
       json(system),
+      fromMentions(row.mentions),
       row.created_at,
     )
+    call(row)
     if (!file) return
     run('INSERT INTO attachments VALUES (?, ?, ?)', file.id, room_id, seq)
     count(file.id)
@@ -63,15 +67,22 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
   const count = (fileId: string) =>
     run('UPDATE files SET attachments = (SELECT count(*) FROM attachments WHERE file_id = id) WHERE id = ?', fileId)
 
-  const change = (row: MessageRow, at: number) =>
+  const call = ({ room_id, seq, mentions }: MessageRow) => {
+    run('DELETE FROM mentioned WHERE room_id = ? AND seq = ?', room_id, seq)
+    for (const user of calledBy(mentions)) run('INSERT INTO mentioned VALUES (?, ?, ?)', room_id, user, seq)
+  }
+
+  const change = (row: MessageRow, at: number) => {
+    call(row)
     run(
-      `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?,
+      `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, mentions = ?, edited_at = ?,
        deleted_at = ?, pinned_at = ?, pinned_by = ? WHERE room_id = ? AND seq = ?`,
       row.rev,
       at,
       row.content,
       json(row.file),
       Object.keys(row.reactions).length > 0 ? JSON.stringify(row.reactions) : null,
+      fromMentions(row.mentions),
       row.edited_at,
       row.deleted_at,
       row.pinned_at,
@@ -79,6 +90,7 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
       row.room_id,
       row.seq,
     )
+  }
 
   const leave = (room: number, at: number, { user_id, via, member_count, withdrawn }: Left) => {
     run('DELETE FROM members WHERE room_id = ? AND user_id = ?', room, user_id)
@@ -147,8 +159,9 @@ export function createApply(db: DatabaseSync): (p: number, documents: readonly C
         return leave(room, at, entry)
       case 'settings':
         return run(
-          'UPDATE members SET muted = ?, hidden = ?, join_seq = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?',
-          Number(entry.muted),
+          'UPDATE members SET notify = ?, muted_until = ?, hidden = ?, join_seq = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?',
+          settingsIn(entry).notify,
+          settingsIn(entry).muted_until,
           Number(entry.hidden),
           entry.join_seq,
           at,

@@ -2,7 +2,8 @@ import type { EventRecord } from '@bigtech/messaging'
 import { kinds } from '../../contract/event-kinds.ts'
 import type { Committed } from '../../ports.ts'
 import { changeEvent, sentEvent } from '../message-events.ts'
-import { upgrade, type ChatEntry, type Occasion, type Said } from './entries.ts'
+import { settingsEvent } from '../room-events.ts'
+import { settingsIn, upgrade, type ChatEntry, type Occasion, type Said } from './entries.ts'
 
 /** What streams are told of an entry; undefined for what nobody is told. */
 export function committedOf({ room: room_id, body }: ChatEntry): Committed | undefined {
@@ -29,8 +30,8 @@ export function committedOf({ room: room_id, body }: ChatEntry): Committed | und
     case 'left':
       return { kind: 'left', room_id, user_ids: [entry.user_id], reason: entry.via }
     case 'settings': {
-      const { user_id, muted, hidden, join_seq } = entry
-      return { kind: 'settings', room_id, user_id, muted, hidden, join_seq }
+      const { user_id, hidden, join_seq } = entry
+      return { kind: 'settings', room_id, user_id, ...settingsIn(entry), hidden, join_seq }
     }
     default:
       return undefined
@@ -65,6 +66,10 @@ export function eventOf(id: string, { room: room_id, body }: ChatEntry): EventRe
     case 'left': {
       const { user_id, via, new_owner } = entry
       return kinds.RoomMemberLeft.make({ room_id, user_id, via, new_owner }, at(entry.on))
+    }
+    case 'settings': {
+      const { user_id, on } = entry
+      return on ? settingsEvent({ room_id, user_id, ...settingsIn(entry) }, at(on)) : undefined
     }
     default:
       return undefined

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { ChangeFeed, Missed, MissedRoom } from '../../ports.ts'
 import type { Positioned } from './log.ts'
 import { createRevisions } from './revisions.ts'
+import { toSettings } from './rows.ts'
 import { createSnapshot } from './snapshot.ts'
 import { makeToken, readToken } from './tokens.ts'
 
@@ -15,7 +16,7 @@ type MissedSince = Omit<Parameters<ChangeFeed['missed']>[0], 'token'> & Readonly
 /** Reads back what a connection missed since a position. */
 export function createMissed(db: DatabaseSync): (query: MissedSince) => Omit<Missed, 'token'> {
   const rooms = db.prepare(
-    `SELECT m.room_id, m.join_seq, m.join_pos, m.muted, m.hidden, m.settings_pos, r.rev
+    `SELECT m.room_id, m.join_seq, m.join_pos, m.notify, m.muted_until, m.hidden, m.settings_pos, r.rev
      FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user_id = ? AND r.last_pos > ?`,
   )
   const left = db.prepare('SELECT room_id FROM former_members WHERE user_id = ? AND left_pos > ?')
@@ -42,7 +43,7 @@ export function createMissed(db: DatabaseSync): (query: MissedSince) => Omit<Mis
         reads: reads
           .all(room_id, pos)
           .map((read) => ({ user_id: Number(read['user_id']), read_seq: Number(read['read_seq']) })),
-        settings: Number(row['settings_pos']) > pos ? { muted: row['muted'] === 1, hidden: row['hidden'] === 1 } : null,
+        settings: Number(row['settings_pos']) > pos ? { ...toSettings(row), hidden: row['hidden'] === 1 } : null,
       }
     }
     return {

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventRecord } from '@bigtech/messaging'
+import { calledBy, type Mention } from '../../domain/mention.ts'
 import type { FileInfo, MessageRow, MessageType, SystemEvent } from '../../domain/message.ts'
 import type { Committed } from '../../ports.ts'
 import type { Head, Reader, RoomHeads } from './room-heads.ts'
-import { toMessageRow } from './rows.ts'
+import { fromMentions, toMessageRow } from './rows.ts'
 
 export type NewRow = Readonly<{
   room_id: number
@@ -14,6 +15,7 @@ export type NewRow = Readonly<{
   file: FileInfo | null
   client_message_id: string | null
   system: SystemEvent | null
+  mentions?: readonly Mention[]
   now: number
 }>
 
@@ -38,6 +40,7 @@ export function committedMessage(message: NewRow, place: Place): Extract<Positio
     client_message_id: message.client_message_id,
     system: message.system,
     reactions: {},
+    mentions: message.mentions ?? [],
     created_at: message.now,
     edited_at: null,
     deleted_at: null,
@@ -64,10 +67,12 @@ export function createLog(
 
   const unhide = db.prepare('UPDATE members SET hidden = 0 WHERE room_id = ? AND hidden = 1')
   const insertMessage = db.prepare(
-    `INSERT INTO messages (room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO messages (room_id, seq, rev, pos, user_id, message_type, content, client_message_id, reply_to, file, system, mentions, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (room_id, user_id, client_message_id) WHERE client_message_id IS NOT NULL DO NOTHING`,
   )
+  const insertMentioned = db.prepare('INSERT INTO mentioned (room_id, user_id, seq) VALUES (?, ?, ?)')
+  const removeMentioned = db.prepare('DELETE FROM mentioned WHERE room_id = ? AND user_id = ? AND seq = ?')
   const selectMessage = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
   const countUnread = db.prepare('SELECT count(*) AS n FROM members WHERE room_id = ? AND read_seq < ?')
 
@@ -116,7 +121,7 @@ export function createLog(
      * Undefined, and nothing done, when the author has used the client_message_id in this room.
      */
     append(message: NewRow): Place | undefined {
-      const { room_id, user_id, now } = message
+      const { room_id, user_id, now, mentions = [] } = message
       const head = heads.get(room_id)!
       const seq = head.last_seq + 1
       const rev = head.rev + 1
@@ -133,9 +138,11 @@ export function createLog(
         message.reply_to,
         json(message.file),
         json(message.system),
+        fromMentions(mentions),
         now,
       )
       if (inserted.changes === 0) return undefined
+      for (const called of calledBy(mentions)) insertMentioned.run(room_id, called, seq)
       pos = at
       head.last_seq = seq
       head.rev = rev
@@ -151,6 +158,12 @@ export function createLog(
       }
       heads.changed(room_id, head, reader)
       return { seq, rev, pos: at, unread_count: head.member_count - (reader ? 1 : 0), old_read_seq }
+    },
+
+    /** Whom a message called before, and calls now. */
+    setMentioned({ room_id, seq, mentions }: MessageRow, before: readonly Mention[]): void {
+      for (const called of calledBy(before)) removeMentioned.run(room_id, called, seq)
+      for (const called of calledBy(mentions)) insertMentioned.run(room_id, called, seq)
     },
 
     row(roomId: number, seq: number): MessageRow | undefined {

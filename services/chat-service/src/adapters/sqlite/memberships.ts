@@ -7,7 +7,7 @@ import { createSnapshot } from './snapshot.ts'
 export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache, 'sender'>): Memberships {
   const roomAndMe = db.prepare(
     `SELECT r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count,
-       m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted
+       m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.notify, m.muted_until
      FROM rooms r LEFT JOIN members m ON m.room_id = r.id AND m.user_id = ?2 WHERE r.id = ?1`,
   )
   const partner = db.prepare(
@@ -20,6 +20,15 @@ export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache
   const members = db.prepare('SELECT * FROM members WHERE room_id = ? ORDER BY user_id')
   const room = db.prepare('SELECT * FROM rooms WHERE id = ?')
   const snapshot = createSnapshot(db)
+  const among = db.prepare(
+    `SELECT m.user_id, coalesce(p.username, '') AS username
+     FROM json_each(?2) AS wanted JOIN members m ON m.room_id = ?1 AND m.user_id = wanted.value
+     LEFT JOIN profiles p ON p.user_id = m.user_id
+     UNION SELECT m.user_id, p.username
+     FROM json_each(?3) AS wanted CROSS JOIN profiles p ON p.username_key = wanted.value
+     CROSS JOIN members m ON m.room_id = ?1 AND m.user_id = p.user_id
+     ORDER BY 1`,
+  )
   const memberPage = db.prepare('SELECT * FROM members WHERE room_id = ? AND user_id > ? ORDER BY user_id LIMIT ?')
   const others = db.prepare('SELECT user_id FROM members WHERE room_id = ? AND user_id <> ? ORDER BY user_id LIMIT ?')
   const mine = db.prepare('SELECT room_id, join_seq FROM members WHERE user_id = ?')
@@ -46,6 +55,11 @@ export function createMemberships(db: DatabaseSync, { sender }: Pick<SenderCache
         const row = room.get(roomId)
         return row && { room: toRoom(row), members: members.all(roomId).map((member) => toMember(member)) }
       }),
+    membersAmong: async ({ room_id, user_ids, names }) =>
+      among.all(room_id, JSON.stringify(user_ids), JSON.stringify(names)).map((row) => ({
+        user_id: Number(row['user_id']),
+        username: row['username'] as string,
+      })),
     memberPage: async ({ room_id, after_user_id, limit }) =>
       memberPage.all(room_id, after_user_id, limit).map((row) => toMember(row)),
     others: async (roomId, userId, limit) => others.all(roomId, userId, limit).map((row) => Number(row['user_id'])),

@@ -13,7 +13,7 @@ import { nextReadSeq } from '../../domain/room.ts'
 import type { NewMessage } from '../../ports.ts'
 import { changeEvent, sentEvent, textSince } from '../message-events.ts'
 import type { Log, Place, Result } from './log.ts'
-import { toMessageRow } from './rows.ts'
+import { fromMentions, toMessageRow } from './rows.ts'
 import type { SearchChanges } from './search-changes.ts'
 
 export type ChangeCommand = {
@@ -36,7 +36,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
   const countAttachments = db.prepare('UPDATE files SET attachments = attachments + ? WHERE id = ?')
   const joined = db.prepare('SELECT join_seq FROM members WHERE room_id = ? AND user_id = ?')
   const update = db.prepare(
-    `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
+    `UPDATE messages SET first_rev = coalesce(first_rev, rev), rev = ?, pos = ?, content = ?, file = ?, reactions = ?, mentions = ?, edited_at = ?, deleted_at = ?, pinned_at = ?, pinned_by = ?
      WHERE room_id = ? AND seq = ?`,
   )
   const countPins = db.prepare('SELECT count(*) AS n FROM messages WHERE room_id = ? AND pinned_at IS NOT NULL')
@@ -84,6 +84,7 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
         next.content,
         next.file && JSON.stringify(next.file),
         Object.keys(next.reactions).length > 0 ? JSON.stringify(next.reactions) : null,
+        fromMentions(next.mentions),
         next.edited_at,
         next.deleted_at,
         next.pinned_at,
@@ -93,7 +94,10 @@ export function createMessageCommands(db: DatabaseSync, log: Log, search: Search
       )
       if (change.kind === 'delete')
         for (const gone of detach.all(room_id, seq)) countAttachments.run(-1, gone['file_id']!)
-      if (change.kind === 'edit' || change.kind === 'delete') search.note(room_id, seq)
+      if (change.kind === 'edit' || change.kind === 'delete') {
+        log.setMentioned(next, row!.mentions)
+        search.note(room_id, seq)
+      }
       const { now, traceparent } = command
       const emoji = 'emoji' in change ? { emoji: change.emoji } : {}
       const told = { row: next, kind: change.kind, ...emoji, by: actor.user_id, since: textSince(row!) }

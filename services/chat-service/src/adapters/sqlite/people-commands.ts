@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
+import { nameKey } from '../../domain/mention.ts'
 import type { Profile } from '../../ports.ts'
 import type { Log, Result, Positioned } from './log.ts'
 import type { MemberCommands } from './member-commands.ts'
@@ -25,8 +26,8 @@ export function createPeopleCommands(
 ) {
   const prune = db.prepare('DELETE FROM inbox WHERE processed_at < ?')
   const upsertProfile = db.prepare(
-    `INSERT INTO profiles (user_id, username, display_name, profile_image_url, active) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, display_name = excluded.display_name,
+    `INSERT INTO profiles (user_id, username, username_key, display_name, profile_image_url, active) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (user_id) DO UPDATE SET username = excluded.username, username_key = excluded.username_key, display_name = excluded.display_name,
        profile_image_url = excluded.profile_image_url, active = excluded.active`,
   )
   const setActive = db.prepare('UPDATE profiles SET active = ? WHERE user_id = ?')
@@ -52,6 +53,7 @@ export function createPeopleCommands(
         upsertProfile.run(
           user_id,
           profile.username,
+          nameKey(profile.username),
           profile.display_name,
           profile.profile_image_url,
           profile.active ? 1 : 0,
@@ -88,7 +90,7 @@ export function createPeopleCommands(
         const known = profileName.get(user_id)?.['display_name']
         if (typeof known === 'string') forgetName.run(known, ERASED_NAME, user_id)
         // First: what is told of their leaving has no other name of theirs.
-        upsertProfile.run(user_id, '', ERASED_NAME, null, 0)
+        upsertProfile.run(user_id, '', '', ERASED_NAME, null, 0)
         forgetInvitations.run(user_id)
         const committed: Positioned[] = []
         for (const row of groupsOf.all(user_id)) {

@@ -1,8 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { kinds } from '../../contract/event-kinds.ts'
-import { directKey } from '../../domain/room.ts'
-import type { CreateOutcome, GroupLimits, MembershipChange, RoomCommands } from '../../ports.ts'
-import type { Log, Result } from './log.ts'
+import { directKey, withMuted, type RoomSettings } from '../../domain/room.ts'
+import type { CreateOutcome, GroupLimits, MembershipChange, RoomCommands, SettingsChange } from '../../ports.ts'
+import { settingsEvent } from '../room-events.ts'
+import type { Log, Positioned, Result } from './log.ts'
 import { refused, type Change, type Membership } from './membership.ts'
 import type { DailyCounts } from './quotas.ts'
 import { toMember } from './rows.ts'
@@ -36,7 +37,9 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
     `UPDATE members SET hidden = 1, join_seq = r.last_seq, read_seq = r.last_seq, read_pos = ?1, settings_pos = ?2
      FROM rooms r WHERE r.id = members.room_id AND members.room_id = ?3 AND members.user_id = ?4`,
   )
-  const mute = db.prepare('UPDATE members SET muted = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?')
+  const settings = db.prepare(
+    'UPDATE members SET notify = ?, muted_until = ?, settings_pos = ? WHERE room_id = ? AND user_id = ?',
+  )
   const setInvite = db.prepare('UPDATE rooms SET invite_code = ?, invite_expires_at = ? WHERE id = ?')
 
   return {
@@ -56,9 +59,7 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
         const shown = unhideOwn.get(pos, room_id, user_id)
         if (!shown) return { value: { room_id, created: false }, committed: [] }
         log.touch(room_id, pos)
-        const { muted, join_seq } = toMember(shown)
-        const settings = { kind: 'settings', pos, room_id, user_id, muted, hidden: false, join_seq } as const
-        return { value: { room_id, created: false }, committed: [settings] }
+        return { value: { room_id, created: false }, committed: [settingsOf(shown, pos)] }
       }
       // The other one can always be written to.
       if (anyFull([user_id], rooms_limit)) return { value: 'too_many_rooms', committed: [] }
@@ -103,19 +104,14 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       const at = log.nextPos()
       hide.run(pos, at, room_id, user_id)
       log.touch(room_id, at)
-      const after = toMember(memberOf.get(room_id, user_id)!)
+      const row = memberOf.get(room_id, user_id)!
+      const after = toMember(row)
       const old_read_seq = Number(before['read_seq'])
-      const settings = {
-        kind: 'settings',
-        pos: at,
-        room_id,
-        user_id,
-        muted: after.muted,
-        hidden: true,
-        join_seq: after.join_seq,
-      } as const
       const read = { kind: 'read', pos, room_id, user_id, old_read_seq, read_seq: after.read_seq } as const
-      return { value: null, committed: after.read_seq > old_read_seq ? [read, settings] : [settings] }
+      return {
+        value: null,
+        committed: after.read_seq > old_read_seq ? [read, settingsOf(row, at)] : [settingsOf(row, at)],
+      }
     },
 
     /** An empty name: none. */
@@ -130,18 +126,11 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       return { value: 'done', committed: [message] }
     },
 
-    setMuted({ room_id, user_id, muted }: { room_id: number; user_id: number; muted: boolean }): Result<null> {
-      const pos = log.nextPos()
-      mute.run(muted ? 1 : 0, pos, room_id, user_id)
-      log.touch(room_id, pos)
-      const row = memberOf.get(room_id, user_id)
-      if (!row) return { value: null, committed: [] }
-      const { join_seq } = toMember(row)
-      return {
-        value: null,
-        committed: [{ kind: 'settings', pos, room_id, user_id, muted, hidden: row['hidden'] === 1, join_seq }],
-      }
-    },
+    setMuted: ({ muted, ...command }: SettingsChange & { muted: boolean }): Result<null> =>
+      setSettings(command, (before) => withMuted(before, muted)),
+
+    setSettings: ({ notify, muted_until, ...command }: SettingsChange & RoomSettings): Result<null> =>
+      setSettings(command, () => ({ notify, muted_until })),
 
     setInvite(command: SetInvite): Result<Awaited<ReturnType<RoomCommands['setInvite']>>> {
       const { room_id, code, expires_at, by } = command
@@ -152,4 +141,21 @@ export function createRoomCommands(db: DatabaseSync, log: Log, membership: Membe
       return { value: { code, expires_at }, committed: [] }
     },
   }
+
+  function setSettings(command: SettingsChange, decide: (before: RoomSettings) => RoomSettings): Result<null> {
+    const { room_id, user_id, now } = command
+    const before = memberOf.get(room_id, user_id)
+    if (!before) return { value: null, committed: [] }
+    const { notify, muted_until } = decide(toMember(before))
+    const pos = log.nextPos()
+    settings.run(notify, muted_until, pos, room_id, user_id)
+    log.touch(room_id, pos)
+    log.publish(settingsEvent({ room_id, user_id, notify, muted_until }, command), now)
+    return { value: null, committed: [settingsOf({ ...before, notify, muted_until }, pos)] }
+  }
+}
+
+function settingsOf(row: Record<string, SQLOutputValue>, pos: number): Positioned {
+  const { room_id, user_id, notify, muted_until, join_seq } = toMember(row)
+  return { kind: 'settings', pos, room_id, user_id, notify, muted_until, hidden: row['hidden'] === 1, join_seq }
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { MessageRow, MessageType } from '../../domain/message.ts'
-import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
+import type { Member, Notify, Role, Room, RoomType } from '../../domain/room.ts'
 import type { RoomListEntry, RoomQueries } from '../../ports.ts'
-import { parseJson } from './rows.ts'
+import { parseJson, toMentions } from './rows.ts'
 import { createSnapshot } from './snapshot.ts'
 
 /** Rooms of a person (?1) before a place in the list (?2, ?3), at most ?4. */
@@ -18,7 +18,7 @@ const PLACES = `SELECT r.id, r.last_activity_at, r.last_pos ${PAGE}`
 // The page is cut before anything is looked up that only its rooms need.
 const entriesOf = (rooms: string) => `
   WITH page AS MATERIALIZED (
-    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.muted, m.hidden,
+    SELECT m.user_id, m.role, m.join_seq, m.joined_at, m.read_seq, m.notify, m.muted_until, m.hidden,
       r.id, r.type, r.name, r.created_by, r.created_at, r.last_seq, r.rev, r.member_count, r.last_activity_at, r.last_pos
     ${rooms}
   )
@@ -26,15 +26,20 @@ const entriesOf = (rooms: string) => `
     CASE page.type WHEN 'direct' THEN (page.read_seq < page.last_seq) + coalesce(p.read_seq < page.last_seq, 0)
       ELSE (SELECT count(*) FROM members u WHERE u.room_id = page.id AND u.read_seq < page.last_seq) END,
     page.id, page.type, page.name, page.created_by, page.created_at, page.last_seq, page.rev, page.member_count,
-    page.user_id, page.role, page.join_seq, page.joined_at, page.read_seq, page.muted,
-    p.user_id, p.role, p.join_seq, p.joined_at, p.read_seq, 0,
+    page.user_id, page.role, page.join_seq, page.joined_at, page.read_seq, page.notify, page.muted_until,
+    p.user_id, p.role, p.join_seq, p.joined_at, p.read_seq, 'all', NULL,
     l.rev, l.user_id, l.message_type, l.content, l.reply_to, l.file, l.client_message_id, l.system, l.reactions,
-    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by,
+    l.created_at, l.edited_at, l.deleted_at, l.pinned_at, l.pinned_by, l.mentions,
     CASE WHEN max(page.read_seq, page.join_seq) < page.last_seq THEN (SELECT group_concat(seq) FROM (
       SELECT u.seq FROM messages u
       WHERE u.room_id = page.id AND u.seq > max(page.read_seq, page.join_seq)
         AND (u.message_type = 'system' OR u.deleted_at IS NOT NULL)
       ORDER BY u.seq
+    )) END,
+    CASE WHEN max(page.read_seq, page.join_seq) < page.last_seq THEN (SELECT group_concat(seq) FROM (
+      SELECT DISTINCT c.seq FROM mentioned c
+      WHERE c.room_id = page.id AND c.user_id IN (0, page.user_id) AND c.seq > max(page.read_seq, page.join_seq)
+      ORDER BY c.seq
     )) END,
     page.last_pos
   FROM page
@@ -44,16 +49,17 @@ const entriesOf = (rooms: string) => `
 /** Where in a row each part begins. */
 const ROOM = 3
 const ME = 11
-const PARTNER = 17
-const LAST = 23
-const UNCOUNTED = 37
-const VERSION = 38
+const PARTNER = 18
+const LAST = 25
+const UNCOUNTED = 40
+const MENTIONED = 41
+const VERSION = 42
 
 type Values = readonly SQLOutputValue[]
 type Before = readonly [number, number] | undefined
 
 /**
- * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 39 names each
+ * The rooms of a user, in one statement. Rows come as arrays and are taken apart by place: of a thousand rooms, objects with 43 names each
  * cost more than the query.
  */
 export function createRoomList(db: DatabaseSync): Pick<RoomQueries, 'list' | 'listAround' | 'listed'> {
@@ -98,6 +104,7 @@ function toEntry(row: Values): RoomListEntry {
     last: row[LAST] === null ? null : messageAt(row, LAST, room),
     last_unread: row[2] as number,
     uncounted: seqsOf(row[UNCOUNTED] as string | null),
+    mentioned: seqsOf(row[MENTIONED] as string | null),
     hidden: row[1] === 1,
     last_activity_at: row[0] as number,
     version: row[VERSION] as number,
@@ -124,7 +131,8 @@ const memberAt = (row: Values, at: number, room_id: number): Member => ({
   join_seq: row[at + 2] as number,
   joined_at: row[at + 3] as number,
   read_seq: row[at + 4] as number,
-  muted: row[at + 5] === 1,
+  notify: row[at + 5] as Notify,
+  muted_until: row[at + 6] as number | null,
 })
 
 const messageAt = (row: Values, at: number, room: Room): MessageRow => ({
@@ -144,4 +152,5 @@ const messageAt = (row: Values, at: number, room: Room): MessageRow => ({
   deleted_at: row[at + 11] as number | null,
   pinned_at: row[at + 12] as number | null,
   pinned_by: row[at + 13] as number | null,
+  mentions: toMentions(row[at + 14]),
 })

@@ -12,6 +12,7 @@ export const createRoomWrites = (writer: Writer<ChatCommands>): RoomCommands => 
   rename: async (command) => (await writer.call('rename', command)).value,
   setRole: async (command) => (await writer.call('setRole', command)).value,
   setMuted: async (command) => void (await writer.call('setMuted', command)),
+  setSettings: async (command) => void (await writer.call('setSettings', command)),
   setInvite: async (command) => (await writer.call('setInvite', command)).value,
   acceptInvitation: async (command) => (await writer.call('acceptInvitation', command)).value,
   declineInvitation: async (command) => (await writer.call('declineInvitation', command)).value,

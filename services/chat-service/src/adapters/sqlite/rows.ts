@@ -1,6 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite'
+import type { Mention } from '../../domain/mention.ts'
 import type { FileInfo, MessageRow, MessageType, Reactions, SystemEvent } from '../../domain/message.ts'
-import type { Member, Role, Room, RoomType } from '../../domain/room.ts'
+import type { Member, Role, Room, RoomSettings, RoomType } from '../../domain/room.ts'
 import type { Partner, StoredFile, Usage } from '../../ports.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -8,6 +9,12 @@ type Row = Record<string, SQLOutputValue>
 export const parseJson = (json: SQLOutputValue | undefined): unknown =>
   typeof json === 'string' ? JSON.parse(json) : null
 const nullable = (value: SQLOutputValue | undefined) => (value === null || value === undefined ? null : Number(value))
+
+/** None is stored as NULL. */
+export const toMentions = (json: SQLOutputValue | undefined): readonly Mention[] =>
+  (parseJson(json) as readonly Mention[] | null) ?? []
+export const fromMentions = (mentions: readonly Mention[]): string | null =>
+  mentions.length === 0 ? null : JSON.stringify(mentions)
 
 export function toMessageRow(row: Row): MessageRow {
   return {
@@ -22,6 +29,7 @@ export function toMessageRow(row: Row): MessageRow {
     client_message_id: row['client_message_id'] as string | null,
     system: parseJson(row['system']) as SystemEvent | null,
     reactions: (parseJson(row['reactions']) as Reactions | null) ?? {},
+    mentions: toMentions(row['mentions']),
     created_at: Number(row['created_at']),
     edited_at: nullable(row['edited_at']),
     deleted_at: nullable(row['deleted_at']),
@@ -51,9 +59,14 @@ export function toMember(row: Row, roomId = Number(row['room_id'])): Member {
     join_seq: Number(row['join_seq']),
     joined_at: Number(row['joined_at']),
     read_seq: Number(row['read_seq']),
-    muted: row['muted'] === 1,
+    ...toSettings(row),
   }
 }
+
+export const toSettings = (row: Row): RoomSettings => ({
+  notify: row['notify'] as RoomSettings['notify'],
+  muted_until: nullable(row['muted_until']),
+})
 
 export const toUsage = (row: Row): Usage => ({ files: Number(row['files']), bytes: Number(row['bytes']) })
 

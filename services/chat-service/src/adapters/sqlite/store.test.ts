@@ -58,7 +58,7 @@ test('a token is exact: it covers its change and nothing after it', async (t) =>
   const settingsAfter = async (token: string) =>
     (await store.feed.missed({ user_id: 1, token, limit: 10, total: 10 }))!.rooms.map(({ settings }) => settings)
   const [read, settings] = tokens.slice(-2)
-  assert.deepEqual(await settingsAfter(read!), [{ muted: false, hidden: true }])
+  assert.deepEqual(await settingsAfter(read!), [{ notify: 'all', muted_until: null, hidden: true }])
   assert.deepEqual(await settingsAfter(settings!), [])
   assert.equal(settings, store.feed.token())
 })

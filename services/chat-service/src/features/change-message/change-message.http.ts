@@ -5,6 +5,7 @@ import { chatErrors } from '../../contract/errors.ts'
 import { EditBody, MessageParams, MessageSchema, ReactionParams } from '../../contract/schemas.ts'
 import type { MessageChange } from '../../domain/message.ts'
 import { viewMessage } from '../../domain/view.ts'
+import { mentionErrors } from '../mention-members/mention-members.ts'
 import { changeMessage, type ChangePorts } from './change-message.ts'
 
 const ERRORS = [
@@ -41,9 +42,10 @@ export function changeMessageHttp(app: App, ports: ChangePorts): void {
         chatErrors.NOT_EDITABLE,
         chatErrors.CONTENT_REQUIRED,
         chatErrors.BLOCKED,
+        ...mentionErrors,
       ],
     }),
-    (request) => run(request, request.params, { kind: 'edit', content: request.body.content }),
+    (request) => run(request, request.params, { kind: 'edit', ...request.body }),
   )
 
   app.delete(

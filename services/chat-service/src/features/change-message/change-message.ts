@@ -2,6 +2,7 @@ import { isBlank, isEmoji, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import type { ChangeLimits, MessageChange, MessageRow } from '../../domain/message.ts'
 import type { Memberships, MessageLog } from '../../ports.ts'
+import { mentionsOf } from '../mention-members/mention-members.ts'
 import { accessMessage, accessRoom, accessWriting } from '../../access/access.ts'
 
 export type ChangePorts = { rooms: Memberships; messages: MessageLog; clock: Clock; changeLimits: ChangeLimits }
@@ -28,10 +29,17 @@ export async function changeMessage(
   if (change.kind === 'edit' && isBlank(change.content)) throw chatErrors.CONTENT_REQUIRED()
   // What is there from before is taken back whatever it is.
   if (change.kind === 'react' && !isEmoji(change.emoji)) throw chatErrors.NOT_AN_EMOJI({ field: 'emoji' })
+  const { user_id } = command
+  const edited =
+    change.kind === 'edit' &&
+    ({
+      ...change,
+      mentions: await mentionsOf(ports.rooms, { ...change, room_id: room.id, user_id, mentions: change.mentions }),
+    } as const)
   const outcome = await ports.messages.change({
     room_id: room.id,
     seq,
-    change,
+    change: edited || change,
     actor: { user_id: command.user_id, role: me.role, room_type: room.type },
     limits: ports.changeLimits,
     now: ports.clock.now(),

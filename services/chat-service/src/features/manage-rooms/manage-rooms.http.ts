@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { afterChange } from '../../access/after-change.ts'
 import { chatErrors } from '../../contract/errors.ts'
-import { GroupName, Id, MemberSchema, Nullable, RoomParams, RoomSchema } from '../../contract/schemas.ts'
+import { GroupName, Id, MemberSchema, NOTIFY, Nullable, RoomParams, RoomSchema } from '../../contract/schemas.ts'
 import { MAX_ADDED_AT_ONCE } from '../../domain/room.ts'
 import { readAsMember } from '../../access/access.ts'
 import { viewMember, viewRoom } from '../../views/room.ts'
@@ -16,6 +16,7 @@ import {
   openDirect,
   renameRoom,
   setMuted,
+  setSettings,
   type Caller,
   type ManagePorts,
 } from './manage-rooms.ts'
@@ -39,6 +40,21 @@ const CreateBody = Type.Object(
     then: { required: ['user_id'] },
   },
 )
+
+const Notify = Type.Enum([...NOTIFY], {
+  examples: ['mentions'],
+  'x-error': {
+    ko: 'all(모든 메시지), mentions(나를 부르거나 내게 답한 메시지), none(알리지 않음) 중 하나여야 합니다',
+    en: 'must be all (every message), mentions (those that mention or answer you) or none',
+  },
+})
+const untilText = {
+  ko: '2026-01-27T10:00:00Z 같은 지금 이후의 시각(ISO 8601)이나 null이어야 합니다',
+  en: 'must be a time to come in ISO 8601, as 2026-01-27T10:00:00Z, or null',
+}
+const Until = Type.Union([Type.String({ format: 'date-time', 'x-error': untilText }), Type.Null()], {
+  examples: [null],
+})
 
 const ROOM = [chatErrors.ROOM_NOT_FOUND, chatErrors.NOT_A_MEMBER]
 
@@ -136,6 +152,36 @@ export function manageRoomsHttp(app: App, ports: ManagePorts): void {
       },
     })
   }
+
+  app.put(
+    '/chat-rooms/:room_id/settings',
+    operation({
+      id: 'setRoomSettings',
+      tag: 'rooms',
+      summary: 'What you are told of a room, on all your devices',
+      description:
+        '`notify`: `all` messages, `mentions` (those that mention or answer you), or `none` until you take it back, which is what mute does. ' +
+        '`muted_until`: nothing is told before that time, whatever `notify` says; `null`: no such time.',
+      params: RoomParams,
+      body: Type.Object(
+        { notify: Notify, muted_until: Until },
+        { additionalProperties: false, examples: [{ notify: 'mentions', muted_until: null }] },
+      ),
+      response: { 200: RoomSchema },
+      errors: [...ROOM, chatErrors.MUTED_UNTIL_PAST],
+    }),
+    async (request) => {
+      const caller = callerOf(request)
+      const { user_id } = caller
+      const { room_id } = request.params
+      const { notify, muted_until } = request.body
+      await setSettings(ports, caller, room_id, {
+        notify,
+        muted_until: muted_until === null ? null : Date.parse(muted_until),
+      })
+      return afterChange(() => readAsMember(ports.rooms, { room_id, user_id }, () => viewRoom(ports, room_id, user_id)))
+    },
+  )
 
   app.get(
     '/chat-rooms/:room_id/leave',

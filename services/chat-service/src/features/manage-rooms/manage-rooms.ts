@@ -1,13 +1,14 @@
-import { isBlank, isPlainText, type Clock } from '@bigtech/kernel'
+import { isBlank, isoTime, isPlainText, type Clock } from '@bigtech/kernel'
 import type { UserFrames } from '@bigtech/realtime'
 import { chatErrors } from '../../contract/errors.ts'
-import { nextOwner, type Member } from '../../domain/room.ts'
+import { nextOwner, withMuted, type Member, type RoomSettings } from '../../domain/room.ts'
 import type {
   CreateOutcome,
   GroupLimits,
   MembershipChange,
   PeopleReadModel,
   RoomStore,
+  SettingsChange,
   UserDirectory,
 } from '../../ports.ts'
 import { accessGroup, accessRoom, refuseChange } from '../../access/access.ts'
@@ -89,8 +90,31 @@ export async function renameRoom(ports: ManagePorts, caller: Caller, roomId: num
 
 export async function setMuted(ports: ManagePorts, caller: Caller, roomId: number, muted: boolean): Promise<void> {
   const { me } = await accessRoom(ports.rooms, roomId, caller.user_id)
-  if (me.muted !== muted) await ports.rooms.setMuted({ room_id: roomId, user_id: caller.user_id, muted })
+  const { notify, muted_until } = withMuted(me, muted)
+  if (me.notify !== notify || me.muted_until !== muted_until)
+    await ports.rooms.setMuted({ ...ofCaller(ports, caller, roomId), muted })
 }
+
+/** @param settings.muted_until a time to come @throws MUTED_UNTIL_PAST */
+export async function setSettings(
+  ports: ManagePorts,
+  caller: Caller,
+  roomId: number,
+  { notify, muted_until }: RoomSettings,
+): Promise<void> {
+  const { me } = await accessRoom(ports.rooms, roomId, caller.user_id)
+  if (me.notify === notify && me.muted_until === muted_until) return
+  if (muted_until !== null && muted_until <= ports.clock.now())
+    throw chatErrors.MUTED_UNTIL_PAST({ field: 'muted_until', params: { now: isoTime(ports.clock.now()) } })
+  await ports.rooms.setSettings({ ...ofCaller(ports, caller, roomId), notify, muted_until })
+}
+
+const ofCaller = ({ clock }: ManagePorts, { user_id, traceparent }: Caller, room_id: number): SettingsChange => ({
+  room_id,
+  user_id,
+  now: clock.now(),
+  traceparent,
+})
 
 /** Leaves a group; clears a direct room until the next message in it. */
 export async function leaveRoom(ports: ManagePorts, caller: Caller, roomId: number): Promise<void> {

@@ -12,7 +12,7 @@ import {
 } from '@bigtech/realtime'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
-import type { ChangeFeed, Memberships, PresenceBeats, TicketHolder } from '../../ports.ts'
+import type { ChangeFeed, FocusStore, Memberships, PresenceBeats, TicketHolder } from '../../ports.ts'
 import { createGate } from './gate.ts'
 import { Seats } from './seats.ts'
 import { publishChange } from '../../views/frames.ts'
@@ -59,6 +59,7 @@ export function createStreams(
     metrics: Metrics
     logger: Logger
     presence: PresenceBeats
+    focus: FocusStore
   },
   options: StreamOptions,
 ): Streams {
@@ -84,6 +85,7 @@ export function createStreams(
     onDetached(connection: Connection) {
       following.get(connection)?.()
       following.delete(connection)
+      void ports.focus.set({ user_id: connection.user_id, connection_id: connection.id }, null)
     },
   })
   const endedSessions = onSessionRevoked(broker, ({ session_id, user_id }) => {

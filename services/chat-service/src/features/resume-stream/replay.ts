@@ -3,6 +3,7 @@ import type { MessageView } from '../../contract/schemas.ts'
 import { unreadMembers } from '../../domain/room.ts'
 import { viewMessage } from '../../domain/view.ts'
 import type { ChangeFeed, Memberships, MissedRoom } from '../../ports.ts'
+import { viewSettings } from '../../views/room.ts'
 
 /** More than this in one room is cheaper to load anew. */
 const MAX_ROWS_PER_ROOM = 500
@@ -50,7 +51,8 @@ async function roomFrames(room: MissedRoom, rooms: Memberships, portionBytes: nu
   const { room_id, join_seq, from_rev, to_rev, reads, settings } = room
   const frames: string[] = []
   if (room.joined) frames.push(frame({ type: 'room_joined', room_id, join_seq }))
-  if (settings) frames.push(frame({ type: 'room_settings', room_id, ...settings, join_seq }))
+  if (settings)
+    frames.push(frame({ type: 'room_settings', room_id, ...viewSettings(settings), hidden: settings.hidden, join_seq }))
   if (room.rows === null) {
     frames.push(frame({ type: 'resync_required', room_id, reason: 'too_much_missed' }))
     return frames

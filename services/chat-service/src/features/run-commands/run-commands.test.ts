@@ -36,6 +36,7 @@ describe('commands of a WebSocket', () => {
       unread_count: 0,
     })
     assert.deepEqual(await stream.command('typing', { room_id }), { type: 'ack', command: 'typing' })
+    assert.deepEqual(await stream.command('focus', { room_id }), { type: 'ack', command: 'focus' })
     const changes = await stream.command('changes', { room_id, since_rev: 0 })
     assert.deepEqual(
       (changes['messages'] as MessageView[]).map(({ content }) => content),

@@ -13,7 +13,7 @@ import { currentTraceId, currentTraceparent, runWithTrace, type Logger } from '@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { chatErrors } from '../../contract/errors.ts'
-import { EditBody, Emoji, Id, SendBody, Seq } from '../../contract/schemas.ts'
+import { EditBody, Emoji, FocusedRoom, Id, SendBody, Seq } from '../../contract/schemas.ts'
 import type { MessageChange } from '../../domain/message.ts'
 import { idOf } from '../../domain/message.ts'
 import { viewMessage } from '../../domain/view.ts'
@@ -23,6 +23,7 @@ import { markRead, type MarkReadPorts } from '../mark-read/mark-read.ts'
 import { readChanges, type ReadPorts } from '../read-messages/read-messages.ts'
 import { sendCommand } from '../send-message/send-message.http.ts'
 import { prepareSend, type SendCommand, type SendPorts } from '../send-message/send-message.ts'
+import { setFocus, type FocusPorts } from '../set-focus/set-focus.ts'
 import { sendTyping } from '../send-typing/send-typing.ts'
 import type { StreamHttpPorts } from '../open-stream/open-stream.http.ts'
 
@@ -41,6 +42,7 @@ const schemas = {
   unpin: Type.Object(onMessage),
   read: Type.Object({ ...onRoom, seq: Seq }),
   typing: Type.Object({ ...onRoom, typing: Type.Optional(Type.Boolean()) }),
+  focus: Type.Object({ ref: Ref, room_id: FocusedRoom }),
   changes: Type.Object({ ...onRoom, since_rev: Seq, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
   resume: Type.Object({ ref: Ref, token: Type.String({ maxLength: 200 }) }),
   ping: Type.Object({ ref: Ref }),
@@ -53,6 +55,7 @@ export type CommandPorts = SendPorts &
   ReadPorts &
   ChangePorts &
   MarkReadPorts &
+  FocusPorts &
   StreamHttpPorts & { logger: Logger; calls: CallBudget }
 
 type Answer = object | null
@@ -82,7 +85,8 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
       const { seq, rev, client_message_id, created_at } = row
       return { room_id, message_id: idOf(row), seq, rev, client_message_id, created_at: isoTime(created_at), duplicate }
     },
-    edit: (session, { content, ...on }) => change(session, on, { kind: 'edit', content }),
+    edit: (session, { content, mentions, ...on }) =>
+      change(session, on, { kind: 'edit', content, ...(mentions && { mentions }) }),
     delete: (session, on) => change(session, on, { kind: 'delete' }),
     react: (session, { emoji, ...on }) => change(session, on, { kind: 'react', emoji }),
     unreact: (session, { emoji, ...on }) => change(session, on, { kind: 'unreact', emoji }),
@@ -92,6 +96,12 @@ export function createCommandHandler(ports: CommandPorts): (session: CommandSess
       markRead(ports, { room_id, seq, user_id: connection.user_id, traceparent: currentTraceparent() }),
     async typing({ connection }, { room_id, typing = true }) {
       await sendTyping(ports, { room_id, user_id: connection.user_id, typing })
+      return {}
+    },
+    async focus({ connection }, { room_id }) {
+      await setFocus(ports, { user_id: connection.user_id, connection_id: connection.id }, room_id)
+      // Closed meanwhile: it shows nothing any more.
+      if (connection.closed) await setFocus(ports, { user_id: connection.user_id, connection_id: connection.id }, null)
       return {}
     },
     changes: ({ connection }, { room_id, since_rev, limit = 200 }) =>

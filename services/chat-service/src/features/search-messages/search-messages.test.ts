@@ -42,6 +42,7 @@ test('who leaves while it is searched sees nothing of what may have changed sinc
     deleted_at: null,
     pinned_at: null,
     reactions: {},
+    mentions: [] as MessageRow['mentions'],
     file: null,
     system: null,
   } as MessageRow

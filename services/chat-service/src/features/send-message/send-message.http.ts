@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { operation, principalOf, type App } from '@bigtech/http'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { chatErrors } from '../../contract/errors.ts'
+import { mentionErrors } from '../mention-members/mention-members.ts'
 import { MessageSchema, RoomParams, SendBody, type SendBodyType } from '../../contract/schemas.ts'
 import { viewMessage } from '../../domain/view.ts'
 import { prepareSend, type SendCommand, type SendPorts } from './send-message.ts'
@@ -30,6 +31,7 @@ export function sendMessageHttp(app: App, ports: SendPorts): void {
         chatErrors.FILE_NOT_FOUND,
         chatErrors.FILE_WRONG_TYPE,
         chatErrors.CLIENT_MESSAGE_ID_REUSED,
+        ...mentionErrors,
       ],
     }),
     async (request, reply) => {
@@ -66,6 +68,7 @@ export function sendCommand(body: SendBodyType, roomId: number, userId: number):
     message_type: body.message_type ?? 'text',
     reply_to: body.reply_to ?? null,
     file_id: body.file_id ?? null,
+    mentions: body.mentions,
     client_message_id: body.client_message_id ?? null,
     traceparent: currentTraceparent(),
   }

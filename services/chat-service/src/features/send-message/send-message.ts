@@ -1,8 +1,10 @@
 import { AppError, isBlank, type Clock } from '@bigtech/kernel'
 import { chatErrors } from '../../contract/errors.ts'
 import { parseMessageId } from '../../contract/ids.ts'
+import type { Mention } from '../../domain/mention.ts'
 import type { FileInfo, MessageRow } from '../../domain/message.ts'
 import type { Appended, FileStore, Memberships, MessageLog, NewMessage } from '../../ports.ts'
+import { mentionsOf } from '../mention-members/mention-members.ts'
 import { accessSending, type Place } from '../../access/access.ts'
 
 export type SendPorts = {
@@ -20,6 +22,8 @@ export type SendCommand = {
   /** message id */
   reply_to: string | null
   file_id: string | null
+  /** Undefined: they are found in the content. */
+  mentions?: readonly Mention[] | undefined
   client_message_id: string | null
   traceparent: string
 }
@@ -73,10 +77,11 @@ async function check(ports: SendPorts, command: SendCommand): Promise<PreparedSe
     // Nobody has written what the system says.
     reply_to_user_id: answered && answered.message_type !== 'system' ? answered.user_id : null,
   }
-  return prepared(ports, command, { ...answers, file })
+  const mentions = await mentionsOf(ports.rooms, { ...command, mentions: command.mentions })
+  return prepared(ports, command, { ...answers, file, mentions })
 }
 
-type Found = Pick<NewMessage, 'reply_to' | 'reply_to_user_id' | 'file'>
+type Found = Pick<NewMessage, 'reply_to' | 'reply_to_user_id' | 'file' | 'mentions'>
 
 const messageOf = (ports: SendPorts, command: SendCommand, found: Found): NewMessage => ({
   room_id: command.room_id,

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createInternalHost, createServiceTokens, createServiceTokenVerifier } from '@bigtech/http'
+import { isoTime } from '@bigtech/kernel'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
 import type { Audience } from '../../contract/audience.ts'
 
 const secret = 'a secret of at least 32 characters'
+
+const nobody = { mentions: [], mentions_everyone: false }
 
 describe('the audience of a room', () => {
   it('is all who are in it, with what each wants to be told', async (t) => {
@@ -13,15 +16,17 @@ describe('the audience of a room', () => {
     const { id } = await service.group(MINSU, EMMA, JIWOO)
     await service.say(MINSU, id, '점심?')
     await service.call(EMMA, 'PUT', `/chat-rooms/${id}/mute`)
+    const muted_until = isoTime(service.clock.now() + 1_000)
+    await service.call(JIWOO, 'PUT', `/chat-rooms/${id}/settings`, { notify: 'mentions', muted_until })
     const audience = await module.audience(id, 1)
     assert.deepEqual(audience?.room, { id, type: 'group', name: '모임', last_seq: 2 })
-    const of = { muted_until: null, join_seq: 0, focused: false }
+    const of = { join_seq: 0, focused: false }
     assert.deepEqual(audience.members, [
-      { user_id: MINSU, notify: 'all', read_seq: 2, ...of },
-      { user_id: JIWOO, notify: 'all', read_seq: 0, ...of },
-      { user_id: EMMA, notify: 'none', read_seq: 0, ...of },
+      { user_id: MINSU, notify: 'all', muted_until: null, read_seq: 2, ...of },
+      { user_id: JIWOO, notify: 'mentions', muted_until, read_seq: 0, ...of },
+      { user_id: EMMA, notify: 'none', muted_until: null, read_seq: 0, ...of },
     ])
-    const said = { seq: 2, user_id: MINSU, message_type: 'text', content: '점심?', reply_to_user_id: null }
+    const said = { seq: 2, user_id: MINSU, message_type: 'text', content: '점심?', reply_to_user_id: null, ...nobody }
     assert.deepEqual(audience.messages, [said])
     assert.equal(await module.audience(999, 0), undefined)
   })
@@ -36,7 +41,7 @@ describe('the audience of a room', () => {
     await service.call(JIWOO, 'DELETE', `/messages/${id}/${gone.id}`)
     const { messages } = (await module.audience(id, 1))!
     assert.deepEqual(messages, [
-      { seq: 3, user_id: JIWOO, message_type: 'text', content: '좋아', reply_to_user_id: MINSU },
+      { seq: 3, user_id: JIWOO, message_type: 'text', content: '좋아', reply_to_user_id: MINSU, ...nobody },
     ])
   })
 

@@ -1,7 +1,13 @@
+import { isoTime } from '@bigtech/kernel'
 import type { Audience } from '../../contract/audience.ts'
-import type { Memberships, MessageLog } from '../../ports.ts'
+import { calledBy, EVERYONE } from '../../domain/mention.ts'
+import type { FocusStore, Memberships, MessageLog } from '../../ports.ts'
 
-export type AudiencePorts = { rooms: Pick<Memberships, 'audience'>; messages: Pick<MessageLog, 'page' | 'get'> }
+export type AudiencePorts = {
+  rooms: Pick<Memberships, 'audience'>
+  messages: Pick<MessageLog, 'page' | 'get'>
+  focus: Pick<FocusStore, 'focused'>
+}
 
 /** Who was away for longer is told of the latest anyway. */
 const MOST_MESSAGES = 20
@@ -12,18 +18,18 @@ export async function tellAudience(
   roomId: number,
   afterSeq: number,
 ): Promise<Audience | undefined> {
-  const found = await ports.rooms.audience(roomId)
+  const [found, focused] = await Promise.all([ports.rooms.audience(roomId), ports.focus.focused(roomId)])
   if (!found) return undefined
   const { id, type, name, last_seq } = found.room
   return {
     room: { id, type, name, last_seq },
-    members: found.members.map(({ user_id, muted, read_seq, join_seq }) => ({
+    members: found.members.map(({ user_id, notify, muted_until, read_seq, join_seq }) => ({
       user_id,
-      notify: muted ? 'none' : 'all',
-      muted_until: null,
+      notify,
+      muted_until: muted_until === null ? null : isoTime(muted_until),
       read_seq,
       join_seq,
-      focused: false,
+      focused: focused.has(user_id),
     })),
     messages: await newMessages(ports.messages, roomId, afterSeq, last_seq),
   }
@@ -46,11 +52,16 @@ async function newMessages(
   }
   return rows
     .filter(({ deleted_at }) => deleted_at === null)
-    .map(({ seq, user_id, message_type, content, reply_to }) => ({
-      seq,
-      user_id,
-      message_type,
-      content,
-      reply_to_user_id: reply_to === null ? null : (authors.get(reply_to) ?? null),
-    }))
+    .map(({ seq, user_id, message_type, content, reply_to, mentions }) => {
+      const called = calledBy(mentions)
+      return {
+        seq,
+        user_id,
+        message_type,
+        content,
+        reply_to_user_id: reply_to === null ? null : (authors.get(reply_to) ?? null),
+        mentions: called.filter((id) => id !== EVERYONE),
+        mentions_everyone: called.includes(EVERYONE),
+      }
+    })
 }

@@ -6,7 +6,7 @@ import type { Audience, Rooms } from '../../ports.ts'
 type Told = Readonly<{
   room: Audience['room']
   members: readonly (Omit<RoomMember, 'muted_until'> & Readonly<{ muted_until: string | null }>)[]
-  messages: readonly (Omit<RoomMessage, 'mentions' | 'mentions_everyone'> & Partial<RoomMessage>)[]
+  messages: readonly RoomMessage[]
 }>
 
 /** chat-service, as another process asks it. */
@@ -34,5 +34,5 @@ const audienceOf = ({ room, members, messages }: Told): Audience => ({
     ...member,
     muted_until: muted_until === null ? null : Date.parse(muted_until),
   })),
-  messages: messages.map((message) => ({ mentions: [], mentions_everyone: false, ...message })),
+  messages,
 })
