@@ -128,6 +128,30 @@ suite('owner', () => {
     await eventually(() => assert.equal(owner.status.unpublished, 0))
   })
 
+  test('tells of what it waits for, in whatever it does: a failure that never ends would be seen by nobody else', async (t) => {
+    const told = new Set<string>()
+    const fails = (what: string, left: number) => () =>
+      left-- > 0 ? Promise.reject(new Error(`no ${what}`)) : Promise.resolve()
+    const [apply, publish] = [fails('tables', 2), fails('bus', 2)]
+    const position = { n: 0, at: 0 }
+    const { owner, say } = await startOwner({
+      projections: {
+        positions: async () => [{ ...position }],
+        async apply(_, documents) {
+          await apply()
+          Object.assign(position, { n: documents.at(-1)!.n, at: documents.at(-1)!.at })
+        },
+        memberships: async () => [],
+      },
+      bus: { publish },
+      onTrouble: (what, error) => told.add(`${what}: ${(error as Error).message}`),
+    })
+    t.after(() => owner.end())
+    assert.deepEqual(await say('one', '안녕'), [{ answer: 1 }])
+    await eventually(() => assert.equal(owner.status.unpublished, 0))
+    assert.deepEqual([...told], ['taking over partition 0: no tables', 'publishing partition 0: no bus'])
+  })
+
   test('does not say what is published before it knows', async (t) => {
     const { owner } = await startOwner({
       cursors: { ...createMemoryCursors(), read: () => new Promise(() => {}) },
