@@ -3,6 +3,8 @@ import { test, type TestContext } from 'node:test'
 import { createInternalHost, createServiceTokenVerifier, operation } from '@bigtech/http'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { Type } from 'typebox'
+import { config } from '../../config.ts'
+import { engineSchema } from '../../engine-settings.ts'
 import { StartupError } from '../../startup-error.ts'
 import { checkSecret } from './secret.ts'
 
@@ -57,4 +59,12 @@ test('one that ends meanwhile is waited for', async (t) => {
   await assert.rejects(refused, StartupError)
   await app.close()
   await checked
+})
+
+// Another installation of the machine may be there. A test cannot listen at a default address, so it looks at what tells the two apart.
+test('addresses that nobody has set are told from those that were set to the same', () => {
+  const [name, usual] = ['USER_SERVICE_INTERNAL_URLS', 'http://127.0.0.1:9005'] as const
+  assert.deepEqual(config.parse({ [name]: usual })[name], [usual])
+  assert.notEqual(config.parse({ [name]: usual })[name], engineSchema[name].defaultValue)
+  assert.equal(config.parse({})[name], engineSchema[name].defaultValue)
 })

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createServiceTokens } from '@bigtech/http'
 import { createHttpClient, createPolicy, HttpStatusError } from '@bigtech/resilience'
 import type { Settings } from '../../config.ts'
-import { internalUrlsOf } from '../../engine-settings.ts'
-import { SERVICE_ROLES } from '../../roles.ts'
+import { engineSchema, internalUrlsOf } from '../../engine-settings.ts'
+import { SERVICE_ROLES, type ServiceRole } from '../../roles.ts'
 import { StartupError } from '../../startup-error.ts'
 
 /** Whoever is about to end with another secret, while all of them are replaced, is waited for so long, ms. */
 const WITHIN_MS = 10_000
 const TRY_AGAIN_MS = 500
-const ANSWER_MS = 2_000
+const ANSWER_MS = 1_000
 
 type Told = Pick<Settings, 'SERVICE_SECRET' | ReturnType<typeof internalUrlsOf>>
 
@@ -35,7 +35,7 @@ export async function checkSecret(settings: Told, withinMs = WITHIN_MS): Promise
 
 async function refusingAt(settings: Told): Promise<string[]> {
   const tokens = createServiceTokens({ service: 'gateway', secrets: settings.SERVICE_SECRET })
-  const all = SERVICE_ROLES.flatMap((role) => settings[internalUrlsOf(role)].map((baseUrl) => ({ role, baseUrl })))
+  const all = SERVICE_ROLES.flatMap((role) => toldOf(settings, role).map((baseUrl) => ({ role, baseUrl })))
   const refusing = await Promise.all(
     all.map(async ({ role, baseUrl }) => {
       const headers = () => ({ authorization: tokens.authorization(`${role}-service`) })
@@ -50,4 +50,10 @@ async function refusingAt(settings: Told): Promise<string[]> {
     }),
   )
   return refusing.flat()
+}
+
+/** At the addresses that stand for none there may be another installation of the same machine. */
+function toldOf(settings: Told, role: ServiceRole): readonly string[] {
+  const name = internalUrlsOf(role)
+  return settings[name] === engineSchema[name].defaultValue ? [] : settings[name]
 }
