@@ -128,6 +128,31 @@ suite('owner', () => {
     await eventually(() => assert.equal(owner.status.unpublished, 0))
   })
 
+  test('never writes half of a command: when an entry of it cannot be applied it ends, and nothing of it is there', async () => {
+    const told: string[] = []
+    const { owner, say, log } = await startOwner({
+      machine: {
+        create: () => ({ f: 0 }),
+        load: () => undefined,
+        decide: ({ f }, { key, body }) => ({
+          entries: [...body].map((part, i) => ({ room: 0, f: f + i + 1, key, body: part })),
+          answer: f + body.length,
+        }),
+        apply(state, { f, body }) {
+          if (body === '!') throw new Error('no place for it')
+          state.f = f
+        },
+      },
+      onTrouble: (what, error) => told.push(`${what}: ${(error as Error).message}`),
+    })
+    assert.deepEqual(await say('one', 'ab'), [{ answer: 2 }])
+    void say('two', 'a!')
+    await eventually(() => assert.equal(owner.hasEnded, true))
+    assert.deepEqual(told, ['writing partition 0: no place for it'])
+    const bodies = (await log.read(0, 1, 10)).flatMap(({ entries }) => entries.map(({ body }) => body))
+    assert.deepEqual(bodies, ['a', 'b'])
+  })
+
   test('tells of what it waits for, in whatever it does: a failure that never ends would be seen by nobody else', async (t) => {
     const told = new Set<string>()
     const fails = (what: string, left: number) => () =>
