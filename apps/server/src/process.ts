@@ -7,6 +7,7 @@ import { internalOpsRoutes } from './ops/internal-ops.http.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import type { OwnAddresses } from './profiles/distributed/peers.ts'
 import { createDistributedProfile, type DistributedProfile } from './profiles/distributed/profile.ts'
+import { checkSecret } from './profiles/distributed/secret.ts'
 import type { MadeService } from './profiles/profile.ts'
 import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
 
@@ -56,6 +57,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     for (const host of hosts) own[host.role] = await listenTo(listen, host)
     const urls: Partial<Record<Role, string>> = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.public]))
     const internalUrls = Object.fromEntries(hosts.map(({ role }) => [role, own[role]!.internal]))
+    await checkSecret(settings)
     for (const { service } of hosts) {
       const { leave, join }: ServiceModule = service.module
       if (leave) stops.push(() => leave())

@@ -128,6 +128,55 @@ suite('owner', () => {
     await eventually(() => assert.equal(owner.status.unpublished, 0))
   })
 
+  test('never writes half of a command: when an entry of it cannot be applied it ends, and nothing of it is there', async () => {
+    const told: string[] = []
+    const { owner, say, log } = await startOwner({
+      machine: {
+        create: () => ({ f: 0 }),
+        load: () => undefined,
+        decide: ({ f }, { key, body }) => ({
+          entries: [...body].map((part, i) => ({ room: 0, f: f + i + 1, key, body: part })),
+          answer: f + body.length,
+        }),
+        apply(state, { f, body }) {
+          if (body === '!') throw new Error('no place for it')
+          state.f = f
+        },
+      },
+      onTrouble: (what, error) => told.push(`${what}: ${(error as Error).message}`),
+    })
+    assert.deepEqual(await say('one', 'ab'), [{ answer: 2 }])
+    void say('two', 'a!')
+    await eventually(() => assert.equal(owner.hasEnded, true))
+    assert.deepEqual(told, ['writing partition 0: no place for it'])
+    const bodies = (await log.read(0, 1, 10)).flatMap(({ entries }) => entries.map(({ body }) => body))
+    assert.deepEqual(bodies, ['a', 'b'])
+  })
+
+  test('tells of what it waits for, in whatever it does: a failure that never ends would be seen by nobody else', async (t) => {
+    const told = new Set<string>()
+    const fails = (what: string, left: number) => () =>
+      left-- > 0 ? Promise.reject(new Error(`no ${what}`)) : Promise.resolve()
+    const [apply, publish] = [fails('tables', 2), fails('bus', 2)]
+    const position = { n: 0, at: 0 }
+    const { owner, say } = await startOwner({
+      projections: {
+        positions: async () => [{ ...position }],
+        async apply(_, documents) {
+          await apply()
+          Object.assign(position, { n: documents.at(-1)!.n, at: documents.at(-1)!.at })
+        },
+        memberships: async () => [],
+      },
+      bus: { publish },
+      onTrouble: (what, error) => told.add(`${what}: ${(error as Error).message}`),
+    })
+    t.after(() => owner.end())
+    assert.deepEqual(await say('one', '안녕'), [{ answer: 1 }])
+    await eventually(() => assert.equal(owner.status.unpublished, 0))
+    assert.deepEqual([...told], ['taking over partition 0: no tables', 'publishing partition 0: no bus'])
+  })
+
   test('does not say what is published before it knows', async (t) => {
     const { owner } = await startOwner({
       cursors: { ...createMemoryCursors(), read: () => new Promise(() => {}) },

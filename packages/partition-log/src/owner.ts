@@ -272,25 +272,30 @@ export class Owner<T extends Shape> {
         continue
       }
       const known = this.#keys.get(job.command.key) ?? found.get(job.command.key)
-      try {
-        const earlier = rules.isRepeat(known) ? known : undefined
-        const decision = ports.machine.decide(this.#state, job.command, earlier)
-        for (const entry of decision.entries) {
-          ports.machine.apply(this.#state, entry)
-          this.#keys.add(entry)
-          entries.push(entry)
-          bytes += ports.machine.sizeOf?.(entry) ?? 0
-        }
-        const outcome = { answer: decision.answer }
-        answered.push({ job, outcome })
-        if (decision.entries.length === 0) this.#refuse(job, outcome)
-      } catch (error) {
-        const outcome = { failed: error instanceof Error ? error.message : String(error) }
-        answered.push({ job, outcome })
+      const decision = this.#decideOne(job.command, rules.isRepeat(known) ? known : undefined)
+      const outcome = 'failed' in decision ? decision : { answer: decision.answer }
+      answered.push({ job, outcome })
+      if ('failed' in decision || decision.entries.length === 0) {
         this.#refuse(job, outcome)
+        continue
+      }
+      // Outside of what a command may fail by: some of its entries without the others would be half of it, and this owner ends.
+      for (const entry of decision.entries) {
+        ports.machine.apply(this.#state, entry)
+        this.#keys.add(entry)
+        entries.push(entry)
+        bytes += ports.machine.sizeOf?.(entry) ?? 0
       }
     }
     return { entries, answered }
+  }
+
+  #decideOne(command: Command<T>, earlier: Entry<T> | undefined) {
+    try {
+      return this.#context.ports.machine.decide(this.#state, command, earlier)
+    } catch (error) {
+      return { failed: error instanceof Error ? error.message : String(error) }
+    }
   }
 
   #refuse({ command }: Job<T>, outcome: Outcome<T>): void {

@@ -50,9 +50,11 @@ export class Relay<T extends Shape> {
   }
 
   async #run(): Promise<void> {
-    const { bus, cursors, runtime } = this.#context.ports
+    const { bus, cursors, runtime, onTrouble } = this.#context.ports
     const { retryMs } = this.#context.settings
-    const asked = <Answer>(ask: () => Promise<Answer>) => untilKnown(runtime, retryMs, ask, () => !this.#isStopped)
+    const tell = (error: unknown) => onTrouble?.(`publishing partition ${this.#p}`, error)
+    const asked = <Answer>(ask: () => Promise<Answer>) =>
+      untilKnown(runtime, retryMs, ask, () => !this.#isStopped, tell)
     let cursor = (this.#cursor = await asked(() => cursors.read(this.#p)))
     while (!this.#isStopped) {
       if (cursor >= this.#upTo) {

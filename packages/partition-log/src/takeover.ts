@@ -26,7 +26,10 @@ export async function takeOver<T extends Shape>(
 ): Promise<Position> {
   const { ports, settings, rules } = context
   const { log, projections, runtime } = ports
-  const asked = <Answer>(ask: () => Promise<Answer>) => untilKnown(runtime, settings.retryMs, ask, goesOn)
+  const asked = <Answer>(ask: () => Promise<Answer>) =>
+    untilKnown(runtime, settings.retryMs, ask, goesOn, (error) =>
+      ports.onTrouble?.(`taking over partition ${p}`, error),
+    )
   let place = (await asked(() => projections.positions()))[p]!
 
   const take = async (documents: readonly LogDocument<T>[]) => {

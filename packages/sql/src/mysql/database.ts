@@ -43,7 +43,12 @@ export async function connectMysql<Schema>(options: MysqlOptions): Promise<Kysel
     decimalNumbers: true,
     multipleStatements: options.scripts ?? false,
   })
-  return new Kysely<Schema>({ dialect: createMysqlDialect(preparePool(pool, options.answerTimeoutMs ?? 10_000)) })
+  const prepared = preparePool(pool, options.answerTimeoutMs ?? 10_000)
+  const db = new Kysely<Schema>({ dialect: createMysqlDialect(prepared) })
+  // Kysely would call it a fault of the program when somebody asks after the end: a request that was cut off as the process stopped, say. The pool says that it is
+  // closed, which is an outage like any other.
+  const destroy = () => new Promise<void>((resolve, reject) => pool.end((error) => (error ? reject(error) : resolve())))
+  return Object.assign(db, { destroy })
 }
 
 /** Said to every new connection, whatever the server's own settings are. */

@@ -28,7 +28,8 @@ const mapped = async <T>(work: () => Promise<T>, map = mapMysqlError): Promise<T
 const mapUncertain = (error: unknown): unknown =>
   isLostAnswer(error) ? storageErrors.STORAGE_UNCERTAIN({ cause: error, retryAfterS: 5 }) : mapMysqlError(error)
 
-const CHANGES = /^\s*(?:insert|update|delete|replace)\b/i
+/** The last of several statements may end a transaction that they are in. */
+const CHANGES = /^\s*(?:insert|update|delete|replace)\b|(?:^|;)\s*commit\s*$/i
 
 /** The connection itself is handed out: Kysely keeps what belongs to it by identity. */
 function guard(driver: Driver): Driver {

@@ -25,6 +25,8 @@ const migrations: Record<string, Migration> = {
 const unavailable = (code: string) => (error: unknown) =>
   error instanceof AppError && error.code === code && error.kind === 'unavailable'
 
+const storageAway = unavailable('STORAGE_UNAVAILABLE')
+
 suite('MySQL', { skip: mysqlEngine.skip }, () => {
   const open = (t: TestContext) => temporaryMysql<Schema>(t, migrations)
   const thing = (id: number, name = `name ${id}`, other = `other ${id}`) => ({ id, name, other, n: 0 })
@@ -55,6 +57,24 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
       .execute()
     const found = await db.selectFrom('things').select('id').where('name', '=', 'rene').execute()
     assert.deepEqual(found, [{ id: 1 }])
+  })
+
+  test('what is asked after the end is not done, as in an outage: also by who has waited, or is in the middle', async (t) => {
+    const { options } = await open(t)
+    const db = await connectMysql<Schema>({ ...options, connections: 1 })
+    const ended = Promise.withResolvers<void>()
+    const inTheMiddle = transaction(db, async (trx) => {
+      await trx.insertInto('things').values(thing(1)).execute()
+      await ended.promise
+      await trx.insertInto('things').values(thing(2)).execute()
+    })
+    const waiting = db.selectFrom('things').selectAll().execute()
+    const outcomes = [assert.rejects(inTheMiddle, storageAway), assert.rejects(waiting, storageAway)]
+    await db.destroy()
+    ended.resolve()
+    await Promise.all(outcomes)
+    await assert.rejects(db.selectFrom('things').selectAll().execute(), storageAway)
+    await db.destroy()
   })
 
   test('ids up to 2^53 - 1 are numbers; sums are numbers; texts of four bytes a character come back', async (t) => {

@@ -22,7 +22,9 @@ export type Connected = Readonly<{ db: Db; close(): Promise<void> }>
  */
 export async function connectMongodb(options: MongodbOptions): Promise<Connected> {
   const { connectTimeoutMs = 3_000, answerTimeoutMs = 10_000 } = options
-  const { MongoClient } = await import('mongodb')
+  const { MongoClient, ReadConcern } = await import('mongodb')
+  const writeConcern = { w: 'majority', journal: true, wtimeoutMS: answerTimeoutMs } as const
+  const promised = { writeConcern, readConcern: new ReadConcern('majority'), readPreference: 'primary' } as const
   const client = new MongoClient(options.url, {
     appName: 'bigtech-chat',
     ...(options.connections === undefined ? {} : { maxPoolSize: options.connections }),
@@ -30,9 +32,7 @@ export async function connectMongodb(options: MongodbOptions): Promise<Connected
     serverSelectionTimeoutMS: connectTimeoutMs,
     socketTimeoutMS: answerTimeoutMs,
     waitQueueTimeoutMS: answerTimeoutMs,
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: answerTimeoutMs },
-    readConcern: { level: 'majority' },
-    readPreference: 'primary',
+    ...promised,
     retryWrites: false,
     retryReads: false,
     ignoreUndefined: false,
@@ -41,5 +41,6 @@ export async function connectMongodb(options: MongodbOptions): Promise<Connected
     await client.close()
     throw error
   })
-  return { db: client.db(options.database), close: () => client.close() }
+  // Of the client's own the URL's are taken one by one instead: it could say `journal=false`.
+  return { db: client.db(options.database, promised), close: () => client.close() }
 }

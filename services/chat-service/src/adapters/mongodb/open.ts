@@ -1,7 +1,7 @@
 import { openMysqlDatabase, type MysqlOptions } from '@bigtech/sql'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import { createMysqlApply } from '../mysql/apply.ts'
-import { identify } from '../mysql/identity.ts'
+import { identify, identityOf } from '../mysql/identity.ts'
 import { checkMysql, createMysqlOthers, openScripts, type MysqlChat } from '../mysql/open.ts'
 import { createMysqlPeople } from '../mysql/people.ts'
 import { rebuildPartition } from '../mysql/rebuild.ts'
@@ -33,9 +33,11 @@ export async function openMongodbChat<T extends Bodies>(
   const closers = [() => rooms.destroy()]
   const close = async () => void (await Promise.all(closers.map((end) => end())))
   try {
-    const identity = await identify(rooms, partitions, 'mongodb')
+    await identityOf(rooms, partitions, 'mongodb')
     const { db, ...ofLog } = await openMongodbChatLog<T>(mongodb, ownAddress)
     closers.push(ofLog.close)
+    // Only now is it fixed: who gave a wrong URL at the first start can still choose.
+    const identity = await identify(rooms, partitions, 'mongodb')
     await joinStore(db, rooms, identity)
     const messages = createMongodbMessages(db)
     const scripts = await openScripts(mysql)

@@ -183,6 +183,21 @@ onEachMongodb(
       assert.deepEqual(await reads(tables, 2).page(), ['셋', '넷'])
     })
 
+    test('a first start that does not reach MongoDB fixes nothing: another store can still be chosen', async (t) => {
+      const { options } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
+      const start = (url: string) =>
+        openMongodbChat({
+          ...options,
+          mongodb: { url, database: 'nowhere', connectTimeoutMs: 300 },
+          partitions: PARTITIONS,
+        })
+      await assert.rejects(start('mongodb://127.0.0.1:9'), { code: 'STORAGE_UNAVAILABLE' })
+      await assert.rejects(start('http://127.0.0.1:9'), { name: 'MongoParseError' })
+      const chosen = await openMysqlChat({ ...options, partitions: PARTITIONS + 1 })
+      await chosen.close()
+      await assert.rejects(start('mongodb://127.0.0.1:9'), /made with 5 partitions/)
+    })
+
     test('the two databases are of one store, and the messages are where they were', async (t) => {
       const { options } = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)
       const other = await temporaryMysql<ChatSchema>(t, chatMysqlMigrations)

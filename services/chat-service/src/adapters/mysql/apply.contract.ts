@@ -29,6 +29,8 @@ const FILES = ['f0', 'f1', 'f2'].map((id) => ({
   attachments: 0,
 }))
 
+const KEPT_AS_TEXT = new Set(['file', 'system', 'reactions'])
+
 export type AppliedUnderTest = Readonly<{
   /** Where the rooms are. */
   db: ChatDb
@@ -155,6 +157,31 @@ export function applyContract(open: (t: TestContext) => Promise<AppliedUnderTest
     const hole = { ...after, n: after.n + 1, entries: [{ ...entry!, f: 1_000_000 }] }
     await assert.rejects(apply(1, [hole]), /entry 1000000 comes after/)
     assert.deepEqual(await dump(at), expected, 'nothing of it is left')
+  })
+
+  test('what a newer process adds to its entries is passed over: there is no place for it', async (t) => {
+    const at = await open(t)
+    const [log] = fc.sample(randomLog, { numRuns: 1, seed: 5 })
+    await replay(at, log!)
+    const expected = await dump(at)
+    /** Each object of an entry has one field more; what is kept as text comes back as it was written. */
+    const extended = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(extended)
+      if (typeof value !== 'object' || value === null) return value
+      const fields = Object.entries(value).map(([name, field]) => [
+        name,
+        KEPT_AS_TEXT.has(name) ? field : extended(field),
+      ])
+      return { ...(Object.fromEntries(fields) as object), 'of a `newer` process': 1 }
+    }
+    const newer = log!.logs.map((documents) =>
+      documents.map((document) => ({
+        ...document,
+        entries: document.entries.map((entry) => ({ ...entry, body: extended(entry.body) as typeof entry.body })),
+      })),
+    )
+    await replay(at, { ...log!, logs: newer })
+    assert.deepEqual(await dump(at), expected)
   })
 
   test('made anew from the log it is what it was; also while an owner goes on writing', async (t) => {

@@ -76,7 +76,10 @@ class Rows<Row, Place extends Partial<Row> = Row> {
 
 type OfMember = { room_id: number; user_id: number }
 
-/** The tables as they are after some documents, as far as these change them. */
+/**
+ * The tables as they are after some documents, as far as these change them. Columns are named one by one: an entry may have a field more, of a newer
+ * process, and there is no column of its name.
+ */
 export class Changes {
   readonly rooms = new Rows<RoomRow>()
   readonly members = new Rows<MemberRow, OfMember>()
@@ -114,21 +117,26 @@ export class Changes {
     const member = (user_id: number) => key(room_id, user_id)
     const head = (values: Partial<RoomRow>) => this.rooms.change(String(room_id), { f, ...values })
     switch (body.kind) {
-      case 'created':
+      case 'created': {
+        const { type, name, created_by, created_at } = body.room
         this.rooms.put(String(room_id), {
-          ...body.room,
           id: room_id,
+          type,
+          name,
+          created_by,
+          created_at,
           p,
           f,
           last_seq: 0,
           rev: 0,
           member_count: body.members.length,
-          last_activity_at: body.room.created_at,
+          last_activity_at: created_at,
           log_at: at,
           invite_code: null,
           invite_expires_at: null,
         })
         return this.#join(room_id, body.members, f, at)
+      }
       case 'message': {
         const { row, reads, shown, sets } = body
         const name = sets?.name === undefined ? {} : { name: sets.name }
@@ -186,8 +194,8 @@ export class Changes {
       // Nobody is told of these: they are not what somebody has missed.
       case 'invited':
         head({})
-        for (const one of body.invitations)
-          this.invitations.put(member(one.user_id), { ...one, room_id, declined_at: null })
+        for (const { user_id, invited_by, created_at } of body.invitations)
+          this.invitations.put(member(user_id), { user_id, room_id, invited_by, created_at, declined_at: null })
         return
       case 'declined':
         head({})
@@ -217,15 +225,26 @@ export class Changes {
     const { room_id, seq } = row
     const place = key(room_id, seq)
     const stored = {
-      ...row,
+      room_id,
+      seq,
+      rev: row.rev,
       log_at,
       sent_log_at,
+      user_id: row.user_id,
+      message_type: row.message_type,
+      content: row.content,
+      reply_to: row.reply_to,
+      created_at: row.created_at,
+      edited_at: row.edited_at,
+      deleted_at: row.deleted_at,
+      pinned_at: row.pinned_at,
+      pinned_by: row.pinned_by,
       client_message_id: row.client_message_id === null ? null : Buffer.from(row.client_message_id),
       file: row.file && JSON.stringify(row.file),
       system: row.system && JSON.stringify(row.system),
       reactions: Object.keys(row.reactions).length > 0 ? JSON.stringify(row.reactions) : null,
       mentions: row.mentions.length > 0 ? JSON.stringify(row.mentions) : null,
-    }
+    } satisfies StoredMessage
     for (const user_id of calledBy(toMentions(this.#before.get(place)?.mentions)))
       this.mentioned.remove(key(room_id, `${seq}/${user_id}`), { room_id, user_id, seq })
     for (const user_id of calledBy(row.mentions))

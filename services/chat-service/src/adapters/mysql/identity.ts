@@ -31,12 +31,22 @@ export async function identify(
 ): Promise<StoreIdentity> {
   await db.insertInto('chat_store').ignore().values({ id: ID, epoch: randomUUID(), partitions }).execute()
   await db.insertInto('chat_message_store').ignore().values({ id: ID, name: messages }).execute()
+  return (await identityOf(db, partitions, messages))!
+}
+
+/** Undefined for a store that is new, and stays so. @throws OtherPartitions, OtherStore */
+export async function identityOf(
+  db: Db,
+  partitions: number,
+  messages: MessageStoreName,
+): Promise<StoreIdentity | undefined> {
   const made = await db
     .selectFrom('chat_store as s')
     .innerJoin('chat_message_store as m', 'm.id', 's.id')
     .select(['s.epoch', 's.partitions', 'm.name'])
     .where('s.id', '=', ID)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  if (!made) return undefined
   if (made.partitions !== partitions) throw new OtherPartitions(made.partitions, partitions)
   if (made.name !== messages)
     throw new OtherStore(`this store was made with its messages in ${made.name}, and is opened with ${messages}`)

@@ -7,7 +7,11 @@ type Of<T extends (argument: never) => Promise<unknown>> = { asks: Asked<T>; ans
 
 /** What can be asked of a partition, as the ports have it. Both sides are plain JSON: they go from process to process. */
 type Commands = {
-  append: Of<MessageLog['append']>
+  /** Commands of an older process do not say whom it answers. */
+  append: {
+    asks: Omit<Asked<MessageLog['append']>, 'reply_to_user_id'> & { reply_to_user_id?: number | null }
+    answers: Answered<MessageLog['append']>
+  }
   change: Of<MessageLog['change']>
   markRead: Of<RoomCommands['markRead']>
   /** Whose id the directory gave to the pair. */

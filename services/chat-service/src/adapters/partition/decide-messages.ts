@@ -6,10 +6,12 @@ import { Draft, newMessage, only, type Decision } from './draft.ts'
 import type { PartitionState, RoomState } from './state.ts'
 
 export function append(state: PartitionState, key: string, asks: Asks<'append'>): Decision<Answers<'append'>> {
-  const { now, traceparent, room_id, only_repeat, reply_to_user_id, mentions = [], ...message } = asks
+  const { now, traceparent, room_id, only_repeat, reply_to_user_id, mentions = [] } = asks
+  const { user_id, message_type, content, reply_to, file, client_message_id } = asks
   const room = state.room(room_id)
   if (!room) return only('not_member')
-  const { client_message_id } = message
+  // Not what else a newer process may have sent: it would stand in the log.
+  const message = { user_id, message_type, content, reply_to, file, client_message_id }
   const earlier = client_message_id === null ? undefined : state.sentRow(room_id, message.user_id, client_message_id)
   // Also of somebody who has left since: it may be a copy of the command that stored it, and "refused" would not be true.
   if (earlier && isSentAgain(earlier, message))

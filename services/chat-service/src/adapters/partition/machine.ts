@@ -73,6 +73,7 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
   }
 }
 
+/** @throws for what a newer process asks and this one does not know */
 function decide(state: PartitionState, key: string, { kind, asks }: ChatCommand): Decision<Answer> {
   switch (kind) {
     case 'append':
@@ -110,6 +111,8 @@ function decide(state: PartitionState, key: string, { kind, asks }: ChatCommand)
       return members.removeMember(state, key, asks)
     case 'setRole':
       return members.setRole(state, key, asks)
+    default:
+      throw new Error(`this process knows no command '${String(kind)}'`)
   }
 }
 

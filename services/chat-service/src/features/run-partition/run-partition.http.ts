@@ -1,17 +1,15 @@
 import { operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
 import type { PartitionShare } from '../../ports.ts'
+import { PartitionCommand } from './commands.schema.ts'
 
-/** Of which kind, and what it asks, is known by its machine. */
-const Command = Type.Object({
-  key: Type.String(),
-  call: Type.String(),
-  body: Type.Object({ kind: Type.String(), asks: Type.Object({ room_id: Type.Integer() }) }),
-})
-
+const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const MAX_BODY = 16 * 1_024 * 1_024
 
-/** For other processes of chat-service: commands for a partition that this one owns. They are of the same program, or of one close to it. */
+/**
+ * For other processes of chat-service: commands for a partition that this one owns. They are of the same program, or of one close to it. All of a request are
+ * looked at before any is carried out.
+ */
 export function runPartitionHttp(
   app: App,
   { share }: Readonly<{ share: Pick<PartitionShare, 'handle' | 'node'> }>,
@@ -25,9 +23,9 @@ export function runPartitionHttp(
         access: 'public',
         idempotent: false,
         summary: 'Commands for the owner of a partition of the log',
-        params: Type.Object({ p: Type.Integer({ minimum: 0 }) }),
+        params: Type.Object({ p: Whole }),
         body: Type.Object(
-          { term: Type.Integer({ minimum: 0 }), commands: Type.Array(Command, { maxItems: 1_000 }) },
+          { term: Whole, commands: Type.Array(PartitionCommand, { maxItems: 1_000 }) },
           { examples: [{ term: 1, commands: [] }] },
         ),
         response: { 200: Type.Object({ outcomes: Type.Array(Type.Any()) }) },
