@@ -29,7 +29,7 @@ const FILES = ['f0', 'f1', 'f2'].map((id) => ({
   attachments: 0,
 }))
 
-const KEPT_AS_TEXT = new Set(['file', 'system', 'reactions'])
+const KEPT_AS_TEXT = new Set(['file', 'system', 'reactions', 'mentions'])
 
 export type AppliedUnderTest = Readonly<{
   /** Where the rooms are. */
