@@ -14,6 +14,8 @@ import { warmUp } from './warm.ts'
 
 /** A shutdown that takes longer was hanging. */
 const SHUTDOWN_LIMIT_MS = 4_500
+/** Engines that do not answer are waited for, one after the other: a hand-over, open requests, events. Docker and others kill after 10 s. */
+const SHUTDOWN_WITH_ENGINES_LIMIT_MS = 8_000
 const ECHO_MS = 500
 
 const started = performance.now()
@@ -44,7 +46,7 @@ async function run(settings: Settings): Promise<void> {
   })
   if (settings.PROFILE === 'distributed') return runProcess(settings, logger, logFile)
   const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
-  const stopping = stopOnSignals(server, logger, settings.SHUTDOWN_DELAY)
+  const stopping = stopOnSignals(server, logger, settings.SHUTDOWN_DELAY, SHUTDOWN_LIMIT_MS)
   const demo = await makeDemoData(server, settings, logger, stopping)
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
@@ -58,7 +60,7 @@ async function run(settings: Settings): Promise<void> {
 async function runProcess(settings: Settings, logger: RootLogger, logFile: string | undefined): Promise<void> {
   const { startProcess } = await import('./process.ts')
   const running = await startProcess(settings, logger)
-  stopOnSignals(running, logger, settings.SHUTDOWN_DELAY)
+  stopOnSignals(running, logger, settings.SHUTDOWN_DELAY, SHUTDOWN_WITH_ENGINES_LIMIT_MS)
   const ms = Math.round(performance.now() - started)
   console.log(processBanner(running, { logFile, ms }))
   logger.info({ ms, roles: Object.keys(running.urls) }, 'ready')
@@ -88,6 +90,7 @@ function stopOnSignals(
   server: Pick<Server, 'announceEnd' | 'close'>,
   logger: RootLogger,
   delayMs: number,
+  limitMs: number,
 ): AbortSignal {
   const stopping = new AbortController()
   let stoppingSince: number | undefined
@@ -105,7 +108,7 @@ function stopOnSignals(
     setTimeout(() => {
       logger.error('shutdown took too long')
       exit(1)
-    }, delayMs + SHUTDOWN_LIMIT_MS).unref()
+    }, delayMs + limitMs).unref()
     server.announceEnd()
     void sleep(delayMs)
       .then(() => server.close())
