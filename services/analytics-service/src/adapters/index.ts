@@ -1,0 +1,1 @@
+export * from './duckdb/fact-store.ts'
