@@ -23,6 +23,7 @@ for (const file of ['README.md', 'README.ko.md']) {
         USER_SERVICE_PORT: '0',
         FRIEND_SERVICE_PORT: '0',
         CHAT_SERVICE_PORT: '0',
+        ANALYTICS_SERVICE_PORT: '0',
       },
       ready: /Ready after/,
     })

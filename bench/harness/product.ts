@@ -63,6 +63,7 @@ export async function startProduct(
       USER_SERVICE_PORT: `${ports.user}`,
       FRIEND_SERVICE_PORT: `${ports.friend}`,
       CHAT_SERVICE_PORT: `${ports.chat}`,
+      ANALYTICS_SERVICE_PORT: '0',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -41,5 +41,11 @@ test('Kong has the routes of the gateway, and cuts off /api and no more', () => 
 
 test('services are asked at the ports of the documents', () => {
   const ports = Object.fromEntries(kong.services.map(({ url }) => [new URL(url).hostname, new URL(url).port]))
-  assert.deepEqual(ports, { 'user-service': '8005', 'friend-service': '8003', 'chat-service': '8002', gateway: '8080' })
+  assert.deepEqual(ports, {
+    'user-service': '8005',
+    'friend-service': '8003',
+    'chat-service': '8002',
+    'analytics-service': '8007',
+    gateway: '8080',
+  })
 })

@@ -23,7 +23,13 @@ import {
 import { dataDir, messagesOf, outboxRows, refusesToStart as refused } from '../support/process-world.ts'
 
 describe('what cannot start says why, and ends', { concurrency: 3 }, () => {
-  for (const variable of ['GATEWAY_PORT', 'USER_SERVICE_PORT', 'FRIEND_SERVICE_PORT', 'CHAT_SERVICE_PORT'])
+  for (const variable of [
+    'GATEWAY_PORT',
+    'USER_SERVICE_PORT',
+    'FRIEND_SERVICE_PORT',
+    'CHAT_SERVICE_PORT',
+    'ANALYTICS_SERVICE_PORT',
+  ])
     it(`${variable} is taken`, async (t) => {
       const other = createServer()
       await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

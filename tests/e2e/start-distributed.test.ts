@@ -16,7 +16,13 @@ const skip =
 
 async function envOf(t: TestContext): Promise<Record<string, string>> {
   const { INSTALLATION } = distributedEnv()
-  const names = ['GATEWAY_PORT', 'USER_SERVICE_PORT', 'FRIEND_SERVICE_PORT', 'CHAT_SERVICE_PORT']
+  const names = [
+    'GATEWAY_PORT',
+    'USER_SERVICE_PORT',
+    'FRIEND_SERVICE_PORT',
+    'CHAT_SERVICE_PORT',
+    'ANALYTICS_SERVICE_PORT',
+  ]
   const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())] as const))
   const { STACK_DIR, STACK_PORT_OFFSET } = process.env
   return {

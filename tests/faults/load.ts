@@ -71,7 +71,7 @@ export async function startLoad(baseUrl: string, count = 4): Promise<Load> {
     people,
     roomId: room.id,
     reader: await signIn(
-      { gateway: baseUrl, user: baseUrl, friend: baseUrl, chat: baseUrl },
+      { gateway: baseUrl, user: baseUrl, friend: baseUrl, chat: baseUrl, analytics: baseUrl },
       { ...people[0]!, name: people[0]!.name() },
     ),
     failures,

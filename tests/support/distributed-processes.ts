@@ -3,7 +3,7 @@ import { freePort, spawnProgram, tempDir, type Cleanup, type Program } from '@bi
 import { distributedEnv, removeInstallation } from './distributed-server.ts'
 import { MAIN, testEnv, type Urls } from './server.ts'
 
-type Service = 'user' | 'friend' | 'chat'
+type Service = 'user' | 'friend' | 'chat' | 'analytics'
 
 /** A process with one role, which can be ended and started again where it was. */
 export type RoleProcess = Readonly<{
@@ -17,7 +17,7 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 2, gateway: 2 }
+const COPIES = { user: 2, friend: 2, chat: 2, analytics: 1, gateway: 2 }
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.
@@ -28,12 +28,12 @@ export async function spawnDistributed(
     env: more = {},
     copies: wanted = COPIES,
     logsToFiles = false,
-  }: { env?: Record<string, string>; copies?: typeof COPIES; logsToFiles?: boolean } = {},
+  }: { env?: Record<string, string>; copies?: Partial<typeof COPIES>; logsToFiles?: boolean } = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
   const placed = await Promise.all(
-    Object.entries(wanted).flatMap(([role, copies]) =>
+    Object.entries({ ...COPIES, ...wanted }).flatMap(([role, copies]) =>
       Array.from({ length: copies }, async (_, n) => ({
         name: `${role}-${n + 1}`,
         role: role as keyof typeof COPIES,
@@ -43,7 +43,7 @@ export async function spawnDistributed(
     ),
   )
   const at = (port: number) => `http://127.0.0.1:${port}`
-  for (const service of ['user', 'friend', 'chat'] as const) {
+  for (const service of ['user', 'friend', 'chat', 'analytics'] as const) {
     const own = placed.filter(({ role }) => role === service)
     const upper = service.toUpperCase()
     env[`${upper}_SERVICE_URLS`] = own.map(({ port }) => at(port)).join()
@@ -85,6 +85,12 @@ export async function spawnDistributed(
   })
   await Promise.all(processes.map((each) => each.start()))
   const first = (role: string) => processes.find((each) => each.role === role)!.url
-  const urls = { gateway: first('gateway'), user: first('user'), friend: first('friend'), chat: first('chat') }
+  const urls = {
+    gateway: first('gateway'),
+    user: first('user'),
+    friend: first('friend'),
+    chat: first('chat'),
+    analytics: first('analytics'),
+  }
   return { urls, processes, dataDir }
 }

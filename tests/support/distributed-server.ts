@@ -28,6 +28,7 @@ export function distributedEnv(): Record<string, string> {
     USER_SERVICE_INTERNAL_PORT: '0',
     FRIEND_SERVICE_INTERNAL_PORT: '0',
     CHAT_SERVICE_INTERNAL_PORT: '0',
+    ANALYTICS_SERVICE_INTERNAL_PORT: '0',
   }
 }
 
@@ -53,7 +54,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     await stop()
     await removeInstallation(env['INSTALLATION']!)
   })
-  const start = async (role: 'user' | 'friend' | 'chat' | 'gateway', number = 1): Promise<Process> => {
+  const start = async (role: 'user' | 'friend' | 'chat' | 'analytics' | 'gateway', number = 1): Promise<Process> => {
     const settings = config.parse({ ...env, ...addresses, ROLES: role, NODE_ID: `${role}-${number}` })
     const process = await startProcess(settings, createLogger({ level: settings.LOG_LEVEL }))
     processes.push(process)
@@ -71,17 +72,20 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   const chatProcesses = [chat, await start('chat', 2)] as const
   const chats = chatProcesses.map(({ urls }) => urls.chat!)
   const friend = await start('friend')
+  const analytics = await start('analytics')
   const gateway = await start('gateway')
   const urls: Urls = {
     gateway: gateway.urls.gateway!,
     user: user.urls.user!,
     friend: friend.urls.friend!,
     chat: chat.urls.chat!,
+    analytics: analytics.urls.analytics!,
   }
   const services = {
     user: user.profile.services.user!,
     friend: friend.profile.services.friend!,
     chat: chat.profile.services.chat!,
+    analytics: analytics.profile.services.analytics!,
   }
   return {
     urls,

@@ -19,6 +19,7 @@ export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, st
     USER_SERVICE_SERVERS: serversOf(urls.user),
     FRIEND_SERVICE_SERVERS: serversOf(urls.friend),
     CHAT_SERVICE_SERVERS: serversOf(urls.chat),
+    ANALYTICS_SERVICE_SERVERS: serversOf(urls.analytics),
     GATEWAY_SERVERS: serversOf(urls.gateway),
     NGINX_LISTEN: `127.0.0.1:${port}`,
     NGINX_MAX_BODY: '11m',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { config } from '@bigtech/server/config'
 import { startServer, type Server } from '@bigtech/server/server'
 
-export type Urls = { gateway: string; user: string; friend: string; chat: string }
+export type Urls = { gateway: string; user: string; friend: string; chat: string; analytics: string }
 
 /** Environment of a server for tests: free ports, no demo data, cheap password hashes, no rate limit in the way. */
 export const testEnv = (dataDir: string): Record<string, string> => ({
@@ -15,6 +15,7 @@ export const testEnv = (dataDir: string): Record<string, string> => ({
   USER_SERVICE_PORT: '0',
   FRIEND_SERVICE_PORT: '0',
   CHAT_SERVICE_PORT: '0',
+  ANALYTICS_SERVICE_PORT: '0',
   DEMO_DATA: 'false',
   LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
   PASSWORD_HASH_MEMORY: '64KB',
@@ -75,7 +76,7 @@ export async function startTestServer(t: Cleanup, env: Record<string, string> = 
 /** The addresses below which every service answers, as the gateway offers them. */
 export const behindGateway = ({ gateway }: Urls): Urls => {
   const api = `${gateway}/api`
-  return { gateway, user: api, friend: api, chat: api }
+  return { gateway, user: api, friend: api, chat: api, analytics: api }
 }
 
 export const MAIN = join(import.meta.dirname, '../../apps/server/src/main.ts')
@@ -104,6 +105,7 @@ export async function spawnServer(
       user: await address('user-service'),
       friend: await address('friend-service'),
       chat: await address('chat-service'),
+      analytics: await address('analytics-service'),
     }),
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { listens, StackError } from '../stack/work.ts'
 import type { Part } from './processes.ts'
 
-const SERVICES = { user: 8005, friend: 8003, chat: 8002 } as const
+const SERVICES = { user: 8005, friend: 8003, chat: 8002, analytics: 8007 } as const
 type Service = keyof typeof SERVICES
 
 /** @throws StackError */
@@ -85,7 +85,12 @@ export function layOut(folder: string, engines: Readonly<Record<string, string>>
   return {
     parts: [...services, part('gateway', { ROLES: 'gateway', GATEWAY_PORT: gatewayPort })],
     gateway,
-    services: { user: at(firstPort('user')), friend: at(firstPort('friend')), chat: at(firstPort('chat')) },
+    services: {
+      user: at(firstPort('user')),
+      friend: at(firstPort('friend')),
+      chat: at(firstPort('chat')),
+      analytics: at(firstPort('analytics')),
+    },
   }
 }
 

@@ -32,6 +32,7 @@ async function start(stops: (() => unknown)[]) {
     USER_SERVICE_PORT: '0',
     FRIEND_SERVICE_PORT: '0',
     CHAT_SERVICE_PORT: '0',
+    ANALYTICS_SERVICE_PORT: '0',
   }
   const name = env['INSTALLATION']!
   const { urls } = await startDistributed(t, env)

@@ -4,6 +4,7 @@ const FILES = {
   user: 'docs/api/user-service.json',
   friend: 'docs/api/friend-service.json',
   chat: 'docs/api/chat-service.json',
+  analytics: 'docs/api/analytics-service.json',
   gateway: 'docs/api/gateway.json',
 } as const
 

@@ -12,7 +12,7 @@ import { userEvents, userTopics } from '@bigtech/user-service/contract'
 
 /** What the documents are made of. */
 export type System = Readonly<{
-  documents: Readonly<Record<'gateway' | 'user' | 'friend' | 'chat', Document>>
+  documents: Readonly<Record<'gateway' | 'user' | 'friend' | 'chat' | 'analytics', Document>>
   topics: readonly TopicConfig[]
   events: readonly EventOfSystem[]
   consumers: readonly Consumption[]
@@ -24,12 +24,18 @@ export type EventOfSystem = AnyEvent & { key(fields: never): string }
 /** Starts the server on a temporary folder and free ports, asks it what it is, and stops it. */
 export async function describeSystem(): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'bigtech-generate-'))
-  const free = { GATEWAY_PORT: '0', USER_SERVICE_PORT: '0', FRIEND_SERVICE_PORT: '0', CHAT_SERVICE_PORT: '0' }
+  const free = {
+    GATEWAY_PORT: '0',
+    USER_SERVICE_PORT: '0',
+    FRIEND_SERVICE_PORT: '0',
+    CHAT_SERVICE_PORT: '0',
+    ANALYTICS_SERVICE_PORT: '0',
+  }
   try {
     const settings = config.parse({ DATA_DIR: folder, HOST: '127.0.0.1', ...free })
     const server = await startServer(settings, createLogger({ level: 'silent' }))
     try {
-      const { gateway, user, friend, chat } = server.apps
+      const { gateway, user, friend, chat, analytics } = server.apps
       const documentOf = async (app: typeof gateway) => (await app.inject({ url: '/openapi.json' })).json<Document>()
       return {
         documents: {
@@ -37,6 +43,7 @@ export async function describeSystem(): Promise<System> {
           user: await documentOf(user),
           friend: await documentOf(friend),
           chat: await documentOf(chat),
+          analytics: await documentOf(analytics),
         },
         topics: [...userTopics, ...friendTopics, ...chatTopics],
         events: [...userEvents, ...friendEvents, ...chatEvents],

@@ -2,7 +2,7 @@ export type DemoLogin = { email: string; password: string; people: number }
 
 /** What a person sees after `npm start`. */
 export function banner(
-  urls: { gateway: string; user: string; friend: string; chat: string },
+  urls: Readonly<Record<'gateway' | 'user' | 'friend' | 'chat' | 'analytics', string>>,
   { demo, logFile, ms }: { demo: DemoLogin | undefined; logFile: string | undefined; ms: number },
 ): string {
   const rows: [string, string][] = [
@@ -11,6 +11,7 @@ export function banner(
     ['user-service', `${urls.user}/docs`],
     ['friend-service', `${urls.friend}/docs`],
     ['chat-service', `${urls.chat}/docs`],
+    ['analytics-service', `${urls.analytics}/docs`],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const table = rows.map(([name, url]) => `  ${name.padEnd(width)}   ${url}`)

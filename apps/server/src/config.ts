@@ -37,6 +37,7 @@ const schema = {
   USER_SERVICE_PORT: port(8005, 'user-service'),
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
   CHAT_SERVICE_PORT: port(8002, 'chat-service'),
+  ANALYTICS_SERVICE_PORT: port(8007, 'analytics-service'),
   PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
   CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
   TRUST_PROXY: boolean({
@@ -140,6 +141,15 @@ const schema = {
     default: 60_000,
     min: 1_000,
     doc: 'Time the services have to agree to an account closure.',
+  }),
+  ANALYTICS_TIME_ZONE: string({
+    default: 'Asia/Seoul',
+    doc: 'Time zone whose days and weeks statistics are by unless another one is asked for.',
+  }),
+  ANALYTICS_MEMORY: bytes({
+    default: 512 * 1_024 * 1_024,
+    min: 64 * 1_024 * 1_024,
+    doc: 'Memory that questions to the statistics may take while they are answered; more goes to the disk.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     optional: true,

@@ -11,10 +11,11 @@ import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
+import type { Role } from './roles.ts'
 
 export type Server = {
-  urls: { gateway: string; user: string; friend: string; chat: string }
-  apps: { gateway: App; user: App; friend: App; chat: App }
+  urls: Readonly<Record<Role, string>>
+  apps: Readonly<Record<Role, App>>
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
@@ -52,11 +53,12 @@ export async function startServer(
     stops.push(() => profile.close())
 
     const edge = edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin)
-    const { user, friend, chat } = profile.services
+    const { user, friend, chat, analytics } = profile.services
     const apps = {
       user: await hostService(edge, user),
       friend: await hostService(edge, friend),
       chat: await hostService(edge, chat),
+      analytics: await hostService(edge, analytics),
     }
     Object.assign(started, apps)
     const node = nodeName(settings)
@@ -64,12 +66,18 @@ export async function startServer(
       'user-service': [opsOfMade(user, apps.user, node, settings)],
       'friend-service': [opsOfMade(friend, apps.friend, node, settings)],
       'chat-service': [opsOfMade(chat, apps.chat, node, settings)],
+      'analytics-service': [opsOfMade(analytics, apps.analytics, node, settings)],
     }
     const { bus, limits, calls, idempotency } = profile
     const gateway = await createGateway(
       {
-        targets: { user: localTarget(apps.user), friend: localTarget(apps.friend), chat: localTarget(apps.chat) },
-        guarded: [apps.user, apps.friend, apps.chat],
+        targets: {
+          user: localTarget(apps.user),
+          friend: localTarget(apps.friend),
+          chat: localTarget(apps.chat),
+          analytics: localTarget(apps.analytics),
+        },
+        guarded: [apps.user, apps.friend, apps.chat, apps.analytics],
         services,
         readiness: servicesReady(services),
         ops: () => ({ bus, dlq: createDlq({ bus }), services }),
@@ -86,7 +94,7 @@ export async function startServer(
     )
 
     // Modules first: a request must find its consumers running. Their streams say goodbye before the hosts close.
-    for (const { module } of [user, friend, chat]) {
+    for (const { module } of [user, friend, chat, analytics]) {
       await module.start()
       stops.push(() => module.close())
     }
@@ -100,6 +108,7 @@ export async function startServer(
       user: (await start(apps.user, 'SERVICE_HOST', 'USER_SERVICE_PORT')).url,
       friend: (await start(apps.friend, 'SERVICE_HOST', 'FRIEND_SERVICE_PORT')).url,
       chat: (await start(apps.chat, 'SERVICE_HOST', 'CHAT_SERVICE_PORT')).url,
+      analytics: (await start(apps.analytics, 'SERVICE_HOST', 'ANALYTICS_SERVICE_PORT')).url,
       gateway: await startGateway(),
     }
     stops.push(() => chat.module.streams.close())

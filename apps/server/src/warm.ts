@@ -11,7 +11,13 @@ import { startServer } from './server.ts'
  */
 export async function warmUp(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bigtech-warm-'))
-  const anyPort = { GATEWAY_PORT: '0', USER_SERVICE_PORT: '0', FRIEND_SERVICE_PORT: '0', CHAT_SERVICE_PORT: '0' }
+  const anyPort = {
+    GATEWAY_PORT: '0',
+    USER_SERVICE_PORT: '0',
+    FRIEND_SERVICE_PORT: '0',
+    CHAT_SERVICE_PORT: '0',
+    ANALYTICS_SERVICE_PORT: '0',
+  }
   const server = await startServer(config.parse({ DATA_DIR: folder, ...anyPort }), createLogger({ level: 'silent' }))
   await server.close()
   rmSync(folder, { recursive: true, force: true })

@@ -2,6 +2,7 @@ import type { Clock } from '@bigtech/kernel'
 import {
   runConsumer,
   startRelay,
+  type BatchHandler,
   type Consumer,
   type EventBus,
   type EventHandler,
@@ -17,8 +18,11 @@ export type RuntimeOptions = Readonly<{
   /** Name of the service and of its consumer group. */
   service: string
   topics: readonly string[]
-  handlers: Readonly<Record<string, EventHandler>>
-  outbox: Outbox
+  /** One of them: what takes an event, or what takes many at once (`batch` of runConsumer). */
+  handlers?: Readonly<Record<string, EventHandler>>
+  batch?: BatchHandler & Readonly<{ types: readonly string[] }>
+  /** Of a service that tells the others nothing there is none. */
+  outbox?: Outbox
   bus: EventBus
   clock: Clock
   logger: Logger
@@ -57,8 +61,8 @@ export type ServiceEvents = Readonly<{
 const FLUSH_MS = 3_000
 
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { service, topics, handlers, outbox, bus, clock, logger, relayOwner } = options
-  const consumes = { group: service, topics, types: Object.keys(handlers) }
+  const { service, topics, handlers = {}, batch, outbox, bus, clock, logger, relayOwner } = options
+  const consumes = { group: service, topics, types: batch?.types ?? Object.keys(handlers) }
   const timers = createTimers(logger, {
     clock,
     ...(options.leases ? { leases: options.leases } : {}),
@@ -78,12 +82,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     async start() {
       // A start that failed for want of an engine is repeated.
-      relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
+      if (outbox)
+        relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
       consumer ??= await runConsumer({
         bus,
         group: service,
         topics,
-        handlers,
+        ...(batch ? { batch } : { handlers }),
         clock,
         logger,
         withContext: (headers, run) => withConsumerSpan(headers, `${service} consume`, run),

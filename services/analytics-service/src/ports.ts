@@ -1,7 +1,14 @@
+import type { EventBusAdmin, StoredRecord } from '@bigtech/messaging'
 import type { Fact, Kind } from './domain/facts.ts'
 import type { Scope } from './domain/scope.ts'
 
 export type { Scope }
+
+/** An event as the log has it, with its place. */
+export type LoggedEvent = Pick<StoredRecord, 'topic' | 'partition' | 'offset' | 'value'>
+
+/** What others told, as far back as it is kept. */
+export type EventLog = Pick<EventBusAdmin, 'topics' | 'read'>
 
 export type Position = Readonly<{ topic: string; partition: number; offset: number }>
 
@@ -70,6 +77,8 @@ export interface FactStore {
   figures(scope: Scope): Promise<{ range: Figures; before: Figures }>
   kindCounts(scope: Scope, kinds: readonly Kind[]): Promise<KindCount[]>
   messageCounts(scope: Scope): Promise<MessageCount[]>
+  /** Messages of the range by hour of the day, 24 numbers. */
+  hoursOfDay(scope: Scope): Promise<number[]>
   peopleCounts(scope: Scope): Promise<PeopleCount[]>
   funnel(scope: Scope): Promise<Funnel>
   roomCounts(scope: Scope): Promise<RoomCount[]>

@@ -19,7 +19,7 @@ export type Stage = {
 /** The addresses of a server of which only the gateway is known. */
 export const urlsOf = (gateway: string): Urls => {
   const api = `${gateway}/api`
-  return { gateway, user: api, friend: api, chat: api }
+  return { gateway, user: api, friend: api, chat: api, analytics: api }
 }
 
 export async function setStage(

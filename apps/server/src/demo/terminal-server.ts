@@ -38,6 +38,7 @@ export async function createOwnServer(): Promise<OwnServer> {
         USER_SERVICE_PORT: '0',
         FRIEND_SERVICE_PORT: '0',
         CHAT_SERVICE_PORT: '0',
+        ANALYTICS_SERVICE_PORT: '0',
       }
       child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
       const started = child

@@ -15,6 +15,7 @@ export const ROUTES = {
   files: 'chat',
   stream: 'chat',
   ws: 'chat',
+  analytics: 'analytics',
 } as const
 
 export type RoutedService = (typeof ROUTES)[keyof typeof ROUTES]

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { App } from '@bigtech/http'
 import type { Settings } from '../config.ts'
-import type { MadeChat, MadeFriend, MadeUser } from '../profiles/profile.ts'
+import type { MadeAnalytics, MadeChat, MadeFriend, MadeUser } from '../profiles/profile.ts'
 import { createLocalOps } from './local-ops.ts'
 import type { ServiceOps } from './service-ops.ts'
 
@@ -11,7 +11,7 @@ import type { ServiceOps } from './service-ops.ts'
  * @param name what operators know this process by
  */
 export function opsOfMade(
-  made: MadeUser | MadeFriend | MadeChat,
+  made: MadeUser | MadeFriend | MadeChat | MadeAnalytics,
   app: App,
   name: string,
   settings: Pick<Settings, 'FILES_PER_USER' | 'STORAGE_PER_USER'>,
@@ -22,7 +22,7 @@ export function opsOfMade(
     app,
     metrics,
     readiness: module.readiness,
-    outbox: { outbox, notify: module.events.notify },
+    ...(outbox && 'events' in module ? { outbox: { outbox, notify: module.events.notify } } : {}),
     ...('files' in made ? { storage: storageOf(made, settings) } : {}),
     ...('partitions' in made ? { partitions: made.partitions } : {}),
     ...('reports' in module ? { reports: module.reports } : {}),

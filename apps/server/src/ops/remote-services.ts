@@ -10,6 +10,7 @@ const HAS: Readonly<Record<ServiceRole, Parameters<typeof createRemoteOps>[0]['h
   user: ['outbox'],
   friend: ['outbox', 'reports'],
   chat: ['outbox', 'storage', 'partitions'],
+  analytics: [],
 }
 
 /** The services at their internal addresses, as a gateway asks them. */

@@ -1,3 +1,5 @@
+import { createAnalyticsModule } from '@bigtech/analytics-service'
+import { createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
 import { createChatModule } from '@bigtech/chat-service'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { createMemoryTickets, createSqliteChatStore, createUserDirectory } from '@bigtech/chat-service/adapters'
@@ -31,7 +33,15 @@ import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
-import { argon2Options, attemptLimits, callLimits, chatOptions, friendLimits, userOptions } from './options.ts'
+import {
+  analyticsOptions,
+  argon2Options,
+  attemptLimits,
+  callLimits,
+  chatOptions,
+  friendLimits,
+  userOptions,
+} from './options.ts'
 import { chatStoreEvents } from './chat-store-events.ts'
 import type { MadeServices, Profile } from './profile.ts'
 
@@ -117,6 +127,7 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
+    const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
     const limits = callLimits(settings)
@@ -128,7 +139,7 @@ export async function createEmbeddedProfile(
         anonymous: createMemoryRateLimiter(limits.anonymous),
         tickets: createMemoryRateLimiter(limits.tickets),
       },
-      services: { user, friend, chat },
+      services: { user, friend, chat, analytics },
       idempotency: idempotency.storeFor('gateway'),
       close,
     }
@@ -255,4 +266,20 @@ async function createChat(
   )
   const idempotency = shared.idempotency.storeFor('chat-service')
   return { module, metrics, logger, outbox: store.outbox, files: store.files, people: store.people, idempotency }
+}
+
+function createAnalytics({ settings, data, bus, logger: parent, idempotency }: Shared) {
+  const logger = parent.child({ service: 'analytics-service' })
+  const metrics = createMetrics('analytics-service')
+  const { timeZone, store } = analyticsOptions(settings)
+  const module = createAnalyticsModule({
+    store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
+    bus,
+    logger,
+    metrics,
+    timeZone,
+    clock: systemClock,
+    readiness: { events: async () => void (await bus.admin.topics()) },
+  })
+  return { module, metrics, logger, idempotency: idempotency.storeFor('analytics-service') }
 }

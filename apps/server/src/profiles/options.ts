@@ -41,6 +41,12 @@ export const chatOptions = (settings: Settings, instance: string): ChatOptions =
   },
 })
 
+/** Of the statistics: two threads, so that the chats beside them have a processor left. */
+export const analyticsOptions = (settings: Settings) => ({
+  timeZone: settings.ANALYTICS_TIME_ZONE,
+  store: { memory: settings.ANALYTICS_MEMORY, threads: 2 },
+})
+
 /** Failed sign-ins: of an account at an address in a minute, and of an address in 15 minutes. */
 export const attemptLimits = (settings: Settings) => ({
   attempts: { limit: settings.LOGIN_ATTEMPTS, windowS: 60 },

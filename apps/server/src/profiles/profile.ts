@@ -1,3 +1,4 @@
+import type { AnalyticsModule } from '@bigtech/analytics-service'
 import type { ChatModule, ChatPorts } from '@bigtech/chat-service'
 import type { FriendModule } from '@bigtech/friend-service'
 import type { CallBudget, IdempotencyStore, RateLimiter, ServiceModule, TokenVerifier } from '@bigtech/http'
@@ -11,7 +12,8 @@ export type MadeService<Module extends ServiceModule = ServiceModule> = Readonly
   module: Module
   logger: Logger
   metrics: Metrics
-  outbox: Outbox
+  /** Of a service that tells the others nothing there is none. */
+  outbox?: Outbox
   idempotency: IdempotencyStore
 }>
 
@@ -24,7 +26,9 @@ export type MadeChat = MadeService<ChatModule> &
     partitions?: () => readonly PartitionStatus[]
   }>
 
-export type MadeServices = Readonly<{ user: MadeUser; friend: MadeFriend; chat: MadeChat }>
+export type MadeAnalytics = MadeService<AnalyticsModule>
+
+export type MadeServices = Readonly<{ user: MadeUser; friend: MadeFriend; chat: MadeChat; analytics: MadeAnalytics }>
 
 /** What all services and the gateway of a process share, whatever it runs on. */
 export type Profile = Readonly<{

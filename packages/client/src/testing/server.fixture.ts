@@ -39,6 +39,7 @@ export async function startServer(t: Cleanup, env: Record<string, string> = {}):
           USER_SERVICE_PORT: '0',
           FRIEND_SERVICE_PORT: '0',
           CHAT_SERVICE_PORT: '0',
+          ANALYTICS_SERVICE_PORT: '0',
           ...env,
         },
       })

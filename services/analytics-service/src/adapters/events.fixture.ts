@@ -70,7 +70,7 @@ export const events: fc.Arbitrary<EventValue[]> = fc
         taken.add(key)
       }
       const event_id = index % 3 === 0 ? `${index}-7-1` : `0198c2aa-5b7c-7cc0-9a67-${String(index).padStart(12, '0')}`
-      return [{ ...fields, event_id, timestamp: isoTime(EPOCH + where.at) } as EventValue]
+      return [{ ...fields, event_id, event_type: String(fields['event_type']), timestamp: isoTime(EPOCH + where.at) }]
     })
   })
 

@@ -31,6 +31,7 @@ export async function answersOf(store: FactStore, scope: Scope) {
     figures: await store.figures(scope),
     kindCounts: sorted(await store.kindCounts(scope, KINDS)),
     messageCounts: sorted(await store.messageCounts(scope)),
+    hoursOfDay: await store.hoursOfDay(scope),
     peopleCounts: sorted(await store.peopleCounts(scope)),
     funnel: await store.funnel(scope),
     roomCounts: sorted(await store.roomCounts(scope)),

@@ -1,7 +1,7 @@
 import type { EventValue } from '@bigtech/messaging'
 import { ACTIVE_KINDS, codeOf, KINDS, toldBy, type Fact, type Kind } from '../domain/facts.ts'
 import { LATENCY_BOUNDS, latencyClass, LONGEST_MS } from '../domain/latency.ts'
-import type { Period } from '../domain/periods.ts'
+import { hourOfDay, type Period } from '../domain/periods.ts'
 import type { CohortCount, Figures, KindCount, MessageCount, PeopleCount, RoomCount, Scope } from '../ports.ts'
 
 /** The same questions, answered by going through all distinct events; slow, and plain enough to be believed. */
@@ -64,6 +64,11 @@ export function recount(events: readonly EventValue[], scope: Scope) {
     })
   })
 
+  const hoursOfDay = Array.from(
+    { length: 24 },
+    (_, hour) => of('sent', inRange).filter(({ at }) => hourOfDay(at, scope.tz) === hour).length,
+  )
+
   const peopleCounts: PeopleCount[] = each((some, period) => [
     { period, active: people(some.filter(isActive)).size, writers: people(of('sent', some)).size },
   ]).filter(({ active }) => active > 0)
@@ -103,6 +108,7 @@ export function recount(events: readonly EventValue[], scope: Scope) {
     figures: { range: figuresOf(range), before: figuresOf(before) },
     kindCounts: sorted(kindCounts(KINDS)),
     messageCounts: sorted(messageCounts),
+    hoursOfDay,
     peopleCounts: sorted(peopleCounts),
     funnel: {
       registered: registered.size,

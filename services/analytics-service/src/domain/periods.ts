@@ -102,3 +102,25 @@ export function dateStart(date: string, tz: string): number | undefined {
   if (Number.isNaN(wall) || new Date(wall).toISOString().slice(0, 10) !== date) return undefined
   return momentOf(wall, tz)
 }
+
+/** What the clock on the wall is ahead of UTC by, ms, and how long. */
+export type OffsetRun = Readonly<{ start: number; offset: number }>
+
+/** The offsets of a zone within days, each from its beginning on. */
+export function offsetRuns(days: readonly Period[], tz: string): OffsetRun[] {
+  const runs: OffsetRun[] = []
+  const add = (start: number, offset: number) => {
+    if (runs.at(-1)?.offset !== offset) runs.push({ start, offset })
+  }
+  const offsetAt = (at: number) => wallOf(at, tz) - at
+  for (const { start, end } of days) {
+    const offset = offsetAt(start)
+    add(start, offset)
+    // The clock was put on or back in it: where, in slots.
+    if (offsetAt(end) !== offset) for (let at = start; at < end; at += SLOT_MS) add(at, offsetAt(at))
+  }
+  return runs
+}
+
+/** The hour that the clock on the wall shows, 0 to 23. */
+export const hourOfDay = (at: number, tz: string): number => new Date(wallOf(at, tz)).getUTCHours()

@@ -113,5 +113,8 @@ async function makeServices(roles: ReadonlySet<Role>, surroundings: Surroundings
     ...(roles.has('user') ? { user: await (await import('./user.ts')).makeUser(surroundings) } : {}),
     ...(roles.has('friend') ? { friend: await (await import('./friend.ts')).makeFriend(surroundings) } : {}),
     ...(roles.has('chat') ? { chat: await (await import('./chat.ts')).makeChat(surroundings) } : {}),
+    ...(roles.has('analytics')
+      ? { analytics: await (await import('./analytics.ts')).makeAnalytics(surroundings) }
+      : {}),
   }
 }

@@ -46,6 +46,7 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
     figures: ask(questions.figures),
     kindCounts: ask(questions.kindCounts),
     messageCounts: ask(questions.messageCounts),
+    hoursOfDay: ask(questions.hoursOfDay),
     peopleCounts: ask(questions.peopleCounts),
     funnel: ask(questions.funnel),
     roomCounts: ask(questions.roomCounts),

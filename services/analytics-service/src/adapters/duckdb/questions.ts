@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { codeOf, KINDS, type Kind } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS } from '../../domain/latency.ts'
-import type { Period } from '../../domain/periods.ts'
+import { offsetRuns, SLOT_MS, type Period } from '../../domain/periods.ts'
 import type {
   CohortCount,
   Figures,
@@ -127,6 +127,22 @@ export const messageCounts: Ask<MessageCount[]> = async (connection, scope) => {
      GROUP BY ALL ORDER BY ALL`,
   )
   return rows as unknown as MessageCount[]
+}
+
+export const hoursOfDay: Ask<number[]> = async (connection, { range, days, tz }) => {
+  const sources = await openSources(connection)
+  const runs = offsetRuns(
+    days.filter(({ start }) => start >= range.start),
+    tz,
+  ).map(({ start, offset }) => `(${start / SLOT_MS}, ${offset / SLOT_MS})`)
+  const rows = await rowsOf(
+    connection,
+    `SELECT (counted.slot + run.ahead) // ${3_600_000 / SLOT_MS} % 24 AS hour, sum(n) AS n
+     FROM (FROM ${sources.of('counts', range)} WHERE ${inPeriod(range)} AND kind = ${SENT}) counted
+     ASOF JOIN (SELECT col0::INTEGER AS slot, col1::INTEGER AS ahead FROM (VALUES ${runs.join(', ')})) run ON counted.slot >= run.slot
+     GROUP BY ALL`,
+  )
+  return Array.from({ length: 24 }, (_, hour) => rows.find((row) => row['hour'] === hour)?.['n'] ?? 0)
 }
 
 export const peopleCounts: Ask<PeopleCount[]> = async (connection, scope) => {
