@@ -150,7 +150,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
     assert.deepEqual(instances, [{ name: processes[0]!.name, process: processes[0]!.id, status: 'up', checks }])
   for (const { service, checks } of health.items)
     for (const [name, { status }] of Object.entries(checks)) assert.equal(status, 'up', `${service} ${name}`)
-  assert.equal(health.items.length, 3)
+  assert.equal(health.items.length, 4)
 
   const code = async (path: string) => (await call('GET', `/ops/${path}`, { token })).body['code']
   assert.equal(await code('topics/nothing/messages'), 'TOPIC_NOT_FOUND')
