@@ -96,6 +96,8 @@ export interface FactStore {
   /** Rows of one kind as a Parquet file; a column that has only whole numbers has integers. */
   parquetOf(rows: readonly ExportRow[]): Promise<Uint8Array>
 
+  /** Makes it anew by itself, where that is not done from the log of events. @param tell what is read, of what there is */
+  remake?(tell: (read: number, total: number) => void): Promise<void>
   /** Whether there is anything yet; costs nothing. */
   exists(): boolean
   /** An empty one beside this, which knows the same people as forgotten. What an earlier one left is removed. */

@@ -65,6 +65,7 @@ export function createRebuild(ports: RebuildPorts): Rebuild {
 
 async function rebuild(ports: RebuildPorts, tell: (events: number, total: number) => void): Promise<void> {
   const { store, ingest, log, topics, clock } = ports
+  if (store.remake) return ingest.whilePaused(() => store.remake!(tell))
   const fresh = await store.openBeside()
   try {
     const reached = new Map<string, Position>()
@@ -128,22 +129,24 @@ async function writeTolerantly(store: FactStore, records: readonly LoggedEvent[]
 }
 
 /**
- * By kind the time before which the log may not have everything any more: of each partition that has lost its beginning the time of the oldest record
- * that is left. A topic that is whole has none.
+ * By kind the time before which the log does not know everything: of a topic that has lost some of its beginning the oldest record of the partition
+ * that goes back least; of a whole one its very first. What is told of before is taken over, whether it was once in the log or made up for a demo.
  */
 async function olderThanLog(log: EventLog, topics: readonly string[]): Promise<Map<number, number>> {
   const before = new Map<number, number>()
   for (const { name: topic, partitions } of await log.topics()) {
     if (!topics.includes(topic)) continue
-    let cut: number | undefined
+    const [whole, cut]: [number[], number[]] = [[], []]
     for (const { partition, start_offset, end_offset } of partitions) {
-      if (start_offset === 0) continue
       const [oldest] =
         start_offset < end_offset ? await log.read({ topic, partition, offset: start_offset, limit: 1 }) : []
       const time = oldest ? Date.parse(oldest.value.timestamp) : Number.NaN
-      cut = Math.max(cut ?? 0, Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time)
+      const known = Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time
+      if (start_offset > 0) cut.push(known)
+      else whole.push(known)
     }
-    if (cut !== undefined) for (const kind of kindsToldIn(topic)) before.set(kind, cut)
+    const time = cut.length > 0 ? Math.max(...cut) : Math.min(...whole)
+    for (const kind of kindsToldIn(topic)) before.set(kind, time)
   }
   return before
 }
