@@ -25,6 +25,7 @@ export function distributedEnv(): Record<string, string> {
     KAFKA_MIN_INSYNC_REPLICAS: '1',
     MYSQL_CONNECTIONS: '5',
     S3_BUCKET: BUCKET,
+    ANALYTICS_COLLECT: '200ms',
     USER_SERVICE_INTERNAL_PORT: '0',
     FRIEND_SERVICE_INTERNAL_PORT: '0',
     CHAT_SERVICE_INTERNAL_PORT: '0',

@@ -146,6 +146,11 @@ const schema = {
     default: 'Asia/Seoul',
     doc: 'Time zone whose days and weeks statistics are by unless another one is asked for.',
   }),
+  ANALYTICS_COLLECT: duration({
+    optional: true,
+    min: 0,
+    doc: 'How long events are collected before they are counted together. Default: 1s; with PROFILE=distributed, where each time makes an object, 10s.',
+  }),
   ANALYTICS_MEMORY: bytes({
     default: 512 * 1_024 * 1_024,
     min: 64 * 1_024 * 1_024,

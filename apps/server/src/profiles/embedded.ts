@@ -271,13 +271,14 @@ async function createChat(
 function createAnalytics({ settings, data, bus, logger: parent, idempotency }: Shared) {
   const logger = parent.child({ service: 'analytics-service' })
   const metrics = createMetrics('analytics-service')
-  const { timeZone, store } = analyticsOptions(settings)
+  const { timeZone, collectMs, store } = analyticsOptions(settings)
   const module = createAnalyticsModule({
     store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
     bus,
     logger,
     metrics,
     timeZone,
+    ...(collectMs === undefined ? {} : { collectMs }),
     clock: systemClock,
     readiness: { events: async () => void (await bus.admin.topics()) },
   })

@@ -44,6 +44,7 @@ export const chatOptions = (settings: Settings, instance: string): ChatOptions =
 /** Of the statistics: two threads, so that the chats beside them have a processor left. */
 export const analyticsOptions = (settings: Settings) => ({
   timeZone: settings.ANALYTICS_TIME_ZONE,
+  collectMs: settings.ANALYTICS_COLLECT,
   store: { memory: settings.ANALYTICS_MEMORY, threads: 2 },
 })
 

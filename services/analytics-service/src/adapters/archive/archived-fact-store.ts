@@ -1,5 +1,6 @@
 import type { FactStore } from '../../ports.ts'
 import type { DuckdbFactStore } from '../duckdb/fact-store.ts'
+import { newStandIn } from '../duckdb/write.ts'
 import { madeAt, type Archive } from './archive.ts'
 
 export type ArchivedFactStoreOptions = Readonly<{
@@ -7,7 +8,7 @@ export type ArchivedFactStoreOptions = Readonly<{
   local: DuckdbFactStore
   /** Facts, as Parquet. */
   facts: Archive
-  /** Who closed the account, as JSON: `{user_id, at}`. */
+  /** Who closed the account, as JSON, and as whom they are counted. */
   closed: Archive
   now: () => number
   /** ms in which the archive is looked at once at most; default 2 s. */
@@ -23,7 +24,7 @@ const MERGE_AFTER_MS = 3_600_000
 /**
  * Statistics of many processes: the truth is objects of an object store, which each process reads into a DuckDB file of its own and answers from.
  *
- * - A batch is one object, stored before `write` resolves. Each partition of the events has one writer (the consumer group); what two write all the
+ * - A batch is one object, stored before `write` resolves; one that fails after this process has it is told again, and then stored. Each partition of the events has one writer (the consumer group); what two write all the
  *   same is counted once, since a repeated fact changes nothing.
  * - A process that is asked reads what the others wrote, at most `freshMs` after it.
  * - Objects are put together when there are many, and rewritten when they have somebody who closed the account. Several processes may do that at once,
@@ -48,8 +49,8 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
   const forget = async (into: DuckdbFactStore, name: string) => {
     const bytes = await closed.get(name)
     if (!bytes) return
-    const { user_id } = JSON.parse(Buffer.from(bytes).toString()) as { user_id: number }
-    await into.write({ facts: [], forget: [user_id], positions: [], now: now() })
+    const { user_id, stands_as, at } = JSON.parse(Buffer.from(bytes).toString()) as Closed
+    await into.forgetAs(user_id, stands_as, at)
     await into.remember(name)
   }
   const refresh = async () => {
@@ -68,12 +69,17 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
   return {
     ...local,
     async write(batch) {
-      const people = new Set(batch.forget)
-      for (const user_id of people)
-        await local.remember(await closed.put(Buffer.from(JSON.stringify({ user_id, at: batch.now }))))
-      const name = batch.facts.length > 0 ? await facts.put(await local.encode(batch.facts)) : undefined
+      // Somebody who is told of again, to another process, keeps the number.
+      if (batch.forget.length > 0) await look(local)
+      for (const user_id of new Set(batch.forget)) {
+        if (await local.standIn(user_id)) continue
+        const one: Closed = { user_id, stands_as: newStandIn(), at: batch.now }
+        const name = await closed.put(Buffer.from(JSON.stringify(one)))
+        await local.forgetAs(user_id, one.stands_as, one.at)
+        await local.remember(name)
+      }
       await local.write(batch)
-      if (name) await local.remember(name)
+      if (batch.facts.length > 0) await local.remember(await facts.put(await local.encode(batch.facts)))
     },
     figures: fresh(local.figures),
     kindCounts: fresh(local.kindCounts),
@@ -108,15 +114,24 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
   async function tidy(): Promise<void> {
     const names = await facts.list()
     const old = names.filter((name) => madeAt(name) < now() - MERGE_AFTER_MS)
-    const merged = old.length >= MANY ? old : []
-    for (const some of [merged, ...names.filter((name) => !merged.includes(name)).map((name) => [name])]) {
-      if (some.length === 0) continue
-      const isMerge = some.length > 1
-      if (!isMerge && !(await local.hasForgotten(some[0]!))) continue
-      const bytes = (await Promise.all(some.map((name) => facts.get(name)))).filter((found) => found !== undefined)
-      if (bytes.length === 0) continue
-      await local.remember(await facts.put(await local.rewrite(bytes)))
-      for (const name of some) await facts.remove(name)
+    if (old.length >= MANY) await rewrite(old)
+    const known = new Set(await local.objects())
+    for (const person of await closed.list()) {
+      const done = `rewritten ${person}`
+      if (known.has(done)) continue
+      for (const name of await facts.list()) await rewrite([name])
+      await local.remember(done)
     }
   }
+
+  async function rewrite(names: readonly string[]): Promise<void> {
+    const parts = (await Promise.all(names.map((name) => facts.get(name)))).filter((bytes) => bytes !== undefined)
+    const whole = parts.length > 0 ? await local.rewrite(parts) : undefined
+    if (!whole) return
+    await local.remember(await facts.put(whole))
+    for (const name of names) await facts.remove(name)
+  }
 }
+
+/** An object of `closed`: one number for all processes, whoever wrote it first. */
+type Closed = Readonly<{ user_id: number; stands_as: number; at: number }>

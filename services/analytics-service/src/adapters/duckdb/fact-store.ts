@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Fact } from '../../domain/facts.ts'
 import type { FactStore } from '../../ports.ts'
 import { createDatabase } from './database.ts'
 import { literal, parquetOf } from './export.ts'
+import { encodeFacts, rewriteFacts, withFile } from './files.ts'
 import * as questions from './questions.ts'
 import { DAY_MS, FACTS, PERSONAL, ROLLUP_NAMES, ROLLUPS, SCHEMA, VERSION } from './schema.ts'
 import { rowsOf } from './sources.ts'
-import { adoptFile, writeBatch } from './write.ts'
+import { adoptFile, forgetPerson, writeBatch } from './write.ts'
 
 export type FactStoreOptions = Readonly<{
   file: string
@@ -88,25 +89,17 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
       const beside = `${file}.new`
       for (const left of [beside, `${beside}.wal`]) await rm(left, { force: true })
       const other = createDuckdbFactStore({ ...options, file: beside })
-      await database.read(async (connection) => {
-        const known = await connection.runAndReadAll('SELECT user_id, stands_as, forgotten_at FROM forgotten')
-        await other.remember(known.getRows() as ForgottenRow[])
-      })
+      const known = await database.read(async (connection) =>
+        (await connection.runAndReadAll('SELECT user_id, stands_as, forgotten_at FROM forgotten')).getRows(),
+      )
+      for (const [user, as, at] of known) await other.forgetAs(Number(user), Number(as), Number(at))
       return other
     },
-    remember: (rows) =>
-      database.write(async (connection) => {
-        for (const [id, as, at] of rows) await connection.run(`INSERT INTO forgotten VALUES (${id}, ${as}, ${at})`)
-      }),
-    async adopt(other, before) {
-      const dump = `${file}.${randomUUID()}.parquet`
-      try {
+    adopt: (other, before) =>
+      withFile(file, async (dump) => {
         await (other as DuckdbFactStore).dump(dump, before)
         await database.write((connection) => adoptFile(connection, dump))
-      } finally {
-        await rm(dump, { force: true })
-      }
-    },
+      }),
     dump: (to, before) =>
       database.read(async (connection) => {
         const some = [...before].map(([kind, time]) => `(kind = ${kind} AND moment < ${time})`).join(' OR ') || 'false'
@@ -117,15 +110,50 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
       await database.replaceWith(`${file}.new`)
     },
     close: () => database.close(),
+
+    load: (bytes, name) =>
+      withFile(file, async (object) => {
+        await writeFile(object, bytes)
+        await database.write(async (connection) => {
+          await adoptFile(connection, object)
+          await rememberObject(connection, name)
+        })
+      }),
+    encode: (facts) => database.write((connection) => encodeFacts(connection, file, facts)),
+    rewrite: (parts) => database.write((connection) => rewriteFacts(connection, file, parts)),
+    objects: () =>
+      database.read(async (connection) =>
+        (await connection.runAndReadAll('SELECT name FROM objects')).getRows().map(([name]) => name as string),
+      ),
+    remember: (name) => database.write((connection) => rememberObject(connection, name)),
+    standIn: (userId) =>
+      database.read(async (connection) => {
+        const [row] = await rowsOf(connection, `SELECT stands_as FROM forgotten WHERE user_id = ${BigInt(userId)}`)
+        return row?.['stands_as']
+      }),
+    forgetAs: (userId, standsAs, at) => database.write((connection) => forgetPerson(connection, userId, at, standsAs)),
   }
 }
 
-type ForgottenRow = [user: bigint, as: bigint, at: bigint]
+async function rememberObject(connection: DuckDBConnection, name: string): Promise<void> {
+  await connection.run('INSERT INTO objects VALUES ($name) ON CONFLICT DO NOTHING', { name })
+}
 
-type DuckdbFactStore = FactStore & {
-  remember(rows: readonly ForgottenRow[]): Promise<void>
-  /** Of the kinds what happened before a time. */
+/** As one of many processes has it, beside what every store of facts does. */
+export type DuckdbFactStore = FactStore & {
+  /** Of the kinds what happened before a time, as a file. */
   dump(to: string, before: ReadonlyMap<number, number>): Promise<void>
+  /** Facts of an object (Parquet), and that it was read, in one transaction. */
+  load(bytes: Uint8Array, name: string): Promise<void>
+  encode(facts: readonly Fact[]): Promise<Uint8Array>
+  /** Objects as one; undefined for a single one in which nobody has closed the account. */
+  rewrite(parts: readonly Uint8Array[]): Promise<Uint8Array | undefined>
+  /** What was read, by name. */
+  objects(): Promise<string[]>
+  remember(name: string): Promise<void>
+  /** The number by which somebody who closed the account is known. */
+  standIn(userId: number): Promise<number | undefined>
+  forgetAs(userId: number, standsAs: number, at: number): Promise<void>
 }
 
 /** A file of another version is no error of the operator's: it is made anew from what can be read of it (rebuild). */

@@ -56,7 +56,7 @@ async function takeIncoming(connection: DuckDBConnection): Promise<void> {
     UPDATE days SET sealed = false WHERE sealed AND day IN (SELECT DISTINCT (moment // ${DAY_MS})::INTEGER + 1 FROM fresh)`)
 }
 
-async function append(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {
+export async function append(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {
   const { BIGINT, DuckDBDataChunk, INTEGER, UTINYINT } = await import('@duckdb/node-api')
   const types = [BIGINT, BIGINT, UTINYINT, BIGINT, BIGINT, BIGINT, UTINYINT, UTINYINT, INTEGER, UTINYINT, INTEGER]
   const appender = await connection.createAppender('incoming')
@@ -100,12 +100,17 @@ function columnsOf(chunk: { getColumnVector(column: number): unknown }) {
 }
 
 /** Numbers of nobody: below 0, and not to be guessed from the order in which people went. */
-const newStandIn = (): number => -randomInt(1, 2 ** 47)
+export const newStandIn = (): number => -randomInt(1, 2 ** 47)
 
-async function forgetPerson(connection: DuckDBConnection, userId: number, now: number): Promise<void> {
+/** @param standsAs who is known by another number already keeps that */
+export async function forgetPerson(
+  connection: DuckDBConnection,
+  userId: number,
+  now: number,
+  standsAs = newStandIn(),
+): Promise<void> {
   const known = await connection.runAndReadAll('SELECT 1 FROM forgotten WHERE user_id = $id', { id: BigInt(userId) })
   if (known.currentRowCount > 0) return
-  const standsAs = newStandIn()
   await connection.run('INSERT INTO forgotten VALUES ($id, $as, $now)', {
     id: BigInt(userId),
     as: BigInt(standsAs),
