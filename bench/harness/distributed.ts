@@ -23,7 +23,7 @@ export async function startDistributedProduct(
   try {
     // As the embedded side runs: with its logs and its hashes of the usual price.
     const env = { LOG_LEVEL: 'info', PASSWORD_HASH_MEMORY: '19MB', MYSQL_CONNECTIONS: '20', ...options.env }
-    const copies = { user: 1, friend: 1, chat: options.chats ?? 1, notification: 1, gateway: 1 }
+    const copies = { user: 1, friend: 1, chat: options.chats ?? 1, notification: 1, analytics: 1, gateway: 1 }
     const scope = { after: (end: () => unknown) => void stops.push(end) }
     const { urls, processes } = await spawnDistributed(scope, { env, copies, logsToFiles: true })
     return { gateway: urls.gateway, processes, stop }

@@ -31,7 +31,7 @@ describe('connections to engines that are lost, or slow', { skip }, async () => 
   }
   const { urls } = await spawnDistributed(
     { after },
-    { env, copies: { user: 1, friend: 1, chat: 1, notification: 1, gateway: 1 } },
+    { env, copies: { user: 1, friend: 1, chat: 1, notification: 1, analytics: 1, gateway: 1 } },
   )
   const calls = await startCalls(urls)
 

@@ -40,7 +40,7 @@ describe('an engine that fails under load', { skip }, async () => {
   if (skip) return
   const { urls } = await spawnDistributed(
     { after },
-    { copies: { user: 1, friend: 1, chat: 1, notification: 1, gateway: 1 } },
+    { copies: { user: 1, friend: 1, chat: 1, notification: 1, analytics: 1, gateway: 1 } },
   )
   const calls = await startCalls(urls)
   const listener = await startListening(urls, calls.people[1]!, calls.roomId)

@@ -16,7 +16,7 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, gateway: 2 }
+const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, analytics: 1, gateway: 2 }
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.
@@ -27,12 +27,12 @@ export async function spawnDistributed(
     env: more = {},
     copies: wanted = COPIES,
     logsToFiles = false,
-  }: { env?: Record<string, string>; copies?: typeof COPIES; logsToFiles?: boolean } = {},
+  }: { env?: Record<string, string>; copies?: Partial<typeof COPIES>; logsToFiles?: boolean } = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
   const placed = await Promise.all(
-    Object.entries(wanted).flatMap(([role, copies]) =>
+    Object.entries({ ...COPIES, ...wanted }).flatMap(([role, copies]) =>
       Array.from({ length: copies }, async (_, n) => ({
         name: `${role}-${n + 1}`,
         role: role as keyof typeof COPIES,

@@ -26,6 +26,7 @@ export function distributedEnv(): Record<string, string> {
     KAFKA_MIN_INSYNC_REPLICAS: '1',
     MYSQL_CONNECTIONS: '5',
     S3_BUCKET: BUCKET,
+    ANALYTICS_COLLECT: '200ms',
   }
 }
 
@@ -70,6 +71,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   const chats = chatProcesses.map(({ urls }) => urls.chat!)
   const friend = await start('friend')
   const notification = await start('notification')
+  const analytics = await start('analytics')
   const gateway = await start('gateway')
   const urls: Urls = {
     gateway: gateway.urls.gateway!,
@@ -77,12 +79,14 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     friend: friend.urls.friend!,
     chat: chat.urls.chat!,
     notification: notification.urls.notification!,
+    analytics: analytics.urls.analytics!,
   }
   const services = {
     user: user.profile.services.user!,
     friend: friend.profile.services.friend!,
     chat: chat.profile.services.chat!,
     notification: notification.profile.services.notification!,
+    analytics: analytics.profile.services.analytics!,
   }
   return {
     urls,

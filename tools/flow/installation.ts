@@ -33,6 +33,7 @@ async function start(stops: (() => unknown)[]) {
     FRIEND_SERVICE_PORT: '0',
     CHAT_SERVICE_PORT: '0',
     NOTIFICATION_SERVICE_PORT: '0',
+    ANALYTICS_SERVICE_PORT: '0',
   }
   const name = env['INSTALLATION']!
   const { urls } = await startDistributed(t, env)

@@ -8,6 +8,7 @@ import { upstreamErrors } from '@bigtech/server/upstream'
 import { messagingErrors } from '@bigtech/messaging'
 import { dependencyErrors } from '@bigtech/resilience'
 import { storageErrors } from '@bigtech/sql'
+import { analyticsErrors } from '@bigtech/analytics-service/contract'
 import { chatErrors } from '@bigtech/chat-service/contract'
 import { friendErrors } from '@bigtech/friend-service/contract'
 import { notificationErrors } from '@bigtech/notification-service/contract'
@@ -21,6 +22,7 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorFa
   'friend-service': friendErrors,
   'chat-service': chatErrors,
   'notification-service': notificationErrors,
+  'analytics-service': analyticsErrors,
   operations: opsErrors,
   files: fileErrors,
   'any service': commonErrors,

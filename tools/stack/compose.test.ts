@@ -59,7 +59,10 @@ test('the file of the services has settings that each process starts with, and s
   const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
   assert.deepEqual(
     own.map(([name]) => name),
-    ['gateway', ...SERVICE_ROLES.flatMap((role) => [`${role}-1`, `${role}-2`])],
+    [
+      'gateway',
+      ...SERVICE_ROLES.flatMap((role) => (role === 'analytics' ? [`${role}-1`] : [`${role}-1`, `${role}-2`])),
+    ],
   )
   for (const [name, { environment = {}, volumes }] of own) {
     assert.equal(volumes, undefined, `${name} keeps nothing`)

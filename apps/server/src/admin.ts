@@ -6,6 +6,7 @@ import { MigrationError } from '@bigtech/sql'
 import { createLogger } from '@bigtech/telemetry'
 import { config } from './config.ts'
 import { openDataDir } from './data-dir.ts'
+import { addressOf, reachable } from './hosting.ts'
 import { createEmbeddedProfile } from './profiles/embedded.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 import type { MadeServices } from './profiles/profile.ts'
@@ -20,6 +21,10 @@ owner at a time. With PROFILE=distributed, and what user-service needs, servers 
   npm run admin -- rebuild-projections --partition N|all
       With PROFILE=distributed, and what chat-service needs: makes the tables of a partition of the chats anew from
       its log. Servers may run meanwhile; until it is done its rooms are missing or old to whoever reads them.
+  npm run admin -- rebuild-analytics [--url U] [--email E] [--password P]
+      Makes the statistics anew: from the event log, or with PROFILE=distributed from the objects of the file store. They
+      go on answering meanwhile. Asks the server that runs at U (default: the gateway of the settings) as the administrator E;
+      on files (DATA_DIR), and without --email, works alone in them: stop the server first.
   npm run admin -- config
       Prints every setting as .env.example.
 `
@@ -44,6 +49,15 @@ async function main([command, ...args]: string[]): Promise<void> {
       const { rebuildProjections } = await import('./rebuild-projections.ts')
       return rebuildProjections(options(args).partition, process.env)
     }
+    case 'rebuild-analytics': {
+      const { rebuildRemotely } = await import('./rebuild-analytics.ts')
+      const { url, email, password } = options(args)
+      if (!email && process.env['PROFILE'] !== 'distributed') return rebuildInFolder()
+      if (!email) throw new StartupError('rebuild-analytics needs --email of an administrator.')
+      const { HOST, GATEWAY_PORT, PUBLIC_URL } = config.parse(process.env)
+      const gateway = url ?? PUBLIC_URL ?? addressOf(reachable(HOST), GATEWAY_PORT)
+      return rebuildRemotely(gateway, { email, password: password ?? (await askPassword()) })
+    }
     case 'config':
       return void process.stdout.write(config.envExample())
     default:
@@ -63,7 +77,17 @@ async function createAdmin(args: string[]): Promise<void> {
   await (process.env['PROFILE'] === 'distributed' ? onEngines(create) : inFolder(create))
 }
 
-type Work = (services: Pick<MadeServices, 'user'>) => Promise<void>
+async function rebuildInFolder(): Promise<void> {
+  const { showProgress } = await import('./rebuild-analytics.ts')
+  await inFolder(async ({ analytics: { module } }) => {
+    const running = module.rebuild.run()
+    await showProgress(async () => module.rebuild.state())
+    await running
+    await module.close()
+  })
+}
+
+type Work = (services: MadeServices) => Promise<void>
 
 /** Alone with the files. */
 async function inFolder(work: Work): Promise<void> {
@@ -84,7 +108,7 @@ async function inFolder(work: Work): Promise<void> {
 }
 
 /** Beside the processes that run: under a name of its own, and without relays and timers, which are theirs. */
-async function onEngines(work: Work): Promise<void> {
+async function onEngines(work: (services: Pick<MadeServices, 'user'>) => Promise<void>): Promise<void> {
   const settings = config.parse({ ...process.env, ROLES: 'user', NODE_ID: '' })
   const { createDistributedProfile } = await import('./profiles/distributed/profile.ts')
   const profile = await createDistributedProfile(settings, createLogger({ level: 'error' }), {})
@@ -108,6 +132,7 @@ function options(args: string[]) {
         username: { type: 'string' },
         password: { type: 'string' },
         partition: { type: 'string' },
+        url: { type: 'string' },
       },
     }).values
   } catch (error) {

@@ -38,6 +38,7 @@ const schema = {
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
   CHAT_SERVICE_PORT: port(8002, 'chat-service'),
   NOTIFICATION_SERVICE_PORT: port(8004, 'notification-service'),
+  ANALYTICS_SERVICE_PORT: port(8007, 'analytics-service'),
   PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
   CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
   TRUST_PROXY: boolean({
@@ -154,6 +155,20 @@ const schema = {
     default: 60_000,
     min: 1_000,
     doc: 'Time the services have to agree to an account closure.',
+  }),
+  ANALYTICS_TIME_ZONE: string({
+    default: 'Asia/Seoul',
+    doc: 'Time zone whose days and weeks statistics are by unless another one is asked for.',
+  }),
+  ANALYTICS_COLLECT: duration({
+    optional: true,
+    min: 0,
+    doc: 'How long events are collected before they are counted together. Default: 1s; with PROFILE=distributed, where each time makes an object, 10s.',
+  }),
+  ANALYTICS_MEMORY: bytes({
+    default: 512 * 1_024 * 1_024,
+    min: 64 * 1_024 * 1_024,
+    doc: 'Memory that questions to the statistics may take while they are answered; more goes to the disk.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     optional: true,

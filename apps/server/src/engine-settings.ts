@@ -99,6 +99,7 @@ export const engineSchema = {
   FRIEND_SERVICE_URLS: addresses(8003, 'friend-service'),
   CHAT_SERVICE_URLS: addresses(8002, 'chat-service'),
   NOTIFICATION_SERVICE_URLS: addresses(8004, 'notification-service'),
+  ANALYTICS_SERVICE_URLS: addresses(8007, 'analytics-service'),
   SERVICE_LIMITS: boolean({
     default: false,
     doc: 'The services count calls on their own ports: for a proxy in the place of the gateway, which counts them otherwise.',
@@ -107,10 +108,12 @@ export const engineSchema = {
   FRIEND_SERVICE_INTERNAL_PORT: internalPort(9003, 'friend-service'),
   CHAT_SERVICE_INTERNAL_PORT: internalPort(9002, 'chat-service'),
   NOTIFICATION_SERVICE_INTERNAL_PORT: internalPort(9004, 'notification-service'),
+  ANALYTICS_SERVICE_INTERNAL_PORT: internalPort(9007, 'analytics-service'),
   USER_SERVICE_INTERNAL_URLS: addresses(9005, 'user-service (internal port)'),
   FRIEND_SERVICE_INTERNAL_URLS: addresses(9003, 'friend-service (internal port)'),
   CHAT_SERVICE_INTERNAL_URLS: addresses(9002, 'chat-service (internal port)'),
   NOTIFICATION_SERVICE_INTERNAL_URLS: addresses(9004, 'notification-service (internal port)'),
+  ANALYTICS_SERVICE_INTERNAL_URLS: addresses(9007, 'analytics-service (internal port)'),
 } as const
 
 type EngineValues = Values<typeof engineSchema>
@@ -120,7 +123,7 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
   const roles = rolesOf(values)
   if (values.PROFILE === 'embedded')
     return roles.size === ROLES.length ? [] : ['ROLES is set; PROFILE=embedded runs everything in one process']
-  const sql = SERVICE_ROLES.filter((role) => roles.has(role))
+  const sql = SERVICE_ROLES.filter((role) => roles.has(role) && role !== 'analytics')
   const needs: readonly (readonly [name: keyof EngineValues, by: string])[] = [
     ['SERVICE_SECRET', 'PROFILE=distributed'],
     ['REDIS_URL', 'PROFILE=distributed'],
@@ -140,7 +143,7 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
       'INSTALLATION',
       values.INSTALLATION ?? 'none',
       NAME,
-      'up to 30 lower-case letters and digits, and none of user, friend, chat, message, notification',
+      'up to 30 lower-case letters and digits, and none of user, friend, chat, message, notification, analytics',
     ),
     ...values.KAFKA_BROKERS.flatMap((broker) =>
       wrong('KAFKA_BROKERS', broker, BROKER, 'host:port, separated by commas'),
@@ -152,7 +155,7 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
 }
 
 /** Not the first word of an unnamed installation's topics and objects: it would be seen by that one, or see its. */
-const NAME = /^(?!(?:user|friend|chat|message|notification)$)[a-z][a-z0-9]{0,29}$/
+const NAME = /^(?!(?:user|friend|chat|message|notification|analytics)$)[a-z][a-z0-9]{0,29}$/
 const BROKER = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/
 /** Services speak HTTP in a network of their own; a path would be passed over. */
 const ADDRESS = /^http:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/

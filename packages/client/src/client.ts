@@ -3,6 +3,7 @@ import { filesApi } from './api/files.ts'
 import { friendsApi } from './api/friends.ts'
 import { messagesApi } from './api/messages.ts'
 import { opsApi } from './api/ops.ts'
+import { statisticsApi } from './api/statistics.ts'
 import { roomsApi } from './api/rooms.ts'
 import { presenceApi, profileApi, usersApi } from './api/users.ts'
 import { notSignedIn } from './errors.ts'
@@ -103,6 +104,7 @@ export function createClient(options: ClientOptions) {
     about: (call?: CallOptions): Promise<About> => http.json({ ...call, path: '/about', signedIn: false }),
     /** Administrators. */
     ops: opsApi(http),
+    statistics: statisticsApi(http),
     /** The stream of frames alone. Most programs want `sync`. */
     connect,
     /** Rooms and messages kept current. */

@@ -1,9 +1,31 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import type {
+  MessageStatistics as MessageStatisticsView,
+  Overview,
+  RebuildState,
+  RetentionStatistics as RetentionView,
+  RoomStatistics as RoomStatisticsView,
+  UserStatistics as UserStatisticsView,
+} from '@bigtech/analytics-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
-import type { FriendRequest, Member, Message, OwnProfile, Person, PublicProfile, Room } from './types.ts'
+import type {
+  FriendRequest,
+  Member,
+  Message,
+  MessageStatistics,
+  OwnProfile,
+  Person,
+  PublicProfile,
+  RetentionStatistics,
+  Room,
+  RoomStatistics,
+  StatisticsOverview,
+  StatisticsRebuild,
+  UserStatistics,
+} from './types.ts'
 
 /** Compiles only while what the contract says fits what the client promises, field by field. */
 type Fits<Contract extends Promise, Promise> = { [Field in keyof Contract]: Field extends keyof Promise ? true : Field }
@@ -20,6 +42,12 @@ it('has the types of the contracts', () => {
     // `system` is any record in the contract; docs/realtime.md says what is in it.
     Proof<Complete<Fits<Omit<MessageView, 'system'>, Omit<Message, 'system'>>>>,
     Proof<Complete<Fits<Omit<RoomView, 'last_message'>, Omit<Room, 'last_message'>>>>,
-  ] = [true, true, true, true, true, true, true]
+    Proof<Complete<Fits<Overview, StatisticsOverview>>>,
+    Proof<Complete<Fits<MessageStatisticsView, MessageStatistics>>>,
+    Proof<Complete<Fits<UserStatisticsView, UserStatistics>>>,
+    Proof<Complete<Fits<RoomStatisticsView, RoomStatistics>>>,
+    Proof<Complete<Fits<RetentionView, RetentionStatistics>>>,
+    Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true]
   assert.ok(proofs.every(Boolean))
 })

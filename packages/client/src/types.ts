@@ -6,3 +6,4 @@ export type PageQuery = { cursor?: string | undefined; limit?: number | undefine
 export type * from './types/ops.ts'
 export type * from './types/people.ts'
 export type * from './types/rooms.ts'
+export type * from './types/statistics.ts'

@@ -17,6 +17,8 @@ export type S3Options = Readonly<{
 
 export type S3BlobStore = BlobStore &
   Readonly<{
+    /** The keys of all blobs, oldest first. */
+    list(): Promise<string[]>
     /** @throws FILE_STORAGE_UNAVAILABLE */
     check(): Promise<void>
     /** Aborts uploads that began before (epoch ms) and whose process must have died. @returns how many */
@@ -68,6 +70,21 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
     }
     await faultsOf(abort())
     return aborted
+  }
+
+  async function listKeys(): Promise<string[]> {
+    const keys: string[] = []
+    let ContinuationToken: string | undefined
+    do {
+      const page = await client.send(
+        new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ...(ContinuationToken ? { ContinuationToken } : {}) }),
+      )
+      for (const { Key = '' } of page.Contents ?? [])
+        if (KEY.test(Key.slice(prefix.length))) keys.push(Key.slice(prefix.length))
+      ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined
+    } while (ContinuationToken)
+    // A key begins with its time.
+    return keys.toSorted((a, b) => (a < b ? -1 : 1))
   }
 
   return {
@@ -129,6 +146,8 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
         throw serviceFault(error)
       }
     },
+
+    list: () => faultsOf(listKeys()),
 
     check: async () => void (await faultsOf(client.send(new sdk.HeadBucketCommand({ Bucket })))),
 

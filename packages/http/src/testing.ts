@@ -2,12 +2,13 @@ import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import type { App } from './app.ts'
 import { createHost } from './host.ts'
 import type { ServiceModule } from './module.ts'
-import type { TokenVerifier } from './tokens.ts'
+import type { Role, TokenVerifier } from './tokens.ts'
 
 /** The tokens of the tests are ids of people. */
-export const idTokens: TokenVerifier = {
-  verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role: 'user', expires_at: Infinity }),
-}
+const idTokensOf = (role: Role = 'user'): TokenVerifier => ({
+  verify: async (token) => ({ user_id: Number(token), session_id: `s${token}`, role, expires_at: Infinity }),
+})
+export const idTokens: TokenVerifier = idTokensOf()
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Answer<T> = { status: number; body: T }
@@ -21,12 +22,12 @@ export type TestHost = {
 }
 
 /** A module that runs on a host of its own, as the server would run it. */
-export async function startModule(module: ServiceModule): Promise<TestHost> {
+export async function startModule(module: ServiceModule, { role }: { role?: Role } = {}): Promise<TestHost> {
   const app = await createHost({
     service: module.service,
     logger: nullLogger,
     metrics: createMetrics(module.service.name),
-    tokens: idTokens,
+    tokens: idTokensOf(role),
     readiness: {},
     corsOrigins: [],
     trustProxy: false,

@@ -2,8 +2,8 @@ import type { Clock } from '@bigtech/kernel'
 import {
   runConsumer,
   startRelay,
-  type Consumer,
   type BatchHandler,
+  type Consumer,
   type EventBus,
   type EventHandler,
   type Outbox,
@@ -18,9 +18,10 @@ export type RuntimeOptions = Readonly<{
   /** Name of the service and of its consumer group. */
   service: string
   topics: readonly string[]
-  /** One after the other, by type; or many of a partition at once (`runConsumer` of messaging). */
-  handlers: Readonly<Record<string, EventHandler>> | (BatchHandler & Readonly<{ types: readonly string[] }>)
-  /** Left out by a service that tells nobody anything. */
+  /** One of them: what takes an event, or what takes many at once (`batch` of runConsumer). */
+  handlers?: Readonly<Record<string, EventHandler>>
+  batch?: BatchHandler & Readonly<{ types: readonly string[] }>
+  /** Left out by a service that tells the others nothing. */
   outbox?: Outbox
   bus: EventBus
   clock: Clock
@@ -59,12 +60,9 @@ export type ServiceEvents = Readonly<{
 
 const FLUSH_MS = 3_000
 
-type Batch = BatchHandler & Readonly<{ types: readonly string[] }>
-
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { service, topics, handlers, outbox, bus, clock, logger, relayOwner } = options
-  const batch = 'handle' in handlers && typeof handlers.handle === 'function' ? (handlers as Batch) : undefined
-  const consumes = { group: service, topics, types: batch ? batch.types : Object.keys(handlers) }
+  const { service, topics, handlers = {}, batch, outbox, bus, clock, logger, relayOwner } = options
+  const consumes = { group: service, topics, types: batch?.types ?? Object.keys(handlers) }
   const timers = createTimers(logger, {
     clock,
     ...(options.leases ? { leases: options.leases } : {}),
@@ -90,7 +88,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         bus,
         group: service,
         topics,
-        ...(batch ? { batch } : { handlers: handlers as Readonly<Record<string, EventHandler>> }),
+        ...(batch ? { batch } : { handlers }),
         clock,
         logger,
         withContext: (headers, run) => withConsumerSpan(headers, `${service} consume`, run),

@@ -70,7 +70,7 @@ export function createNotificationModule(given: NotificationPorts): ServiceModul
     service: 'notification-service',
     relayOwner: given.instance,
     topics: ['user.events', 'friend.events', 'chat.events', 'message.events'],
-    handlers: {
+    batch: {
       types: [...Object.keys(alone), ...messages.types],
       most: MOST_AT_ONCE,
       async handle(records: readonly StoredRecord[]) {

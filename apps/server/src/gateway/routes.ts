@@ -16,6 +16,7 @@ export const ROUTES = {
   stream: 'chat',
   ws: 'chat',
   notifications: 'notification',
+  analytics: 'analytics',
 } as const
 
 export type RoutedService = (typeof ROUTES)[keyof typeof ROUTES]

@@ -1,3 +1,5 @@
+import { createAnalyticsModule } from '@bigtech/analytics-service'
+import { createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
 import { createChatModule, type ChatModule } from '@bigtech/chat-service'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import {
@@ -39,6 +41,7 @@ import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
 import {
+  analyticsOptions,
   argon2Options,
   attemptLimits,
   callLimits,
@@ -133,6 +136,7 @@ export async function createEmbeddedProfile(
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
     const notification = await createNotification(shared, closers, chat.module)
+    const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
     const limits = callLimits(settings)
@@ -144,7 +148,7 @@ export async function createEmbeddedProfile(
         anonymous: createMemoryRateLimiter(limits.anonymous),
         tickets: createMemoryRateLimiter(limits.tickets),
       },
-      services: { user, friend, chat, notification },
+      services: { user, friend, chat, notification, analytics },
       idempotency: idempotency.storeFor('gateway'),
       close,
     }
@@ -294,4 +298,21 @@ async function createNotification(shared: Shared, closers: Closers, chat: Pick<C
     readiness: readinessOf(shared, 'notification.db', () => database.check()),
   })
   return { module, metrics, logger, idempotency: shared.idempotency.storeFor('notification-service') }
+}
+
+function createAnalytics({ settings, data, bus, logger: parent, idempotency }: Shared) {
+  const logger = parent.child({ service: 'analytics-service' })
+  const metrics = createMetrics('analytics-service')
+  const { timeZone, collectMs, store } = analyticsOptions(settings)
+  const module = createAnalyticsModule({
+    store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
+    bus,
+    logger,
+    metrics,
+    timeZone,
+    ...(collectMs === undefined ? {} : { collectMs }),
+    clock: systemClock,
+    readiness: { events: async () => void (await bus.admin.topics()) },
+  })
+  return { module, metrics, logger, idempotency: idempotency.storeFor('analytics-service') }
 }

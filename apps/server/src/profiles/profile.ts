@@ -1,3 +1,4 @@
+import type { AnalyticsModule } from '@bigtech/analytics-service'
 import type { ChatModule, ChatPorts } from '@bigtech/chat-service'
 import type { FriendModule } from '@bigtech/friend-service'
 import type { CallBudget, IdempotencyStore, RateLimiter, ServiceModule, TokenVerifier } from '@bigtech/http'
@@ -25,6 +26,7 @@ export type MadeChat = MadeService<ChatModule> &
     partitions?: () => readonly PartitionStatus[]
   }>
 
+export type MadeAnalytics = MadeService<AnalyticsModule>
 export type MadeNotification = MadeService
 
 export type MadeServices = Readonly<{
@@ -32,6 +34,7 @@ export type MadeServices = Readonly<{
   friend: MadeFriend
   chat: MadeChat
   notification: MadeNotification
+  analytics: MadeAnalytics
 }>
 
 /** What all services and the gateway of a process share, whatever it runs on. */

@@ -4,9 +4,10 @@ import { messages } from './messages.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { rooms } from './rooms.ts'
+import { statistics } from './statistics.ts'
 
 export { fillText } from './fill-text.ts'
 
 /** Korean, English. */
-export const texts = { ...common, ...account, ...people, ...rooms, ...messages, ...operations }
+export const texts = { ...common, ...account, ...people, ...rooms, ...messages, ...operations, ...statistics }
 export type TextKey = keyof typeof texts

@@ -116,5 +116,8 @@ async function makeServices(roles: ReadonlySet<Role>, surroundings: Surroundings
     ...(roles.has('notification')
       ? { notification: await (await import('./notification.ts')).makeNotification(surroundings) }
       : {}),
+    ...(roles.has('analytics')
+      ? { analytics: await (await import('./analytics.ts')).makeAnalytics(surroundings) }
+      : {}),
   }
 }

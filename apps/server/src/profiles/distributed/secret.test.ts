@@ -34,6 +34,7 @@ const nobody = {
   FRIEND_SERVICE_INTERNAL_URLS: [NOBODY],
   CHAT_SERVICE_INTERNAL_URLS: [NOBODY],
   NOTIFICATION_SERVICE_INTERNAL_URLS: [NOBODY],
+  ANALYTICS_SERVICE_INTERNAL_URLS: [NOBODY],
 }
 
 test('a process that another refuses for its secret does not start, and says which one', async (t) => {

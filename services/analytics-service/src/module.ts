@@ -1,0 +1,84 @@
+import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import type { EventBus } from '@bigtech/messaging'
+import { createRuntime, type Leases } from '@bigtech/service'
+import type { Logger, Metrics } from '@bigtech/telemetry'
+import { TOPICS } from './domain/topics.ts'
+import { getMessagesHttp } from './features/get-messages/get-messages.http.ts'
+import { getOverviewHttp } from './features/get-overview/get-overview.http.ts'
+import { getRetentionHttp } from './features/get-retention/get-retention.http.ts'
+import { getRoomsHttp } from './features/get-rooms/get-rooms.http.ts'
+import { getUsersHttp } from './features/get-users/get-users.http.ts'
+import { ingestEventsBatch } from './features/ingest-events/ingest-events.consumer.ts'
+import { createIngest } from './features/ingest-events/ingest-events.ts'
+import { rebuildStatisticsHttp } from './features/rebuild-statistics/rebuild-statistics.http.ts'
+import { createRebuild, type Rebuild } from './features/rebuild-statistics/rebuild-statistics.ts'
+import { createUpkeep } from './features/keep-up/keep-up.ts'
+import type { FactStore } from './ports.ts'
+
+export type AnalyticsPorts = Readonly<{
+  store: FactStore
+  bus: EventBus
+  clock: Clock
+  logger: Logger
+  metrics: Metrics
+  /** Whose days and weeks are meant when nobody says. */
+  timeZone: string
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  /** How long events are collected before they are written, ms. */
+  collectMs?: number
+  leases?: Leases
+}>
+
+export type AnalyticsModule = ServiceModule & Readonly<{ rebuild: Rebuild }>
+
+const UPKEEP_MS = 60_000
+const SERVICE = 'analytics-service'
+
+export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
+  const { store, bus, clock, logger } = ports
+  const upkeep = createUpkeep(store, clock)
+  const ingest = createIngest({
+    store: { write: (batch) => upkeep.written(store.write(batch)) },
+    clock,
+    ...(ports.collectMs === undefined ? {} : { collectMs: ports.collectMs }),
+  })
+  const rebuild = createRebuild({ store, ingest, log: bus.admin, topics: TOPICS, clock, logger })
+  const runtime = createRuntime({ ...ports, service: SERVICE, topics: TOPICS, batch: ingestEventsBatch(ingest) })
+
+  return {
+    service: {
+      name: SERVICE,
+      title: 'Analytics Service',
+      description: 'Statistics of what people do, made from the events of the other services; for administrators.',
+      port: 8007,
+    },
+    readiness: ports.readiness,
+    consumes: runtime.consumes,
+    rebuild,
+    routes(app: App) {
+      getOverviewHttp(app, ports)
+      getMessagesHttp(app, ports)
+      getUsersHttp(app, ports)
+      getRoomsHttp(app, ports)
+      getRetentionHttp(app, ports)
+      rebuildStatisticsHttp(app, { rebuild, background: runtime.background })
+    },
+    async start() {
+      // Without a file of its own it is new, or has lost it: what it took before is read from the log once more.
+      const hasLost = !store.exists() && (await hasRead(bus))
+      await runtime.start()
+      if (hasLost) runtime.background(rebuild.run())
+      runtime.timers.every(UPKEEP_MS, 'upkeep', () => upkeep.run())
+    },
+    async close() {
+      await runtime.close()
+      await store.close()
+    },
+  }
+}
+
+async function hasRead(bus: EventBus): Promise<boolean> {
+  const lag = await bus.admin.lag(SERVICE)
+  return lag.some(({ group, committed_offset }) => group === SERVICE && committed_offset > 0)
+}
