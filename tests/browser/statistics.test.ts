@@ -25,7 +25,16 @@ describe('statistics', () => {
         const seq = ++messages
         const fields = { message_id: `msg_900_${seq}`, room_id: 900, user_id: 901 + (n % 4), seq, rev: seq }
         const message_type = n % 5 === 4 ? 'image' : 'text'
-        const said = { ...fields, content: '안녕하세요', message_type, reply_to: null, file_id: null }
+        const said = {
+          ...fields,
+          content: '안녕하세요',
+          message_type,
+          reply_to: null,
+          reply_to_user_id: null,
+          mentions: [],
+          mentions_everyone: false,
+          file_id: null,
+        }
         return MessageSent.make(said, { now: Date.now() - day * DAY_MS - n * 600_000 })
       }),
     )
