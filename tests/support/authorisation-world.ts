@@ -140,6 +140,8 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   setRole: inRoom(403),
   markRead: inRoom(200),
   typing: inRoom(204),
+  setRoomSettings: inRoom(200),
+  setFocus: inRoom(204),
   createInvite: roomAdmins(201),
   getInvite: roomAdmins(200),
   revokeInvite: roomAdmins(204),
@@ -168,6 +170,17 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   getFile: { ...inRoom(200), stranger: 404, blocked: 404, admin: 404 },
   getThumbnail: { ...inRoom(200), stranger: 404, blocked: 404, admin: 404 },
   createStreamTicket: own(201),
+
+  listNotifications: own(200),
+  countNotifications: own(200),
+  readNotifications: own(200),
+  getNotificationSettings: own(200),
+  changeNotificationSettings: own(200),
+  getVapidKey: own(200),
+  listSubscriptions: own(200),
+  putSubscription: own(200),
+  deleteSubscription: own(204),
+  testNotifications: own(202),
 }
 
 /** Those who end their own session or account: walked by somebody who is not needed any more. */
@@ -270,6 +283,14 @@ export function bodyOf(operation: Operation): unknown {
     setUserRole: { role: 'user' },
     uploadFile: picture('own.png'),
     putProfileImage: picture('own.png'),
+    changeNotificationSettings: { sound: false },
+    putSubscription: {
+      endpoint: `https://push.example.com/${name}`,
+      keys: {
+        p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url'),
+        auth: Buffer.alloc(16, 1).toString('base64url'),
+      },
+    },
   }
   return bodies[operation.id] ?? (operation.body && sample(operation.body))
 }
@@ -295,7 +316,8 @@ export function walk(operation: Operation, world: World, token?: string): Promis
   if (operation.id === 'searchMessages') query.set('q', SECRET.message)
   if (operation.id === 'searchUsers') query.set('q', owner.email.split('@')[0]!)
   const search = query.size > 0 ? `?${query.toString()}` : ''
-  return call(operation.method, `${urls.gateway}${path}${search}`, { token, body: bodyOf(operation) })
+  const body = operation.id === 'setFocus' ? { room_id: room.id, connection_id: 'c' } : bodyOf(operation)
+  return call(operation.method, `${urls.gateway}${path}${search}`, { token, body })
 }
 
 /** What nobody but its owner may read. `room`: what members of the room may read too. */

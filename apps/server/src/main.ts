@@ -46,8 +46,16 @@ async function run(settings: Settings): Promise<void> {
   })
   if (settings.PROFILE === 'distributed') return runProcess(settings, logger, logFile)
   const server = await startServer(settings, logger, { acceptLoss: process.argv.includes('--accept-loss') })
-  const stopping = stopOnSignals(server, logger, settings.SHUTDOWN_DELAY, SHUTDOWN_LIMIT_MS)
-  const demo = await makeDemoData(server, settings, logger, stopping)
+  let seeding: Promise<unknown> = Promise.resolve()
+  const close = async () => {
+    // Its call that is under way is not cut off in the middle.
+    await seeding.catch(() => undefined)
+    await server.close()
+  }
+  const stopping = stopOnSignals({ ...server, close }, logger, settings.SHUTDOWN_DELAY, SHUTDOWN_LIMIT_MS)
+  const demoData = makeDemoData(server, settings, logger, stopping)
+  seeding = demoData
+  const demo = await demoData
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
   console.log(banner(server.urls, { demo, logFile, ms }))

@@ -21,10 +21,11 @@ export function listNotificationsHttp(app: App, ports: { notes: NoteStore; peopl
     async (request) => {
       const { cursor, limit } = request.query
       const { user_id } = principalOf(request)
-      const before = readCursor(cursor, ['number', 'number', 'number'])
+      const place = readCursor(cursor, ['string', 'number', 'number'])
+      const before = place && ([place[0] === 'read' ? 1 : 0, place[1], place[2]] as const)
       const now = clock.now()
       const rows = await notes.list({ user_id, before, limit: limit + 1, now })
-      const page = toPage(rows, limit, (row) => [row.read_at === null ? 0 : 1, row.updated_at, row.id])
+      const page = toPage(rows, limit, (row) => [row.read_at === null ? 'unread' : 'read', row.updated_at, row.id])
       const language = languageOf(request.headers['accept-language'])
       return {
         ...page,
