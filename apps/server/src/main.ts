@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '@bigtech/config'
@@ -67,13 +68,29 @@ async function runProcess(settings: Settings, logger: RootLogger, logFile: strin
 async function makeDemoData(server: Server, settings: Settings, logger: RootLogger, stopping: AbortSignal) {
   if (!demoDataWanted(settings)) return undefined
   try {
-    return await seedDemoData(callServicesOf(server), settings, logger, stopping)
+    const login = await seedDemoData(callServicesOf(server), settings, logger, stopping)
+    await tellPast(server, settings)
+    return login
   } catch (error) {
     // The next start goes on with it.
     if (!stopping.aborted) throw error
     logger.info('demo data interrupted')
     return undefined
   }
+}
+
+/** A month of statistics, once. They are told in the background: whoever looks at the chats does not wait for them. */
+async function tellPast({ profile }: Server, { DATA_DIR }: Settings): Promise<void> {
+  const marker = join(DATA_DIR, 'demo-statistics.json')
+  if (existsSync(marker)) return
+  const { pastOf } = await import('./demo/past.ts')
+  const now = Date.now()
+  // Told again after a kill, on the same day, nothing counts twice.
+  void profile.services.analytics.module.takePast(pastOf(now)).then(
+    () => writeFileSync(marker, JSON.stringify({ before: new Date(now).toISOString() })),
+    (error: unknown) =>
+      profile.services.analytics.logger.warn({ err: error }, 'the demo has no past in the statistics'),
+  )
 }
 
 function callServicesOf({ apps }: Server): CallService {
