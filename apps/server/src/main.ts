@@ -53,6 +53,7 @@ async function run(settings: Settings): Promise<void> {
   logger.info({ ms }, 'ready')
   await lowerBackgroundPriority(logger)
   await collectStartupGarbage()
+  if (demo) await tellPast(server, settings)
 }
 
 /** One process of the distributed profile, with the roles it has. */
@@ -68,9 +69,7 @@ async function runProcess(settings: Settings, logger: RootLogger, logFile: strin
 async function makeDemoData(server: Server, settings: Settings, logger: RootLogger, stopping: AbortSignal) {
   if (!demoDataWanted(settings)) return undefined
   try {
-    const login = await seedDemoData(callServicesOf(server), settings, logger, stopping)
-    await tellPast(server, settings)
-    return login
+    return await seedDemoData(callServicesOf(server), settings, logger, stopping)
   } catch (error) {
     // The next start goes on with it.
     if (!stopping.aborted) throw error
