@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Fact } from '../../domain/facts.ts'
 import type { Batch } from '../../ports.ts'
 import { literal } from './export.ts'
-import { DAY_MS, FACTS, PERSONAL } from './schema.ts'
+import { DAY_MS, FACTS, PERSONAL, stage } from './schema.ts'
 
 /** Rows of a chunk of DuckDB. */
 const CHUNK = 2_048
@@ -24,14 +24,14 @@ export async function writeBatch(
 }
 
 async function addFacts(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {
-  await connection.run('TRUNCATE incoming; TRUNCATE fresh')
+  await connection.run(stage('incoming'))
   await append(connection, facts)
   await takeFrom(connection, 'incoming')
+  await connection.run('DROP TABLE incoming')
 }
 
 /** Facts of a Parquet file with the columns of `facts`. */
 export async function adoptFile(connection: DuckDBConnection, file: string): Promise<void> {
-  await connection.run('TRUNCATE fresh')
   await takeFrom(connection, `read_parquet(${literal(file)})`)
 }
 
@@ -42,6 +42,7 @@ async function takeFrom(connection: DuckDBConnection, source: string): Promise<v
   )
   const [from, to, count, different] = about.getRows()[0] as [bigint | null, bigint | null, bigint, bigint]
   if (from === null || to === null) return
+  await connection.run(stage('fresh'))
   // Within a batch one of several stays. Picking it takes ten times the memory of finding that there is nothing to pick.
   const rows = different === count ? source : `(SELECT DISTINCT ON (moment, event, kind) * FROM ${source})`
   // A repeat has the time of the first: only blocks of facts from that time are looked at.
@@ -57,6 +58,7 @@ async function takeFrom(connection: DuckDBConnection, source: string): Promise<v
   // What follows a fact within a day may have been waiting for it.
   await connection.run(`
     UPDATE days SET sealed = false WHERE sealed AND day IN (SELECT DISTINCT (moment // ${DAY_MS})::INTEGER + 1 FROM fresh)`)
+  await connection.run('DROP TABLE fresh')
 }
 
 export async function append(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {
