@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '@bigtech/config'
@@ -62,6 +63,7 @@ async function run(settings: Settings): Promise<void> {
   logger.info({ ms }, 'ready')
   await lowerBackgroundPriority(logger)
   await collectStartupGarbage()
+  if (demo) await tellPast(server, settings)
 }
 
 /** One process of the distributed profile, with the roles it has. */
@@ -84,6 +86,20 @@ async function makeDemoData(server: Server, settings: Settings, logger: RootLogg
     logger.info('demo data interrupted')
     return undefined
   }
+}
+
+/** A month of statistics, once. They are told in the background: whoever looks at the chats does not wait for them. */
+async function tellPast({ profile }: Server, { DATA_DIR }: Settings): Promise<void> {
+  const marker = join(DATA_DIR, 'demo-statistics.json')
+  if (existsSync(marker)) return
+  const { pastOf } = await import('./demo/past.ts')
+  const now = Date.now()
+  // Told again after a kill, on the same day, nothing counts twice.
+  void profile.services.analytics.module.takePast(pastOf(now)).then(
+    () => writeFileSync(marker, JSON.stringify({ before: new Date(now).toISOString() })),
+    (error: unknown) =>
+      profile.services.analytics.logger.warn({ err: error }, 'the demo has no past in the statistics'),
+  )
 }
 
 function callServicesOf({ apps }: Server): CallService {

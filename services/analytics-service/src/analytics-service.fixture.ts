@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startModule, type TestHost } from '@bigtech/http/testing'
+import { startModule, type Answer, type TestHost } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type EventBus, type EventRecord, type TopicConfig } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
@@ -12,7 +12,7 @@ import type { FactStore } from './ports.ts'
 
 export type TestService = Readonly<{
   /** The administrator asks. */
-  get: <T>(path: string) => Promise<{ status: number; body: T }>
+  get: <T>(path: string) => Promise<Answer<T>>
   host: TestHost
   module: AnalyticsModule
   store: FactStore

@@ -3,6 +3,7 @@ import type { Clock } from '@bigtech/kernel'
 import type { EventBus } from '@bigtech/messaging'
 import { createRuntime, type Leases } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
+import { toldBy, type EventValue as FactEvent } from './domain/facts.ts'
 import { TOPICS } from './domain/topics.ts'
 import { getMessagesHttp } from './features/get-messages/get-messages.http.ts'
 import { getOverviewHttp } from './features/get-overview/get-overview.http.ts'
@@ -15,6 +16,10 @@ import { rebuildStatisticsHttp } from './features/rebuild-statistics/rebuild-sta
 import { createRebuild, type Rebuild } from './features/rebuild-statistics/rebuild-statistics.ts'
 import { createUpkeep } from './features/keep-up/keep-up.ts'
 import type { FactStore } from './ports.ts'
+
+/** What bench/load/analytics.ts measures beside the adapters. */
+export { batchOf } from './features/ingest-events/ingest-events.ts'
+export { scopeOf } from './domain/scope.ts'
 
 export type AnalyticsPorts = Readonly<{
   store: FactStore
@@ -30,7 +35,15 @@ export type AnalyticsPorts = Readonly<{
   leases?: Leases
 }>
 
-export type AnalyticsModule = ServiceModule & Readonly<{ rebuild: Rebuild }>
+export type AnalyticsModule = ServiceModule &
+  Readonly<{
+    rebuild: Rebuild
+    /** Counts what was never in the log; a repeat changes nothing. Resolves when it is durable. */
+    takePast(values: readonly FactEvent[]): Promise<void>
+  }>
+
+/** An event as it is counted. */
+export type { EventValue as FactEvent } from './domain/facts.ts'
 
 const UPKEEP_MS = 60_000
 const SERVICE = 'analytics-service'
@@ -56,6 +69,10 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
     readiness: ports.readiness,
     consumes: runtime.consumes,
     rebuild,
+    async takePast(values) {
+      const told = values.map(toldBy)
+      await store.write({ facts: told.flatMap(({ facts }) => facts), forget: [], positions: [], now: clock.now() })
+    },
     routes(app: App) {
       getOverviewHttp(app, ports)
       getMessagesHttp(app, ports)

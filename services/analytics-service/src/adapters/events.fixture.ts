@@ -88,3 +88,20 @@ export const deliveriesOf = (some: readonly EventValue[]): fc.Arbitrary<EventVal
         if (some[repeat]) all.splice((index * 7) % (all.length + 1), 0, some[repeat])
       return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))
     })
+
+/** The messages from a number on, some minutes apart, so that there are days to seal; the same each time. */
+export const killedEvents = (from: number, count: number): EventValue[] =>
+  Array.from({ length: count }, (_, index) => {
+    const n = from + index
+    return {
+      event_id: `killed-${n}`,
+      event_type: 'MessageSent',
+      timestamp: isoTime(EPOCH + n * 300_000),
+      user_id: 1 + (n % 3),
+      room_id: 1,
+      seq: n + 1,
+      content: '안녕',
+      message_type: 'text',
+      file_id: null,
+    }
+  })

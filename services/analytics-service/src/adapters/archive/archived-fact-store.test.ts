@@ -94,7 +94,7 @@ async function assertShared(facts: Archive, closed: Archive): Promise<void> {
     await third.store.forgetKeys(NOW + 1)
     assert.equal(await third.store.knows(3), false)
   } finally {
-    for (const { discard } of [one, other, third]) await discard()
+    for (const each of [one, other, third]) await each.discard()
   }
 }
 

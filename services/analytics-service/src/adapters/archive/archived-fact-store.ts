@@ -59,12 +59,14 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     await looking
     looked = performance.now()
   }
-  const fresh =
-    <A extends unknown[], T>(question: (...asked: A) => Promise<T>) =>
-    async (...asked: A): Promise<T> => {
+  /** A question, asked when what the others wrote has been read. */
+  const fresh = <K extends Question>(name: K): FactStore[K] => {
+    const question = async (...asked: never[]): Promise<unknown> => {
       await refresh()
-      return question(...asked)
+      return (local[name] as (...asked: never[]) => Promise<unknown>)(...asked)
     }
+    return question as FactStore[K]
+  }
 
   return {
     ...local,
@@ -81,18 +83,18 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
       await local.write(batch)
       if (batch.facts.length > 0) await local.remember(await facts.put(await local.encode(batch.facts)))
     },
-    figures: fresh(local.figures),
-    kindCounts: fresh(local.kindCounts),
-    messageCounts: fresh(local.messageCounts),
-    hoursOfDay: fresh(local.hoursOfDay),
-    peopleCounts: fresh(local.peopleCounts),
-    funnel: fresh(local.funnel),
-    roomCounts: fresh(local.roomCounts),
-    topRooms: fresh(local.topRooms),
-    latencies: fresh(local.latencies),
-    cohorts: fresh(local.cohorts),
-    totals: fresh(local.totals),
-    knows: fresh(local.knows),
+    figures: fresh('figures'),
+    kindCounts: fresh('kindCounts'),
+    messageCounts: fresh('messageCounts'),
+    hoursOfDay: fresh('hoursOfDay'),
+    peopleCounts: fresh('peopleCounts'),
+    funnel: fresh('funnel'),
+    roomCounts: fresh('roomCounts'),
+    topRooms: fresh('topRooms'),
+    latencies: fresh('latencies'),
+    cohorts: fresh('cohorts'),
+    totals: fresh('totals'),
+    knows: fresh('knows'),
     async seal(days) {
       await refresh()
       await tidy()
@@ -132,6 +134,20 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     for (const name of names) await facts.remove(name)
   }
 }
+
+type Question =
+  | 'figures'
+  | 'kindCounts'
+  | 'messageCounts'
+  | 'hoursOfDay'
+  | 'peopleCounts'
+  | 'funnel'
+  | 'roomCounts'
+  | 'topRooms'
+  | 'latencies'
+  | 'cohorts'
+  | 'totals'
+  | 'knows'
 
 /** An object of `closed`: one number for all processes, whoever wrote it first. */
 type Closed = Readonly<{ user_id: number; stands_as: number; at: number }>

@@ -6,6 +6,7 @@ import type { FactStore } from '../../ports.ts'
 import { createDatabase } from './database.ts'
 import { literal, parquetOf } from './export.ts'
 import { encodeFacts, rewriteFacts, withFile } from './files.ts'
+import * as people from './people.ts'
 import * as questions from './questions.ts'
 import { DAY_MS, FACTS, PERSONAL, ROLLUP_NAMES, ROLLUPS, SCHEMA, VERSION } from './schema.ts'
 import { rowsOf } from './sources.ts'
@@ -48,12 +49,12 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
     kindCounts: ask(questions.kindCounts),
     messageCounts: ask(questions.messageCounts),
     hoursOfDay: ask(questions.hoursOfDay),
-    peopleCounts: ask(questions.peopleCounts),
+    peopleCounts: ask(people.peopleCounts),
     funnel: ask(questions.funnel),
     roomCounts: ask(questions.roomCounts),
     topRooms: ask(questions.topRooms),
     latencies: ask(questions.latencies),
-    cohorts: ask(questions.cohorts),
+    cohorts: ask(people.cohorts),
 
     async seal({ now, limit }) {
       let sealed = 0

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Fact } from '../../domain/facts.ts'
 import { literal } from './export.ts'
-import { FACTS } from './schema.ts'
+import { FACTS, stage } from './schema.ts'
 import { append } from './write.ts'
 
 /** Facts as Parquet files, whole: what processes give each other, and what one file takes over from another. */
@@ -31,9 +31,10 @@ export const encodeFacts = (
   facts: readonly Fact[],
 ): Promise<Uint8Array> =>
   withFile(beside, async (file) => {
-    await connection.run('TRUNCATE incoming')
+    await connection.run(stage('incoming'))
     await append(connection, facts)
     await connection.run(copyOf('incoming', file))
+    await connection.run('DROP TABLE incoming')
     return readFile(file)
   })
 

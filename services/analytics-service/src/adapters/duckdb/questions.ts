@@ -2,19 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { codeOf, KINDS, type Kind } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS } from '../../domain/latency.ts'
 import { offsetRuns, SLOT_MS, type Period } from '../../domain/periods.ts'
-import type {
-  CohortCount,
-  Figures,
-  Funnel,
-  KindCount,
-  LatencyCounts,
-  MessageCount,
-  PeopleCount,
-  RoomCount,
-  Scope,
-  TopRoom,
-} from '../../ports.ts'
+import type { Figures, Funnel, KindCount, LatencyCounts, MessageCount, RoomCount, Scope, TopRoom } from '../../ports.ts'
 import { HALF_MS } from './schema.ts'
+import { peopleBoth } from './people.ts'
 import { beginningsOf, inPeriod, openSources, rowsOf, spansOf, type Row } from './sources.ts'
 
 type Ask<T> = (connection: DuckDBConnection, scope: Scope) => Promise<T>
@@ -60,34 +50,6 @@ async function countedBoth(connection: DuckDBConnection, scope: Scope): Promise<
       [`before ${kind}`, before!],
     ]),
   )
-}
-
-/** Days as numbers in the order of `days`: of each person those of the range, of the time before, and of the weeks and months up to both ends. */
-async function peopleBoth(connection: DuckDBConnection, { days, range, before }: Scope): Promise<Row> {
-  const sources = await openSources(connection)
-  const dayAt = (at: number) => days.findIndex(({ start }) => start >= at)
-  const [first, split] = [dayAt(before.start), dayAt(range.start)]
-  const end = days.length
-  const isIn = (from: number, to: number) => `period >= ${Math.max(0, from)} AND period < ${to}`
-  const whole = { start: days[0]!.start, end: range.end }
-  const [row] = await rowsOf(
-    connection,
-    `WITH daily AS (
-       SELECT DISTINCT span.period, person.user_id
-       FROM ${sources.of('people_halves', whole)} person JOIN ${spansOf(days)} span ON span.half = person.half AND (person.mask & span.mask) <> 0
-     ), person AS (
-       SELECT count(*) FILTER (${isIn(split, end)}) AS range_days, count(*) FILTER (${isIn(first, split)}) AS before_days,
-         bool_or(${isIn(end - 7, end)}) AS range_week, bool_or(${isIn(end - 30, end)}) AS range_month,
-         bool_or(${isIn(split - 7, split)}) AS before_week, bool_or(${isIn(split - 30, split)}) AS before_month
-       FROM daily GROUP BY user_id
-     )
-     SELECT sum(range_days) AS range_days, sum(before_days) AS before_days,
-       count(*) FILTER (range_days > 0) AS range_active, count(*) FILTER (before_days > 0) AS before_active,
-       count(*) FILTER (range_week) AS range_week, count(*) FILTER (range_month) AS range_month,
-       count(*) FILTER (before_week) AS before_week, count(*) FILTER (before_month) AS before_month
-     FROM person`,
-  )
-  return row!
 }
 
 async function roomsBoth(connection: DuckDBConnection, scope: Scope): Promise<Row> {
@@ -143,20 +105,6 @@ export const hoursOfDay: Ask<number[]> = async (connection, { range, days, tz })
      GROUP BY ALL`,
   )
   return Array.from({ length: 24 }, (_, hour) => rows.find((row) => row['hour'] === hour)?.['n'] ?? 0)
-}
-
-export const peopleCounts: Ask<PeopleCount[]> = async (connection, scope) => {
-  const sources = await openSources(connection)
-  const rows = await rowsOf(
-    connection,
-    `WITH each AS (
-       SELECT span.period, person.user_id, bool_or((person.wrote & span.mask) <> 0) AS writes
-       FROM ${sources.of('people_halves', scope.range)} person JOIN ${spansOf(scope.periods)} span
-         ON span.half = person.half AND (person.mask & span.mask) <> 0
-       GROUP BY ALL)
-     SELECT period, count(*) AS active, count(*) FILTER (writes) AS writers FROM each GROUP BY ALL ORDER BY ALL`,
-  )
-  return rows as unknown as PeopleCount[]
 }
 
 export const funnel: Ask<Funnel> = async (connection, { range }) => {
@@ -221,23 +169,4 @@ export const latencies: Ask<LatencyCounts> = async (connection, { range }) => {
   const counts = (wanted: number) =>
     LATENCY_BOUNDS.map((_, index) => rows.find((row) => row['what'] === wanted && row['class'] === index)?.['n'] ?? 0)
   return { response: counts(0), delivery: counts(1) }
-}
-
-export const cohorts: Ask<CohortCount[]> = async (connection, { range, periods }) => {
-  const sources = await openSources(connection)
-  const span = spansOf(periods)
-  const rows = await rowsOf(
-    connection,
-    `WITH person AS MATERIALIZED (
-       SELECT user_id, min(period) AS cohort FROM ${sources.of('account_halves', range)} account JOIN ${span} span
-         ON span.half = account.half AND (account.mask & span.mask) <> 0
-       WHERE kind = ${codeOf('registered')} GROUP BY user_id
-     ), each AS (
-       SELECT DISTINCT person.cohort, span.period, person.user_id
-       FROM ${sources.of('people_halves', range)} active JOIN person USING (user_id) JOIN ${span} span
-         ON span.half = active.half AND (active.mask & span.mask) <> 0
-       WHERE span.period >= person.cohort)
-     SELECT cohort, period, count(*) AS active FROM each GROUP BY ALL ORDER BY ALL`,
-  )
-  return rows as unknown as CohortCount[]
 }

@@ -36,9 +36,10 @@ CREATE TABLE IF NOT EXISTS people_halves (day INTEGER, half INTEGER, user_id BIG
 CREATE TABLE IF NOT EXISTS account_halves (day INTEGER, half INTEGER, user_id BIGINT, kind UTINYINT, mask BIGINT);
 CREATE TABLE IF NOT EXISTS room_halves (day INTEGER, half INTEGER, room_id BIGINT, mask BIGINT, n INTEGER);
 CREATE TABLE IF NOT EXISTS latencies (day INTEGER, slot INTEGER, what UTINYINT, class UTINYINT, n BIGINT);
-CREATE TEMP TABLE incoming (${FACT_COLUMNS});
-CREATE TEMP TABLE fresh (${FACT_COLUMNS});
 `
+
+/** What a batch is made in. New each time: DuckDB gives the room of a temporary table back when it is dropped, not when it is emptied. */
+export const stage = (name: 'incoming' | 'fresh'): string => `CREATE OR REPLACE TEMP TABLE ${name} (${FACT_COLUMNS})`
 
 export const FACTS = 'moment, event, kind, user_id, room_id, seq, type, language, length, file, mentions'
 

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Fact } from '../../domain/facts.ts'
 import type { Batch } from '../../ports.ts'
 import { literal } from './export.ts'
-import { DAY_MS, FACTS, PERSONAL } from './schema.ts'
+import { DAY_MS, FACTS, PERSONAL, stage } from './schema.ts'
 
 /** Rows of a chunk of DuckDB. */
 const CHUNK = 2_048
@@ -24,28 +24,32 @@ export async function writeBatch(
 }
 
 async function addFacts(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {
-  await connection.run('TRUNCATE incoming; TRUNCATE fresh')
+  await connection.run(stage('incoming'))
   await append(connection, facts)
-  await takeIncoming(connection)
+  await takeFrom(connection, 'incoming')
+  await connection.run('DROP TABLE incoming')
 }
 
-/** Facts of a file that `dump` wrote. */
+/** Facts of a Parquet file with the columns of `facts`. */
 export async function adoptFile(connection: DuckDBConnection, file: string): Promise<void> {
-  await connection.run(
-    `TRUNCATE incoming; TRUNCATE fresh; INSERT INTO incoming SELECT ${FACTS} FROM read_parquet(${literal(file)})`,
-  )
-  await takeIncoming(connection)
+  await takeFrom(connection, `read_parquet(${literal(file)})`)
 }
 
-async function takeIncoming(connection: DuckDBConnection): Promise<void> {
-  const reader = await connection.runAndReadAll('SELECT min(moment), max(moment) FROM incoming')
-  const [from, to] = reader.getRows()[0] as [bigint | null, bigint | null]
+/** @param source `incoming`, or a file */
+async function takeFrom(connection: DuckDBConnection, source: string): Promise<void> {
+  const about = await connection.runAndReadAll(
+    `SELECT min(moment), max(moment), count(*), (SELECT count(*) FROM (SELECT 1 FROM ${source} GROUP BY moment, event, kind)) FROM ${source}`,
+  )
+  const [from, to, count, different] = about.getRows()[0] as [bigint | null, bigint | null, bigint, bigint]
   if (from === null || to === null) return
-  // A repeat has the time of the first: only blocks of facts from that time are looked at. Within a batch one of several stays.
+  await connection.run(stage('fresh'))
+  // Within a batch one of several stays. Picking it takes ten times the memory of finding that there is nothing to pick.
+  const rows = different === count ? source : `(SELECT DISTINCT ON (moment, event, kind) * FROM ${source})`
+  // A repeat has the time of the first: only blocks of facts from that time are looked at.
   await connection.run(`
     INSERT INTO fresh
     SELECT moment, event, kind, coalesce(stands_as, one.user_id), room_id, seq, type, language, length, file, mentions
-    FROM (SELECT DISTINCT ON (moment, event, kind) * FROM incoming) one
+    FROM (SELECT ${FACTS} FROM ${rows}) one
     ANTI JOIN (SELECT moment, event, kind FROM facts WHERE moment >= ${from} AND moment <= ${to}) known USING (moment, event, kind)
     LEFT JOIN forgotten ON forgotten.user_id = one.user_id`)
   await connection.run(`
@@ -54,6 +58,7 @@ async function takeIncoming(connection: DuckDBConnection): Promise<void> {
   // What follows a fact within a day may have been waiting for it.
   await connection.run(`
     UPDATE days SET sealed = false WHERE sealed AND day IN (SELECT DISTINCT (moment // ${DAY_MS})::INTEGER + 1 FROM fresh)`)
+  await connection.run('DROP TABLE fresh')
 }
 
 export async function append(connection: DuckDBConnection, facts: readonly Fact[]): Promise<void> {

@@ -15,7 +15,7 @@ export type Ingest = Readonly<{
 /** How long events are collected, ms: a write costs a few ms however little it is, and nobody looks at statistics by the second. */
 const COLLECT_MS = 1_000
 /** … unless there are so many facts. */
-const ENOUGH = 20_000
+const ENOUGH = 50_000
 
 /** All partitions together write what they have in one transaction (a group commit), each a second at most after it came. */
 export function createIngest({

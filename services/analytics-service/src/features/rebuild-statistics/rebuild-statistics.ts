@@ -22,7 +22,7 @@ export type Rebuild = Readonly<{
 }>
 
 /** Records that are read at once. */
-const PAGE = 5_000
+const PAGE = 20_000
 
 /**
  * Makes the statistics anew from the event log, in a file beside the one that is asked meanwhile; then it takes its place. What is older than the log
