@@ -57,7 +57,7 @@ test('the file of the services has settings that each process starts with, and s
   const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
   assert.deepEqual(
     own.map(([name]) => name),
-    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat-1', 'chat-2'],
+    ['gateway', 'user-1', 'user-2', 'friend-1', 'friend-2', 'chat-1', 'chat-2', 'analytics-1'],
   )
   for (const [name, { environment = {}, volumes }] of own) {
     assert.equal(volumes, undefined, `${name} keeps nothing`)
