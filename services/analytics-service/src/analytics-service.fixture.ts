@@ -121,7 +121,7 @@ export function conversation(now: number): EventRecord[] {
   return [
     registered(5, 0),
     registered(6, 10),
-    UserLoggedIn.make({ user_id: 5 }, at(100)),
+    UserLoggedIn.make({ user_id: 5, is_new_device: false }, at(100)),
     said(1, 5, '안녕하세요', 1_000),
     said(2, 6, '네, 안녕하세요 @민수', 16_000),
     said(3, 5, 'see you', 17_500),

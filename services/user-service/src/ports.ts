@@ -103,6 +103,8 @@ export interface Sessions {
   active(userId: UserId, now: number): Promise<Session[]>
   /** From where the user signed in, or went on, in the sessions that are kept (open ones, and those that ended within 30 days). */
   addressesOf(userId: UserId): Promise<string[]>
+  /** As they call themselves, of all sessions that are not forgotten yet. */
+  devicesOf(userId: UserId): Promise<(string | null)[]>
   /** Ends sessions of one user; gives those that were still open. @param which ids, or all but one */
   revoke(
     userId: UserId,

@@ -11,7 +11,7 @@ export type Note = Readonly<{
   room_id: number | null
   message_id: string | null
   seq: number | null
-  /** What belongs to its text: an emoji, the name of a device; empty otherwise. */
+  /** What belongs to its text: an emoji; empty otherwise. */
   detail: string
 }>
 
@@ -85,12 +85,11 @@ export const invitedNote = (user_id: number, room_id: number, by: number): Note 
   room_id,
 })
 
-export const newDeviceNote = (user_id: number, session: string, device: string): Note => ({
+export const newDeviceNote = (user_id: number, event_id: string): Note => ({
   ...none,
   user_id,
   kind: 'new_device',
-  group: `new_device:${session}`,
-  detail: device,
+  group: `new_device:${event_id}`,
 })
 
 export const passwordChangedNote = (user_id: number, event_id: string): Note => ({

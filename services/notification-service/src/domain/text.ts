@@ -33,7 +33,7 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
       case 'invited':
         return `${who} added you to a room`
       case 'new_device':
-        return detail ? `Signed in on a new device: ${detail}` : 'Signed in on a new device'
+        return 'Your account was signed in to on a new device'
       case 'password_changed':
         return 'Your password was changed'
     }
@@ -51,7 +51,7 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
     case 'invited':
       return `${josa(who, '이/가')} 대화방에 초대했어요`
     case 'new_device':
-      return detail ? `새 기기에서 로그인했어요: ${detail}` : '새 기기에서 로그인했어요'
+      return '새 기기에서 로그인했어요'
     case 'password_changed':
       return '비밀번호가 변경됐어요'
   }

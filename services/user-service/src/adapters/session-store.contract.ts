@@ -77,6 +77,8 @@ export function sessionStoreContract(name: string, open: (t: Cleanup) => Promise
       await sessions.revoke(1, { ids: ['s3'] }, 5)
       assert.deepEqual((await sessions.addressesOf(1)).sort(), ['2001:db8::1', '203.0.113.1'])
       assert.deepEqual(await sessions.addressesOf(3), [])
+      assert.equal((await sessions.devicesOf(1)).length > 0, true)
+      assert.deepEqual(await sessions.devicesOf(3), [])
       await sessions.anonymize(1)
       assert.deepEqual(await sessions.addressesOf(1), [])
     })

@@ -53,7 +53,7 @@ export const UserLoggedIn = defineEvent({
   ...common,
   type: 'UserLoggedIn',
   summary: 'A session began.',
-  schema: Type.Object({ user_id }),
+  schema: Type.Object({ user_id, is_new_device: Type.Boolean() }),
 })
 export const UserLoggedOut = defineEvent({
   ...common,

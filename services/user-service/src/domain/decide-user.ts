@@ -69,11 +69,21 @@ export function decideChangeImage(user: User, image_key: string | null): UserEve
   return user.image_key === image_key ? [] : [{ type: 'UserProfileImageChanged', data: { image_key } }]
 }
 
-/** Called when the password was right. */
-export function decideLogIn(user: User, session: { id: string; device: string | null }): UserEvent[] {
+/** Called when the password was right. @param known devices of other sessions, open or ended lately; null: one that does not say what it is */
+export function decideLogIn(
+  user: User,
+  { id: session_id, device }: { id: string; device: string | null },
+  known: readonly (string | null)[],
+): UserEvent[] {
   requireSignInAllowed(user)
-  return [{ type: 'UserLoggedIn', data: { session_id: session.id, device: session.device } }]
+  const kind = kindOfDevice(device)
+  // The very first one is no news.
+  const is_new_device = known.length > 0 && known.every((other) => kindOfDevice(other) !== kind)
+  return [{ type: 'UserLoggedIn', data: { session_id, device, is_new_device } }]
 }
+
+/** A browser that was updated is the same device. */
+const kindOfDevice = (device: string | null): string => (device ?? '').replaceAll(/[\d.]+/g, '')
 
 /** @throws ACCOUNT_INACTIVE, ACCOUNT_CLOSING; CREDENTIALS_INVALID for a closed account, which is as if it never was */
 export function requireSignInAllowed(user: User): void {

@@ -43,7 +43,7 @@ export function toPublicEvent(
     case 'UserRoleChanged':
       return contract.UserRoleChanged.make({ user_id, role: event.data.role }, context)
     case 'UserLoggedIn':
-      return contract.UserLoggedIn.make({ user_id }, context)
+      return contract.UserLoggedIn.make({ user_id, is_new_device: event.data.is_new_device ?? false }, context)
     case 'UserLoggedOut':
       return contract.UserLoggedOut.make({ user_id }, context)
     case 'UserPasswordChanged':

@@ -12,7 +12,7 @@ const closed = after(closing, { type: 'UserClosed', data: { saga_id: 's' } })
 
 describe('decisions', () => {
   const commands: Record<string, (user: User) => UserEvent[]> = {
-    'sign in': (user) => decide.decideLogIn(user, { id: 'x', device: null }),
+    'sign in': (user) => decide.decideLogIn(user, { id: 'x', device: null }, []),
     'sign out': (user) => decide.decideLogOut(user, 'x'),
     rename: (user) => decide.decideUpdateProfile(user, { display_name: 'new' }),
     'rename to the same': (user) => decide.decideUpdateProfile(user, { display_name: user.display_name }),
@@ -98,5 +98,21 @@ describe('the aggregate', () => {
       /starts with/,
     )
     assert.equal(replay(7, []), undefined)
+  })
+})
+
+describe('a sign-in', () => {
+  const isNew = (device: string | null, known: readonly (string | null)[]) => {
+    const [event] = decide.decideLogIn(active, { id: 'x', device }, known)
+    return event?.type === 'UserLoggedIn' && event.data.is_new_device
+  }
+  const chrome = (version: string) => `Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/${version} Safari/537.36`
+
+  it('is on a new device when none of before calls itself so, whatever its version', () => {
+    assert.equal(isNew(chrome('140.0.1'), []), false)
+    assert.equal(isNew(chrome('140.0.1'), [chrome('139.0.7')]), false)
+    assert.equal(isNew('Mozilla/5.0 (iPhone)', [chrome('139.0.7')]), true)
+    assert.equal(isNew(null, [chrome('139.0.7')]), true)
+    assert.equal(isNew(null, [chrome('139.0.7'), null]), false)
   })
 })

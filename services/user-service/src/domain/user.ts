@@ -46,7 +46,11 @@ export type UserEvent =
     }>
   | Readonly<{ type: 'UserProfileUpdated'; data: Readonly<Partial<ProfileFields>> }>
   | Readonly<{ type: 'UserProfileImageChanged'; data: Readonly<{ image_key: string | null }> }>
-  | Readonly<{ type: 'UserLoggedIn'; data: Readonly<{ session_id: SessionId; device: string | null }> }>
+  | Readonly<{
+      type: 'UserLoggedIn'
+      /** `is_new_device`: of an older version it is not known. */
+      data: Readonly<{ session_id: SessionId; device: string | null; is_new_device?: boolean }>
+    }>
   | Readonly<{ type: 'UserLoggedOut'; data: Readonly<{ session_id: SessionId }> }>
   | Readonly<{ type: 'UserPasswordChanged'; data: Readonly<{ by: 'user' | 'reset' | 'operator' }> }>
   | Readonly<{ type: 'UserStatusChanged'; data: Readonly<{ status: 'active' | 'inactive'; by: UserId }> }>

@@ -1,4 +1,4 @@
-import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
+import { integerField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, type NotePorts } from '../../access/keep-notes.ts'
 import * as note from '../../domain/note.ts'
@@ -61,12 +61,9 @@ export function noteEventHandlers(ports: NotePorts): Record<string, EventHandler
       )
     },
     UserLoggedIn: (record) => {
-      // Of sessions that an older version began nothing more is known.
+      // Of sessions that an older version began it is not known.
       if (record.value['is_new_device'] !== true) return Promise.resolve()
-      const device = optionalTextField(record, 'device') ?? ''
-      return keep(record, [
-        note.newDeviceNote(integerField(record, 'user_id'), record.value.event_id, device.slice(0, 200)),
-      ])
+      return keep(record, [note.newDeviceNote(integerField(record, 'user_id'), record.value.event_id)])
     },
     UserPasswordChanged: (record) =>
       keep(record, [note.passwordChangedNote(integerField(record, 'user_id'), record.value.event_id)]),

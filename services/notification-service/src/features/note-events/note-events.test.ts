@@ -8,7 +8,7 @@ import {
 } from '@bigtech/chat-service/contract'
 import { FriendRequestAccepted, FriendRequestCancelled, FriendRequestSent } from '@bigtech/friend-service/contract'
 import { UserBlocked } from '@bigtech/friend-service/contract'
-import { UserClosed, UserPasswordChanged } from '@bigtech/user-service/contract'
+import { UserClosed, UserLoggedIn, UserPasswordChanged } from '@bigtech/user-service/contract'
 import type { NotificationView } from '../../contract/schemas.ts'
 import { EMMA, JIWOO, MINSU, startService } from '../../notification-service.fixture.ts'
 
@@ -139,7 +139,7 @@ describe('what others do', () => {
     assert.deepEqual([await texts(EMMA), await texts(MINSU)], [[], []])
   })
 
-  it('is a room somebody was put into, a password that changed', async (t) => {
+  it('is a room somebody was put into, a password that changed, a new device', async (t) => {
     const { tell, texts } = await start(t)
     const made = {
       room_id: 3,
@@ -149,7 +149,10 @@ describe('what others do', () => {
       member_ids: [MINSU, JIWOO],
     }
     await tell(ChatRoomCreated.make(made), UserPasswordChanged.make({ user_id: JIWOO }))
-    assert.deepEqual((await texts(JIWOO)).sort(), ['민수님이 대화방에 초대했어요', '비밀번호가 변경됐어요'])
+    await tell(UserLoggedIn.make({ user_id: JIWOO, is_new_device: true }))
+    await tell(UserLoggedIn.make({ user_id: JIWOO, is_new_device: false }))
+    const told = ['민수님이 대화방에 초대했어요', '비밀번호가 변경됐어요', '새 기기에서 로그인했어요']
+    assert.deepEqual((await texts(JIWOO)).sort(), told)
     assert.deepEqual(await texts(MINSU), [])
   })
 

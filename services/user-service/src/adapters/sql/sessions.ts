@@ -73,6 +73,10 @@ export function createSessions(db: Db): Sessions {
       const rows = await of.where('ip', 'is not', null).execute()
       return rows.map(({ ip }) => ip!)
     },
+    async devicesOf(userId) {
+      const rows = await db.selectFrom('sessions').select('device').distinct().where('user_id', '=', userId).execute()
+      return rows.map(({ device }) => device)
+    },
     async revoke(userId, which, now) {
       let open = db.selectFrom('sessions').select('id').where('user_id', '=', userId).where('revoked_at', 'is', null)
       if ('ids' in which) {

@@ -66,8 +66,9 @@ async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedP
   const { user, ended } = await store.transaction(async (tx) => {
     // The password may have been changed while the old one was being checked.
     if ((await tx.credentials.passwordHash(known.id)) !== passwordHash) throw userErrors.CREDENTIALS_INVALID()
+    const devices = await tx.sessions.devicesOf(known.id)
     const changed = await changeUser(tx, ports, known.id, (user) =>
-      decideLogIn(user, { id: session_id, device: command.device }),
+      decideLogIn(user, { id: session_id, device: command.device }, devices),
     )
     const now = clock.now()
     const { device, ip } = command
