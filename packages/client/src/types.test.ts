@@ -2,8 +2,27 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
+import type {
+  NotificationView,
+  PUSH_KINDS,
+  QuietHoursSchema,
+  SubscriptionSchema,
+} from '@bigtech/notification-service/contract'
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
-import type { FriendRequest, Member, Message, OwnProfile, Person, PublicProfile, Room } from './types.ts'
+import type { Static } from 'typebox'
+import type {
+  FriendRequest,
+  Member,
+  Message,
+  Notification,
+  OwnProfile,
+  Person,
+  PublicProfile,
+  PushKind,
+  PushSubscriptionInfo,
+  QuietHours,
+  Room,
+} from './types.ts'
 
 /** Compiles only while what the contract says fits what the client promises, field by field. */
 type Fits<Contract extends Promise, Promise> = { [Field in keyof Contract]: Field extends keyof Promise ? true : Field }
@@ -19,7 +38,13 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<MemberView, Member>>>,
     // `system` is any record in the contract; docs/realtime.md says what is in it.
     Proof<Complete<Fits<Omit<MessageView, 'system'>, Omit<Message, 'system'>>>>,
+    Proof<Complete<Fits<NotificationView, Notification>>>,
+    Proof<Complete<Fits<Static<typeof SubscriptionSchema>, PushSubscriptionInfo>>>,
+    Proof<Complete<Fits<Static<typeof QuietHoursSchema>, QuietHours>>>,
+    // Both ways: no kind is missing, none is invented.
+    Proof<PushKind extends (typeof PUSH_KINDS)[number] ? true : false>,
+    Proof<(typeof PUSH_KINDS)[number] extends PushKind ? true : false>,
     Proof<Complete<Fits<Omit<RoomView, 'last_message'>, Omit<Room, 'last_message'>>>>,
-  ] = [true, true, true, true, true, true, true]
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true]
   assert.ok(proofs.every(Boolean))
 })
