@@ -227,3 +227,42 @@ describe('a browser that is told', () => {
     await page.context().close()
   })
 })
+
+describe('the offer to be told', () => {
+  it('comes with the first message nobody saw, asks the browser only after a yes, and “later” is remembered', async () => {
+    const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
+    const room = await openDirect(minji, haru)
+    const page = await world.open()
+    await page.addInitScript(`{
+      window.asked = 0
+      Object.defineProperty(Notification, 'permission', { get: () => 'default' })
+      Notification.requestPermission = async () => (window.asked++, 'default')
+    }`)
+    await signInAs(page, haru.email)
+    const offer = page.getByRole('complementary', { name: '알림 켜기 제안' })
+    const show = (state: 'visible' | 'hidden') =>
+      page.evaluate(`{
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }`)
+    await minji.say(room.id, '보이는 동안')
+    await page.getByText('보이는 동안').waitFor()
+    assert.equal(await offer.count(), 0)
+    await show('hidden')
+    await minji.say(room.id, '안 보이는 동안')
+    await offer.waitFor()
+    await show('visible')
+    assert.equal(await page.evaluate('window.asked'), 0)
+    await offer.getByRole('button', { name: '켜기' }).click()
+    await offer.waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate('window.asked'), 1)
+    await show('hidden')
+    await minji.say(room.id, '또 안 보이는 동안')
+    await offer.getByRole('button', { name: '나중에' }).click()
+    await minji.say(room.id, '그 뒤에')
+    await page.getByText('그 뒤에').waitFor()
+    assert.equal(await offer.count(), 0)
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+})

@@ -7,7 +7,21 @@ export type TellCommand = { type: 'tell'; payload: PushPayload }
 /** From the worker to a window: go there. */
 export type GoCommand = { type: 'go'; link: string }
 
-export type Notice = { title: string; options: NotificationOptions & { renotify: boolean; timestamp: number } }
+/** `NotificationOptions`, of which compilers know only some. */
+export type Notice = {
+  title: string
+  options: {
+    body: string
+    tag: string
+    silent: boolean
+    renotify: boolean
+    /** epoch ms */
+    timestamp: number
+    icon: string
+    badge: string
+    data: { link: string }
+  }
+}
 
 export function noticeOf({ title, body, tag, silent, link, at }: PushPayload): Notice {
   return {
