@@ -81,7 +81,7 @@ try {
   await friend.context().close()
   for (const [name, path, what] of [
     ['profile', '/settings/profile', 'Profile / 프로필'],
-    ['look', '/settings/look', 'Look and notifications / 화면과 알림'],
+    ['look', '/settings/look', 'Look / 화면'],
     ['devices', '/settings/devices', 'Sessions and devices / 로그인한 기기'],
     ['password', '/settings/password', 'Password / 비밀번호'],
     ['account', '/settings/account', 'Data export and closure / 내 데이터와 탈퇴'],

@@ -48,6 +48,35 @@ function firstScreenBytes(folder: string): number {
 async function make(outDir: string, logLevel: 'warn' | 'silent'): Promise<void> {
   const { build } = await import('vite')
   await build({ root, logLevel, build: { outDir, emptyOutDir: true } })
+  await makeWorker(outDir, logLevel)
+}
+
+/** One file that imports nothing, as not all browsers know service workers made of modules; it knows the files that were built. */
+async function makeWorker(outDir: string, logLevel: 'warn' | 'silent'): Promise<void> {
+  const { build } = await import('vite')
+  const files = globSync('**/*.*', { cwd: outDir }).filter((name) => !/^(index\.html|screenshots[\\/])/.test(name))
+  const hash = createHash('sha256')
+  for (const name of ['index.html', ...files.sort()]) hash.update(`${name}\n`).update(readFileSync(join(outDir, name)))
+  await build({
+    root,
+    logLevel,
+    configFile: false,
+    publicDir: false,
+    define: {
+      SHELL_FILES: JSON.stringify(files.map((name) => `/${name.replaceAll('\\', '/')}`)),
+      SHELL_VERSION: JSON.stringify(hash.digest('hex').slice(0, 16)),
+    },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: join(root, 'src/worker/main.ts'),
+        output: { format: 'iife', entryFileNames: 'worker.js' },
+      },
+    },
+  })
 }
 
 if (process.argv.includes('--check')) {

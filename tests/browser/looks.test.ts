@@ -1,32 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions } from 'playwright-core'
 import { openDirect, openGroup, register, registerAdmin, type Person } from '../support/index.ts'
+import { findings } from './axe.fixture.ts'
 import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
-
-type Axe = {
-  run(
-    options: object,
-  ): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }>
-}
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Serious and critical findings of axe-core on the page as it is now. */
-async function findings(page: Page): Promise<string[]> {
-  // Past the page's own policy, which rightly lets no such script in.
-  const client = await page.context().newCDPSession(page)
-  await client.send('Runtime.evaluate', { expression: AXE })
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} — ${failureSummary.slice(0, 200)}`),
-    )
-}
 
 const world = await startWorld({ after })
 
@@ -56,6 +33,7 @@ describe('every screen', () => {
     ['friends', '/friends', '사람 찾기'],
     ['profile', '/settings/profile', '상태 메시지'],
     ['look', '/settings/look', '글자 크기'],
+    ['notifications', '/settings/notifications', '무엇을 알릴까요'],
     ['devices', '/settings/devices', '이 기기'],
     ['password', '/settings/password', '지금 비밀번호'],
     ['account', '/settings/account', '회원 탈퇴'],

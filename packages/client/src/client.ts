@@ -2,6 +2,7 @@ import { authApi } from './api/auth.ts'
 import { filesApi } from './api/files.ts'
 import { friendsApi } from './api/friends.ts'
 import { messagesApi } from './api/messages.ts'
+import { notificationsApi } from './api/notifications.ts'
 import { opsApi } from './api/ops.ts'
 import { statisticsApi } from './api/statistics.ts'
 import { roomsApi } from './api/rooms.ts'
@@ -100,6 +101,8 @@ export function createClient(options: ClientOptions) {
     rooms,
     messages,
     files,
+    /** What there is to tell, how one wants to be told, and the devices that are told (Web Push). */
+    notifications: notificationsApi(http),
     /** What this server is, before anybody signs in. */
     about: (call?: CallOptions): Promise<About> => http.json({ ...call, path: '/about', signedIn: false }),
     /** Administrators. */

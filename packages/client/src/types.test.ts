@@ -10,15 +10,26 @@ import type {
 } from '@bigtech/analytics-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
+import type {
+  NotificationView,
+  PUSH_KINDS,
+  QuietHoursSchema,
+  SubscriptionSchema,
+} from '@bigtech/notification-service/contract'
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
+import type { Static } from 'typebox'
 import type {
   FriendRequest,
   Member,
   Message,
   MessageStatistics,
+  Notification,
   OwnProfile,
   Person,
   PublicProfile,
+  PushKind,
+  PushSubscriptionInfo,
+  QuietHours,
   RetentionStatistics,
   Room,
   RoomStatistics,
@@ -41,6 +52,12 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<MemberView, Member>>>,
     // `system` is any record in the contract; docs/realtime.md says what is in it.
     Proof<Complete<Fits<Omit<MessageView, 'system'>, Omit<Message, 'system'>>>>,
+    Proof<Complete<Fits<NotificationView, Notification>>>,
+    Proof<Complete<Fits<Static<typeof SubscriptionSchema>, PushSubscriptionInfo>>>,
+    Proof<Complete<Fits<Static<typeof QuietHoursSchema>, QuietHours>>>,
+    // Both ways: no kind is missing, none is invented.
+    Proof<PushKind extends (typeof PUSH_KINDS)[number] ? true : false>,
+    Proof<(typeof PUSH_KINDS)[number] extends PushKind ? true : false>,
     Proof<Complete<Fits<Omit<RoomView, 'last_message'>, Omit<Room, 'last_message'>>>>,
     Proof<Complete<Fits<Overview, StatisticsOverview>>>,
     Proof<Complete<Fits<MessageStatisticsView, MessageStatistics>>>,
@@ -48,6 +65,6 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RoomStatisticsView, RoomStatistics>>>,
     Proof<Complete<Fits<RetentionView, RetentionStatistics>>>,
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
-  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true]
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
   assert.ok(proofs.every(Boolean))
 })

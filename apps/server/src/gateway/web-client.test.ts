@@ -16,6 +16,7 @@ async function open(t: Cleanup, built = true) {
     mkdirSync(join(dist, 'assets'))
     writeFileSync(join(dist, 'index.html'), PAGE)
     writeFileSync(join(dist, 'icon.svg'), '<svg/>')
+    writeFileSync(join(dist, 'worker.js'), 'self')
     writeFileSync(join(dist, 'assets/index-abc.js'), 'export {}')
     writeFileSync(join(dist, '../secret.txt'), 'secret')
     writeFileSync(join(dist, '.sources'), 'secret')
@@ -50,6 +51,15 @@ describe('the web client', () => {
     assert.match(String(script.headers['cache-control']), /immutable/)
     const icon = await get('/icon.svg', {})
     assert.deepEqual([icon.statusCode, icon.headers['cache-control']], [200, 'no-cache'])
+  })
+
+  it('has a service worker that may ask its own server, and is asked for anew each time', async (t) => {
+    const { headers } = await (await open(t))('/worker.js', {})
+    assert.match(String(headers['content-type']), /javascript/)
+    assert.deepEqual(
+      [headers['content-security-policy'], headers['cache-control']],
+      ["default-src 'none'; connect-src 'self'", 'no-cache'],
+    )
   })
 
   it('is not what programs get for a wrong address, nor what stands for a file that is gone', async (t) => {

@@ -34,6 +34,12 @@ const PAGE_HEADERS = {
   // The page names its files by their content: it must be asked for anew, they never.
   'cache-control': 'no-cache',
 }
+/** What it may fetch is said by its own answer, not by the page's: the files it keeps, and the API. */
+const WORKER = '/worker.js'
+const WORKER_HEADERS = {
+  'content-security-policy': "default-src 'none'; connect-src 'self'",
+  'cache-control': 'no-cache',
+}
 const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' }
 
 /** Below these nothing is a place of the web client: an unknown path there is an error. */
@@ -60,6 +66,7 @@ export async function serveWebClient(app: App, dist: string): Promise<void> {
   app.get('/*', { schema, config: { access, serves } }, (request, reply) => {
     const path = pathOf(request.raw)
     if (path.startsWith('/assets/') && files.has(path)) return reply.headers(FOREVER).sendFile(path)
+    if (path === WORKER && files.has(path)) return reply.headers(WORKER_HEADERS).sendFile(path)
     if (files.has(path)) return reply.header('cache-control', 'no-cache').sendFile(path)
     if (!isPage(request.raw)) return reply.callNotFound()
     return reply.headers(PAGE_HEADERS).sendFile('index.html')

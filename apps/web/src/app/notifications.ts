@@ -1,61 +1,73 @@
-import { isMuted, type Message, type RoomState } from '@bigtech/client'
-import { watch } from 'vue'
+import { isCalled, isMuted, type Frame, type Message, type PushPayload, type RoomState } from '@bigtech/client'
 import { t } from '../i18n/index.ts'
 import { previewOf } from '../screens/rooms/preview.ts'
 import { chat } from './chat.ts'
-import { toast } from './feedback.ts'
+import { device } from './device.ts'
+import { inbox } from './inbox.ts'
 import { session } from './session.ts'
 import { settings } from './settings.ts'
+import { tellByWorker } from './worker.ts'
 
-/** Messages that come while nobody looks at the page, told by the browser. */
-export const notificationsPossible: boolean = typeof Notification !== 'undefined' && isSecureContext
+/** Messages that came while nobody saw the page, and that would be told of. */
+const missedListeners = new Set<() => void>()
+export const onMissed = (listener: () => void): void => void missedListeners.add(listener)
 
-export async function askForNotifications(on: boolean): Promise<void> {
-  if (!on) {
-    settings.notifications = false
-    return
-  }
-  const answer = await Notification.requestPermission()
-  settings.notifications = answer === 'granted'
-  if (answer !== 'granted') toast('error', t('look.notifications.denied'))
-}
+/** Of the open pages of this browser one tells. Pages without TLS have no Web Locks, and no notifications either. */
+let isTeller = false
 
-/** Tells of messages from now on. @param open shows the room whose notification was chosen */
-export function startNotifications(open: (roomId: number) => void): void {
+/** In browsers without a push service the page tells, as the server would. */
+export function startNotifications(): void {
+  void navigator.locks?.request('bigtech-chat:teller', () => {
+    isTeller = true
+    return new Promise<never>(() => {})
+  })
   chat.onFrame((frame) => {
-    if (frame.type !== 'message' || !settings.notifications || !notificationsPossible) return
-    if (Notification.permission !== 'granted' || document.hasFocus()) return
-    const { message, room_id } = frame
-    const room = chat.room(room_id)
-    if (message.user_id === session.me?.id || message.message_type === 'system') return
-    if (room && !isTold(room, message)) return
-    const name = chat.personName(message.user_id) ?? ''
-    const shown = new Notification(room?.type === 'group' ? `${room.name} · ${name}` : name || 'BigTech Chat', {
-      body: previewOf(message),
-      // A room has one notification: its newest message.
-      tag: `room-${room_id}`,
-      icon: '/icon.svg',
-    })
-    shown.addEventListener('click', () => {
-      window.focus()
-      open(room_id)
-      shown.close()
-    })
+    const payload = payloadOf(frame)
+    if (!payload) return
+    if (frame.type === 'message' && document.visibilityState === 'hidden') missedListeners.forEach((tell) => tell())
+    if (device.state === 'page' && isTeller) void tellByWorker(payload)
   })
 }
 
-/** By what one has set for the room. Answers to one's own messages are known as such where the room is opened. */
-function isTold(room: RoomState, { reply_to }: Message): boolean {
-  if (isMuted(room, Date.now())) return false
-  if (room.notify === 'all') return true
-  const answered = room.window?.messages.find(({ id }) => id === reply_to)
-  return answered !== undefined && answered.user_id === session.me?.id
+function payloadOf(frame: Frame): PushPayload | undefined {
+  const common = { silent: false, unread: inbox.unread, at: Date.now() }
+  switch (frame.type) {
+    case 'message': {
+      const { message, room_id } = frame
+      const room = chat.room(room_id)
+      if (message.user_id === session.me?.id || message.message_type === 'system') return undefined
+      if (room && !isTold(room, message)) return undefined
+      const name = chat.personName(message.user_id) ?? ''
+      const words = previewOf(message)
+      const isGroup = room?.type === 'group'
+      return {
+        ...common,
+        tag: `room:${room_id}`,
+        kind: isCalled(message, session.me?.id ?? null) ? 'mention' : 'message',
+        title: (isGroup ? room.name : name) || t('app.name'),
+        body: isGroup ? `${name}: ${words}` : words,
+        link: `/rooms/${room_id}?at=${message.seq}`,
+      }
+    }
+    case 'read':
+      if (frame.user_id !== session.me?.id) return undefined
+      return { ...common, tag: `room:${frame.room_id}`, kind: 'close', title: '', body: '', link: '/' }
+    case 'notification': {
+      const { id, kind, texts, link } = frame.notification
+      // These are told of as messages.
+      if (kind === 'mention' || kind === 'reply') return undefined
+      const unread = frame.unread_count
+      return { ...common, unread, tag: `note:${id}`, kind, title: t('app.name'), body: texts[settings.language], link }
+    }
+    default:
+      return undefined
+  }
 }
 
-watch(
-  () => settings.notifications,
-  (on) => {
-    if (on && notificationsPossible && Notification.permission === 'denied') settings.notifications = false
-  },
-  { immediate: true },
-)
+/** By what one has set for the room. Answers to one's own messages are known as such where the room is opened. */
+function isTold(room: RoomState, message: Message): boolean {
+  if (isMuted(room, Date.now())) return false
+  if (room.notify === 'all' || isCalled(message, session.me?.id ?? null)) return true
+  const answered = room.window?.messages.find(({ id }) => id === message.reply_to)
+  return answered !== undefined && answered.user_id === session.me?.id
+}

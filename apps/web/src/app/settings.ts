@@ -10,7 +10,10 @@ export type Settings = {
   senior: boolean
   /** Enter sends (else Ctrl+Enter does) */
   enterSends: boolean
-  notifications: boolean
+  /** The account that is told in this browser of what is new. */
+  noticesFor: number | null
+  /** When its user last said that they do not want to be told, epoch ms. */
+  noticesDeclinedAt: number | null
   /** The room the three big buttons of senior mode are about. */
   familyRoom: number | null
 }
@@ -22,7 +25,8 @@ const DEFAULTS: Settings = {
   size: 'normal',
   senior: false,
   enterSends: true,
-  notifications: false,
+  noticesFor: null,
+  noticesDeclinedAt: null,
   familyRoom: null,
 }
 

@@ -64,7 +64,7 @@ export const account = {
   'reset.submit': ['비밀번호 바꾸기', 'Change password'],
   'reset.done': ['비밀번호를 바꿨습니다. 이제 로그인할 수 있습니다.', 'Your password is changed. You can sign in now.'],
   'settings.profile': ['프로필', 'Profile'],
-  'settings.look': ['화면과 알림', 'Look and notifications'],
+  'settings.look': ['화면', 'Look'],
   'settings.devices': ['로그인한 기기', 'Devices'],
   'settings.password': ['비밀번호', 'Password'],
   'settings.account': ['내 데이터와 탈퇴', 'Data and account'],
@@ -102,16 +102,6 @@ export const account = {
   'look.enter.hint': [
     '끄면 Ctrl+Enter로 보내고 Enter는 줄을 바꿉니다.',
     'When off, Ctrl+Enter sends and Enter makes a new line.',
-  ],
-  'look.notifications': ['새 메시지 알림', 'Notifications'],
-  'look.notifications.hint': ['이 페이지를 보고 있지 않을 때 알려 줍니다.', 'When you are not looking at this page.'],
-  'look.notifications.impossible': [
-    '이 브라우저나 주소(HTTPS 아님)에서는 쓸 수 없습니다.',
-    'Not possible in this browser or without HTTPS.',
-  ],
-  'look.notifications.denied': [
-    '알림이 차단되어 있습니다. 브라우저 설정에서 허용해 주세요.',
-    'Notifications are blocked. Allow them in the browser.',
   ],
   'devices.this': ['이 기기', 'This device'],
   'devices.unknown': ['알 수 없는 기기', 'Unknown device'],

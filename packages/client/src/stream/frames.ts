@@ -1,4 +1,4 @@
-import type { Changes, Mention, Message, Notify, ReadPosition } from '../types.ts'
+import type { Changes, Mention, Message, Notification, Notify, ReadPosition } from '../types.ts'
 
 /** Frames from the server (docs/realtime.md). `token`: the place to resume from once the frame was handled. */
 export type HelloFrame = {
@@ -52,6 +52,15 @@ export type PresenceFrame = { type: 'presence'; user_id: number; online: boolean
 export type FriendFrame = { type: 'friend'; event: string; user_id?: number }
 /** One's invitations to groups changed. */
 export type InvitationFrame = { type: 'invitation'; event: 'sent' | 'accepted' | 'declined'; room_id: number }
+/** There is something new in the list of notifications, or more of one that is in it. */
+export type NotificationFrame = {
+  type: 'notification'
+  /** `text` is Korean: no stream says which language is spoken. */
+  notification: Notification & { texts: { ko: string; en: string } }
+  unread_count: number
+}
+/** Notifications were read or taken back; which is not told. */
+export type NotificationsChangedFrame = { type: 'notifications_changed'; unread_count: number }
 export type ChangesFrame = {
   type: 'changes'
   room_id: number
@@ -77,6 +86,8 @@ export type Frame =
   | PresenceFrame
   | FriendFrame
   | InvitationFrame
+  | NotificationFrame
+  | NotificationsChangedFrame
   | ChangesFrame
   | ReplayedFrame
   | ResyncFrame

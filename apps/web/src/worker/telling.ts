@@ -1,0 +1,33 @@
+import type { PushPayload } from '@bigtech/client'
+import { bestWindow, isLookedAt, noticeOf, placeOf, type GoCommand } from '../lib/notices.ts'
+import { scope } from './scope.ts'
+
+const windows = () => scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+
+/** The only place that shows anything: pushes and pages come through here, so nothing is told twice. */
+export async function tell(payload: PushPayload): Promise<void> {
+  if (payload.kind === 'close') {
+    for (const shown of await scope.registration.getNotifications({ tag: payload.tag })) shown.close()
+  } else if (!isLookedAt(payload.link, await windows())) {
+    const { title, options } = noticeOf(payload)
+    await scope.registration.showNotification(title, options)
+  }
+  await showBadge(payload.unread)
+}
+
+/** On the icon of an installed web client, where there is such a thing. */
+async function showBadge(count: number): Promise<void> {
+  const { navigator } = scope
+  // It is of no importance that it is refused where nothing is installed.
+  await (count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.())?.catch(() => {})
+}
+
+/** The window that is open goes there; without one a new one opens. */
+export async function goTo(link: unknown): Promise<void> {
+  const place = placeOf(link, scope.location.origin)
+  const window = bestWindow(await windows())
+  if (!window) return void (await scope.clients.openWindow(place))
+  window.postMessage({ type: 'go', link: place } satisfies GoCommand)
+  // Browsers that keep it behind have shown it in their own way; it is at the right place whatever they do.
+  await window.focus().catch(() => {})
+}

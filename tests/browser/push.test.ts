@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startPushService } from '@bigtech/notification-service/testing'
+import { eventually } from '@bigtech/testkit'
+import type { CDPSession, Page, Worker } from 'playwright-core'
+import { openDirect, register, type Person } from '../support/index.ts'
+import { DESKTOP, faultsOf, messageOf, signInAs, startWorld } from './browser.fixture.ts'
+
+const cleanups = { after }
+const world = await startWorld(cleanups, { PUSH_TO_PRIVATE_NETWORKS: 'true' })
+const ALLOWED = { permissions: ['notifications'] }
+
+type Shown = { title: string; body: string; tag: string; silent: boolean; link: string }
+
+/** What the device shows now. */
+const shownBy = (worker: Worker): Promise<Shown[]> =>
+  worker.evaluate(`(async () => (await registration.getNotifications()).map(({ title, body, tag, silent, data }) =>
+    ({ title, body, tag, silent, link: data.link })))()`)
+
+async function workerOf(page: Page): Promise<Worker> {
+  const context = page.context()
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
+  return worker
+}
+
+/** Pushes as a push service does that the browser is connected to: the event is the browser's own. */
+async function pusherOf(page: Page): Promise<(payload: object) => Promise<void>> {
+  const cdp: CDPSession = await page.context().newCDPSession(page)
+  const registered = new Promise<string>((resolve) =>
+    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [one] = registrations
+      if (one && !one.isDeleted) resolve(one.registrationId)
+    }),
+  )
+  await cdp.send('ServiceWorker.enable')
+  const registrationId = await registered
+  const { origin } = new URL(page.url())
+  return async (payload) =>
+    void (await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(payload) }))
+}
+
+const payload = (fields: object) => ({
+  tag: 'room:1',
+  kind: 'message',
+  title: '민지',
+  body: '점심 먹을래?',
+  link: '/rooms',
+  silent: false,
+  unread: 0,
+  at: Date.now(),
+  ...fields,
+})
+
+describe('the service worker', () => {
+  let minji: Person
+  let haru: Person
+  let roomId: number
+  let page: Page
+  let worker: Worker
+  let push: (payload: object) => Promise<void>
+
+  before(async () => {
+    minji = await register(world.urls, '민지')
+    haru = await register(world.urls, '하루')
+    roomId = (await openDirect(haru, minji)).id
+    page = await world.open({ ...DESKTOP, ...ALLOWED })
+    await signInAs(page, haru.email)
+    worker = await workerOf(page)
+    push = await pusherOf(page)
+  })
+  after(() => assert.deepEqual(faultsOf(page), []))
+
+  it('shows what is pushed, one of each tag, silently where that is wished', async () => {
+    await push(payload({ link: '/rooms/999?at=1' }))
+    await push(payload({ link: '/rooms/999?at=2', body: '대답해 줘', silent: true }))
+    await push(
+      payload({ tag: 'note:5', kind: 'friend_request', title: 'BigTech Chat', body: '준님이 친구 요청을 보냈어요' }),
+    )
+    await eventually(async () =>
+      assert.deepEqual(
+        (await shownBy(worker)).toSorted((a, b) => (a.tag < b.tag ? -1 : 1)),
+        [
+          { title: 'BigTech Chat', body: '준님이 친구 요청을 보냈어요', tag: 'note:5', silent: false, link: '/rooms' },
+          { title: '민지', body: '대답해 줘', tag: 'room:1', silent: true, link: '/rooms/999?at=2' },
+        ],
+      ),
+    )
+  })
+
+  it('takes away what was read elsewhere', async () => {
+    await push(payload({ kind: 'close', tag: 'room:1' }))
+    await eventually(async () =>
+      assert.deepEqual(
+        (await shownBy(worker)).map(({ tag }) => tag),
+        ['note:5'],
+      ),
+    )
+    await push(payload({ kind: 'close', tag: 'note:5' }))
+    await eventually(async () => assert.deepEqual(await shownBy(worker), []))
+  })
+
+  it('shows nothing of a room that somebody looks at, and of another one it does', async () => {
+    await minji.say(roomId, '보고 있어요?')
+    await page.goto(`/rooms/${roomId}`)
+    await messageOf(page, '보고 있어요?').waitFor()
+    await page.bringToFront()
+    await push(payload({ tag: `room:${roomId}`, link: `/rooms/${roomId}?at=2` }))
+    await push(payload({ tag: 'room:999', link: '/rooms/999?at=3' }))
+    await eventually(async () =>
+      assert.deepEqual(
+        (await shownBy(worker)).map(({ tag }) => tag),
+        ['room:999'],
+      ),
+    )
+  })
+
+  it('what is not of this server is passed over', async () => {
+    await push({ hello: 1 })
+    await push(payload({ kind: 'close', tag: 'room:999' }))
+    await eventually(async () => assert.deepEqual(await shownBy(worker), []))
+  })
+
+  it('a click leads the open window there, without loading it anew', async () => {
+    await page.goto('/friends')
+    await page.getByText('사람 찾기').first().waitFor()
+    await page.evaluate('window.stays = true')
+    await push(payload({ tag: `room:${roomId}`, link: `/rooms/${roomId}?at=2` }))
+    await eventually(async () => assert.equal((await shownBy(worker)).length, 1))
+    // No tool clicks at what the system shows: the event is made here, of the notice that is shown.
+    await worker.evaluate(`(async () => {
+      const [notification] = await registration.getNotifications()
+      dispatchEvent(new NotificationEvent('notificationclick', { notification }))
+    })()`)
+    await messageOf(page, '보고 있어요?').waitFor()
+    assert.equal(new URL(page.url()).pathname, `/rooms/${roomId}`)
+    assert.equal(await page.evaluate('window.stays'), true)
+    await eventually(async () => assert.deepEqual(await shownBy(worker), []))
+  })
+
+  it('starts the web client without a network, which says so; the API is never kept', async () => {
+    await page.context().setOffline(true)
+    await page.reload()
+    await page.getByText('서버에 연결할 수 없습니다').waitFor()
+    await page.context().setOffline(false)
+    await page.reload()
+    await messageOf(page, '보고 있어요?').waitFor()
+    const kept = await worker.evaluate<string[]>(`(async () => {
+      const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
+      return (await Promise.all(caches_.map((one) => one.keys()))).flat().map(({ url }) => new URL(url).pathname)
+    })()`)
+    assert.ok(kept.includes('/') && kept.some((path) => path.startsWith('/assets/')))
+    assert.deepEqual(
+      kept.filter((path) => /^\/(api|docs|screenshots|worker)/.test(path)),
+      [],
+    )
+  })
+})
+
+describe('a browser that is told', () => {
+  it('from the switch to the notice: over the server and the push service, and no more after signing out', async () => {
+    const minji = await register(world.urls, '민지')
+    const haru = await register(world.urls, '하루')
+    const room = await openDirect(minji, haru)
+    const { public_key } = await haru.get<{ public_key: string }>('/notifications/vapid-key')
+    const service = await startPushService(cleanups, () => public_key)
+    const page = await world.open({ ...DESKTOP, ...ALLOWED })
+    // The push service of this browser cannot be reached from here: its subscriptions are of one that can.
+    await page.addInitScript(`(() => {
+      const given = ${JSON.stringify(service.subscribe('browser'))}
+      const key = 'test:subscribed'
+      const one = {
+        endpoint: given.endpoint,
+        options: { applicationServerKey: Uint8Array.from(atob('${Buffer.from(public_key, 'base64url').toString('base64')}'), (c) => c.charCodeAt(0)).buffer },
+        toJSON: () => given,
+        unsubscribe: async () => (localStorage.removeItem(key), true),
+      }
+      PushManager.prototype.subscribe = async () => (localStorage.setItem(key, '1'), one)
+      PushManager.prototype.getSubscription = async () => (localStorage.getItem(key) ? one : null)
+    })()`)
+    await signInAs(page, haru.email)
+    await page.goto('/settings/notifications')
+    await page.getByText('알림을 받는 기기가 없습니다').waitFor()
+    await page.getByRole('switch', { name: /이 기기에서 알림 받기/ }).check()
+    await page.getByText('창을 닫아도 알려 드립니다.').waitFor()
+    await page.getByText('Chrome · Linux').waitFor()
+    await page.getByRole('button', { name: '시험 알림 보내기' }).click()
+    await page.getByText('기기 1대에 보냈습니다').waitFor()
+    await eventually(() =>
+      assert.deepEqual(
+        service.pushed.map(({ payload: { kind } }) => kind),
+        ['test'],
+      ),
+    )
+
+    await minji.say(room.id, '지금 어디야?')
+    const told = await eventually(
+      () => {
+        const found = service.pushed.find(({ payload: { kind } }) => kind === 'message')
+        assert.ok(found)
+        return found.payload
+      },
+      { timeoutMs: 10_000 },
+    )
+    const worker = await workerOf(page)
+    await (
+      await pusherOf(page)
+    )(told)
+    await eventually(async () =>
+      assert.deepEqual(
+        (await shownBy(worker)).map(({ title, body, tag }) => [title, body, tag]),
+        [['민지', '지금 어디야?', `room:${room.id}`]],
+      ),
+    )
+    await page.getByRole('button', { name: '로그아웃' }).first().click()
+    await page.getByRole('heading', { name: '로그인' }).waitFor()
+    await eventually(async () => assert.deepEqual(await shownBy(worker), []))
+    assert.equal(await page.evaluate("localStorage.getItem('test:subscribed')"), null)
+    await eventually(async () => assert.deepEqual(await haru.get('/notifications/subscriptions'), { items: [] }))
+
+    // The same person is told again in this browser without being asked.
+    await signInAs(page, haru.email)
+    await eventually(async () =>
+      assert.equal((await haru.get<{ items: object[] }>('/notifications/subscriptions')).items.length, 1),
+    )
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+})
+
+describe('the offer to be told', () => {
+  it('comes with the first message nobody saw, asks the browser only after a yes, and “later” is remembered', async () => {
+    const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
+    const room = await openDirect(minji, haru)
+    const page = await world.open()
+    await page.addInitScript(`{
+      window.asked = 0
+      Object.defineProperty(Notification, 'permission', { get: () => 'default' })
+      Notification.requestPermission = async () => (window.asked++, 'default')
+    }`)
+    await signInAs(page, haru.email)
+    const offer = page.getByRole('complementary', { name: '알림 켜기 제안' })
+    const show = (state: 'visible' | 'hidden') =>
+      page.evaluate(`{
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }`)
+    await minji.say(room.id, '보이는 동안')
+    await page.getByText('보이는 동안').waitFor()
+    assert.equal(await offer.count(), 0)
+    await show('hidden')
+    await minji.say(room.id, '안 보이는 동안')
+    await offer.waitFor()
+    await show('visible')
+    assert.equal(await page.evaluate('window.asked'), 0)
+    await offer.getByRole('button', { name: '켜기' }).click()
+    await offer.waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate('window.asked'), 1)
+    await show('hidden')
+    await minji.say(room.id, '또 안 보이는 동안')
+    await offer.getByRole('button', { name: '나중에' }).click()
+    await minji.say(room.id, '그 뒤에')
+    await page.getByText('그 뒤에').waitFor()
+    assert.equal(await offer.count(), 0)
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+})
