@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions } from 'playwright-core'
 import { openDirect, openGroup, register, registerAdmin, type Person } from '../support/index.ts'
-import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
-
-type Axe = {
-  run(
-    options: object,
-  ): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }>
-}
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Serious and critical findings of axe-core on the page as it is now. */
-async function findings(page: Page): Promise<string[]> {
-  // Past the page's own policy, which rightly lets no such script in.
-  const client = await page.context().newCDPSession(page)
-  await client.send('Runtime.evaluate', { expression: AXE })
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} — ${failureSummary.slice(0, 200)}`),
-    )
-}
+import { DESKTOP, faultsOf, findings, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 

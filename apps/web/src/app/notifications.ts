@@ -1,4 +1,4 @@
-import { isMuted, type Message, type RoomState } from '@bigtech/client'
+import { isCalled, isMuted, type Message, type RoomState } from '@bigtech/client'
 import { watch } from 'vue'
 import { t } from '../i18n/index.ts'
 import { previewOf } from '../screens/rooms/preview.ts'
@@ -45,10 +45,10 @@ export function startNotifications(open: (roomId: number) => void): void {
 }
 
 /** By what one has set for the room. Answers to one's own messages are known as such where the room is opened. */
-function isTold(room: RoomState, { reply_to }: Message): boolean {
+function isTold(room: RoomState, message: Message): boolean {
   if (isMuted(room, Date.now())) return false
-  if (room.notify === 'all') return true
-  const answered = room.window?.messages.find(({ id }) => id === reply_to)
+  if (room.notify === 'all' || isCalled(message, session.me?.id ?? null)) return true
+  const answered = room.window?.messages.find(({ id }) => id === message.reply_to)
   return answered !== undefined && answered.user_id === session.me?.id
 }
 
