@@ -48,6 +48,7 @@ describe('ranges of a text that is being written', () => {
     assert.deepEqual(moved('네, @지우 ', '네, @지우야 ', 7), [at(3, 3)])
     assert.deepEqual(moved('네, @지우', '네, @지우@지우', 6), [at(6, 3)], 'the same once more, before it')
     assert.deepEqual(moved('네, @지우', '네, @지우@지우', 9), [at(3, 3)], 'the same once more, behind it')
+    assert.deepEqual(movedBy([at(0, 3)], '@지우우', '@지우우우', 4), [at(0, 3)], 'between two that are the same')
     for (const [after, caret] of [
       ['네, @지 ', 5],
       ['네, @지구우 ', 6],

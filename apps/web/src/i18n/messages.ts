@@ -54,7 +54,7 @@ export const messages = {
   'mention.list': ['부를 사람', 'People to mention'],
   'mention.everyone': ['모두', 'all'],
   'mention.everyone.hint': ['채팅방의 모두를 부릅니다', 'Mentions everybody here'],
-  'mention.found': ['{count}명을 찾았습니다. 화살표로 고르세요.', '{count|match|matches}. Choose with the arrows.'],
+  'mention.found': ['후보 {count}개. 화살표로 고르세요.', '{count|match|matches}. Choose with the arrows.'],
   'composer.drop': ['여기에 놓으면 첨부합니다', 'Drop to attach'],
   'emoji.faces': ['표정', 'Faces'],
   'emoji.people': ['사람과 손', 'People'],

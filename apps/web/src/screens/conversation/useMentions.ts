@@ -42,7 +42,11 @@ export function useMentions(room: () => RoomState, input: Readonly<Ref<HTMLTextA
     return [...all, ...[...begun, ...others].map(candidateOf)].slice(0, SHOWN)
   })
   const open = computed(() => candidates.value.length > 0)
-  watch(candidates, () => (active.value = 0))
+  // Not with every message that comes meanwhile.
+  watch(
+    () => candidates.value.map(({ key }) => key).join(),
+    () => (active.value = 0),
+  )
 
   /** Follows the caret. */
   function look(): void {
