@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { eventually } from '@bigtech/testkit'
-import { createClient, roomList, roomUnread, timeline, unreadOf, type Sync } from './index.ts'
+import { createClient, roomList, roomUnread, timeline, unreadMentions, unreadOf, type Sync } from './index.ts'
 import { PASSWORD, sharedServer, signUp, type TestServer, type TestUser } from './testing/server.fixture.ts'
 
 const WITHIN = { timeoutMs: 5_000 }
@@ -106,7 +106,9 @@ describe('against the server', () => {
       [reply.id],
     )
     await messages.unpin(room.id, reply.id)
-    assert.equal((await messages.edit(room.id, message.id, '안녕!')).content, '안녕!')
+    const mentions = [{ user_id: bob.id, offset: 0, length: 2 }]
+    assert.deepEqual((await messages.edit(room.id, message.id, '@밥 안녕', { mentions })).mentions, mentions)
+    assert.deepEqual((await messages.edit(room.id, message.id, '안녕!')).mentions, [])
     assert.deepEqual(
       (await messages.search({ q: '안녕', room_id: room.id })).items.map(({ id }) => id),
       [message.id],
@@ -188,14 +190,17 @@ describe('against the server', () => {
       await a.openRoom(room.id, WITHIN)
       assert.equal(b.state.rooms.get(room.id)?.window, null, 'not opened: only its summary is kept')
 
-      const id = a.send(room.id, { content: '점심 뭐 먹지?' })
+      const mentions = [{ user_id: bob.id, offset: 0, length: 2 }]
+      const id = a.send(room.id, { content: '@밥 점심 뭐 먹지?', mentions })
       assert.deepEqual(
         a.state.rooms.get(room.id)!.outgoing.map((one) => one.client_message_id),
         [id],
         'shown at once',
       )
-      await b.waitFor(({ rooms }) => rooms.get(room.id)!.last_message?.content === '점심 뭐 먹지?', WITHIN)
+      await b.waitFor(({ rooms }) => rooms.get(room.id)!.last_message?.content === '@밥 점심 뭐 먹지?', WITHIN)
       assert.equal(roomUnread(b.state.rooms.get(room.id)!), 1, 'that the room was made does not count')
+      assert.deepEqual(b.state.rooms.get(room.id)!.last_message?.mentions, mentions)
+      assert.deepEqual(unreadMentions(b.state.rooms.get(room.id)!), [2])
       await a.waitFor(({ rooms }) => rooms.get(room.id)!.outgoing.length === 0, WITHIN)
       const mine = a.state.rooms.get(room.id)!
       assert.equal(mine.window!.messages.at(-1)?.client_message_id, id)

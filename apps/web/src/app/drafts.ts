@@ -1,8 +1,10 @@
+import type { Mention } from '@bigtech/client'
 import { shallowReactive } from 'vue'
 import { session } from './session.ts'
 
-/** What was typed and not sent, by room; kept over reloads, per account, where the browser keeps anything. */
+/** What was typed and not sent, by room, and whom it calls; kept over reloads, per account, where the browser keeps anything. */
 const PREFIX = 'bigtech-chat:draft:'
+const MENTIONS = 'bigtech-chat:draft-mentions:'
 const drafts = shallowReactive(new Map<string, string>())
 
 /** Without storage, or space in it, a draft lives as long as the page. */
@@ -15,20 +17,27 @@ function withStorage(work: (storage: Storage) => void): void {
 }
 
 withStorage((storage) => {
-  for (const key of Object.keys(storage)) if (key.startsWith(PREFIX)) drafts.set(key, storage.getItem(key) ?? '')
+  for (const key of Object.keys(storage))
+    if (key.startsWith(PREFIX) || key.startsWith(MENTIONS)) drafts.set(key, storage.getItem(key) ?? '')
 })
 
-const keyOf = (roomId: number): string => `${PREFIX}${session.me?.id ?? 0}:${roomId}`
+const keyOf = (prefix: string, roomId: number): string => `${prefix}${session.me?.id ?? 0}:${roomId}`
 
-export const draftOf = (roomId: number): string => drafts.get(keyOf(roomId)) ?? ''
+export const draftOf = (roomId: number): string => drafts.get(keyOf(PREFIX, roomId)) ?? ''
 
-export function setDraft(roomId: number, text: string): void {
-  const key = keyOf(roomId)
-  if (text.trim()) {
-    drafts.set(key, text)
-    withStorage((storage) => storage.setItem(key, text))
-  } else {
-    drafts.delete(key)
-    withStorage((storage) => storage.removeItem(key))
-  }
+export function draftMentionsOf(roomId: number): readonly Mention[] {
+  const kept = drafts.get(keyOf(MENTIONS, roomId))
+  return kept === undefined ? [] : (JSON.parse(kept) as Mention[])
+}
+
+export function setDraft(roomId: number, text: string, mentions: readonly Mention[] = []): void {
+  keep(keyOf(PREFIX, roomId), text.trim() ? text : undefined)
+  keep(keyOf(MENTIONS, roomId), mentions.length > 0 ? JSON.stringify(mentions) : undefined)
+}
+
+function keep(key: string, value: string | undefined): void {
+  if (value !== undefined) {
+    drafts.set(key, value)
+    withStorage((storage) => storage.setItem(key, value))
+  } else if (drafts.delete(key)) withStorage((storage) => storage.removeItem(key))
 }

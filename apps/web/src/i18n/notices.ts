@@ -54,7 +54,10 @@ export const notices = {
   'notices.showText.hint': ['끄면 누가 보냈는지만 보입니다.', 'When off, only who wrote is shown.'],
   'notices.sound': ['소리', 'Sound'],
   'notices.quiet': ['방해 금지 시간', 'Quiet hours'],
-  'notices.quiet.hint': ['이 시간에는 메시지를 기기에 알리지 않습니다.', 'No device is told of messages in this time.'],
+  'notices.quiet.hint': [
+    '이 시간에는 기기에 알리지 않습니다. 새 기기 로그인과 비밀번호 변경은 알립니다.',
+    'No device is told anything in this time, but of a new device and of a password that changed.',
+  ],
   'notices.quiet.from': ['시작', 'From'],
   'notices.quiet.to': ['끝', 'To'],
   'notices.quiet.zone': ['시간대', 'Time zone'],

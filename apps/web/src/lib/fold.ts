@@ -21,7 +21,7 @@ export function foldAt(text: string): number | undefined {
   return cut || LETTERS
 }
 
-/** The parts before the place. A link is never cut in two: it would lead elsewhere. */
+/** The parts before the place. A link is never cut in two: it would lead elsewhere; nor is a name. */
 export function partsBefore(parts: readonly TextPart[], at: number): TextPart[] {
   const before: TextPart[] = []
   let start = 0
@@ -29,7 +29,7 @@ export function partsBefore(parts: readonly TextPart[], at: number): TextPart[] 
     const end = start + part.text.length
     if (end <= at) before.push(part)
     else {
-      if (!part.href) before.push({ ...part, text: part.text.slice(0, at - start) })
+      if (!part.href && !part.mention) before.push({ ...part, text: part.text.slice(0, at - start) })
       else if (before.length === 0) before.push(part)
       break
     }

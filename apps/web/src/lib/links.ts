@@ -1,16 +1,23 @@
-import { foldText } from '@bigtech/client'
+import { foldText, type Mention } from '@bigtech/client'
 import { find } from 'linkifyjs'
 
-export type TextPart = { text: string; href?: string; mark?: boolean }
+export type TextPart = { text: string; href?: string; mark?: boolean; mention?: Mention }
 
-/** A message cut into plain text and links. Only web and mail addresses become links; everything stays text. */
-export function textParts(text: string): TextPart[] {
+/**
+ * A message cut into plain text, links and whom it calls. Only web and mail addresses become links; everything stays text. Of a link and a mention in one
+ * place (https://example.com/@name, @some.name) the one that begins first is shown.
+ */
+export function textParts(text: string, mentions: readonly Mention[] = []): TextPart[] {
+  const links = find(text)
+    .filter(({ type, href }) => type === 'email' || /^https?:\/\//i.test(href))
+    .map(({ start, end, href }) => ({ start, end, href }))
+  const calls = mentions.map((mention) => ({ start: mention.offset, end: mention.offset + mention.length, mention }))
   const parts: TextPart[] = []
   let at = 0
-  for (const { start, end, href, type } of find(text)) {
-    if (type !== 'email' && !/^https?:\/\//i.test(href)) continue
+  for (const { start, end, ...shown } of [...calls, ...links].sort((a, b) => a.start - b.start)) {
+    if (start < at) continue
     if (start > at) parts.push({ text: text.slice(at, start) })
-    parts.push({ text: text.slice(start, end), href })
+    parts.push({ text: text.slice(start, end), ...shown })
     at = end
   }
   if (at < text.length) parts.push({ text: text.slice(at) })

@@ -1,6 +1,16 @@
 import type { CallOptions, Http } from '../http/http.ts'
 import { uuid } from '../http/uuid.ts'
-import type { Changes, Message, MessagePage, NewMessage, Page, PageQuery, Readers, SearchHit } from '../types.ts'
+import type {
+  Changes,
+  Mention,
+  Message,
+  MessagePage,
+  NewMessage,
+  Page,
+  PageQuery,
+  Readers,
+  SearchHit,
+} from '../types.ts'
 
 export type PagePlace = { before_seq?: number; after_seq?: number; around_seq?: number; limit?: number }
 
@@ -27,8 +37,16 @@ export const messagesApi = (http: Http) => {
     readers: (roomId: number, messageId: string, options?: CallOptions): Promise<Readers> =>
       http.json({ ...options, path: path(roomId, messageId, '/readers') }),
 
-    edit: (roomId: number, messageId: string, content: string, options?: CallOptions): Promise<Message> =>
-      http.json({ ...options, method: 'PATCH', path: path(roomId, messageId), json: { content } }),
+    /** Without `mentions` whom the new text calls is found by the server, as in `send`. */
+    edit: (
+      roomId: number,
+      messageId: string,
+      content: string,
+      { mentions, ...options }: CallOptions & { mentions?: readonly Mention[] } = {},
+    ): Promise<Message> => {
+      const json = mentions ? { content, mentions } : { content }
+      return http.json({ ...options, method: 'PATCH', path: path(roomId, messageId), json })
+    },
     delete: (roomId: number, messageId: string, options?: CallOptions): Promise<void> =>
       http.json({ ...options, method: 'DELETE', path: path(roomId, messageId) }),
     react: (roomId: number, messageId: string, emoji: string, options?: CallOptions): Promise<Message> =>

@@ -107,7 +107,7 @@ export type Commands = {
       message_type?: string
       reply_to?: string | null
       file_id?: string | null
-      mentions?: Mention[]
+      mentions?: readonly Mention[]
       client_message_id?: string | null
     }
     ack: {
@@ -120,7 +120,7 @@ export type Commands = {
       duplicate: boolean
     }
   }
-  edit: { fields: OnMessage & { content: string; mentions?: Mention[] }; ack: { message: Message } }
+  edit: { fields: OnMessage & { content: string; mentions?: readonly Mention[] }; ack: { message: Message } }
   delete: { fields: OnMessage; ack: { message: Message } }
   pin: { fields: OnMessage; ack: { message: Message } }
   unpin: { fields: OnMessage; ack: { message: Message } }

@@ -62,9 +62,8 @@ const isNews = (before: Outgoing, now: Outgoing): boolean =>
   before.file_id !== now.file_id || before.created_at !== now.created_at || before.error !== now.error
 
 function entryOf(one: Outgoing): OutboxEntry {
-  const { client_message_id, room_id, content, message_type, reply_to, file_id, upload, created_at, error } = one
-  const fields = { client_message_id, room_id, content, message_type, reply_to, file_id, upload, created_at }
-  return { ...fields, refusal: one.status === 'failed' ? refusalOf(error) : null }
+  const { status, progress: _progress, seq: _seq, error, ...kept } = one
+  return { ...kept, refusal: status === 'failed' ? refusalOf(error) : null }
 }
 
 function refusalOf(error: Error | null): ProblemFields {

@@ -213,11 +213,17 @@ export function settleOutgoing(room: RoomState, message?: Message): RoomState {
 
 const isStored = (one: Outgoing, room: RoomState): boolean => one.seq !== null && one.seq <= room.last_seq
 
-/** Whose names a room shows: its members, and the authors of what `known` does not hold yet, who may have left long ago. */
+/** Whose names a room shows: its members, and the authors of what `known` does not hold yet and whom it calls, who may have left long ago. */
 export function* namedIn(room: RoomState, known: RoomState | undefined): Iterable<number> {
   yield* room.members?.keys() ?? []
-  if (room.last_message) yield room.last_message.user_id
+  if (room.last_message) yield* namedBy(room.last_message)
   if (!room.window || room.window === known?.window) return
   const { from, messages } = known?.window ?? { from: 0, messages: [] }
-  for (const { seq, user_id } of room.window.messages) if (seq < from || seq >= from + messages.length) yield user_id
+  for (const message of room.window.messages)
+    if (message.seq < from || message.seq >= from + messages.length) yield* namedBy(message)
+}
+
+function* namedBy({ user_id, mentions = [] }: Message): Iterable<number> {
+  yield user_id
+  for (const mention of mentions) if ('user_id' in mention) yield mention.user_id
 }

@@ -165,6 +165,29 @@ describe('sending', () => {
     assert.equal(kept.size, 0)
   })
 
+  it('whom it calls goes with a message through the outbox and every try; without it the server finds them', async () => {
+    const { sender, errors, posted, kept } = world()
+    await answered()
+    errors.push(new NetworkError('gone'), refused(403, 'BLOCKED'))
+    const mentions = [{ user_id: 2, offset: 0, length: 3 }]
+    const id = sender.send(1, { content: '@둘 안녕', mentions })
+    sender.send(1, { content: '@two' })
+    for (let i = 0; i < 3; i++) await answered()
+    assert.deepEqual(kept.get(id)!.mentions, mentions)
+    sender.retry(id)
+    for (let i = 0; i < 3; i++) await answered()
+    assert.deepEqual(
+      posted.map((one) => [one.content, one.mentions]),
+      [
+        ['@둘 안녕', mentions],
+        ['@둘 안녕', mentions],
+        ['@two', undefined],
+        ['@둘 안녕', mentions],
+      ],
+    )
+    assert.ok(!('mentions' in posted[2]!))
+  })
+
   it('what the server has no time for waits as long as it says, and the messages after it too', async () => {
     const { sender, errors, asked, waits } = world()
     await answered()
@@ -194,6 +217,13 @@ describe('sending', () => {
 })
 
 describe('what an earlier program left', () => {
+  it('calls whom it called', async () => {
+    const mentions = [{ everyone: true, offset: 0, length: 3 }] as const
+    const { posted } = world([entry('old', { mentions })])
+    await answered()
+    assert.deepEqual(posted[0]?.mentions, mentions)
+  })
+
   it('is sent first, in its order; what was refused then is only shown', async () => {
     const left = [entry('old 1'), entry('no', { created_at: 2, refusal: blocked }), entry('old 2', { created_at: 3 })]
     const { sender, asked, outgoing } = world(left, false)

@@ -137,8 +137,8 @@ export function createSender(ports: SenderPorts): Sender & { restore: () => Prom
   }
 
   async function post(one: Outgoing, signal: AbortSignal): Promise<number> {
-    const { room_id, client_message_id, content, message_type, reply_to, file_id } = one
-    const message = { content, message_type, reply_to, file_id, client_message_id }
+    const { room_id, client_message_id, content, message_type, reply_to, mentions, file_id } = one
+    const message = { content, message_type, reply_to, file_id, client_message_id, ...(mentions && { mentions }) }
     const connection = ports.connection()
     if (connection.commands) {
       const ack = await connection.command({ type: 'send', room_id, ...message }, { signal })
@@ -170,11 +170,19 @@ export function createSender(ports: SenderPorts): Sender & { restore: () => Prom
       for (const roomId of ports.state().rooms.keys()) void work(roomId)
     },
     send(roomId, message) {
-      const { content = '', message_type = 'text', reply_to = null, file_id = null, upload = null } = message
+      const { content = '', message_type = 'text', reply_to = null, mentions, file_id = null, upload = null } = message
       const client_message_id = message.client_message_id ?? uuid()
       if (!ports.state().rooms.has(roomId)) throw new RangeError(`room ${roomId} is not in the list`)
       const fields = { client_message_id, room_id: roomId, content, message_type, reply_to, file_id, upload }
-      queue({ ...fields, created_at: place(), status: 'pending', progress: 0, seq: null, error: null })
+      queue({
+        ...fields,
+        ...(mentions && { mentions }),
+        created_at: place(),
+        status: 'pending',
+        progress: 0,
+        seq: null,
+        error: null,
+      })
       void work(roomId)
       return client_message_id
     },

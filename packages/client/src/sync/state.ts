@@ -2,6 +2,7 @@ import type { Frame } from '../stream/frames.ts'
 import type {
   Changes,
   Member,
+  Mention,
   Message,
   MessagePage,
   MessageType,
@@ -31,6 +32,8 @@ export type Outgoing = Readonly<{
   content: string
   message_type: MessageType
   reply_to: string | null
+  /** Whom it calls; without them `@username` in the text is found by the server. */
+  mentions?: readonly Mention[]
   file_id: string | null
   /** A file that is uploaded first; `file_id` is its id once it is. */
   upload: Readonly<{ blob: Blob; name: string }> | null

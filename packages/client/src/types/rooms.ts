@@ -119,7 +119,7 @@ export type NewMessage = {
   /** from `files.upload` */
   file_id?: string | null
   /** Without it `@username` in the text is found by the server. */
-  mentions?: Mention[]
+  mentions?: readonly Mention[]
   /** Chosen by the caller; a repeat returns the first message. */
   client_message_id?: string | null
 }

@@ -1,13 +1,17 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { settings } from '../../app/settings.ts'
-import { atRest, isEnter, isLineBreak, step, type Act, type Happening } from './composition.ts'
+import { atRest, isEnter, isHangul, isLineBreak, step, type Act, type Happening } from './composition.ts'
 
-/** Listeners of a field in which Enter sends what is written, complete and once, whatever input method writes it. */
-export function useEnter(send: () => void) {
+/**
+ * Listeners of a field in which Enter sends what is written, complete and once, whatever input method writes it.
+ * @param always whether Enter does so at the moment though the settings make lines with it
+ */
+export function useEnter(send: () => void, always: () => boolean = () => false) {
   const composing = shallowRef(false)
   let state = atRest
   /** Whether Enter means “send”, as it was pressed last. A phone may add a line without telling of a key. */
-  let sends = settings.enterSends
+  const meansSend = (): boolean => settings.enterSends || always()
+  let sends = meansSend()
   let resting: ReturnType<typeof setTimeout> | undefined
 
   function feed(happening: Happening, event?: Event): void {
@@ -26,7 +30,7 @@ export function useEnter(send: () => void) {
     const { isComposing, keyCode, shiftKey, ctrlKey, metaKey, repeat } = event
     const enter = isEnter(event)
     // The next line break comes of this key, or of none.
-    sends = enter ? !shiftKey && (settings.enterSends || ctrlKey || metaKey) : settings.enterSends
+    sends = enter ? !shiftKey && (meansSend() || ctrlKey || metaKey) : meansSend()
     feed({ type: 'keydown', enter, composing: isComposing, toMethod: keyCode === 229, sends, repeat }, event)
   }
 
@@ -38,6 +42,8 @@ export function useEnter(send: () => void) {
   return {
     /** An input method still holds a part of the text. */
     composing,
+    /** What is composed may have candidates, among which the input method's own keys choose: it is not Hangul. */
+    hasCandidates: (): boolean => !!state.composed && !isHangul(state.composed),
     listeners: {
       keydown: onKeyDown,
       keyup: (event: KeyboardEvent) => isEnter(event) && feed({ type: 'keyup' }),

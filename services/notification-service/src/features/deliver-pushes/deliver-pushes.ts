@@ -1,6 +1,7 @@
 import type { Clock } from '@bigtech/kernel'
 import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
 import { encode } from '../../domain/payload.ts'
+import { isQuiet } from '../../domain/settings.ts'
 import { noteLink, noteText } from '../../domain/text.ts'
 import type {
   Delivery,
@@ -33,6 +34,8 @@ const FAILURES = 5
 const FIRST_PAUSE_MS = 2_000
 /** Also how long a service that is back waits for its backlog at most. */
 const LONGEST_PAUSE_MS = 120_000
+/** Of these one wants to know at once; the others are in the list afterwards. */
+const IN_QUIET_HOURS_TOO = new Set(['new_device', 'password_changed'])
 const URGENT = new Set(['mention', 'reply', 'message'])
 
 /** Tells devices what is due, to many push services at once. */
@@ -123,6 +126,8 @@ async function payloadOf(ports: DeliverPorts, { note_id, payload, tag, subscript
   const [actor] = note.actor_ids
   const person = actor === undefined ? undefined : (await ports.people.people([actor])).get(actor)
   const settings = (await ports.settings.of([user_id])).get(user_id)!
+  const isQuietNow = isQuiet(settings.quiet_hours, ports.clock.now())
+  if (isQuietNow && !IN_QUIET_HOURS_TOO.has(note.kind)) return undefined
   return encode({
     tag,
     kind: note.kind,

@@ -108,6 +108,19 @@ describe('what others do', () => {
     )
   })
 
+  it('wakes nobody in quiet hours, but for what concerns the safety of the account', async (t) => {
+    const { tell, texts, call, device, arrived } = await start(t)
+    await device(JIWOO, 'phone')
+    const quiet_hours = { from: '00:00', to: '00:00', time_zone: 'Asia/Seoul' }
+    await call(JIWOO, 'PUT', '/notifications/settings', { quiet_hours })
+    await tell(asks(7, MINSU, JIWOO), UserPasswordChanged.make({ user_id: JIWOO }))
+    assert.deepEqual(
+      (await arrived()).map(({ payload }) => payload.body),
+      ['비밀번호가 변경됐어요'],
+    )
+    assert.equal((await texts(JIWOO)).length, 2)
+  })
+
   it('in a room is read with the room', async (t) => {
     const { room, inbox, device, arrived } = await start(t)
     await device(JIWOO, 'phone')
