@@ -115,6 +115,7 @@ suite('commands on their way to an owner', () => {
     const second = router.submit(0, { key: 'b', body: 2 })
     await assert.rejects(first, Uncertain)
     assert.equal(await second, 2)
-    assert.deepEqual(carriedOut, [2])
+    // Whether the first was tried once more in its last moment is what nobody knows.
+    assert.equal(carriedOut.at(-1), 2)
   })
 })
