@@ -69,7 +69,14 @@ describe('the search index beside chat.db', () => {
        ALTER TABLE store ADD COLUMN reindex_mid INTEGER NOT NULL DEFAULT 0;
        DROP TABLE search_changes;
        CREATE VIRTUAL TABLE messages_fts USING fts5 (room, pairs, singles, content='', contentless_delete=1);
-       DELETE FROM kysely_migration WHERE name IN ('0007_search_file', '0008_change_marks')`,
+       DROP INDEX profiles_by_name;
+       ALTER TABLE profiles DROP COLUMN username_key;
+       DROP TABLE mentioned;
+       ALTER TABLE messages DROP COLUMN mentions;
+       ALTER TABLE members ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE members DROP COLUMN muted_until;
+       ALTER TABLE members DROP COLUMN notify;
+       DELETE FROM kysely_migration WHERE name >= '0007'`,
     )
 
     const store = await open()
