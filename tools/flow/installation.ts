@@ -1,3 +1,4 @@
+import { FREE_PORTS } from '@bigtech/server/settings'
 import { tempDir } from '@bigtech/testkit'
 import { distributedEnv, startDistributed } from '../../tests/support/distributed-server.ts'
 import { openKafkaWatch } from './kafka.ts'
@@ -5,9 +6,9 @@ import { openRedisWatch } from './redis.ts'
 import { openMysqlWatch } from './sql.ts'
 
 /** Those that read `user.events`. */
-export const GROUPS = ['chat-service', 'friend-service', 'user-service']
+export const GROUPS = ['analytics-service', 'chat-service', 'friend-service', 'notification-service', 'user-service']
 
-/** The four roles on the engines that the environment names, and somebody who looks at each of the engines; nothing of it stays after `close`. */
+/** All roles on the engines that the environment names, and somebody who looks at each of the engines; nothing of it stays after `close`. */
 export async function startInstallation() {
   const stops: (() => unknown)[] = []
   const close = async () => {
@@ -28,18 +29,20 @@ async function start(stops: (() => unknown)[]) {
     DATA_DIR: tempDir(t),
     LOG_LEVEL: 'error',
     DEMO_DATA: 'false',
-    GATEWAY_PORT: '0',
-    USER_SERVICE_PORT: '0',
-    FRIEND_SERVICE_PORT: '0',
-    CHAT_SERVICE_PORT: '0',
-    NOTIFICATION_SERVICE_PORT: '0',
-    ANALYTICS_SERVICE_PORT: '0',
+    ...FREE_PORTS,
   }
   const name = env['INSTALLATION']!
   const { urls } = await startDistributed(t, env)
   const databaseOf = (service: string) => `bigtech_${name}_${service}`
 
-  const databases = ['user_service', 'user_ids', 'friend_service', 'chat_service', 'idempotency'].map(databaseOf)
+  const databases = [
+    'user_service',
+    'user_ids',
+    'friend_service',
+    'chat_service',
+    'notification_service',
+    'idempotency',
+  ].map(databaseOf)
   const mysql = await openMysqlWatch(env['MYSQL_URL']!, databases)
   t.after(() => mysql.close())
   const redis = await openRedisWatch(env['REDIS_URL']!, `${name}:`)

@@ -59,7 +59,7 @@ For this step the relay's lease is held by somebody who does not relay, as after
     text: `The lease of the one who died is over (10 s at most), and another process of user-service has it. It publishes the row with \`acks=all\` and deletes it **after** the
 brokers have it. The key is the user's id, so everything about a person is in one partition (id modulo 3), in order.
 
-Each service is a consumer group, with a position of its own. friend-service and chat-service write down whom they have heard of, in **the transaction of the inbox
+Each service is a consumer group, with a position of its own. friend-, chat- and notification-service write down whom they have heard of, in **the transaction of the inbox
 row**; then the position is committed. user-service reads its own topic too (to forget caches, below) and has nothing to do here.
 
 - The relay dies between publishing and deleting: the event is published again, with the same \`event_id\`, and the inbox lets it take effect once.
