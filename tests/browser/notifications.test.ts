@@ -29,23 +29,36 @@ describe('the list of notifications', () => {
     await signInAs(page, haru.email)
   })
 
-  it('is empty at first, and says so', async () => {
+  it('that is empty says so', async () => {
+    await page.route('**/api/notifications?*', (route) =>
+      route.fulfill({ json: { items: [], next_cursor: null, unread_count: 0 } }),
+    )
     await bell(page).click()
     await inboxOf(page).getByText('아직 알림이 없습니다').waitFor()
     await page.keyboard.press('Escape')
     await inboxOf(page).waitFor({ state: 'detached' })
+    await page.unroute('**/api/notifications?*')
+  })
+
+  it('tells of the sign-in on this new device', async () => {
+    await bell(page).click()
+    await inboxOf(page).getByText('새 기기에서 로그인했어요').waitFor()
+    await inboxOf(page).getByRole('button', { name: '모두 읽음' }).click()
+    await inboxOf(page).getByRole('heading', { name: '새 알림' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
   })
 
   it('counts at the bell and in the title, live; several people are one line', async () => {
     const message = await haru.say(room.id, '어디로 갈까요?')
     await minji.put(`/messages/${room.id}/${message.id}/reactions/${encodeURIComponent('👍')}`)
     await page.getByRole('button', { name: ONE_UNREAD }).waitFor()
-    await page.waitForFunction("document.title.startsWith('(1)')")
+    await eventually(async () => assert.match(await page.title(), /^\(1\)/))
     await bell(page).click()
     await inboxOf(page).getByText('민지님이 내 메시지에 👍 반응을 남겼어요').waitFor()
     await jun.put(`/messages/${room.id}/${message.id}/reactions/${encodeURIComponent('👍')}`)
     await inboxOf(page).getByText('준님 외 1명이 내 메시지에 👍 반응을 남겼어요').waitFor()
-    assert.equal(await inboxOf(page).getByRole('listitem').count(), 1)
+    // With the sign-in.
+    assert.equal(await inboxOf(page).getByRole('listitem').count(), 2)
   })
 
   it('a line leads to what it is about, and is read by that', async () => {
@@ -88,8 +101,8 @@ describe('the list of notifications', () => {
     await bell(page).click()
     await inboxOf(page).getByRole('listitem').nth(29).waitFor()
     await inboxOf(page).getByRole('listitem').nth(29).scrollIntoViewIfNeeded()
-    await inboxOf(page).getByRole('listitem').nth(41).waitFor()
-    assert.equal(await inboxOf(page).getByRole('listitem').count(), 42)
+    await inboxOf(page).getByRole('listitem').nth(42).waitFor()
+    assert.equal(await inboxOf(page).getByRole('listitem').count(), 43)
     await page.keyboard.press('Escape')
   })
 
