@@ -118,17 +118,17 @@ describe('how messages look', () => {
       await Promise.all(Array.from({ length: 62 }, (_, at) => writer.say(roomId, `말 ${n + at}`)))
     const badge = page.getByRole('link', { name: /모양 방/ }).locator('.badge')
     await badge.filter({ hasText: '300+' }).waitFor()
-    await page.locator('nav .badge', { hasText: '99+' }).waitFor()
-    for (const one of ['nav .badge', 'a.list-item .badge'])
+    await page.locator('nav a .badge', { hasText: '99+' }).waitFor()
+    for (const one of ['nav a .badge', 'a.list-item .badge'])
       assert.ok((await inside(one)).height <= 24, `${one} in one line`)
-    const box = await inside('nav .badge')
+    const box = await inside('nav a .badge')
     const link = (await page.locator('nav a', { has: page.locator('.badge') }).boundingBox())!
     assert.ok(
       box.x >= link.x && box.x + box.width <= link.x + link.width,
       `over its own sign: ${JSON.stringify([box, link])}`,
     )
     await page.setViewportSize({ width: 900, height: 800 })
-    const beside = (await page.locator('nav .badge').boundingBox())!
+    const beside = (await page.locator('nav a .badge').boundingBox())!
     assert.ok(beside.height <= 24 && beside.x + beside.width <= 76, JSON.stringify(beside))
   })
 })
