@@ -23,11 +23,14 @@ describe('friends', () => {
     const [one, other] = await registerAll(urls, '하나', '둘')
     const asked = await one.post<Request>('/friends/request', { target_user_id: other.id })
     assert.equal(asked.status, 'pending')
-    const received = await other.get<Page<Request & { user: Friend }>>('/friends/requests?direction=received')
-    assert.deepEqual(
-      received.items.map(({ id, user }) => [id, user.user_id, user.display_name]),
-      [[asked.id, one.id, '하나']],
-    )
+    // The name comes by an event.
+    await eventually(async () => {
+      const received = await other.get<Page<Request & { user: Friend }>>('/friends/requests?direction=received')
+      assert.deepEqual(
+        received.items.map(({ id, user }) => [id, user.user_id, user.display_name]),
+        [[asked.id, one.id, '하나']],
+      )
+    })
     const sent = await one.get<Page<Request>>('/friends/requests?direction=sent')
     assert.deepEqual(
       sent.items.map(({ id }) => id),
