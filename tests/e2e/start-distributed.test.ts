@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { SERVICE_ROLES } from '@bigtech/server/roles'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -61,7 +62,7 @@ describe('npm run start:distributed', { skip }, () => {
     t.after(() => removeInstallation(env['INSTALLATION']!))
     const program = await spawnProgram(t, { file: FILE, env, ready: /Stop with Ctrl-C/, readyTimeoutMs: 90_000 })
     const urls = [...program.output().matchAll(/http:\/\/127\.0\.0\.1:\d+\/\S*/g)].map(([url]) => url)
-    assert.equal(urls.length, 5, program.output())
+    assert.equal(urls.length, 2 + SERVICE_ROLES.length, program.output())
     for (const url of urls) assert.equal((await call('GET', url)).status, 200, url)
 
     assert.deepEqual(await program.kill('SIGINT'), { code: 0, signal: null })
