@@ -29,7 +29,7 @@ async function loseTopics(installation: string): Promise<void> {
 
 /** A copy of databases as they are, within the server; `restore` puts them back as a dump would: also what is counted. */
 async function backUp(connection: Connection, databases: readonly string[]) {
-  const tables: { database: string; copy: string; name: string; create: string }[] = []
+  const tables: { database: string; copy: string; name: string; create: string; columns: string[] }[] = []
   for (const database of databases) {
     const copy = `${database}_copy`
     await connection.query(`CREATE DATABASE \`${copy}\``)
@@ -40,17 +40,22 @@ async function backUp(connection: Connection, databases: readonly string[]) {
     for (const { name } of rows) {
       const [[made]] = await connection.query<RowDataPacket[]>(`SHOW CREATE TABLE \`${database}\`.\`${name}\``)
       await connection.query(`CREATE TABLE \`${copy}\`.\`${name}\` AS SELECT * FROM \`${database}\`.\`${name}\``)
-      tables.push({ database, copy, name: String(name), create: String(made!['Create Table']) })
+      const [stored] = await connection.query<RowDataPacket[]>(
+        "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND extra NOT LIKE '%GENERATED%'",
+        [database, name],
+      )
+      const columns = stored.map(({ name: column }) => String(column))
+      tables.push({ database, copy, name: String(name), create: String(made!['Create Table']), columns })
     }
   }
   return {
     async restore() {
       await connection.query('SET foreign_key_checks = 0')
-      for (const { database, copy, name, create } of tables) {
+      for (const { database, copy, name, create, columns } of tables) {
         await connection.query(`USE \`${database}\``)
         await connection.query(`DROP TABLE \`${name}\``)
         await connection.query(create)
-        await connection.query(`INSERT INTO \`${name}\` SELECT * FROM \`${copy}\`.\`${name}\``)
+        await connection.query('INSERT INTO ?? (??) SELECT ?? FROM ??.??', [name, columns, columns, copy, name])
       }
       await connection.query('SET foreign_key_checks = 1')
     },

@@ -95,13 +95,13 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     /** Before the end of the test. */
     stop,
     server: { profile: { bus: user.profile.bus, services } },
-    blobs: () => objectsBelow(`${env['INSTALLATION']}/`),
+    blobs: () => filesOf(env['INSTALLATION']!),
     privateKey: () => privateKeyOf(env),
   }
 }
 
-/** The bytes of every file that S3 keeps of an installation. */
-async function objectsBelow(Prefix: string): Promise<Buffer[]> {
+/** The bytes of every file of people that S3 keeps of an installation; the facts of the statistics are not theirs. */
+async function filesOf(installation: string): Promise<Buffer[]> {
   const { GetObjectCommand, ListObjectsV2Command, S3Client } = await import('@aws-sdk/client-s3')
   const client = new S3Client({
     endpoint: process.env['S3_ENDPOINT']!,
@@ -113,12 +113,17 @@ async function objectsBelow(Prefix: string): Promise<Buffer[]> {
     },
   })
   try {
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }))
+    const folders = ['chat/', 'profile-images/'].map((kind) => `${installation}/${kind}`)
+    const listed = await Promise.all(
+      folders.map((Prefix) => client.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }))),
+    )
     return await Promise.all(
-      Contents.map(async ({ Key }) => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
-        return Buffer.from(await Body!.transformToByteArray())
-      }),
+      listed
+        .flatMap(({ Contents = [] }) => Contents)
+        .map(async ({ Key }) => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }))
+          return Buffer.from(await Body!.transformToByteArray())
+        }),
     )
   } finally {
     client.destroy()

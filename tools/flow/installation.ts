@@ -5,8 +5,11 @@ import { openKafkaWatch } from './kafka.ts'
 import { openRedisWatch } from './redis.ts'
 import { openMysqlWatch } from './sql.ts'
 
-/** Those that read `user.events`. */
-export const GROUPS = ['analytics-service', 'chat-service', 'friend-service', 'notification-service', 'user-service']
+/** The consumer groups that read each topic that something is written to. */
+export const READERS: Readonly<Record<string, readonly string[]>> = {
+  'user.events': ['analytics-service', 'chat-service', 'friend-service', 'notification-service', 'user-service'],
+  'user.online_status': ['analytics-service'],
+}
 
 /** All roles on the engines that the environment names, and somebody who looks at each of the engines; nothing of it stays after `close`. */
 export async function startInstallation() {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { eventually } from '@bigtech/testkit'
 import { call } from '../../tests/support/http.ts'
-import { GROUPS, type Installation } from './installation.ts'
+import { READERS, type Installation } from './installation.ts'
 import { STEPS, type Request, type Step } from './story.ts'
 import { rowChanges, type KafkaRecord, type KeyChange, type Position, type RowChange, type Table } from './watch.ts'
+
+const GROUPS = [...new Set(Object.values(READERS).flat())]
 
 export type Answer = Readonly<{ status: number; body: string }>
 
@@ -80,9 +82,10 @@ async function settled({ kafka, mysql }: Installation, read: number, held: boole
   )
   const positions = await kafka.positions(GROUPS)
   for (const [place, end] of ends) {
-    if (!place.startsWith('user.events/') || end === 0) continue
+    if (end === 0) continue
     const known = positions.find(({ topic, partition }) => `${topic}/${partition}` === place)
-    for (const group of GROUPS) assert.equal(Number(known?.groups[group] ?? 0), end, `${group} in ${place}`)
+    for (const group of READERS[place.split('/')[0]!]!)
+      assert.equal(Number(known?.groups[group] ?? 0), end, `${group} in ${place}`)
   }
   const outboxes = [...(await mysql.tables())].filter(([table]) => table.endsWith('.outbox'))
   if (!held) for (const [table, { rows }] of outboxes) assert.equal(rows.length, 0, table)
