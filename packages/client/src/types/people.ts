@@ -13,6 +13,7 @@ export type PublicProfile = {
 export type OwnProfile = {
   id: number
   email: string | null
+  email_verified: boolean
   username: string
   display_name: string
   status_message: string | null
