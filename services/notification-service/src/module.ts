@@ -45,24 +45,9 @@ const CLEANING_MS = 3_600_000
 
 export function createNotificationModule(given: NotificationPorts): ServiceModule {
   const { broker, subscriptions } = given
-  const delivery = createDelivery(given)
-  /** One run at a time; what comes meanwhile is one more. */
-  let isRunning = false
-  let isDue = false
-  const deliver = async () => {
-    isDue = true
-    if (isRunning) return
-    isRunning = true
-    try {
-      while (isDue) {
-        isDue = false
-        await delivery.run()
-      }
-    } finally {
-      isRunning = false
-    }
-  }
-  const ports = { ...given, wake: () => runtime.background(deliver()) }
+  const wake = () => runtime.background(delivery.run())
+  const ports = { ...given, wake }
+  const delivery = createDelivery(ports)
   const messages = createMessageNotes(ports)
   const alone: Record<string, EventHandler> = { ...syncPeopleHandlers(ports), ...noteEventHandlers(ports) }
   const runtime = createRuntime({
@@ -112,12 +97,13 @@ export function createNotificationModule(given: NotificationPorts): ServiceModul
     async start() {
       await runtime.start()
       runtime.timers.every(ROOMS_EVERY_MS, 'rooms', () => tellRooms(ports))
-      runtime.timers.every(PUSHES_EVERY_MS, 'pushes', deliver)
+      runtime.timers.every(PUSHES_EVERY_MS, 'pushes', () => delivery.run())
       runtime.timers.every(EXPIRE_EVERY_MS, 'expired pushes', () => delivery.expire(), 'once')
       runtime.timers.every(CLEANING_MS, 'cleaning', () => given.notes.prune(given.clock.now()), 'once')
     },
     async close() {
       revocations.stop()
+      await delivery.close()
       await runtime.close()
     },
   }

@@ -31,7 +31,12 @@ export type PushServiceOptions = Parameters<typeof startPushService>[2]
 /** A whole notification-service on its database and event bus, with a push service; chat-service is played. */
 export async function startService(
   t: Cleanup,
-  options: { push?: PushServiceOptions; database?: (t: Cleanup) => Promise<NotificationDatabase> } = {},
+  options: {
+    push?: PushServiceOptions
+    /** How long a push service may say nothing. */
+    timeoutMs?: number
+    database?: (t: Cleanup) => Promise<NotificationDatabase>
+  } = {},
 ) {
   const dir = tempDir(t)
   const clock: TestClock = createTestClock()
@@ -42,6 +47,7 @@ export async function startService(
   const broker = createMemoryBroker()
   const keys = await database.vapidKeys(newVapidKeys)
   const pushService = await startPushService(t, () => keys.publicKey, options.push)
+  const metrics = createMetrics('notification-service')
   const frames: [number, Record<string, unknown>][] = []
   const chat = { isDown: false, rooms: new Map<number, Room>() }
   const module = createNotificationModule({
@@ -50,7 +56,7 @@ export async function startService(
     broker,
     clock,
     logger: nullLogger,
-    metrics: createMetrics('notification-service'),
+    metrics,
     frames: { toUser: (user, frame) => void frames.push([user, frame as Record<string, unknown>]) },
     rooms: {
       async audience(roomId, afterSeq) {
@@ -62,7 +68,12 @@ export async function startService(
         return { room: { ...room.audience.room, last_seq }, members: [...room.members.values()], messages }
       },
     },
-    sender: createPushSender({ keys, subject: 'mailto:operator@example.com', allowPrivate: true }),
+    sender: createPushSender({
+      keys,
+      subject: 'mailto:operator@example.com',
+      allowPrivate: true,
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    }),
     readiness: {},
     instance: 'test',
   })
@@ -87,6 +98,8 @@ export async function startService(
     chat,
     database,
     pushService,
+    metrics,
+    anotherPushService: () => startPushService(t, () => keys.publicKey),
     module,
     call: host.call,
     tell: (...events: readonly EventRecord[]) => bus.publish(events),
@@ -97,8 +110,8 @@ export async function startService(
         const lag = groups.reduce((sum, group) => sum + group.lag, 0)
         if (lag > 0) throw new Error(`${lag} records wait`)
       }),
-    device: async (user: number, name: string, language = 'ko') => {
-      const subscription = pushService.subscribe(name)
+    device: async (user: number, name: string, language = 'ko', at = pushService) => {
+      const subscription = at.subscribe(name)
       const headers = { authorization: `Bearer ${user}`, 'accept-language': language }
       const url = '/notifications/subscriptions'
       await host.app.inject({ method: 'PUT', url, headers, payload: { ...subscription, device: name } })

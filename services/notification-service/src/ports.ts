@@ -35,6 +35,8 @@ export interface NoteStore {
   }): Promise<KeptNote[]>
   get(id: number): Promise<KeptNote | undefined>
   unread(userId: number, now: number): Promise<number>
+  /** Of each of these people. */
+  unreadOf(userIds: readonly number[], now: number): Promise<Map<number, number>>
   /** @returns whether any was unread */
   read(command: { user_id: number; which: ReadWhich; now: number }): Promise<boolean>
   /** What was seen in its room. @returns whose notes were read by it */
@@ -79,6 +81,8 @@ export type DueRoom = Readonly<{ room_id: number; after_seq: number; last_seq: n
 export type Delivery = Readonly<{
   id: number
   subscription: Subscription
+  /** Its push service. */
+  host: string
   tag: string
   note_id: number | null
   payload: string
@@ -115,8 +119,12 @@ export interface PushStore {
   ): Promise<void>
   /** To all devices of a person. */
   toUser(userId: number, push: { tag: string; payload: string; at: number; expiresAt: number }): Promise<number>
-  /** The newest first; nobody else takes them until `until`. */
-  takeDeliveries(query: { now: number; until: number; limit: number }): Promise<Delivery[]>
+  /** The newest first; nobody else takes them until `until`. @param except push services that are told nothing now */
+  takeDeliveries(query: { now: number; until: number; limit: number; except: readonly string[] }): Promise<Delivery[]>
+  /** They were taken, and not tried. */
+  putBack(deliveries: readonly Delivery[]): Promise<void>
+  /** Nothing that waits for this push service is due before `until`; what was taken stays with who took it. */
+  putOff(host: string, until: number, now: number): Promise<void>
   /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
   delivered(delivery: Delivery): Promise<void>
   again(delivery: Delivery, at: number): Promise<void>

@@ -43,6 +43,7 @@ export function notificationStoreContract(
       assert.deepEqual(others, [])
       assert.deepEqual([note!.actor_count, note!.actor_ids, note!.detail], [4, [5, 4, 3], '🎉'])
       assert.equal(await notes.unread(1, 0), 1)
+      assert.deepEqual(await notes.unreadOf([2, 1], 0), new Map([[2, 0], [1, 1]])) // prettier-ignore
     })
 
     it('what is taken back goes, with its waiting pushes', async (t) => {
@@ -58,7 +59,7 @@ export function notificationStoreContract(
         ['friend_request'],
       )
       assert.deepEqual(
-        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9 })).map(({ note_id }) => note_id),
+        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9, except: [] })).map(({ note_id }) => note_id),
         [left[0]!.id],
       )
       await notes.add(event(), wanted(mentionNote(1, place(7, 2)), mentionNote(4, place(7, 2))), 0)
@@ -105,7 +106,7 @@ export function notificationStoreContract(
       await tell(1, 1)
       await tell(2, 2, [1])
       assert.deepEqual(await pushes.toldOf(1, [1, 2, 3]), new Map([[1, 2], [2, 1]])) // prettier-ignore
-      const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9 })
+      const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9, except: [] })
       assert.deepEqual(due.map(({ subscription, payload }) => `${subscription.device}${payload}`).sort(), [
         'a2',
         'b2',
@@ -121,14 +122,36 @@ export function notificationStoreContract(
       await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000 })
       assert.equal((await pushes.waiting(59)).deliveries, 1)
       await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000 })
-      const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9 })
+      const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9, except: [] })
       assert.deepEqual(closing.map(({ subscription, payload }) => `${subscription.device} ${payload}`).sort(), [
         'a close',
         'b close',
       ])
       await tell(3, 8, [2])
       await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000 })
-      assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9 })).length, 0)
+      assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9, except: [] })).length, 0)
+      assert.equal(await pushes.expire(1_000), 2)
+    })
+
+    it('what waits for a push service is passed over or put off, and nothing of another', async (t) => {
+      const { pushes, subscriptions } = await openOne(t)
+      await subscriptions.put({ ...device(1, 'a'), endpoint: 'https://a.example.com/1' }, 9)
+      await subscriptions.put({ ...device(2, 'b'), endpoint: 'https://b.example.com:8443/2' }, 9)
+      for (const user of [1, 2]) await pushes.toUser(user, { tag: 't', payload: 'p', at: 5, expiresAt: 1_000 })
+      const take = async (now: number, except: string[] = []) => {
+        const taken = await pushes.takeDeliveries({ now, until: now + 100, limit: 9, except })
+        return { taken, hosts: taken.map(({ host }) => host).sort() }
+      }
+      const { taken, hosts } = await take(10, ['a.example.com'])
+      assert.deepEqual(hosts, ['b.example.com:8443'])
+      assert.deepEqual((await take(10, ['a.example.com'])).hosts, [])
+      await pushes.putBack(taken)
+      await pushes.putOff('a.example.com', 50, 10)
+      assert.deepEqual((await take(49)).hosts, ['b.example.com:8443'])
+      await pushes.putOff('b.example.com:8443', 400, 49)
+      assert.deepEqual((await take(50)).hosts, ['a.example.com'])
+      // What was taken is not put off.
+      assert.deepEqual((await take(150)).hosts, ['a.example.com', 'b.example.com:8443'])
       assert.equal(await pushes.expire(1_000), 2)
     })
 
@@ -159,7 +182,7 @@ export function notificationStoreContract(
       await notes.add(event(), wanted(mentionNote(1, place(1, 2)), mentionNote(3, place(1, 1))), 0)
       await people.block({ ...event(), user_id: 3, other: 1, on: true })
       await people.erase({ ...event(), user_id: 1 })
-      assert.deepEqual([await notes.unread(1, 0), await notes.unread(3, 0)], [0, 0])
+      assert.deepEqual(await notes.unreadOf([1, 3], 0), new Map([[1, 0], [3, 0]])) // prettier-ignore
       assert.deepEqual([(await people.blocks([3])).size, (await pushes.waiting(FAR)).deliveries], [0, 0])
     })
 
@@ -172,7 +195,7 @@ export function notificationStoreContract(
       await pushes.messagesCame(rooms, 0)
       const devices: number[] = []
       const due: number[] = []
-      const query = { now: 1, until: 100, limit: 10 }
+      const query = { now: 1, until: 100, limit: 10, except: [] }
       await Promise.all(
         stores.map(async ({ pushes: of }) => {
           // What others are taking is passed over, and is theirs.

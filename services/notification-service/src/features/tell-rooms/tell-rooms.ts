@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { createSemaphore, type Clock } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { decidePush } from '../../domain/decide-push.ts'
@@ -31,6 +32,8 @@ const ASKED_AT_ONCE = 4
 const CLAIM_MS = 30_000
 /** What comes while a room is told of is told of so much later: a busy room is one push in this time. */
 const PAUSE_MS = 2_000
+/** Then what else this thread has to do comes first: messages do not wait for a room of thousands. */
+const MEMBERS_AT_ONCE = 50
 const MESSAGE_LIFE_MS = 24 * 3_600_000
 
 /**
@@ -77,11 +80,13 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<void> {
   const known = await pushes.toldOf(room.id, users)
   const names = await people.people(messages.map(({ user_id }) => user_id))
   const now = clock.now()
+  const unread = await notes.unreadOf(users, now)
   const tag = roomTag(room.id)
   const none: ReadonlySet<number> = new Set()
 
   const tell: Parameters<PushStore['told']>[0]['tell'][number][] = []
-  for (const member of away) {
+  for (const [i, member] of away.entries()) {
+    if (i % MEMBERS_AT_ONCE === MEMBERS_AT_ONCE - 1) await immediate()
     const { user_id } = member
     if (!told.has(user_id)) continue
     const of = settings.get(user_id)!
@@ -98,7 +103,7 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<void> {
       kind: push.kind,
       link: `/rooms/${room.id}?at=${seq}`,
       silent: !of.sound,
-      unread: await notes.unread(user_id, now),
+      unread: unread.get(user_id)!,
       at: now,
     }
     const name = names.get(push.message.user_id)?.display_name ?? ''
