@@ -109,6 +109,8 @@ export interface PushStore {
     tag: string
     expiresAt: number
   }): Promise<void>
+  /** Of these rooms nobody had to be told anything up to there: what is left of one is due at `dueAt`. */
+  nothingToTell(rooms: readonly Readonly<{ room_id: number; up_to: number }>[], dueAt: number): Promise<void>
   /** Up to which message of a room people were told. */
   toldOf(roomId: number, userIds: readonly number[]): Promise<Map<number, number>>
   /** What was read needs not be told any more, and is taken off the devices that show it. */
@@ -125,8 +127,8 @@ export interface PushStore {
   putBack(deliveries: readonly Delivery[]): Promise<void>
   /** Nothing that waits for this push service is due before `until`; what was taken stays with who took it. */
   putOff(host: string, until: number, now: number): Promise<void>
-  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
-  delivered(delivery: Delivery): Promise<void>
+  /** What became of them: they are over, or one is tried again. One that was replaced meanwhile stays. */
+  delivered(deliveries: readonly Delivery[]): Promise<void>
   again(delivery: Delivery, at: number): Promise<void>
   /** It can never be delivered: kept for the operator, without its words. */
   bury(delivery: Delivery, reason: string, now: number): Promise<void>

@@ -12,6 +12,7 @@ const MOST_OF_REASON = 500
 /** For each that is taken so many are looked at: other processes look at the same. */
 const CANDIDATES = 4
 const PUT_OFF_AT_ONCE = 500
+const ROOMS_AT_ONCE = 64
 
 export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
   return {
@@ -66,6 +67,34 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           const wordsOf = new Map(part.map(({ user_id, payloads }) => [user_id, payloads]))
           const payload = ({ user_id, language }: Device) => wordsOf.get(user_id)![language]
           await scheduleFor(trx, devices, { tag, note_id: null, payload, now, at: now, expiresAt })
+        }
+      }),
+
+    nothingToTell: (rooms, dueAt) =>
+      transaction(db, async (trx) => {
+        for (const part of chunksOf(rooms, ROOMS_AT_ONCE)) {
+          await trx
+            .deleteFrom('rooms_due')
+            .where((where) =>
+              where.or(
+                part.map(({ room_id, up_to }) =>
+                  where.and([where('room_id', '=', room_id), where('last_seq', '<=', up_to)]),
+                ),
+              ),
+            )
+            .execute()
+          const upTo = new Map(part.map(({ room_id, up_to }) => [room_id, up_to]))
+          const left = await trx
+            .selectFrom('rooms_due')
+            .select('room_id')
+            .where('room_id', 'in', [...upTo.keys()])
+            .execute()
+          for (const { room_id } of left)
+            await trx
+              .updateTable('rooms_due')
+              .set({ after_seq: upTo.get(room_id)!, due_at: dueAt, claimed_until: 0 })
+              .where('room_id', '=', room_id)
+              .execute()
         }
       }),
 
@@ -181,7 +210,12 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       }
     },
 
-    delivered: async ({ id }) => void (await db.deleteFrom('deliveries').where('id', '=', id).execute()),
+    async delivered(deliveries) {
+      for (const part of chunksOf(deliveries)) {
+        const ids = part.map(({ id }) => id)
+        await db.deleteFrom('deliveries').where('id', 'in', ids).execute()
+      }
+    },
 
     again: async ({ id, attempts }, at) =>
       void (await db

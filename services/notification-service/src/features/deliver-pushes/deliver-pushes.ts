@@ -15,6 +15,7 @@ import type {
   SubscriptionStore,
 } from '../../ports.ts'
 import { createPushServices, pauseAfter, TAKEN_AT_ONCE } from './push-services.ts'
+import { writeTogether } from './together.ts'
 
 export type DeliverPorts = {
   pushes: PushStore
@@ -41,6 +42,7 @@ export function createDelivery(ports: DeliverPorts) {
   const { pushes, clock, logger } = ports
   const outcomes = countOutcomes(ports.metrics)
   const services = createPushServices()
+  const isOver = writeTogether<Delivery>((all) => pushes.delivered(all))
   const underWay = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let isDue = false
@@ -92,7 +94,7 @@ export function createDelivery(ports: DeliverPorts) {
     const payload = await payloadOf(ports, delivery)
     if (payload === undefined) {
       outcomes.inc({ outcome: 'withdrawn' })
-      return pushes.delivered(delivery)
+      return isOver(delivery)
     }
     const { kind } = JSON.parse(payload) as { kind: string }
     const ttlS = Math.max(1, Math.floor((delivery.expires_at - clock.now()) / 1_000))
@@ -108,7 +110,7 @@ export function createDelivery(ports: DeliverPorts) {
     if (answer.outcome !== 'later') services.isWell(host)
     switch (answer.outcome) {
       case 'accepted':
-        return pushes.delivered(delivery)
+        return isOver(delivery)
       case 'gone':
         return ports.subscriptions.remove({ id: delivery.subscription.id })
       case 'refused':
