@@ -38,6 +38,7 @@ export type NotificationPorts = {
 
 /** Records of a partition that are handled together. */
 const MOST_AT_ONCE = 500
+const MANY = 50
 const ROOMS_EVERY_MS = 500
 const PUSHES_EVERY_MS = 500
 const EXPIRE_EVERY_MS = 30_000
@@ -67,10 +68,11 @@ export function createNotificationModule(given: NotificationPorts): ServiceModul
             said.push(record)
             continue
           }
-          if (said.length > 0) await messages.handle(said.splice(0))
+          if (said.length > 0) await messages.handle(said.splice(0), 'now')
           await alone[record.value.event_type]!(record)
         }
-        if (said.length > 0) await messages.handle(said)
+        // So many at once are what is behind: it waits for nothing more.
+        if (said.length > 0) await messages.handle(said, records.length < MANY ? 'soon' : 'now')
       },
     },
   })
