@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { FrameReceipt, Op, Round } from '../history/types.ts'
+import { goodInboxes } from './bad-effects.fixture.ts'
 import { createStory } from './story.fixture.ts'
 
 /** A bit of everything, in a system without fault. */
@@ -34,7 +35,10 @@ export function goodRound(): Round {
   story.block(2, 1)
   story.refused(1, 2, 'blocked', 'PARTNER_GONE')
   story.close(8)
-  return story.end({ names: { 3: 'Three' }, blocks: [[2, 1]], closed: 8 })
+  story.befriend(3, 1)
+  const { seq: called } = story.send(1, 1, '@three', false, [3])
+  story.read(3, 1, called)
+  return story.end({ names: { 3: 'Three' }, blocks: [[2, 1]], closed: 8, inboxes: goodInboxes(called) })
 }
 
 export type Spoil = (round: Round) => void

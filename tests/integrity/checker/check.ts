@@ -3,6 +3,7 @@ import { checkEffects } from './effects.ts'
 import { checkEvents } from './events.ts'
 import { factsOf } from './facts.ts'
 import { checkFinal } from './final.ts'
+import { checkInboxes } from './inbox.ts'
 import { checkMessages } from './messages.ts'
 import { checkOrder } from './order.ts'
 import { checkReads } from './reads.ts'
@@ -22,6 +23,7 @@ export function checkRound(round: Round): Violation[] {
     checkFinal,
     checkEvents,
     checkEffects,
+    checkInboxes,
   ]
   const troubles = round.troubles.map((what): Violation => ({ kind: 'server', what }))
   const faults = facts.ops

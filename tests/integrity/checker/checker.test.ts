@@ -2,16 +2,19 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { BAD_EFFECTS } from './bad-effects.fixture.ts'
 import { BAD_EVENTS } from './bad-events.fixture.ts'
 import { BAD, framesOf, goodRound } from './bad-histories.fixture.ts'
 import { checkRound } from './check.ts'
 import { explain } from './explain.ts'
 import { createReplay } from './log.ts'
+import { createRecount } from './statistics.ts'
+import { BAD_COUNTS, goodCount } from './statistics.fixture.ts'
 import { BAD_LOGS, goodLog } from './logs.fixture.ts'
 import { BAD_STORES, goodStore } from './stores.fixture.ts'
 import { checkStore } from './store.ts'
 
-const ALL = { ...BAD, ...BAD_EVENTS }
+const ALL = { ...BAD, ...BAD_EVENTS, ...BAD_EFFECTS }
 
 describe('the checker', () => {
   it('finds nothing in a history without fault', () => {
@@ -109,5 +112,23 @@ describe('the checker of a log and the tables made of it', () => {
       const log = goodLog()
       spoil(log)
       assert.deepEqual([...new Set(check(log))], ['corrupt'])
+    })
+})
+
+describe('the recount of statistics', () => {
+  const check = ({ events, told }: ReturnType<typeof goodCount>) => {
+    const recount = createRecount()
+    for (const event of events) recount.take([event])
+    return recount.compare(told).map(({ kind }) => kind)
+  }
+  it('finds nothing in figures that are right, whatever comes twice', () => {
+    const count = goodCount()
+    assert.deepEqual(check({ ...count, events: [...count.events, ...count.events] }), [])
+  })
+  for (const [what, kind, spoil] of BAD_COUNTS)
+    it(`finds that ${what}`, () => {
+      const count = goodCount()
+      spoil(count)
+      assert.deepEqual([...new Set(check(count))], [kind])
     })
 })

@@ -16,6 +16,21 @@ const HANDLED: Readonly<Record<string, readonly string[]>> = {
     'UserClosed',
   ],
   'friend-service': ['UserRegistered', 'UserProfileUpdated', 'UserStatusChanged', 'UserClosureRequested', 'UserClosed'],
+  'notification-service': [
+    'UserRegistered',
+    'UserProfileUpdated',
+    'UserStatusChanged',
+    'UserClosed',
+    'UserBlocked',
+    'UserUnblocked',
+    'FriendRequestSent',
+    'FriendRequestAccepted',
+    'FriendRequestRejected',
+    'FriendRequestCancelled',
+    'MessageReactionAdded',
+    'MessageReactionRemoved',
+    'MessageDeleted',
+  ],
   'user-service': ['FriendRequestAccepted', 'FriendRemoved', 'UserBlocked', 'UserUnblocked'],
 }
 

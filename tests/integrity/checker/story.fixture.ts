@@ -130,7 +130,8 @@ export function createStory() {
   }
 
   const story = {
-    send(user: number, room: number, content: string, lane = false): Row {
+    /** @param mentions whom it calls */
+    send(user: number, room: number, content: string, lane = false, mentions: number[] = []): Row {
       const cmid = `m-${content}`
       let row: Row | undefined
       op(
@@ -141,8 +142,8 @@ export function createStory() {
         () => {
           row = append(rooms.get(room)!, user, { content, cmid })
           const { id, seq, rev } = row
-          const fields = { room_id: room, message_id: id, user_id: user, seq, rev, content, reply_to_user_id: null }
-          publish('message.events', `${room}`, 'MessageSent', fields)
+          const fields = { room_id: room, message_id: id, user_id: user, seq, rev, content, mentions }
+          publish('message.events', `${room}`, 'MessageSent', { ...fields, reply_to_user_id: null })
           return { id, seq, rev }
         },
         lane,
@@ -205,6 +206,13 @@ export function createStory() {
     block(user: number, other: number): void {
       op(user, 'block', null, { other }, () => {
         publish('friend.events', '1:2', 'UserBlocked', { user_id: user, blocked_user_id: other })
+        return {}
+      })
+    },
+    befriend(user: number, other: number): void {
+      op(user, 'befriend', null, { other }, () => {
+        const request = { request_id: 1, from_user_id: user, to_user_id: other }
+        publish('friend.events', `${user}:${other}`, 'FriendRequestSent', request)
         return {}
       })
     },

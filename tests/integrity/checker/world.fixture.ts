@@ -1,3 +1,4 @@
+import type { Inbox } from '../history/effects.ts'
 import type { Entry, EventFact, MemberFact, RoomFact, RoomSetup, Round, Row } from '../history/types.ts'
 
 /** People 1, 2, 3 with a client each (`c1` …); 8 is a guest, 9 reads everything. Room 1 is a group of all, room 2 is of 1 and 2. */
@@ -34,12 +35,17 @@ export function factOf({ setup, rows, rev, members }: RoomModel, user: number): 
 const rowsOf = (model: RoomModel, user: number): Row[] =>
   model.rows.slice(model.members.get(user)!.join_seq).map((row) => ({ ...row, unread: unreadBeside(model, row.seq) }))
 
-export type Ending = { names?: Record<number, string>; blocks?: [number, number][]; closed?: number }
+export type Ending = {
+  names?: Record<number, string>
+  blocks?: [number, number][]
+  closed?: number
+  inboxes?: Inbox[]
+}
 
 /** The round as it is read when all is calm. */
 export function endOf(
   world: { rooms: readonly RoomModel[]; entries: Entry[]; events: EventFact[] },
-  { names = {}, blocks = [], closed }: Ending,
+  { names = {}, blocks = [], closed, inboxes = [] }: Ending,
 ): Round {
   const { rooms, entries, events } = world
   const probe = (from: number, to: number) => {
@@ -75,6 +81,8 @@ export function endOf(
     blocks: blocks.map(([user, other]) => ({ user, other })),
     probes: blocks.length > 0 ? [probe(1, 2), probe(2, 1)] : [],
     closed: closed === undefined ? null : { user: closed, status: 'closed', answered: true },
+    inboxes,
+    statistics: null,
   }
   const setups = rooms.map(({ setup }) => setup)
   const round = { number: 0, profile: 'embedded' as const, rooms: setups, users: [...CLIENTS] }

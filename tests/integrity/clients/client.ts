@@ -1,4 +1,4 @@
-import type { ClientState, Op, OpArgs, OpName } from '../history/types.ts'
+import type { ClientState, Op, OpArgs, OpName, Row } from '../history/types.ts'
 
 /** Somebody with an account. */
 export type Person = { index: number; id: number; name: string; email: string; username: string }
@@ -16,7 +16,7 @@ export type Action = {
 
 /** What a client knows of a room, to choose from. */
 export type Held = {
-  rows: readonly { id: string; seq: number; user: number; deleted: boolean; system: unknown }[]
+  rows: readonly Pick<Row, 'id' | 'seq' | 'user' | 'deleted' | 'reactions' | 'system'>[]
   members: readonly number[]
   last_seq: number
 }

@@ -4,6 +4,13 @@ import type { Action } from './client.ts'
 
 export type Request = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: string; body?: object }
 
+/** What is sent, whom it calls and what it answers. */
+export const messageOf = ({ content = '', other, reply }: OpArgs) => ({
+  content,
+  ...(other === undefined ? {} : { mentions: [{ user_id: other, offset: 0, length: 1 }] }),
+  ...(reply === undefined ? {} : { reply_to: reply }),
+})
+
 /** The API call of an action (docs/api). */
 export function requestOf({ do: deed, room, args, code }: Action): Request {
   const message = `/messages/${room}/${encodeURIComponent(args.message ?? '')}`
@@ -14,7 +21,7 @@ export function requestOf({ do: deed, room, args, code }: Action): Request {
       return {
         method: 'POST',
         path: `/messages/${room}`,
-        body: { content: args.content, client_message_id: args.cmid },
+        body: { ...messageOf(args), client_message_id: args.cmid },
       }
     case 'edit':
       return { method: 'PATCH', path: message, body: { content: args.content } }
@@ -51,6 +58,10 @@ export function requestOf({ do: deed, room, args, code }: Action): Request {
       return { method: 'PUT', path: `/friends/blocks/${args.other}` }
     case 'unblock':
       return { method: 'DELETE', path: `/friends/blocks/${args.other}` }
+    case 'befriend':
+      return { method: 'POST', path: '/friends/request', body: { target_user_id: args.other } }
+    case 'unfriend':
+      return { method: 'DELETE', path: `/friends/${args.other}` }
     case 'rename_self':
       return { method: 'PATCH', path: '/profile/me', body: { display_name: args.name } }
     case 'close_account':
@@ -63,7 +74,7 @@ export function commandOf({ do: deed, room, args }: Action): Record<string, unkn
   const onMessage = { room_id: room, message_id: args.message }
   switch (deed) {
     case 'send':
-      return { type: 'send', room_id: room, content: args.content, client_message_id: args.cmid }
+      return { type: 'send', room_id: room, ...messageOf(args), client_message_id: args.cmid }
     case 'edit':
       return { type: 'edit', ...onMessage, content: args.content }
     case 'delete':

@@ -1,3 +1,5 @@
+import type { Inbox, Statistics } from './effects.ts'
+
 /**
  * What is recorded of a run. `n` numbers everything in the order in which the harness saw it, so that "before" means: seen
  * before it was asked for. Times are ms since the run began.
@@ -71,6 +73,8 @@ export const OP_NAMES = [
   'block',
   'unblock',
   'rename_self',
+  'befriend',
+  'unfriend',
   'close_account',
 ] as const
 export type OpName = (typeof OP_NAMES)[number]
@@ -105,8 +109,10 @@ export type OpArgs = {
   message?: string
   seq?: number
   emoji?: string
-  /** somebody it is done to */
+  /** somebody it is done to; of a message whom it calls */
   other?: number
+  /** id of the message that is answered */
+  reply?: string
   role?: string
   name?: string
 }
@@ -229,6 +235,10 @@ export type Calm = {
   probes: { room: number; from: number; to: number; outcome: string }[]
   /** The account that was closed in the middle of the round, as an administrator sees it. */
   closed: { user: number; status: string; answered: boolean } | null
+  /** Everybody's list of notifications; null: no process keeps any. */
+  inboxes: Inbox[] | null
+  /** null: no process counts. */
+  statistics: Statistics | null
 }
 
 /** A round: rooms of its own, what was done and seen in them, and what was there when all was calm again. */

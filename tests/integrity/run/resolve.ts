@@ -30,14 +30,27 @@ export function resolveOp(op: PlannedOp & { do: OpName }, client: Client, stage:
   }
   const own = rows.filter((row) => row.user === client.person.id)
   switch (deed) {
-    case 'send':
-      return action({ content: textOf(serial, pick), cmid: `m${serial}` })
+    case 'send': {
+      const message = { content: textOf(serial, pick), cmid: `m${serial}` }
+      // One in eight calls somebody, one in eight answers one of the latest.
+      if (pick > 0.75 && pick < 0.875) return action({ ...message, content: `@${message.content}`, other })
+      const answered = pick >= 0.875 ? rows.at(-1 - (Math.floor(pick * 1_000) % 8)) : undefined
+      return action(answered ? { ...message, reply: answered.id } : message)
+    }
     case 'edit':
       return choose(pick < 0.9 ? own : rows, (message) => ({ message, content: `고침 ${serial}` }))
     case 'delete':
       return choose(pick < 0.8 ? own : rows, (message) => ({ message }))
+    case 'unreact': {
+      const me = client.person.id
+      const mine = rows.flatMap(({ id, reactions }) =>
+        Object.entries(reactions).flatMap(([emoji, users]) => (users.includes(me) ? [{ message: id, emoji }] : [])),
+      )
+      // Mostly something of one's own.
+      const found = mine[Math.floor(pick * 1.25 * mine.length)]
+      return found ? action(found) : choose(rows, (message) => ({ message, emoji: EMOJI[0]! }))
+    }
     case 'react':
-    case 'unreact':
       return choose(rows, (message) => ({ message, emoji: EMOJI[Math.floor(pick * 97) % EMOJI.length]! }))
     case 'pin':
     case 'unpin':
@@ -65,6 +78,9 @@ export function resolveOp(op: PlannedOp & { do: OpName }, client: Client, stage:
         ? action({ other: partner }, null)
         : undefined
     }
+    case 'befriend':
+    case 'unfriend':
+      return other === client.person.id ? undefined : action({ other }, null)
     case 'rename_self':
       return action({ name: `이름 ${serial}` }, null)
     case 'close_account':

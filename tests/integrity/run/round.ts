@@ -1,4 +1,5 @@
 import { compareStates } from '../checker/final.ts'
+import type { Recount } from '../checker/statistics.ts'
 import type { Client } from '../clients/client.ts'
 import { createBareClient } from '../clients/bare/client.ts'
 import { createClientOfKind } from '../clients/kinds.ts'
@@ -24,6 +25,7 @@ export type World = {
   server: ServerHost
   disk: Disk
   recorder: Recorder
+  recount: Recount
 }
 
 export type Played = Operated & {

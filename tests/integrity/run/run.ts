@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkRound } from '../checker/check.ts'
 import { explain } from '../checker/explain.ts'
+import { createRecount } from '../checker/statistics.ts'
 import type { Violation } from '../checker/violation.ts'
 import { createRecorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
@@ -38,13 +39,15 @@ export async function runAll(options: Options, notes: string, print: (line: stri
       server,
       disk,
       recorder: createRecorder(),
+      recount: createRecount(),
     }
     for (const plan of schedule.rounds) {
       const played = await playRound(world, plan).catch((error: unknown) => {
         print(`the server's last words: ${server.output()}`)
         throw error
       })
-      const violations = checkRound(played.round)
+      const { statistics } = played.round.calm
+      const violations = [...checkRound(played.round), ...(statistics ? world.recount.compare(statistics) : [])]
       totals.add(played, violations)
       print(totals.lineOf(played, violations))
       if (options.out) writeRound(options.out, played.round)

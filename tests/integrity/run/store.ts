@@ -35,6 +35,7 @@ export function readStore(dataDir: string, exit: number | null): StoreFacts {
     inbox: {
       'chat-service': ids('chat.db', inboxOf('chat-service')),
       'friend-service': ids('friend.db', inboxOf('friend-service')),
+      'notification-service': ids('notification.db', inboxOf('notification-service')),
       'user-service': ids('user.db', inboxOf('user-service')),
     },
     records: open('events.db', (query) =>

@@ -5,9 +5,32 @@ export type Change = { file: string; from: string; to: string }
 
 const LOG = '/partition-log/src'
 const CHAT = '/chat-service/src/adapters'
+const NOTES = '/notification-service/src'
+const STATISTICS = '/analytics-service/src'
 
 /** What somebody could have written instead, in one place or the few that belong together. */
 export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
+  'note-again': [{ file: `${NOTES}/adapters/sql/note-store.ts`, from: 'open_key: group,', to: 'open_key: null,' }],
+  'reaction-kept': [
+    {
+      file: `${NOTES}/adapters/sql/note-store.ts`,
+      from: 'for (const { id, detail } of rows) await',
+      to: 'for (const { id, detail } of []) await',
+    },
+  ],
+  'blocked-told': [{ file: `${NOTES}/access/keep-notes.ts`, from: 'blocks.get(user_id)?.has(actor_id)', to: 'false' }],
+  'fact-twice': [
+    {
+      file: `${STATISTICS}/features/ingest-events/ingest-events.consumer.ts`,
+      from: 'ingest.take(records)',
+      to: 'ingest.take(records).then(() => ingest.take(records))',
+    },
+    {
+      file: `${STATISTICS}/adapters/duckdb/write.ts`,
+      from: 'FROM facts WHERE moment >= ${from} AND moment <= ${to}',
+      to: 'FROM facts WHERE moment < 0',
+    },
+  ],
   'no-repair': [
     { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
     { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },

@@ -1,5 +1,5 @@
 /**
- * Loaded in the processes of chat-service with `--sabotage`: modules are read as the sabotage named in SABOTAGE has changed them. A place that is not
+ * Loaded in the server, or in the processes of chat-service of a cluster, with `--sabotage`: modules are read as the sabotage named in SABOTAGE has changed them. A place that is not
  * found as it was stops the process: what is not broken cannot be found out.
  */
 import { registerHooks } from 'node:module'

@@ -111,6 +111,32 @@ export const SABOTAGES = {
     faults: [],
     found: ['effect-missing'],
   },
+  'note-again': {
+    what: 'a notification takes no part in the unread one of its group',
+    preload: 'source.ts',
+    args: ['--seconds', '12'],
+    faults: [],
+    found: ['effect-twice'],
+  },
+  'reaction-kept': {
+    what: 'a reaction that is taken back stays in the list of notifications',
+    preload: 'source.ts',
+    faults: [],
+    found: ['effect-of-nothing'],
+  },
+  'blocked-told': {
+    what: 'people are told what somebody does whom they have blocked',
+    preload: 'source.ts',
+    args: ['--seconds', '12'],
+    faults: [],
+    found: ['effect-of-nothing'],
+  },
+  'fact-twice': {
+    what: 'an event that comes again is counted again',
+    preload: 'source.ts',
+    faults: [],
+    found: ['effect-twice'],
+  },
   'no-repair': {
     what: 'what another process wrote is not looked for in the log when Redis loses it',
     preload: 'source.ts',

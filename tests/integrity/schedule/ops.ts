@@ -55,6 +55,8 @@ const WEIGHTS: readonly (readonly [PlannedDeed, number])[] = [
   ['block', 0.7],
   ['unblock', 1],
   ['rename_self', 0.7],
+  ['befriend', 2],
+  ['unfriend', 0.7],
 ]
 const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0)
 

@@ -68,6 +68,33 @@ export function notificationStoreContract(
       assert.equal(await notes.unread(4, 0), 0)
     })
 
+    it('a reaction taken back leaves the others, of the same person too, and what they did is shown', async (t) => {
+      const { notes } = await openOne(t)
+      for (const [i, [actor, emoji]] of (
+        [
+          [2, '👍'],
+          [2, '🎉'],
+          [3, '👍'],
+        ] as const
+      ).entries())
+        // prettier-ignore
+        await notes.add(event(i), wanted(reactionNote(1, place(1, actor), emoji)), 0)
+      const back = (actor_id: number, emoji: string) =>
+        notes.withdrawReaction(event(9), { message_id: 'msg_1_1', actor_id, emoji })
+      const shown = async () =>
+        (await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })).map(
+          ({ actor_ids, actor_count, detail }) => `${actor_ids.join()} (${actor_count}) ${detail}`,
+        )
+      assert.deepEqual(await shown(), ['3,2 (2) 👍'])
+      assert.deepEqual([await back(2, '❤️'), await back(4, '👍')], [[], []])
+      assert.deepEqual(await back(3, '👍'), [1])
+      assert.deepEqual(await shown(), ['2 (1) 🎉'])
+      await back(2, '🎉')
+      assert.deepEqual(await shown(), ['2 (1) 👍'])
+      await back(2, '👍')
+      assert.deepEqual(await shown(), [])
+    })
+
     it('a room is due once, with all that came; what came meanwhile is due again', async (t) => {
       const { pushes } = await openOne(t)
       await pushes.messagesCame([{ room_id: 1, after_seq: 4, last_seq: 5 }], 10)

@@ -3,14 +3,17 @@ import type { Migration } from '@bigtech/sql'
 import { notifications as mysqlNotifications } from './mysql/0001-notifications.ts'
 import { mails as mysqlMails } from './mysql/0003-mails.ts'
 import { pushHosts as mysqlPushHosts } from './mysql/0004-push-hosts.ts'
+import { noteActors as mysqlNoteActors } from './mysql/0005-note-actors.ts'
 import { notifications } from './sqlite/0001-notifications.ts'
 import { mails } from './sqlite/0002-mails.ts'
 import { pushHosts } from './sqlite/0003-push-hosts.ts'
+import { noteActors } from './sqlite/0004-note-actors.ts'
 
 export const notificationMigrations: Record<string, Migration> = {
   '0001_notifications': notifications,
   '0002_mails': mails,
   '0003_push_hosts': pushHosts,
+  '0004_note_actors': noteActors,
 }
 
 export const notificationMysqlMigrations: Record<string, Migration> = {
@@ -18,4 +21,5 @@ export const notificationMysqlMigrations: Record<string, Migration> = {
   '0002_leases': { up: createLeasesTable },
   '0003_mails': mysqlMails,
   '0004_push_hosts': mysqlPushHosts,
+  '0005_note_actors': mysqlNoteActors,
 }

@@ -1,6 +1,7 @@
 import { ApiError, NetworkError, type Client as Sdk, type Connection } from '@bigtech/client'
 import { PASSWORD } from '../../../support/index.ts'
 import type { Action } from '../client.ts'
+import { messageOf } from '../requests.ts'
 
 /** Longer than any pause of the server, shorter than anybody's patience. */
 const PATIENCE = { timeoutMs: 2_500 }
@@ -14,7 +15,7 @@ export async function callSdk(sdk: Sdk, connection: Connection | undefined, acti
   const commands = action.via === 'stream' && connection?.commands ? connection : undefined
   switch (deed) {
     case 'send': {
-      const message = { content: args.content ?? '', client_message_id: args.cmid ?? null }
+      const message = { ...messageOf(args), client_message_id: args.cmid ?? null }
       return commands
         ? commands.command({ type: 'send', room_id, ...message }, PATIENCE)
         : sdk.messages.send(room_id, message, PATIENCE)
@@ -63,6 +64,10 @@ export async function callSdk(sdk: Sdk, connection: Connection | undefined, acti
       return sdk.friends.block(other, PATIENCE)
     case 'unblock':
       return sdk.friends.unblock(other, PATIENCE)
+    case 'befriend':
+      return sdk.friends.request(other, PATIENCE)
+    case 'unfriend':
+      return sdk.friends.remove(other, PATIENCE)
     case 'rename_self':
       return sdk.profile.update({ display_name: args.name ?? '' }, PATIENCE)
     case 'close_account':

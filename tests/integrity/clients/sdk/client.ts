@@ -4,7 +4,7 @@ import { briefRow } from '../../history/brief.ts'
 import type { Recorder, Who } from '../../history/recorder.ts'
 import type { Op, OpAnswer } from '../../history/types.ts'
 import { outcomeOf, type Action, type Client, type Person } from '../client.ts'
-import { answerOf, briefArgs } from '../requests.ts'
+import { answerOf, briefArgs, messageOf } from '../requests.ts'
 import { answerOfError, callSdk } from './calls.ts'
 import { recordingFetch, withTries, type Tries } from './fetch.ts'
 
@@ -77,7 +77,7 @@ export function createSdkClient(options: {
   /** Shown at once, and sent until it is answered. */
   async function sendOnce(current: Sync, action: Action): Promise<{ outcome: Op['outcome']; answer: OpAnswer }> {
     const { room, args } = action
-    const cmid = current.send(room!, { content: args.content!, client_message_id: args.cmid! })
+    const cmid = current.send(room!, { ...messageOf(args), client_message_id: args.cmid! })
     const stored = (state: RoomState | undefined) =>
       state?.window?.messages.find((one) => one.client_message_id === cmid && one.user_id === person.id)
     const settled = await current.waitFor((state) => {
@@ -118,9 +118,7 @@ export function createSdkClient(options: {
       const room = sync?.state.rooms.get(id)
       if (!room) return undefined
       return {
-        rows: (room.window?.messages ?? []).map(({ id: message, seq, user_id, is_deleted, system }) => {
-          return { id: message, seq, user: user_id, deleted: is_deleted, system }
-        }),
+        rows: (room.window?.messages ?? []).map(briefRow),
         members: [...(room.members?.keys() ?? [])],
         last_seq: room.last_seq,
       }

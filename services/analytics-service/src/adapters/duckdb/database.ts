@@ -153,9 +153,11 @@ function createLine() {
 }
 
 /** A full or broken disk says nothing about the events: they wait until it is mended. */
-function unavailableIfStorage(error: unknown): unknown {
+export function unavailableIfStorage(error: unknown): unknown {
   const message = error instanceof Error ? error.message : ''
-  return /^(IO Error|Out of Memory Error|FATAL Error|Fatal Error)/i.test(message)
+  // What a COMMIT finds out when it writes has a name of its own.
+  const ofCommit = /^TransactionContext Error: Failed to commit: (Could not|Cannot|IO Error|Out of Memory)/i
+  return ofCommit.test(message) || /^(IO Error|Out of Memory Error|FATAL Error)/i.test(message)
     ? storageErrors.STORAGE_UNAVAILABLE({ cause: error, retryAfterS: 5 })
     : error
 }

@@ -99,6 +99,22 @@ export function createSqlNoteStore(db: Db): NoteStore {
         return rows.length > 0
       }),
 
+    withdrawReaction: (event, { message_id, actor_id, emoji }) =>
+      inTurn(event, [] as number[], async (trx) => {
+        const rows = await trx
+          .selectFrom('notifications')
+          .innerJoin('note_actors', 'note_id', 'notifications.id')
+          .select(['notifications.id', 'notifications.user_id', 'note_actors.detail'])
+          .where('message_id', '=', message_id)
+          .where('kind', '=', 'reaction')
+          .where('note_actors.user_id', '=', actor_id)
+          // Of those that an older version kept it is not known which they are.
+          .where('note_actors.detail', 'in', [emoji, ''])
+          .execute()
+        for (const { id, detail } of rows) await removeActor(trx, id, actor_id, detail)
+        return [...new Set(rows.map(({ user_id }) => user_id))]
+      }),
+
     async list({ user_id, before, limit, now }) {
       const rows = await db
         .selectFrom('notifications')
@@ -206,8 +222,13 @@ async function take(trx: Trx, note: Note, isListed: boolean, now: number): Promi
     id = Number(insertId)
   } else await trx.updateTable('notifications').set(latest).where('id', '=', id).execute()
   if (actor_id !== null) {
-    await trx.deleteFrom('note_actors').where('note_id', '=', id).where('user_id', '=', actor_id).execute()
-    await trx.insertInto('note_actors').values({ note_id: id, user_id: actor_id, at: now }).execute()
+    const actor = { note_id: id, user_id: actor_id, detail }
+    const same = trx.deleteFrom('note_actors').where('note_id', '=', id).where('user_id', '=', actor_id)
+    await same.where('detail', '=', detail).execute()
+    await trx
+      .insertInto('note_actors')
+      .values({ ...actor, at: now })
+      .execute()
   }
   await countActors(trx, id)
   return noteOf((await rowOf(trx, id))!)
@@ -217,14 +238,15 @@ async function take(trx: Trx, note: Note, isListed: boolean, now: number): Promi
 async function countActors(trx: Trx, id: number): Promise<number> {
   const { n } = await trx
     .selectFrom('note_actors')
-    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .select(({ fn }) => fn.count<number>('user_id').distinct().as('n'))
     .where('note_id', '=', id)
     .executeTakeFirstOrThrow()
   const shown = await trx
     .selectFrom('note_actors')
     .select('user_id')
     .where('note_id', '=', id)
-    .orderBy('at', 'desc')
+    .groupBy('user_id')
+    .orderBy(({ fn }) => fn.max('at'), 'desc')
     .orderBy('user_id', 'desc')
     .limit(SHOWN_ACTORS)
     .execute()
@@ -233,10 +255,26 @@ async function countActors(trx: Trx, id: number): Promise<number> {
   return n
 }
 
-/** Somebody's doing is told no more; when there was nobody else, nothing is. */
-export async function removeActor(trx: Trx, noteId: number, actorId: number): Promise<void> {
-  await trx.deleteFrom('note_actors').where('note_id', '=', noteId).where('user_id', '=', actorId).execute()
-  if ((await countActors(trx, noteId)) === 0) await remove(trx, noteId)
+/** Somebody's doing is told no more, all of it or one thing; when there was nothing else, nothing is. */
+export async function removeActor(trx: Trx, noteId: number, actorId: number, detail?: string): Promise<void> {
+  await trx
+    .deleteFrom('note_actors')
+    .where('note_id', '=', noteId)
+    .where('user_id', '=', actorId)
+    .$if(detail !== undefined, (query) => query.where('detail', '=', detail!))
+    .execute()
+  if ((await countActors(trx, noteId)) === 0) return remove(trx, noteId)
+  if (detail === undefined) return
+  // The note shows what the latest of the others did.
+  const latest = await trx
+    .selectFrom('note_actors')
+    .select('detail')
+    .where('note_id', '=', noteId)
+    .where('detail', '<>', '')
+    .orderBy('at', 'desc')
+    .orderBy('user_id', 'desc')
+    .executeTakeFirst()
+  if (latest) await trx.updateTable('notifications').set(latest).where('id', '=', noteId).execute()
 }
 
 async function remove(trx: Trx, id: number): Promise<void> {

@@ -29,7 +29,8 @@ export type NotificationSchema = InboxTables &
       read_at: number | null
       expires_at: number
     }
-    note_actors: { note_id: number; user_id: number; at: number }
+    /** `detail`: what they did of it, an emoji say; somebody may have done more than one thing. */
+    note_actors: { note_id: number; user_id: number; detail: string; at: number }
     /** JSON: what they have changed. */
     settings: { user_id: number; value: string }
     subscriptions: {

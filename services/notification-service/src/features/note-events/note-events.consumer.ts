@@ -33,11 +33,9 @@ export function noteEventHandlers(ports: NotePorts): Record<string, EventHandler
       return author === null ? Promise.resolve() : keep(record, [note.reactionNote(author, placeOf(record), emoji)])
     },
     async MessageReactionRemoved(record) {
-      const author = optionalInteger(record, 'author_id')
-      if (author === null) return
-      const { group } = note.reactionNote(author, placeOf(record), '')
-      const actor_id = integerField(record, 'user_id')
-      if (await notes.withdraw(once(record), { user_id: author, group, actor_id })) await tellOfChange(ports, [author])
+      const { message_id, actor_id } = placeOf(record)
+      const reaction = { message_id, actor_id, emoji: textField(record, 'emoji') }
+      await tellOfChange(ports, await notes.withdrawReaction(once(record), reaction))
     },
     async MessageDeleted(record) {
       const message = { room_id: integerField(record, 'room_id'), message_id: textField(record, 'message_id') }

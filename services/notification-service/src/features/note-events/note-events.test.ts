@@ -64,8 +64,12 @@ describe('what others do', () => {
     const { tell, texts, device, arrived } = await start(t)
     await device(JIWOO, 'phone')
     await tell(reacts(MINSU, 2), reacts(EMMA, 3))
-    const removed = { ...message, rev: 4, emoji: '👍', author_id: JIWOO }
-    await tell(MessageReactionRemoved.make({ ...removed, user_id: EMMA }))
+    const removes = (user_id: number, emoji: string) =>
+      tell(MessageReactionRemoved.make({ ...message, user_id, rev: 4, emoji }))
+    await removes(EMMA, '👍')
+    assert.deepEqual(await texts(JIWOO), ['민수님이 내 메시지에 👍 반응을 남겼어요'])
+    await tell(reacts(MINSU, 5, '🎉'))
+    await removes(MINSU, '🎉')
     assert.deepEqual(await texts(JIWOO), ['민수님이 내 메시지에 👍 반응을 남겼어요'])
     await tell(MessageDeleted.make({ ...message, user_id: JIWOO, rev: 5 }))
     assert.deepEqual(await texts(JIWOO), [])
