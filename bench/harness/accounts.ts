@@ -60,6 +60,7 @@ export async function createAccounts(folder: string, count: number): Promise<Acc
 
 const NEW_USER = {
   status_message: null,
+  email_confirmed_at: null,
   image_key: null,
   age: null,
   phone: null,

@@ -62,6 +62,8 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   refresh: anyone(401),
   forgotPassword: anyone(202),
   resetPassword: anyone(400),
+  resendConfirmation: anyone(202),
+  confirmEmail: anyone(400),
   getProfileImage: anyone(404),
   // A stream needs a token or a ticket, in its own way.
   streamEvents: anyone(401),
@@ -267,6 +269,8 @@ export function bodyOf(operation: Operation): unknown {
     loginJson: { email: owner.email, password: 'a wrong password' },
     refresh: { refresh_token: 'none of ours' },
     forgotPassword: { email: owner.email },
+    resendConfirmation: { email: owner.email },
+    confirmEmail: { token: 'none of ours' },
     closeAccount: { password: PASSWORD },
     changePassword: { current_password: PASSWORD, new_password: 'Another1234!' },
     replaceProfile: { username: name },

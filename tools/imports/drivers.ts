@@ -23,7 +23,7 @@ export const DRIVERS: readonly Driver[] = [
   { name: '@duckdb/', packages: [], lazy: true },
   { name: '@node-rs/argon2', packages: [], lazy: false },
   { name: 'sharp', packages: ['@bigtech/files'], lazy: true },
-  { name: 'nodemailer', packages: [], lazy: true },
+  { name: 'nodemailer', packages: ['@bigtech/mail'], lazy: true },
   { name: 'web-push', packages: [], lazy: true },
   { name: 'ws', packages: ['@bigtech/realtime', '@bigtech/client'], lazy: false },
   { name: 'undici', packages: ['@bigtech/resilience'], lazy: false },

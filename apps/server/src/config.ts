@@ -65,6 +65,10 @@ const schema = {
     doc: 'Mail server, smtp://user:password@host:587 or smtps://host:465. Without one mails are files in DATA_DIR/mail.',
   }),
   MAIL_FROM: string({ default: 'BigTech Chat <no-reply@localhost>', doc: 'Sender of mails.' }),
+  EMAIL_CONFIRMATION: oneOf(['optional', 'required'], {
+    default: 'optional',
+    doc: 'Whether people must confirm their address before they sign in, or are only asked to.',
+  }),
   VAPID_PUBLIC_KEY: string({
     optional: true,
     doc: 'Key with which devices subscribe to notifications, base64url. With VAPID_PRIVATE_KEY; without them a pair is made at the first start and kept in the database.',

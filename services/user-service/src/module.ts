@@ -1,6 +1,7 @@
 import type { Cache } from '@bigtech/cache'
 import type { BlobStore } from '@bigtech/files'
 import type { ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { Mailer } from '@bigtech/mail'
 import { systemClock, type Clock } from '@bigtech/kernel'
 import { withDlq, type EventBus, type Outbox } from '@bigtech/messaging'
 import type { UserFrames } from '@bigtech/realtime'
@@ -8,11 +9,15 @@ import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { TokenPair } from './contract/fields.ts'
 import { OwnProfile, PublicProfile } from './contract/schemas.ts'
+import type { Mailbox } from './contract/mailbox.ts'
 import { USER_EVENTS, userTopics } from './contract/events.ts'
 import { imageUrlUnder } from './domain/public-events.ts'
 import { foldHistories } from './features/fold-history/fold-history.ts'
 import { deleteOrphans, tickClosures } from './features/close-account/advance-closure.ts'
 import { closureHandlers } from './features/close-account/close-account.consumer.ts'
+import { confirmEmailHttp } from './features/confirm-email/confirm-email.http.ts'
+import { mailboxOf } from './features/confirm-email/confirm-email.ts'
+import { mailboxHttp } from './features/confirm-email/mailbox.http.ts'
 import { createAdmin, type CreateAdminPorts } from './features/create-admin/create-admin.ts'
 import { relationHandlers } from './features/follow-relations/follow-relations.consumer.ts'
 import { profileHandlers } from './features/refresh-profiles/refresh-profiles.consumer.ts'
@@ -57,7 +62,7 @@ export type UserModulePorts = Readonly<{
   hasher: Port.PasswordHasher
   commonPasswords: Port.CommonPasswords
   tokens: Port.AccessTokens
-  mailer: Port.Mailer
+  mailer: Mailer
   presence: Port.PresenceStore
   onlineStatus: Port.OnlineStatusPublisher
   cache: Cache
@@ -89,6 +94,8 @@ export type UserModuleOptions = Readonly<{
   /** Open sessions of one account, default 50; the one unused longest goes. */
   sessionLimit?: number
   presenceEnabled?: boolean
+  /** Nobody signs in before the address is confirmed. Default: people may, and are asked to. */
+  mustConfirmEmail?: boolean
   port?: number
   /**
    * Name of this process, unlike any other's and the same after a restart: then it takes up the outbox lease that it held when
@@ -102,6 +109,8 @@ export type UserModule = ServiceModule &
     events: ServiceEvents
     /** For the operator's command line; works without `start`. */
     createAdmin(command: Parameters<typeof createAdmin>[1]): ReturnType<typeof createAdmin>
+    /** For the service that sends mails; undefined: there is no such account. */
+    mailbox(this: void, userId: number, withToken: boolean): Promise<Mailbox | undefined>
     /** For realtime connections, which are signs of life too. */
     presence: Pick<PresenceTracker, 'heartbeat' | 'offline'>
     /** What the timers do, to be called by tests instead of waiting. */
@@ -142,6 +151,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     background: (work: Promise<void>) => runtime.background(work),
     sessionLifeMs,
     sessionLimit: options.sessionLimit ?? 50,
+    mustConfirmEmail: options.mustConfirmEmail ?? false,
     resetPageUrl: options.resetPageUrl ?? (() => 'http://localhost:8080/reset-password'),
     closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,
@@ -192,6 +202,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       endSessionsHttp(app, ports)
       changePasswordHttp(app, ports)
       resetPasswordHttp(app, ports)
+      confirmEmailHttp(app, ports)
       getJwksHttp(app, ports)
       getProfileHttp(app, ports)
       updateProfileHttp(app, ports)
@@ -209,6 +220,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     internalRoutes(app) {
       presenceBeatsHttp(app, ports)
       revokedSessionsHttp(app, ports)
+      mailboxHttp(app, ports)
       if (given.reserveIds) reserveIdsHttp(app, { reserveIds: given.reserveIds })
     },
     async start() {
@@ -227,6 +239,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
       await given.onlineStatus.close()
     },
     createAdmin: (command) => createAdmin(ports satisfies CreateAdminPorts, command),
+    mailbox: (userId, withToken) => mailboxOf(ports, userId, withToken),
     presence: presenceTracker,
     turns,
   }

@@ -66,6 +66,10 @@ export interface Credentials {
   addReset(reset: { tokenHash: string; userId: UserId; expiresAt: number }): Promise<void>
   /** The user a reset token is for, if it is neither used nor expired. */
   findReset(tokenHash: string, now: number): Promise<UserId | undefined>
+  /** A mailed token that confirms the address; good until it expires, so that a link may be followed twice. */
+  addConfirmation(confirmation: { tokenHash: string; userId: UserId; expiresAt: number }): Promise<void>
+  /** Whose address it confirms, if it is not expired. */
+  findConfirmation(tokenHash: string, now: number): Promise<UserId | undefined>
   /** Uses a reset token up; true for exactly one caller. */
   useReset(tokenHash: string, now: number): Promise<boolean>
 }
@@ -114,7 +118,7 @@ export interface Sessions {
   /** Removes device and address from the sessions of a closed account. */
   anonymize(userId: UserId): Promise<void>
   revokedSince(time: number): Promise<SessionRef[]>
-  /** Forgets sessions, tokens and reset tokens that ended before `time`; returns how many rows. */
+  /** Forgets sessions, tokens and mailed tokens that ended before `time`; returns how many rows. */
   prune(time: number): Promise<number>
 }
 
@@ -215,11 +219,6 @@ export interface SigningKeys {
 /** Tells every process that sessions ended, at once and best effort. Access tokens of a missed one die with their 15 minutes. */
 export interface Revocations {
   announce(sessions: readonly SessionRef[]): void
-}
-
-export interface Mailer {
-  /** Rejects when nobody took the mail. It can take seconds: no request waits for it. */
-  send(mail: { to: string; subject: string; text: string }): Promise<void>
 }
 
 /** Who is online, for PRESENCE_TTL_S after the last heartbeat. Key `user:online:{id}`. */

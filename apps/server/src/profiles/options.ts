@@ -12,6 +12,7 @@ export const userOptions = (settings: Settings, publicUrl: () => string): UserMo
   presenceEnabled: settings.PRESENCE,
   closureDeadlineMs: settings.CLOSURE_DEADLINE,
   activityLifeMs: settings.ACTIVITY_RETENTION,
+  mustConfirmEmail: settings.EMAIL_CONFIRMATION === 'required',
   resetPageUrl: () => `${publicUrl()}/reset-password`,
 })
 

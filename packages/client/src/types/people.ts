@@ -13,8 +13,8 @@ export type PublicProfile = {
 export type OwnProfile = {
   id: number
   email: string | null
-  /** Its owner has opened the link of a mail that was sent there. */
-  email_verified?: boolean
+  /** Whether the address is known to be its owner's. */
+  email_verified: boolean
   username: string
   display_name: string
   status_message: string | null

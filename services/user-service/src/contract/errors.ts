@@ -61,6 +61,16 @@ export const userErrors = defineErrors({
     ko: '유효하지 않거나 만료된 비밀번호 재설정 링크입니다',
     en: 'The password reset link is not valid or has expired',
   },
+  EMAIL_NOT_CONFIRMED: {
+    kind: 'forbidden',
+    ko: '이메일 주소가 확인되지 않았습니다. 메일의 링크를 눌러 주세요',
+    en: 'The e-mail address is not confirmed yet; follow the link in the mail',
+  },
+  CONFIRMATION_TOKEN_INVALID: {
+    kind: 'invalid',
+    ko: '유효하지 않거나 만료된 이메일 확인 링크입니다',
+    en: 'The link that confirms the e-mail address is not valid or has expired',
+  },
   PASSWORD_WRONG: {
     kind: 'invalid',
     ko: '현재 비밀번호가 올바르지 않습니다',

@@ -67,12 +67,24 @@ export const UserPasswordChanged = defineEvent({
   summary: 'The password was changed or reset.',
   schema: Type.Object({ user_id }),
 })
+export const UserEmailConfirmationAsked = defineEvent({
+  ...common,
+  type: 'UserEmailConfirmationAsked',
+  summary: 'Somebody asked for another mail with which to confirm the address of the account.',
+  schema: Type.Object({ user_id }),
+})
+export const UserEmailConfirmed = defineEvent({
+  ...common,
+  type: 'UserEmailConfirmed',
+  summary: "The address of the account is known to be its owner's.",
+  schema: Type.Object({ user_id }),
+})
 export const UserClosureRequested = defineEvent({
   ...common,
   type: 'UserClosureRequested',
   summary:
-    'Account closure began. Participants answer UserClosurePrepared or UserClosureRejected with this saga_id on their own topic, and erase nothing yet.',
-  schema: Type.Object({ user_id, saga_id }),
+    'Account closure began. Participants answer UserClosurePrepared or UserClosureRejected with this saga_id on their own topic, and erase nothing yet. Carries the address that is told when it is done.',
+  schema: Type.Object({ user_id, saga_id, email: Type.String() }),
 })
 export const UserClosureCancelled = defineEvent({
   ...common,
@@ -106,6 +118,8 @@ export const userEvents = [
   UserLoggedIn,
   UserLoggedOut,
   UserPasswordChanged,
+  UserEmailConfirmationAsked,
+  UserEmailConfirmed,
   UserClosureRequested,
   UserClosureCancelled,
   UserClosed,

@@ -1,4 +1,5 @@
 export * from './errors.ts'
 export * from './events.ts'
 export * from './ids.ts'
+export * from './mailbox.ts'
 export * from './schemas.ts'

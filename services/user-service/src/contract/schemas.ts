@@ -28,6 +28,7 @@ export const OwnProfile = Type.Object(
   {
     id: UserIdSchema,
     email: nullable(Type.String({ examples: ['test@example.com'] })),
+    email_verified: Type.Boolean({ description: "whether the address is known to be its owner's" }),
     username: Type.String({ examples: ['testuser'] }),
     display_name: Type.String({ examples: ['테스트 유저'] }),
     status_message: nullable(Type.String({ examples: ['오늘도 화이팅'] })),

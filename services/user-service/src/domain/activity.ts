@@ -10,6 +10,12 @@ const activities: Readonly<Record<UserEventType, Readonly<{ type: string }> & Te
   UserLoggedIn: { type: 'user_login', ko: '로그인', en: 'Signed in' },
   UserLoggedOut: { type: 'user_logout', ko: '로그아웃', en: 'Signed out' },
   UserPasswordChanged: { type: 'user_password_changed', ko: '비밀번호 변경', en: 'Password changed' },
+  UserEmailConfirmationAsked: {
+    type: 'user_email_confirmation_asked',
+    ko: '이메일 확인 요청',
+    en: 'E-mail confirmation asked for',
+  },
+  UserEmailConfirmed: { type: 'user_email_confirmed', ko: '이메일 확인', en: 'E-mail address confirmed' },
   UserStatusChanged: { type: 'user_status_changed', ko: '계정 상태 변경', en: 'Account status changed' },
   UserRoleChanged: { type: 'user_role_changed', ko: '역할 변경', en: 'Role changed' },
   UserClosureRequested: { type: 'user_closure_requested', ko: '탈퇴 요청', en: 'Account closure requested' },

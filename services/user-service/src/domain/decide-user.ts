@@ -101,6 +101,18 @@ export function decideChangePassword(user: User, by: 'user' | 'reset' | 'operato
   return [{ type: 'UserPasswordChanged', data: { by } }]
 }
 
+/** Again: nothing. */
+export function decideConfirmEmail(user: User): UserEvent[] {
+  requireOpen(user)
+  return user.email_confirmed_at === null ? [{ type: 'UserEmailConfirmed', data: {} }] : []
+}
+
+/** Where there is nothing to confirm, nobody is asked to, and the caller is not told. */
+export function decideAskConfirmation(user: User): UserEvent[] {
+  const isOpen = user.status === 'active' && user.email_confirmed_at === null
+  return isOpen ? [{ type: 'UserEmailConfirmationAsked', data: {} }] : []
+}
+
 export function decideChangeStatus(user: User, status: 'active' | 'inactive', by: UserId): UserEvent[] {
   if (user.id === by) throw userErrors.OWN_ACCOUNT()
   requireOpen(user)

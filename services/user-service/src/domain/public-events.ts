@@ -49,7 +49,14 @@ export function toPublicEvent(
     case 'UserPasswordChanged':
       return contract.UserPasswordChanged.make({ user_id }, context)
     case 'UserClosureRequested':
-      return contract.UserClosureRequested.make({ user_id, saga_id: event.data.saga_id }, context)
+      return contract.UserClosureRequested.make(
+        { user_id, saga_id: event.data.saga_id, email: user.email ?? '' },
+        context,
+      )
+    case 'UserEmailConfirmationAsked':
+      return contract.UserEmailConfirmationAsked.make({ user_id }, context)
+    case 'UserEmailConfirmed':
+      return contract.UserEmailConfirmed.make({ user_id }, context)
     case 'UserClosureCancelled':
       return contract.UserClosureCancelled.make({ user_id, ...event.data }, context)
     case 'UserClosed':

@@ -6,6 +6,8 @@ export type User = Readonly<{
   id: UserId
   /** null once the account is closed */
   email: string | null
+  /** since when the address is known to be theirs; null: it is not */
+  email_confirmed_at: number | null
   username: string
   display_name: string
   status_message: string | null
@@ -53,6 +55,8 @@ export type UserEvent =
     }>
   | Readonly<{ type: 'UserLoggedOut'; data: Readonly<{ session_id: SessionId }> }>
   | Readonly<{ type: 'UserPasswordChanged'; data: Readonly<{ by: 'user' | 'reset' | 'operator' }> }>
+  | Readonly<{ type: 'UserEmailConfirmationAsked'; data: Readonly<object> }>
+  | Readonly<{ type: 'UserEmailConfirmed'; data: Readonly<object> }>
   | Readonly<{ type: 'UserStatusChanged'; data: Readonly<{ status: 'active' | 'inactive'; by: UserId }> }>
   | Readonly<{ type: 'UserRoleChanged'; data: Readonly<{ role: UserRole; by: UserId | null }> }>
   | Readonly<{ type: 'UserClosureRequested'; data: Readonly<{ saga_id: string }> }>
@@ -68,10 +72,12 @@ export type StoredUserEvent = UserEvent | HistoryFolded
 
 /** Applies one event. Total: it decides nothing, and only UserRegistered or HistoryFolded may come first. */
 export function evolve(user: User | undefined, id: UserId, event: StoredUserEvent, at: number): User {
-  if (event.type === 'HistoryFolded') return { ...event.data, id }
+  // One that an older version folded knows nothing of confirmed addresses.
+  if (event.type === 'HistoryFolded') return { ...NOT_CONFIRMED, ...event.data, id }
   if (event.type === 'UserRegistered')
     return {
       ...event.data,
+      ...NOT_CONFIRMED,
       id,
       status_message: null,
       image_key: null,
@@ -95,7 +101,10 @@ function change(user: User, event: Exclude<UserEvent, { type: 'UserRegistered' }
       return { login_count: user.login_count + 1, last_login_at: at }
     case 'UserLoggedOut':
     case 'UserPasswordChanged':
+    case 'UserEmailConfirmationAsked':
       return {}
+    case 'UserEmailConfirmed':
+      return { email_confirmed_at: at }
     case 'UserStatusChanged':
       return { status: event.data.status }
     case 'UserRoleChanged':
@@ -125,7 +134,10 @@ export function replay(
   return user
 }
 
+const NOT_CONFIRMED = { email_confirmed_at: null }
+
 const NOBODY = {
+  ...NOT_CONFIRMED,
   email: null,
   display_name: CLOSED_DISPLAY_NAME,
   status_message: null,

@@ -8,6 +8,7 @@ export function ownProfile(user: User, imageUrl: ImageUrl): OwnProfile {
   return {
     ...publicProfile(user, imageUrl),
     email: user.email,
+    email_verified: user.email_confirmed_at !== null,
     age: user.age,
     phone: user.phone,
     role: user.role,

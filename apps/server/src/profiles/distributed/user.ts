@@ -1,6 +1,7 @@
 import { createRedisCache } from '@bigtech/cache/redis'
 import { notEssential, TOKEN_AUDIENCE, TOKEN_ISSUER } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
+import { createMailer } from '@bigtech/mail'
 import { createUserFrames } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
 import { createUserModule } from '@bigtech/user-service'
@@ -9,7 +10,6 @@ import {
   createArgon2Hasher,
   createBrokerRevocations,
   createCommonPasswords,
-  createMailer,
   createOnlineStatusPublisher,
   createRedisPresenceStore,
   openMysqlIdMark,

@@ -29,7 +29,7 @@ describe('what user-service tells', () => {
     const service = await startService(t)
     await service.befriend(MINSU, JIWOO)
     const saga = { user_id: JIWOO, saga_id: 's1' }
-    await service.bus.publish([UserClosureRequested.make(saga)])
+    await service.bus.publish([UserClosureRequested.make({ ...saga, email: 'jiwoo@example.com' })])
     await eventually(async () => {
       const prepared = (await service.published()).find((event) => event.event_type === 'UserClosurePrepared')
       assert.equal(prepared?.['saga_id'], 's1')

@@ -30,7 +30,8 @@ export function createCredentials(db: Db): Credentials {
     },
     async remove(userId) {
       await db.deleteFrom('credentials').where('user_id', '=', userId).execute()
-      await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
+      for (const table of ['password_resets', 'email_confirmations'] as const)
+        await db.deleteFrom(table).where('user_id', '=', userId).execute()
     },
     async addReset({ tokenHash, userId, expiresAt }) {
       await db
@@ -44,6 +45,21 @@ export function createCredentials(db: Db): Credentials {
         .select('user_id')
         .where('token_hash', '=', tokenHash)
         .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return row?.user_id
+    },
+    async addConfirmation({ tokenHash, userId, expiresAt }) {
+      await db
+        .insertInto('email_confirmations')
+        .values({ token_hash: tokenHash, user_id: userId, expires_at: expiresAt })
+        .execute()
+    },
+    async findConfirmation(tokenHash, now) {
+      const row = await db
+        .selectFrom('email_confirmations')
+        .select('user_id')
+        .where('token_hash', '=', tokenHash)
         .where('expires_at', '>', now)
         .executeTakeFirst()
       return row?.user_id

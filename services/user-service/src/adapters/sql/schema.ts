@@ -8,6 +8,7 @@ export type UserTable = {
   id: Generated<number>
   version: number
   email: string | null
+  email_confirmed_at: number | null
   username: string
   /** null once the account is closed, so that the name is free again */
   username_key: string | null
@@ -40,6 +41,7 @@ export type UserSchema = {
   }
   credentials: { user_id: number; password_hash: string; changed_at: number }
   password_resets: { token_hash: string; user_id: number; expires_at: number; used_at: number | null }
+  email_confirmations: { token_hash: string; user_id: number; expires_at: number }
   sessions: {
     id: string
     user_id: number

@@ -108,6 +108,7 @@ export function createSessions(db: Db): Sessions {
         // MySQL deletes from no table that it has to look into meanwhile.
         await db.deleteFrom('sessions').where(isEnded).executeTakeFirst(),
         await db.deleteFrom('password_resets').where('expires_at', '<', time).executeTakeFirst(),
+        await db.deleteFrom('email_confirmations').where('expires_at', '<', time).executeTakeFirst(),
         await db.deleteFrom('inbox').where('processed_at', '<', time).executeTakeFirst(),
       ]
       return results.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)

@@ -160,6 +160,7 @@ async function taken<T>(write: () => Promise<T>): Promise<T> {
 
 const userRow = (user: Omit<User, 'id'>): Omit<Insertable<UserTable>, 'version'> => ({
   email: user.email,
+  email_confirmed_at: user.email_confirmed_at,
   username: user.username,
   username_key: user.status === 'closed' ? null : usernameKey(user.username),
   display_name: user.display_name,

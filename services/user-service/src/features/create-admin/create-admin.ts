@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value'
-import { decideChangePassword, decideChangeRole, decideRegister } from '../../domain/decide-user.ts'
+import { decideChangePassword, decideChangeRole, decideConfirmEmail, decideRegister } from '../../domain/decide-user.ts'
 import type { User } from '../../domain/user.ts'
 import { EmailField, NewPasswordField, UsernameField } from '../../contract/fields.ts'
 import type { CommonPasswords, IdMark, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
@@ -15,6 +15,12 @@ export type CreateAdminPorts = ChangeContext &
     commonPasswords: CommonPasswords
     revocations: Revocations
   }>
+
+/** The operator knows whose address it is. */
+async function createConfirmed(...[tx, ports, event]: Parameters<typeof createUser>): Promise<User> {
+  const { id } = await createUser(tx, ports, event)
+  return changeUser(tx, ports, id, decideConfirmEmail)
+}
 
 /**
  * For the operator's command line: creates an administrator, or makes the account of that address one and sets its password.
@@ -37,8 +43,9 @@ export async function createAdmin(
       ? await changeUser(tx, ports, known.id, (user) => [
           ...decideChangeRole(user, 'admin', null),
           ...decideChangePassword(user, 'operator'),
+          ...decideConfirmEmail(user),
         ])
-      : await createUser(tx, ports, decideRegister(command, 'admin'))
+      : await createConfirmed(tx, ports, decideRegister(command, 'admin'))
     await tx.credentials.set(user.id, passwordHash, clock.now())
     const ended = await tx.sessions.revoke(user.id, { allBut: null }, clock.now())
     return { user, created: known === undefined, ended }

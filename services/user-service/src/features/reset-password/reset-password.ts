@@ -1,8 +1,9 @@
 import type { Logger } from '@bigtech/telemetry'
 import { userErrors } from '../../contract/errors.ts'
 import type { UserId } from '../../contract/ids.ts'
-import { decideChangePassword } from '../../domain/decide-user.ts'
-import type { CommonPasswords, Mailer, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
+import { decideChangePassword, decideConfirmEmail } from '../../domain/decide-user.ts'
+import { composeMail, type Mail, type Mailer } from '@bigtech/mail'
+import type { CommonPasswords, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
 import { hashSecret, newSecret, pseudonym } from '../../access/secrets.ts'
 import { requireGoodPassword } from '../../access/new-passwords.ts'
 import { findByTypedEmail } from '../../access/typed-email.ts'
@@ -57,7 +58,8 @@ export async function resetPassword(
   const newHash = await hasher.hash(command.newPassword)
   const ended = await store.transaction(async (tx) => {
     if (!(await tx.credentials.useReset(tokenHash, clock.now()))) throw userErrors.RESET_TOKEN_INVALID()
-    await changeUser(tx, ports, userId, (user) => decideChangePassword(user, 'reset'))
+    // The mail was read, so the address is theirs.
+    await changeUser(tx, ports, userId, (user) => [...decideChangePassword(user, 'reset'), ...decideConfirmEmail(user)])
     await tx.credentials.set(userId, newHash, clock.now())
     return tx.sessions.revoke(userId, { allBut: null }, clock.now())
   })
@@ -66,20 +68,20 @@ export async function resetPassword(
   return userId
 }
 
-const resetMail = (name: string, link: string) => ({
-  subject: '[BigTech Chat] 비밀번호 재설정 / Password reset',
-  text: `${name}님, 안녕하세요.
-
-아래 링크에서 1시간 안에 새 비밀번호를 설정해 주세요. 링크는 한 번만 사용할 수 있습니다.
-직접 요청하지 않았다면 이 메일을 무시하셔도 됩니다. 비밀번호는 바뀌지 않습니다.
-
-${link}
-
---
-
-Hello ${name},
-
-set a new password with the link above within one hour. It works once.
-If you did not ask for this, ignore this mail: your password stays as it is.
-`,
-})
+const resetMail = (name: string, url: string): Omit<Mail, 'to'> =>
+  composeMail([
+    {
+      subject: '비밀번호 재설정',
+      title: `${name}님, 안녕하세요`,
+      lines: ['아래 링크에서 1시간 안에 새 비밀번호를 설정해 주세요. 링크는 한 번만 사용할 수 있습니다.'],
+      button: { label: '새 비밀번호 설정', url },
+      small: ['직접 요청하지 않았다면 이 메일을 무시하셔도 됩니다. 비밀번호는 바뀌지 않습니다.'],
+    },
+    {
+      subject: 'Password reset',
+      title: `Hello ${name}`,
+      lines: ['Set a new password with this link within one hour. It works once.'],
+      button: { label: 'Set a new password', url },
+      small: ['If you did not ask for this, ignore this mail: your password stays as it is.'],
+    },
+  ])

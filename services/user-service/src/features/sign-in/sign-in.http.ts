@@ -20,6 +20,7 @@ export function signInHttp(app: App, ports: SignInRoutePorts): void {
       userErrors.CREDENTIALS_INVALID,
       userErrors.ACCOUNT_INACTIVE,
       userErrors.ACCOUNT_CLOSING,
+      userErrors.EMAIL_NOT_CONFIRMED,
       userErrors.PASSWORD_CHECKS_BUSY,
     ],
   } as const

@@ -163,6 +163,7 @@ it('a sign-in with the old password that overlaps its change opens no session', 
     logger: nullLogger,
     sessionLifeMs: 1_000_000,
     sessionLimit: 10,
+    mustConfirmEmail: false,
     revocations: { announce: () => {} },
   }
   const user = await db.store.users.findByEmail(alice.email)

@@ -20,6 +20,8 @@ export type SignInPorts = ChangeContext &
     sessionLifeMs: number
     /** Open sessions of one account. */
     sessionLimit: number
+    /** Nobody signs in before the address is confirmed. */
+    mustConfirmEmail: boolean
     revocations: Revocations
   }>
 
@@ -36,7 +38,7 @@ export type SignIn = Readonly<{
 /**
  * Opens a session; beyond the limit the one that was unused longest ends. Unknown accounts and wrong passwords get the same answer after the same work; what is wrong with an account is
  * told only to who knows its password.
- * @throws CREDENTIALS_INVALID, ACCOUNT_INACTIVE, ACCOUNT_CLOSING, PASSWORD_CHECKS_BUSY
+ * @throws CREDENTIALS_INVALID, ACCOUNT_INACTIVE, ACCOUNT_CLOSING, EMAIL_NOT_CONFIRMED, PASSWORD_CHECKS_BUSY
  */
 export async function signIn(ports: SignInPorts, command: SignIn): Promise<IssuedPair> {
   try {
@@ -60,6 +62,7 @@ async function openSession(ports: SignInPorts, command: SignIn): Promise<IssuedP
   const right = await hasher.verify(command.password, passwordHash)
   if (!known || !right) throw userErrors.CREDENTIALS_INVALID()
   requireSignInAllowed(known)
+  if (ports.mustConfirmEmail && known.email_confirmed_at === null) throw userErrors.EMAIL_NOT_CONFIRMED()
 
   const refreshToken = newSecret()
   const session_id = newId()

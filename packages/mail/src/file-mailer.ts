@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newId } from '@bigtech/kernel'
-import type { Mailer } from '../../ports.ts'
+import type { Mailer } from './mail.ts'
 
 /** Writes each mail as an `.eml` file (mode 0600) into a folder instead of sending it; mail programs open them. */
 export function createFileMailer(options: { folder: string; from: string }): Mailer & {
@@ -10,10 +10,10 @@ export function createFileMailer(options: { folder: string; from: string }): Mai
 } {
   const { folder, from } = options
   return {
-    async send({ to, subject, text }) {
+    async send(mail) {
       const { createTransport } = await import('nodemailer')
       const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
-      const { message } = await transport.sendMail({ from, to, subject, text })
+      const { message } = await transport.sendMail({ from, ...mail })
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const name = newId()
       const draft = join(folder, `.${name}`)

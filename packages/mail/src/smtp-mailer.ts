@@ -1,4 +1,4 @@
-import type { Mailer } from '../../ports.ts'
+import type { Mailer } from './mail.ts'
 
 /** For a connection, the server's greeting and the name's address; and for the next sign of life after that, ms. */
 const CONNECT_MS = 5_000
@@ -8,15 +8,18 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** The mail server took no mail. The message names the server and what it said by number; never an address, which a server likes to repeat. */
 export class MailNotSent extends Error {
-  constructor(server: string, reason: string) {
+  /** The server will never take this mail; others it may. */
+  readonly isForGood: boolean
+
+  constructor(server: string, reason: string, isForGood: boolean) {
     super(`the mail server ${server} did not take a mail (${reason}); SMTP_URL says where it is`)
     this.name = 'MailNotSent'
+    this.isForGood = isForGood
   }
 }
 
 /**
- * Hands mails to a mail server, a connection each: there are few. It should be one that keeps what it cannot deliver at once: a mail
- * that it does not take is not tried again.
+ * Hands mails to a mail server, a connection each: there are few. Whether one that it does not take is tried again is the caller's business.
  * @param options.url `smtp://user:password@host:587` (STARTTLS where it is offered; a password goes to another machine only behind it) or
  *   `smtps://host:465`
  * @param options.from e.g. `BigTech Chat <no-reply@example.com>`
@@ -40,18 +43,24 @@ export function createSmtpMailer(options: {
     disableUrlAccess: true,
   }
   return {
-    async send({ to, subject, text }) {
+    async send(mail) {
       const { createTransport } = await import('nodemailer')
       const transport = createTransport({ url: options.url, ...defaults })
       try {
-        await transport.sendMail({ from, to, subject, text })
+        await transport.sendMail({ from, ...mail })
       } catch (error) {
-        throw new MailNotSent(url.host, reasonOf(error))
+        throw new MailNotSent(url.host, reasonOf(error), isForGood(error))
       } finally {
         transport.close()
       }
     },
   }
+}
+
+/** What is refused with 5xx once the connection stands concerns the mail or whom it is for; a password that is not taken concerns the operator. */
+function isForGood(error: unknown): boolean {
+  const { code, responseCode = 0 } = error as { code?: string; responseCode?: number }
+  return responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')
 }
 
 /** `EENVELOPE, answer 550`: what nodemailer calls it, and the number of the server's answer. */

@@ -1,5 +1,5 @@
-import type { Mailer } from '../../ports.ts'
 import { createFileMailer } from './file-mailer.ts'
+import type { Mailer } from './mail.ts'
 import { createSmtpMailer } from './smtp-mailer.ts'
 
 /**
