@@ -57,11 +57,9 @@ export function authApi(http: Http, session: SessionKeeper, transport: Readonly<
     resetPassword: (reset: { token: string; new_password: string }, options?: CallOptions): Promise<void> =>
       http.json({ ...options, ...open, path: '/auth/password/reset', json: reset }),
     /** Another mail to confirm the address with, if there is an account that has not; the answer does not say whether. */
-    async resendConfirmation(email: string, options?: CallOptions): Promise<void> {
-      const answer = await http.open({ ...options, ...open, path: '/auth/email/resend', json: { email } })
-      await answer.body?.cancel()
-    },
-    /** @param token of the link in the mail: good once, for 24 hours */
+    resendConfirmation: (email: string, options?: CallOptions): Promise<{ status: 'accepted' }> =>
+      http.json({ ...options, ...open, path: '/auth/email/resend', json: { email } }),
+    /** @param token of the link in the mail: good for 24 hours, and no worse for being used twice */
     confirmEmail: (token: string, options?: CallOptions): Promise<void> =>
       http.json({ ...options, ...open, path: '/auth/email/confirm', json: { token } }),
   }
