@@ -234,7 +234,7 @@ describe('the icon of the installed web client', () => {
     const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
     const page = await world.open({ ...DESKTOP, ...ALLOWED })
     await page.addInitScript(KEEP_BADGE)
-    const badgeOf = (where: Page | Worker, count: number) =>
+    const badgeOf = (where: { evaluate(code: string): Promise<unknown> }, count: number) =>
       eventually(async () => assert.equal(await where.evaluate('globalThis.badge'), count))
     await signInAs(page, haru.email)
     // Of the sign-in on a new device.
