@@ -183,6 +183,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   putSubscription: own(200),
   deleteSubscription: own(204),
   testNotifications: own(202),
+  unsubscribe: anyone(204),
 }
 
 /** Those who end their own session or account: walked by somebody who is not needed any more. */

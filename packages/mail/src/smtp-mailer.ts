@@ -10,11 +10,14 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 export class MailNotSent extends Error {
   /** The server will never take this mail; others it may. */
   readonly isForGood: boolean
+  /** It takes no mail at all now, this one or another. */
+  readonly isOfServer: boolean
 
-  constructor(server: string, reason: string, isForGood: boolean) {
+  constructor(server: string, reason: string, concerns: Pick<MailNotSent, 'isForGood' | 'isOfServer'>) {
     super(`the mail server ${server} did not take a mail (${reason}); SMTP_URL says where it is`)
     this.name = 'MailNotSent'
-    this.isForGood = isForGood
+    this.isForGood = concerns.isForGood
+    this.isOfServer = concerns.isOfServer
   }
 }
 
@@ -49,7 +52,7 @@ export function createSmtpMailer(options: {
       try {
         await transport.sendMail({ from, ...mail })
       } catch (error) {
-        throw new MailNotSent(url.host, reasonOf(error), isForGood(error))
+        throw new MailNotSent(url.host, reasonOf(error), whatItConcerns(error))
       } finally {
         transport.close()
       }
@@ -58,9 +61,10 @@ export function createSmtpMailer(options: {
 }
 
 /** What is refused with 5xx once the connection stands concerns the mail or whom it is for; a password that is not taken concerns the operator. */
-function isForGood(error: unknown): boolean {
+function whatItConcerns(error: unknown): Pick<MailNotSent, 'isForGood' | 'isOfServer'> {
   const { code, responseCode = 0 } = error as { code?: string; responseCode?: number }
-  return responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE')
+  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return { isForGood: isOfMail && responseCode >= 500, isOfServer: !isOfMail }
 }
 
 /** `EENVELOPE, answer 550`: what nodemailer calls it, and the number of the server's answer. */

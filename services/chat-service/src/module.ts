@@ -27,6 +27,9 @@ import { openStreamHttp } from './features/open-stream/open-stream.http.ts'
 import { openStreamWs } from './features/open-stream/open-stream.ws.ts'
 import { createStreams, type StreamOptions, type Streams } from './features/open-stream/streams.ts'
 import type { Audience } from './contract/audience.ts'
+import type { UnreadRooms } from './contract/unread.ts'
+import { tellUnreadHttp } from './features/tell-unread/tell-unread.http.ts'
+import { tellUnread } from './features/tell-unread/tell-unread.ts'
 import { tellAudienceHttp } from './features/tell-audience/tell-audience.http.ts'
 import { tellAudience } from './features/tell-audience/tell-audience.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
@@ -90,6 +93,7 @@ export type ChatModule = ServiceModule & {
   streams: Streams
   /** For services in the same process; others ask the internal port. */
   audience(this: void, roomId: number, afterSeq: number): Promise<Audience | undefined>
+  unread(this: void, userId: number): Promise<UnreadRooms>
 }
 
 const CLEANING_MS = 10 * 60_000
@@ -150,6 +154,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     },
     internalRoutes(app: App) {
       tellAudienceHttp(app, ports)
+      tellUnreadHttp(app, ports)
       if (share) runPartitionHttp(app, { share })
     },
     ...(share
@@ -162,6 +167,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     streams,
     events: runtime.events,
     audience: (roomId, afterSeq) => tellAudience(ports, roomId, afterSeq),
+    unread: (userId) => tellUnread(ports, userId),
     async start() {
       await runtime.start()
       runtime.timers.every(

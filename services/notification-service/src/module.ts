@@ -1,5 +1,6 @@
 import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
+import type { Mailer } from '@bigtech/mail'
 import type { EventBus, EventHandler, StoredRecord } from '@bigtech/messaging'
 import { onSessionRevoked, type Broker, type UserFrames } from '@bigtech/realtime'
 import { createRuntime, type Leases } from '@bigtech/service'
@@ -10,19 +11,28 @@ import { listNotificationsHttp } from './features/list-notifications/list-notifi
 import { noteEventHandlers } from './features/note-events/note-events.consumer.ts'
 import { createMessageNotes } from './features/note-messages/note-messages.consumer.ts'
 import { readNotificationsHttp } from './features/read-notifications/read-notifications.http.ts'
+import { sendDigests } from './features/send-digests/send-digests.ts'
+import { noteMailHandlers } from './features/send-mails/note-mails.consumer.ts'
+import { createMailing } from './features/send-mails/send-mails.ts'
 import { subscribeDevicesHttp } from './features/subscribe-devices/subscribe-devices.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
 import { tellRooms } from './features/tell-rooms/tell-rooms.ts'
-import type { NoteStore, PeopleStore, PushSender, PushStore, Rooms, SettingsStore, SubscriptionStore } from './ports.ts'
+import { unsubscribeHttp } from './features/unsubscribe/unsubscribe.http.ts'
+import type * as Port from './ports.ts'
 
 export type NotificationPorts = {
-  notes: NoteStore
-  settings: SettingsStore
-  subscriptions: SubscriptionStore
-  pushes: PushStore
-  people: PeopleStore
-  rooms: Rooms
-  sender: PushSender
+  notes: Port.NoteStore
+  settings: Port.SettingsStore
+  subscriptions: Port.SubscriptionStore
+  pushes: Port.PushStore
+  people: Port.PeopleStore
+  mails: Port.MailStore
+  rooms: Port.Rooms
+  mailboxes: Port.Mailboxes
+  sender: Port.PushSender
+  mailer: Mailer
+  /** Where people reach the web client; asked for each mail. */
+  publicUrl: () => string
   bus: EventBus
   broker: Broker
   frames: UserFrames
@@ -40,31 +50,30 @@ export type NotificationPorts = {
 const MOST_AT_ONCE = 500
 const ROOMS_EVERY_MS = 500
 const PUSHES_EVERY_MS = 500
+const MAILS_EVERY_MS = 2_000
+const DIGESTS_EVERY_MS = 60_000
 const EXPIRE_EVERY_MS = 30_000
 const CLEANING_MS = 3_600_000
 
-export function createNotificationModule(given: NotificationPorts): ServiceModule {
+export type NotificationModule = ServiceModule & {
+  /** What the timers do, to be called by tests instead of waiting. */
+  turns: Readonly<Record<'mails' | 'digests' | 'expire', () => Promise<void>>>
+}
+
+export function createNotificationModule(given: NotificationPorts): NotificationModule {
   const { broker, subscriptions } = given
   const delivery = createDelivery(given)
-  /** One run at a time; what comes meanwhile is one more. */
-  let isRunning = false
-  let isDue = false
-  const deliver = async () => {
-    isDue = true
-    if (isRunning) return
-    isRunning = true
-    try {
-      while (isDue) {
-        isDue = false
-        await delivery.run()
-      }
-    } finally {
-      isRunning = false
-    }
+  const mailing = createMailing(given)
+  const deliver = oneAtATime(() => delivery.run())
+  const sendMails = oneAtATime(() => mailing.run())
+  const ports = {
+    ...given,
+    wake: () => runtime.background(deliver()),
+    wakeMails: () => runtime.background(sendMails()),
   }
-  const ports = { ...given, wake: () => runtime.background(deliver()) }
   const messages = createMessageNotes(ports)
-  const alone: Record<string, EventHandler> = { ...syncPeopleHandlers(ports), ...noteEventHandlers(ports) }
+  // An account that is closed is erased first, and told of it then.
+  const alone = inTurn(syncPeopleHandlers(ports), noteEventHandlers(ports), noteMailHandlers(ports))
   const runtime = createRuntime({
     ...given,
     service: 'notification-service',
@@ -108,17 +117,55 @@ export function createNotificationModule(given: NotificationPorts): ServiceModul
       readNotificationsHttp(app, ports)
       changeSettingsHttp(app, ports)
       subscribeDevicesHttp(app, ports)
+      unsubscribeHttp(app, ports)
     },
     async start() {
       await runtime.start()
       runtime.timers.every(ROOMS_EVERY_MS, 'rooms', () => tellRooms(ports))
       runtime.timers.every(PUSHES_EVERY_MS, 'pushes', deliver)
+      runtime.timers.every(MAILS_EVERY_MS, 'mails', sendMails)
+      runtime.timers.every(DIGESTS_EVERY_MS, 'digests', () => sendDigests(given), 'once')
       runtime.timers.every(EXPIRE_EVERY_MS, 'expired pushes', () => delivery.expire(), 'once')
+      runtime.timers.every(EXPIRE_EVERY_MS, 'expired mails', () => mailing.expire(), 'once')
       runtime.timers.every(CLEANING_MS, 'cleaning', () => given.notes.prune(given.clock.now()), 'once')
     },
+    turns: { mails: sendMails, digests: () => sendDigests(given), expire: () => mailing.expire() },
     async close() {
       revocations.stop()
       await runtime.close()
     },
   }
+}
+
+/** One run at a time; what comes meanwhile is one more. */
+function oneAtATime(run: () => Promise<void>): () => Promise<void> {
+  let isRunning = false
+  let isDue = false
+  return async () => {
+    isDue = true
+    if (isRunning) return
+    isRunning = true
+    try {
+      while (isDue) {
+        isDue = false
+        await run()
+      }
+    } finally {
+      isRunning = false
+    }
+  }
+}
+
+/** Each event to all that take it, one after the other. Each has its effect once, so that all may be done again. */
+function inTurn(...maps: readonly Record<string, EventHandler>[]): Record<string, EventHandler> {
+  const types = new Set(maps.flatMap((map) => Object.keys(map)))
+  return Object.fromEntries(
+    [...types].map((type) => {
+      const handlers = maps.flatMap((map) => map[type] ?? [])
+      const handle: EventHandler = async (record) => {
+        for (const handler of handlers) await handler(record)
+      }
+      return [type, handle]
+    }),
+  )
 }

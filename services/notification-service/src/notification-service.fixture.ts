@@ -1,6 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startModule, type TestHost } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type EventBus, type EventRecord } from '@bigtech/messaging'
+import { createMailer } from '@bigtech/mail'
+import { readMail } from '@bigtech/mail/testing'
 import { createMemoryBroker, sessionRevoked, SESSIONS_CHANNEL } from '@bigtech/realtime'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, eventually, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
@@ -25,13 +28,19 @@ const NAMES = new Map<number, string>([
   [EMMA, 'Emma'],
 ])
 
+export const addressOf = (user: number): string => `user${user}@example.com`
+
 type Room = { audience: Audience; messages: RoomMessage[]; members: Map<number, RoomMember> }
 export type PushServiceOptions = Parameters<typeof startPushService>[2]
 
 /** A whole notification-service on its database and event bus, with a push service; chat-service is played. */
 export async function startService(
   t: Cleanup,
-  options: { push?: PushServiceOptions; database?: (t: Cleanup) => Promise<NotificationDatabase> } = {},
+  options: {
+    push?: PushServiceOptions
+    smtpUrl?: string
+    database?: (t: Cleanup) => Promise<NotificationDatabase>
+  } = {},
 ) {
   const dir = tempDir(t)
   const clock: TestClock = createTestClock()
@@ -42,7 +51,10 @@ export async function startService(
   const broker = createMemoryBroker()
   const keys = await database.vapidKeys(newVapidKeys)
   const pushService = await startPushService(t, () => keys.publicKey, options.push)
+  const metrics = createMetrics('notification-service')
   const frames: [number, Record<string, unknown>][] = []
+  /** user-service is played. */
+  const accounts = { isDown: false, confirmed: new Set<number>(), closed: new Set<number>() }
   const chat = { isDown: false, rooms: new Map<number, Room>() }
   const module = createNotificationModule({
     ...database,
@@ -50,7 +62,7 @@ export async function startService(
     broker,
     clock,
     logger: nullLogger,
-    metrics: createMetrics('notification-service'),
+    metrics,
     frames: { toUser: (user, frame) => void frames.push([user, frame as Record<string, unknown>]) },
     rooms: {
       async audience(roomId, afterSeq) {
@@ -61,7 +73,30 @@ export async function startService(
         const last_seq = room.messages.at(-1)?.seq ?? 0
         return { room: { ...room.audience.room, last_seq }, members: [...room.members.values()], messages }
       },
+      async unread(userId) {
+        if (chat.isDown) throw new Error('chat-service does not answer')
+        return [...chat.rooms.values()].flatMap(({ audience: { room }, members, messages }) => {
+          const unread_count = messages.length - (members.get(userId)?.read_seq ?? messages.length)
+          return unread_count > 0 ? [{ id: room.id, name: room.name ?? '', unread_count }] : []
+        })
+      },
     },
+    mailboxes: {
+      async of(userId, withToken) {
+        if (accounts.isDown) throw new Error('user-service does not answer')
+        const display_name = NAMES.get(userId)
+        if (display_name === undefined || accounts.closed.has(userId)) return undefined
+        const email_verified = accounts.confirmed.has(userId)
+        const confirmation_token = withToken && !email_verified ? `token-of-${userId}` : null
+        return { email: addressOf(userId), display_name, email_verified, confirmation_token }
+      },
+    },
+    mailer: createMailer({
+      smtpUrl: options.smtpUrl,
+      from: 'BigTech Chat <no-reply@chat.example.com>',
+      folder: join(dir, 'mail'),
+    }),
+    publicUrl: () => 'https://chat.example.com',
     sender: createPushSender({ keys, subject: 'mailto:operator@example.com', allowPrivate: true }),
     readiness: {},
     instance: 'test',
@@ -85,11 +120,28 @@ export async function startService(
     bus,
     frames,
     chat,
+    accounts,
+    metrics,
     database,
     pushService,
     module,
     call: host.call,
+    app: host.app,
     tell: (...events: readonly EventRecord[]) => bus.publish(events),
+    /** All that were written to files, in the order of their writing. */
+    mails: async () => {
+      const folder = join(dir, 'mail')
+      const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml')).sort()
+      return Promise.all(names.map(async (name) => readMail(await readFile(join(folder, name), 'utf8'))))
+    },
+    /** When no mail is due any more. */
+    mailed: async () => {
+      await service.handled()
+      await eventually(async () => {
+        const waiting = await database.mails.waiting(clock.now())
+        if (waiting > 0) throw new Error(`${waiting} mails wait`)
+      })
+    },
     /** When all that was published is handled. */
     handled: () =>
       eventually(async () => {

@@ -1,4 +1,5 @@
 import type { RoomMember, RoomMessage } from './domain/decide-push.ts'
+import type { MailKind } from './domain/mail.ts'
 import type { KeptNote, Note } from './domain/note.ts'
 import type { Settings, SettingsChange } from './domain/settings.ts'
 import type { Language } from './domain/text.ts'
@@ -47,7 +48,8 @@ export interface NoteStore {
 
 export interface SettingsStore {
   of(userIds: readonly number[]): Promise<Map<number, Settings>>
-  change(userId: number, change: SettingsChange): Promise<Settings>
+  /** @param digestAt when the first digest comes, if it is wanted from now on */
+  change(userId: number, change: SettingsChange, digestAt: number): Promise<Settings>
 }
 
 export type Subscription = Readonly<{
@@ -128,6 +130,61 @@ export interface PushStore {
   waiting(now: number): Promise<Readonly<{ rooms: number; deliveries: number }>>
 }
 
+/** Somebody a mail goes to. */
+export type Recipient = Readonly<{ email: string; display_name: string }>
+
+/** A mail that waits. `at`: when that happened of which it tells, ms since the epoch. */
+export type WaitingMail = Readonly<{
+  id: number
+  user_id: number
+  kind: MailKind
+  /** The same each time it is tried. */
+  event_id: string
+  /** null: user-service is asked when it is sent. */
+  recipient: Recipient | null
+  attempts: number
+  at: number
+  expires_at: number
+}>
+
+type OfKind = Readonly<{ user_id: number; kind: MailKind }>
+
+/** Nothing of what a mail says is kept here: it is written when it is sent. */
+export interface MailStore {
+  /** Once an event. @param mail.recipient of an account that may be gone by then: it is held until `release` */
+  add(event: Once, mail: OfKind & Readonly<{ at: number; recipient?: Recipient }>): Promise<void>
+  /** What was held is due now. */
+  release(event: Once, mail: OfKind): Promise<void>
+  /** What was held is not to be sent. */
+  drop(event: Once, mail: OfKind): Promise<void>
+  /** What is due, the oldest first; nobody else takes it until `until`. */
+  take(query: { now: number; until: number; limit: number }): Promise<WaitingMail[]>
+  done(mail: WaitingMail): Promise<void>
+  again(mail: WaitingMail, at: number): Promise<void>
+  /** It can never be sent: kept for the operator, without its words. */
+  bury(mail: Pick<WaitingMail, 'id' | 'user_id' | 'kind'>, reason: string, now: number): Promise<void>
+  /** @returns how many were too old to be sent */
+  expire(now: number): Promise<number>
+  waiting(now: number): Promise<number>
+  /** Who is to be told what they missed. */
+  dueDigests(now: number, limit: number): Promise<Readonly<{ user_id: number; next_at: number }>[]>
+  /** Of one that is due: the mail, and when the next one comes. Of several processes one does it. */
+  digest(due: Readonly<{ user_id: number; next_at: number }>, next: number, now: number): Promise<void>
+  unsubscribeToken(userId: number): Promise<string | undefined>
+  subscriberOf(token: string): Promise<number | undefined>
+}
+
+/** What user-service says of an account: its contract, `Mailbox`. */
+export type Mailbox = Recipient & Readonly<{ email_verified: boolean; confirmation_token: string | null }>
+
+export interface Mailboxes {
+  /** Undefined: there is no such account any more. @throws when it cannot be asked now */
+  of(userId: number, withToken: boolean): Promise<Mailbox | undefined>
+}
+
+/** Where somebody has not read everything, the latest first. */
+export type UnreadRoom = Readonly<{ id: number; name: string; unread_count: number }>
+
 export type Person = Readonly<{
   user_id: number
   display_name: string
@@ -156,6 +213,8 @@ export type Audience = Readonly<{
 export interface Rooms {
   /** Undefined: there is no such room. @throws when it cannot be asked now */
   audience(roomId: number, afterSeq: number): Promise<Audience | undefined>
+  /** @throws when it cannot be asked now */
+  unread(userId: number): Promise<readonly UnreadRoom[]>
 }
 
 /** What a push service answered: it has the message, or will never take it, or not now. */

@@ -28,6 +28,7 @@ import {
 import { AppError, systemClock } from '@bigtech/kernel'
 import { createNotificationModule } from '@bigtech/notification-service'
 import { createPushSender, openNotificationDatabase, roomsOf } from '@bigtech/notification-service/adapters'
+import { createMailer } from '@bigtech/mail'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, createRevocationList, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
@@ -47,6 +48,7 @@ import {
   callLimits,
   chatOptions,
   friendLimits,
+  mailOptions,
   pushOptions,
   userOptions,
 } from './options.ts'
@@ -135,7 +137,7 @@ export async function createEmbeddedProfile(
     const user = await createUser(shared, users)
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
-    const notification = await createNotification(shared, closers, chat.module)
+    const notification = await createNotification(shared, closers, { user: user.module, chat: chat.module })
     const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
@@ -278,7 +280,11 @@ async function createChat(
   return { module, metrics, logger, outbox: store.outbox, files: store.files, people: store.people, idempotency }
 }
 
-async function createNotification(shared: Shared, closers: Closers, chat: Pick<ChatModule, 'audience'>) {
+async function createNotification(
+  shared: Shared,
+  closers: Closers,
+  { user, chat }: { user: Pick<UserModule, 'mailbox'>; chat: Pick<ChatModule, 'audience' | 'unread'> },
+) {
   const { settings, data, bus, broker } = shared
   const logger = shared.logger.child({ service: 'notification-service' })
   const metrics = createMetrics('notification-service')
@@ -293,7 +299,10 @@ async function createNotification(shared: Shared, closers: Closers, chat: Pick<C
     clock: systemClock,
     instance: RELAY_OWNER,
     frames: createUserFrames(broker),
-    rooms: roomsOf(chat.audience),
+    rooms: roomsOf(chat),
+    mailboxes: { of: user.mailbox },
+    mailer: createMailer({ ...mailOptions(settings), folder: data.path('mail') }),
+    publicUrl: shared.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
     readiness: readinessOf(shared, 'notification.db', () => database.check()),
   })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ChatOptions } from '@bigtech/chat-service'
 import type { FriendPorts } from '@bigtech/friend-service'
 import { newVapidKeys, type NotificationDatabase, type PushOptions } from '@bigtech/notification-service/adapters'
@@ -55,6 +56,13 @@ export async function pushOptions(
     allowPrivate: settings.PUSH_TO_PRIVATE_NETWORKS,
   }
 }
+
+/** Mails go to a mail server, or as files into the data folder. */
+export const mailOptions = (settings: Settings) => ({
+  smtpUrl: settings.SMTP_URL,
+  from: settings.MAIL_FROM,
+  folder: join(settings.DATA_DIR, 'mail'),
+})
 
 /** Of the statistics: two threads, so that the chats beside them have a processor left. */
 export const analyticsOptions = (settings: Settings) => ({

@@ -1,4 +1,5 @@
 export { openMysqlNotificationDatabase } from './mysql/open.ts'
+export { createMailboxes } from './http/mailboxes.ts'
 export { createRooms, roomsOf } from './http/rooms.ts'
 export { createPushSender, newVapidKeys, type PushOptions } from './push/push-sender.ts'
 export type { NotificationDatabase } from './sql/stores.ts'

@@ -4,7 +4,7 @@ import { friendRequestNote, mentionNote, reactionNote, type Note } from '../doma
 import type { Subscription } from '../ports.ts'
 import type { NotificationDatabase } from './sql/stores.ts'
 
-type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people'>
+type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people' | 'mails'>
 
 const place = (seq: number, actor_id: number) => ({ room_id: 1, message_id: `msg_1_${seq}`, seq, actor_id })
 const wanted = (...notes: Note[]) => notes.map((note) => ({ note, isListed: true, isPushed: true }))
@@ -146,19 +146,69 @@ export function notificationStoreContract(
 
     it('settings are changed in their parts', async (t) => {
       const { settings } = await openOne(t)
-      await settings.change(1, { sound: false })
-      const of = await settings.change(1, { kinds: { reaction: { push: false } } })
+      await settings.change(1, { sound: false }, 0)
+      const of = await settings.change(1, { kinds: { reaction: { push: false } } }, 0)
       assert.deepEqual([of.sound, of.kinds.reaction], [false, { push: false, in_app: true }])
       const both = await settings.of([1, 2])
       assert.deepEqual([both.get(1)!.sound, both.get(2)!.sound], [false, true])
     })
 
+    it('a mail waits once an event; one that is held until it is released, or dropped', async (t) => {
+      const { mails } = await openOne(t)
+      const take = async (now: number) => (await mails.take({ now, until: now + 10, limit: 9 })).map(({ kind }) => kind)
+      const registered = event(5)
+      for (let i = 0; i < 2; i++) await mails.add(registered, { user_id: 1, kind: 'welcome', at: 5 })
+      const recipient = { email: 'a@example.com', display_name: '민수' }
+      for (const user_id of [1, 2]) await mails.add(event(6), { user_id, kind: 'account_closed', at: 6, recipient })
+      assert.deepEqual([await take(4), await take(5), await take(6)], [[], ['welcome'], []])
+      assert.deepEqual(await take(16), ['welcome'], 'of a process that died')
+      await mails.drop(event(20), { user_id: 1, kind: 'account_closed' })
+      await mails.release(event(20), { user_id: 2, kind: 'account_closed' })
+      const [closed, ...others] = await mails.take({ now: 20, until: 30, limit: 9 })
+      assert.deepEqual([closed?.recipient, closed?.user_id, others], [recipient, 2, []])
+      await mails.again(closed!, 40)
+      assert.deepEqual([await mails.waiting(39), await mails.waiting(40)], [1, 2])
+      assert.deepEqual(await take(40), ['welcome', 'account_closed'])
+      await mails.done(closed!)
+      assert.deepEqual([await mails.expire(FAR - 1), await mails.waiting(FAR)], [1, 0])
+    })
+
+    it('a digest is due once, at its time, from when it is wanted until it is not', async (t) => {
+      const { mails, settings } = await openOne(t)
+      await settings.change(1, { digest: true }, 100)
+      await settings.change(1, { sound: false }, 500)
+      await settings.change(2, { sound: false }, 100)
+      assert.deepEqual(await mails.dueDigests(99, 9), [])
+      const [due] = await mails.dueDigests(100, 9)
+      assert.deepEqual({ ...due }, { user_id: 1, next_at: 100 })
+      for (let i = 0; i < 2; i++) await mails.digest(due!, 200, 101)
+      const taken = await mails.take({ now: 150, until: 160, limit: 9 })
+      assert.deepEqual(
+        taken.map(({ kind, user_id, at }) => [kind, user_id, at]),
+        [['digest', 1, 101]],
+      )
+      assert.deepEqual(
+        (await mails.dueDigests(200, 9)).map(({ next_at }) => next_at),
+        [200],
+      )
+      const token = (await mails.unsubscribeToken(1))!
+      assert.deepEqual([await mails.subscriberOf(token), await mails.subscriberOf('x')], [1, undefined])
+      await settings.change(1, { digest: false }, 300)
+      assert.deepEqual([await mails.dueDigests(FAR, 9), await mails.subscriberOf(token)], [[], undefined])
+    })
+
     it('nothing is left of who is erased', async (t) => {
-      const { notes, people, subscriptions, pushes } = await openOne(t)
+      const { notes, people, subscriptions, pushes, mails, settings } = await openOne(t)
       await subscriptions.put(device(1, 'a'), 9)
       await notes.add(event(), wanted(mentionNote(1, place(1, 2)), mentionNote(3, place(1, 1))), 0)
       await people.block({ ...event(), user_id: 3, other: 1, on: true })
+      const recipient = { email: 'a@example.com', display_name: '민수' }
+      await settings.change(1, { digest: true }, 5)
+      await mails.add(event(), { user_id: 1, kind: 'new_device', at: 1 })
+      await mails.add(event(), { user_id: 1, kind: 'account_closed', at: 1, recipient })
       await people.erase({ ...event(), user_id: 1 })
+      assert.deepEqual([await mails.waiting(FAR - 1), await mails.dueDigests(FAR, 9)], [0, []])
+      assert.equal(await mails.waiting(FAR), 1, 'that it is closed is to be told')
       assert.deepEqual([await notes.unread(1, 0), await notes.unread(3, 0)], [0, 0])
       assert.deepEqual([(await people.blocks([3])).size, (await pushes.waiting(FAR)).deliveries], [0, 0])
     })
@@ -170,22 +220,28 @@ export function notificationStoreContract(
       await notes.add(event(), wanted(...Array.from({ length: 60 }, (_, i) => friendRequestNote(i + 1, 99))), 0)
       const rooms = Array.from({ length: 60 }, (_, i) => ({ room_id: i + 1, after_seq: 0, last_seq: 1 }))
       await pushes.messagesCame(rooms, 0)
+      for (let user = 1; user <= 60; user++)
+        await stores[0]!.mails.add(event(), { user_id: user, kind: 'welcome', at: 1 })
+      const letters: number[] = []
       const devices: number[] = []
       const due: number[] = []
       const query = { now: 1, until: 100, limit: 10 }
       await Promise.all(
-        stores.map(async ({ pushes: of }) => {
+        stores.map(async ({ pushes: of, mails }) => {
           // What others are taking is passed over, and is theirs.
           for (let idle = 0; idle < 3;) {
             const [those, theirs] = [await of.takeDeliveries(query), await of.takeRooms(query)]
+            const written = await mails.take(query)
+            letters.push(...written.map(({ id }) => id))
             devices.push(...those.map(({ id }) => id))
             due.push(...theirs.map(({ room_id }) => room_id))
-            idle = those.length + theirs.length === 0 ? idle + 1 : 0
+            idle = those.length + theirs.length + written.length === 0 ? idle + 1 : 0
           }
         }),
       )
       assert.deepEqual([devices.length, new Set(devices).size], [60, 60])
       assert.deepEqual([due.length, new Set(due).size], [60, 60])
+      assert.deepEqual([letters.length, new Set(letters).size], [60, 60])
     })
   })
 }

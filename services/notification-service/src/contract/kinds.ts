@@ -15,6 +15,8 @@ export type NoteKind = (typeof NOTE_KINDS)[number]
 export const PUSH_KINDS = ['message', ...NOTE_KINDS] as const
 export type PushKind = (typeof PUSH_KINDS)[number]
 
+export type Channel = 'push' | 'in_app' | 'mail'
+
 /** Ways by which somebody can be told, and can refuse to be. What concerns the safety of the account is always in the list. */
 export const CHANNELS = {
   message: ['push'],
@@ -24,6 +26,6 @@ export const CHANNELS = {
   friend_request: ['push', 'in_app'],
   friend_accepted: ['push', 'in_app'],
   invited: ['push', 'in_app'],
-  new_device: ['push'],
-  password_changed: ['push'],
-} as const satisfies Record<PushKind, readonly ('push' | 'in_app')[]>
+  new_device: ['push', 'mail'],
+  password_changed: ['push', 'mail'],
+} as const satisfies Record<PushKind, readonly Channel[]>

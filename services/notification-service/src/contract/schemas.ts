@@ -51,12 +51,20 @@ export const QuietHoursSchema = Type.Object(
   { $id: 'QuietHours', description: 'From (inclusive) to (exclusive), over midnight too; equal times: all day' },
 )
 
+const Digest = Type.Boolean({ description: 'Whether a mail tells what was missed, once a day at most' })
+const MailLanguage = Type.Union([Type.Literal('ko'), Type.Literal('en'), Type.Null()], {
+  description: 'Of mails; null: all that there are',
+  examples: [null],
+})
+
 export const SettingsSchema = Type.Object(
   {
     kinds: Type.Object(Kinds, { description: 'By kind, which ways may be used' }),
     show_text: Type.Boolean({ description: 'Whether what a device is told holds the words of messages' }),
     sound: Type.Boolean(),
     quiet_hours: Type.Union([QuietHoursSchema, Type.Null()], { examples: [null] }),
+    digest: Digest,
+    language: MailLanguage,
   },
   { $id: 'NotificationSettings' },
 )
@@ -73,6 +81,8 @@ export const SettingsChangeSchema = Type.Object(
     show_text: Type.Optional(Type.Boolean()),
     sound: Type.Optional(Type.Boolean()),
     quiet_hours: Type.Optional(Type.Union([QuietHoursSchema, Type.Null()])),
+    digest: Type.Optional(Digest),
+    language: Type.Optional(MailLanguage),
   },
   { additionalProperties: false },
 )

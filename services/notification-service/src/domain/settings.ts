@@ -1,12 +1,16 @@
-import { CHANNELS, type PushKind } from '../contract/kinds.ts'
+import { CHANNELS, type Channel, type PushKind } from '../contract/kinds.ts'
+import type { Language } from './text.ts'
 
 export type QuietHours = Readonly<{ from: string; to: string; time_zone: string }>
-type Channel = 'push' | 'in_app'
 export type Settings = Readonly<{
   kinds: Readonly<Record<PushKind, Readonly<Partial<Record<Channel, boolean>>>>>
   show_text: boolean
   sound: boolean
   quiet_hours: QuietHours | null
+  /** A mail of what was missed, once a day at most. */
+  digest: boolean
+  /** Of mails; null: all that there are. */
+  language: Language | null
 }>
 
 export type SettingsChange = Readonly<{
@@ -14,6 +18,8 @@ export type SettingsChange = Readonly<{
   show_text?: boolean
   sound?: boolean
   quiet_hours?: QuietHours | null
+  digest?: boolean
+  language?: Language | null
 }>
 
 const PUSH_KINDS = Object.keys(CHANNELS) as PushKind[]
@@ -25,6 +31,8 @@ export const DEFAULT_SETTINGS: Settings = {
   show_text: true,
   sound: true,
   quiet_hours: null,
+  digest: false,
+  language: null,
 }
 
 /** What is left out stays as it is; a kind or way that settings of an older version do not have is as by default. */
@@ -41,6 +49,7 @@ export function changed(settings: SettingsChange, change: SettingsChange): Setti
 }
 
 export const mayPush = ({ kinds }: Settings, kind: PushKind): boolean => kinds[kind].push === true
+export const mayMail = ({ kinds }: Settings, kind: PushKind): boolean => kinds[kind].mail === true
 /** What concerns the safety of the account cannot be refused. */
 export const mayList = ({ kinds }: Settings, kind: PushKind): boolean => kinds[kind].in_app !== false
 
@@ -60,3 +69,7 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** Where somebody is, as far as they have said; most are here. */
+export const zoneOf = ({ quiet_hours }: Pick<SettingsChange, 'quiet_hours'>): string =>
+  quiet_hours?.time_zone ?? 'Asia/Seoul'

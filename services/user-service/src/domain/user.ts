@@ -55,8 +55,8 @@ export type UserEvent =
     }>
   | Readonly<{ type: 'UserLoggedOut'; data: Readonly<{ session_id: SessionId }> }>
   | Readonly<{ type: 'UserPasswordChanged'; data: Readonly<{ by: 'user' | 'reset' | 'operator' }> }>
-  | Readonly<{ type: 'UserEmailConfirmationAsked'; data: Readonly<object> }>
-  | Readonly<{ type: 'UserEmailConfirmed'; data: Readonly<object> }>
+  | Readonly<{ type: 'UserEmailConfirmationAsked'; data: Readonly<Record<string, never>> }>
+  | Readonly<{ type: 'UserEmailConfirmed'; data: Readonly<Record<string, never>> }>
   | Readonly<{ type: 'UserStatusChanged'; data: Readonly<{ status: 'active' | 'inactive'; by: UserId }> }>
   | Readonly<{ type: 'UserRoleChanged'; data: Readonly<{ role: UserRole; by: UserId | null }> }>
   | Readonly<{ type: 'UserClosureRequested'; data: Readonly<{ saga_id: string }> }>

@@ -1,10 +1,16 @@
 import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
+import { createMailer } from '@bigtech/mail'
 import { createNotificationModule } from '@bigtech/notification-service'
-import { createPushSender, createRooms, openMysqlNotificationDatabase } from '@bigtech/notification-service/adapters'
+import {
+  createMailboxes,
+  createPushSender,
+  createRooms,
+  openMysqlNotificationDatabase,
+} from '@bigtech/notification-service/adapters'
 import { createUserFrames } from '@bigtech/realtime'
 import { createMetrics } from '@bigtech/telemetry'
-import { pushOptions } from '../options.ts'
+import { mailOptions, pushOptions } from '../options.ts'
 import type { MadeNotification } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -26,6 +32,9 @@ export async function makeNotification(surroundings: Surroundings): Promise<Made
     clock: systemClock,
     frames: createUserFrames(broker),
     rooms: createRooms(peers.internal('chat', 'notification-service')),
+    mailboxes: createMailboxes(peers.internal('user', 'notification-service')),
+    mailer: createMailer(mailOptions(settings)),
+    publicUrl: surroundings.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
     readiness: {
       mysql: () => database.check(),

@@ -16,8 +16,7 @@ import {
   openMysqlUserDatabase,
   WrongKeySecret,
 } from '@bigtech/user-service/adapters'
-import { join } from 'node:path'
-import { argon2Options, attemptLimits, userOptions } from '../options.ts'
+import { argon2Options, attemptLimits, mailOptions, userOptions } from '../options.ts'
 import { StartupError } from '../../startup-error.ts'
 import type { MadeUser } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
@@ -68,11 +67,7 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       hasher: createArgon2Hasher(argon2Options(settings)),
       commonPasswords,
       tokens: createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }),
-      mailer: createMailer({
-        smtpUrl: settings.SMTP_URL,
-        from: settings.MAIL_FROM,
-        folder: join(settings.DATA_DIR, 'mail'),
-      }),
+      mailer: createMailer(mailOptions(settings)),
       presence: createRedisPresenceStore(redis),
       onlineStatus: createOnlineStatusPublisher({ bus, logger }),
       cache,

@@ -1,6 +1,6 @@
 import { HttpStatusError, type HttpClient } from '@bigtech/resilience'
 import type { RoomMember, RoomMessage } from '../../domain/decide-push.ts'
-import type { Audience, Rooms } from '../../ports.ts'
+import type { Audience, Rooms, UnreadRoom } from '../../ports.ts'
 
 /** As chat-service tells it (its contract, `Audience`): times are ISO 8601. */
 type Told = Readonly<{
@@ -11,21 +11,28 @@ type Told = Readonly<{
 
 /** chat-service, as another process asks it. */
 export const createRooms = (client: HttpClient): Rooms =>
-  roomsOf(async (roomId, after_seq) => {
-    try {
-      return await client.get<Told>(`/internal/rooms/${roomId}/audience`, { query: { after_seq } })
-    } catch (error) {
-      if (error instanceof HttpStatusError && error.status === 404) return undefined
-      throw error
-    }
+  roomsOf({
+    async audience(roomId, after_seq) {
+      try {
+        return await client.get<Told>(`/internal/rooms/${roomId}/audience`, { query: { after_seq } })
+      } catch (error) {
+        if (error instanceof HttpStatusError && error.status === 404) return undefined
+        throw error
+      }
+    },
+    unread: (userId) => client.get<{ rooms: readonly UnreadRoom[] }>(`/internal/users/${userId}/unread`),
   })
 
 /** chat-service in the same process. */
-export const roomsOf = (ask: (roomId: number, afterSeq: number) => Promise<Told | undefined>): Rooms => ({
+export const roomsOf = (chat: {
+  audience(roomId: number, afterSeq: number): Promise<Told | undefined>
+  unread(userId: number): Promise<{ rooms: readonly UnreadRoom[] }>
+}): Rooms => ({
   async audience(roomId, afterSeq) {
-    const told = await ask(roomId, afterSeq)
+    const told = await chat.audience(roomId, afterSeq)
     return told && audienceOf(told)
   },
+  unread: async (userId) => (await chat.unread(userId)).rooms,
 })
 
 const audienceOf = ({ room, members, messages }: Told): Audience => ({

@@ -53,11 +53,14 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
           'subscriptions',
           'deliveries',
           'told',
+          'digests',
           'settings',
           'people',
           'dead_pushes',
         ] as const)
           await trx.deleteFrom(table).where('user_id', '=', user_id).execute()
+        // That the account is closed is told afterwards.
+        await trx.deleteFrom('mails').where('user_id', '=', user_id).where('kind', '!=', 'account_closed').execute()
         await trx
           .deleteFrom('blocks')
           .where((where) => where.or([where('user_id', '=', user_id), where('blocked_user_id', '=', user_id)]))

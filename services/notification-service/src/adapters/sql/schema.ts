@@ -2,6 +2,7 @@ import type { InboxTables } from '@bigtech/messaging'
 import type { LeaseTables } from '@bigtech/service'
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { NoteKind } from '../../contract/kinds.ts'
+import type { MailKind } from '../../domain/mail.ts'
 import type { Language } from '../../domain/text.ts'
 
 export type NotificationSchema = InboxTables &
@@ -59,6 +60,22 @@ export type NotificationSchema = InboxTables &
       next_at: number
       claimed_until: number
     }
+    mails: {
+      id: Generated<number>
+      user_id: number
+      kind: MailKind
+      event_id: string
+      /** Of an account that may be gone when it is sent. */
+      address: string | null
+      name: string | null
+      attempts: number
+      at: number
+      expires_at: number
+      next_at: number
+      claimed_until: number
+    }
+    digests: { user_id: number; next_at: number; unsubscribe_token: string }
+    /** Mails too, of the host `mail`. */
     dead_pushes: { id: Generated<number>; user_id: number; host: string; tag: string; reason: string; at: number }
     people: { user_id: number; display_name: string; profile_image_url: string | null; active: number }
     blocks: { user_id: number; blocked_user_id: number }

@@ -1,6 +1,7 @@
 import { transaction } from '@bigtech/sql'
 import { changed, DEFAULT_SETTINGS, type Settings, type SettingsChange } from '../../domain/settings.ts'
 import type { SettingsStore } from '../../ports.ts'
+import { planDigest } from './mail-store.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
 
 export function createSqlSettingsStore(db: Db): SettingsStore {
@@ -17,7 +18,7 @@ export function createSqlSettingsStore(db: Db): SettingsStore {
       const found = await read(db, userIds)
       return new Map(userIds.map((id) => [id, found.get(id) ?? DEFAULT_SETTINGS]))
     },
-    change: (userId, change) =>
+    change: (userId, change, digestAt) =>
       transaction(db, async (trx) => {
         const known = await trx.selectFrom('settings').select('value').where('user_id', '=', userId).executeTakeFirst()
         const settings = changed(known ? (JSON.parse(known.value) as SettingsChange) : {}, change)
@@ -26,6 +27,7 @@ export function createSqlSettingsStore(db: Db): SettingsStore {
           .insertInto('settings')
           .values({ user_id: userId, value: JSON.stringify(settings) })
           .execute()
+        await planDigest(trx, userId, settings.digest ? digestAt : null)
         return settings
       }),
   }

@@ -1,4 +1,5 @@
-import type { NoteStore, PeopleStore, PushStore, SettingsStore, SubscriptionStore } from '../../ports.ts'
+import type { MailStore, NoteStore, PeopleStore, PushStore, SettingsStore, SubscriptionStore } from '../../ports.ts'
+import { createSqlMailStore } from './mail-store.ts'
 import { createSqlNoteStore } from './note-store.ts'
 import { createSqlPeopleStore } from './people-store.ts'
 import { createSqlPushStore } from './push-store.ts'
@@ -13,6 +14,7 @@ export type NotificationDatabase = Readonly<{
   subscriptions: SubscriptionStore
   pushes: PushStore
   people: PeopleStore
+  mails: MailStore
   /** Those of this installation: `fresh` becomes them when there are none. */
   vapidKeys(fresh: () => Promise<VapidKeys>): Promise<VapidKeys>
   /** Rejects when the database cannot be written. */
@@ -26,5 +28,6 @@ export const createStores = (db: Db, onMysql: boolean) => ({
   subscriptions: createSqlSubscriptionStore(db),
   pushes: createSqlPushStore(db, onMysql),
   people: createSqlPeopleStore(db),
+  mails: createSqlMailStore(db),
   vapidKeys: (fresh: () => Promise<VapidKeys>) => vapidKeys(db, fresh),
 })

@@ -1,10 +1,12 @@
+import type { Clock } from '@bigtech/kernel'
 import { operation, principalOf, type App } from '@bigtech/http'
 import { notificationErrors } from '../../contract/errors.ts'
 import { SettingsChangeSchema, SettingsSchema } from '../../contract/schemas.ts'
-import { isTimeZone, type SettingsChange } from '../../domain/settings.ts'
+import { nextDigestAt } from '../../domain/mail.ts'
+import { isTimeZone, zoneOf, type SettingsChange } from '../../domain/settings.ts'
 import type { SettingsStore } from '../../ports.ts'
 
-export function changeSettingsHttp(app: App, { settings }: { settings: SettingsStore }): void {
+export function changeSettingsHttp(app: App, { settings, clock }: { settings: SettingsStore; clock: Clock }): void {
   app.get(
     '/notifications/settings',
     operation({
@@ -33,7 +35,9 @@ export function changeSettingsHttp(app: App, { settings }: { settings: SettingsS
       const change = request.body as SettingsChange
       if (change.quiet_hours && !isTimeZone(change.quiet_hours.time_zone))
         throw notificationErrors.UNKNOWN_TIME_ZONE({ field: 'quiet_hours.time_zone' })
-      return settings.change(principalOf(request).user_id, change)
+      const { user_id } = principalOf(request)
+      const before = (await settings.of([user_id])).get(user_id)!
+      return settings.change(user_id, change, nextDigestAt(clock.now(), zoneOf({ ...before, ...change })))
     },
   )
 }

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto'
+import { once } from '@bigtech/messaging'
+import { transaction } from '@bigtech/sql'
+import { MAIL_LIFE_MS } from '../../domain/mail.ts'
+import type { MailStore, Once, WaitingMail } from '../../ports.ts'
+import { locksRows } from '@bigtech/sql'
+import type { Db, Trx } from './schema.ts'
+
+const GROUP = 'notification-service'
+/** Of one that waits for something to happen. */
+const NEVER = Number.MAX_SAFE_INTEGER
+const EXPIRED_AT_ONCE = 1_000
+
+export function createSqlMailStore(db: Db): MailStore {
+  const inTurn = async ({ event_id, now }: Once, effect: (trx: Trx) => Promise<void>): Promise<void> =>
+    void (await once(db, { group: GROUP, eventId: `${event_id}/mail`, now }, effect))
+
+  return {
+    add: (event, { user_id, kind, at, recipient }) =>
+      inTurn(event, (trx) =>
+        insertMail(trx, {
+          user_id,
+          kind,
+          event_id: event.event_id,
+          at,
+          dueAt: recipient ? NEVER : event.now,
+          ...(recipient ? { address: recipient.email, name: recipient.display_name } : {}),
+        }),
+      ),
+
+    release: (event, { user_id, kind }) =>
+      inTurn(
+        event,
+        async (trx) =>
+          void (await trx
+            .updateTable('mails')
+            .set({ next_at: event.now, at: event.now, expires_at: event.now + MAIL_LIFE_MS[kind] })
+            .where('user_id', '=', user_id)
+            .where('kind', '=', kind)
+            .where('next_at', '=', NEVER)
+            .execute()),
+      ),
+
+    drop: (event, { user_id, kind }) =>
+      inTurn(
+        event,
+        async (trx) =>
+          void (await trx
+            .deleteFrom('mails')
+            .where('user_id', '=', user_id)
+            .where('kind', '=', kind)
+            .where('next_at', '=', NEVER)
+            .execute()),
+      ),
+
+    take: ({ now, until, limit }) =>
+      transaction(db, async (trx) => {
+        const due = await trx
+          .selectFrom('mails')
+          .selectAll()
+          .where('next_at', '<=', now)
+          .where('claimed_until', '<=', now)
+          .where('expires_at', '>', now)
+          .orderBy('next_at')
+          .limit(limit)
+          .$if(locksRows(trx), (query) => query.forUpdate().skipLocked())
+          .execute()
+        if (due.length === 0) return []
+        const ids = due.map(({ id }) => id)
+        await trx.updateTable('mails').set({ claimed_until: until }).where('id', 'in', ids).execute()
+        return due.map(({ address, name, next_at: _next, claimed_until: _until, ...mail }): WaitingMail => ({
+          ...mail,
+          recipient: address === null ? null : { email: address, display_name: name ?? '' },
+        }))
+      }),
+
+    done: async ({ id }) => void (await db.deleteFrom('mails').where('id', '=', id).execute()),
+
+    again: async ({ id, attempts }, at) =>
+      void (await db
+        .updateTable('mails')
+        .set({ attempts: attempts + 1, next_at: at, claimed_until: 0 })
+        .where('id', '=', id)
+        .execute()),
+
+    bury: ({ id, user_id, kind }, reason, now) =>
+      transaction(db, async (trx) => {
+        await trx.deleteFrom('mails').where('id', '=', id).execute()
+        await trx
+          .insertInto('dead_pushes')
+          .values({ user_id, host: 'mail', tag: kind, reason: reason.slice(0, 500), at: now })
+          .execute()
+      }),
+
+    async expire(now) {
+      const old = await db
+        .selectFrom('mails')
+        .select(['id', 'user_id', 'kind', 'attempts'])
+        .where('expires_at', '<=', now)
+        .limit(EXPIRED_AT_ONCE)
+        .execute()
+      for (const mail of old) await this.bury(mail, `too old after ${mail.attempts} attempts`, now)
+      return old.length
+    },
+
+    async waiting(now) {
+      const { count } = await db
+        .selectFrom('mails')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('next_at', '<=', now)
+        .executeTakeFirstOrThrow()
+      return count
+    },
+
+    dueDigests: (now, limit) =>
+      db
+        .selectFrom('digests')
+        .select(['user_id', 'next_at'])
+        .where('next_at', '<=', now)
+        .orderBy('next_at')
+        .limit(limit)
+        .execute(),
+
+    digest: ({ user_id, next_at: was }, next_at, now) =>
+      transaction(db, async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('digests')
+          .set({ next_at })
+          .where('user_id', '=', user_id)
+          .where('next_at', '=', was)
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return
+        await insertMail(trx, { user_id, kind: 'digest', event_id: `digest-${user_id}-${was}`, at: now, dueAt: now })
+      }),
+
+    async unsubscribeToken(userId) {
+      const row = await db
+        .selectFrom('digests')
+        .select('unsubscribe_token')
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row?.unsubscribe_token
+    },
+
+    async subscriberOf(token) {
+      const row = await db
+        .selectFrom('digests')
+        .select('user_id')
+        .where('unsubscribe_token', '=', token)
+        .executeTakeFirst()
+      return row?.user_id
+    },
+  }
+}
+
+/** Part of a change of settings. @param at when the first digest comes; null: none any more */
+export async function planDigest(trx: Trx, user_id: number, at: number | null): Promise<void> {
+  if (at === null) return void (await trx.deleteFrom('digests').where('user_id', '=', user_id).execute())
+  const known = await trx.selectFrom('digests').select('user_id').where('user_id', '=', user_id).executeTakeFirst()
+  if (known) return
+  const unsubscribe_token = randomBytes(24).toString('base64url')
+  await trx.insertInto('digests').values({ user_id, next_at: at, unsubscribe_token }).execute()
+}
+
+async function insertMail(
+  trx: Trx,
+  mail: {
+    user_id: number
+    kind: WaitingMail['kind']
+    event_id: string
+    at: number
+    dueAt: number
+    address?: string
+    name?: string
+  },
+): Promise<void> {
+  const { dueAt, ...rest } = mail
+  await trx
+    .insertInto('mails')
+    .values({
+      address: null,
+      name: null,
+      ...rest,
+      attempts: 0,
+      claimed_until: 0,
+      next_at: dueAt,
+      expires_at: mail.at + MAIL_LIFE_MS[mail.kind],
+    })
+    .execute()
+}

@@ -1,0 +1,25 @@
+import { Empty, operation, type App } from '@bigtech/http'
+import { Type } from 'typebox'
+import type { MailStore, SettingsStore } from '../../ports.ts'
+
+/** What a mail program does with `List-Unsubscribe` (RFC 8058), and the page that the mail links to. */
+export function unsubscribeHttp(app: App, { mails, settings }: { mails: MailStore; settings: SettingsStore }): void {
+  app.post(
+    '/notifications/unsubscribe',
+    operation({
+      id: 'unsubscribe',
+      tag: 'settings',
+      access: 'public',
+      idempotent: false,
+      summary: 'End the mails of what was missed, with the token of one of them; the answer is the same for any token',
+      consumes: ['application/x-www-form-urlencoded', 'application/json'],
+      querystring: Type.Object({ token: Type.String({ minLength: 1, maxLength: 100, examples: ['k8Jd…'] }) }),
+      response: { 204: Empty },
+    }),
+    async (request, reply) => {
+      const userId = await mails.subscriberOf(request.query.token)
+      if (userId !== undefined) await settings.change(userId, { digest: false }, 0)
+      return reply.code(204).send(null)
+    },
+  )
+}
