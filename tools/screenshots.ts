@@ -134,6 +134,7 @@ try {
     ['health', '/ops/health', 'Operations: health / 상태'],
   ] as const) {
     await operator.goto(path)
+    if (name === 'statistics') await operator.locator('.uplot canvas').nth(4).waitFor()
     if (name === 'topics') await operator.getByRole('button', { name: 'message.events', exact: true }).click()
     await shoot(operator, name, what)
   }
