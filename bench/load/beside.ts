@@ -15,12 +15,23 @@ export type BesideCommands = {
   /** Figures count from here … */
   begin(_: undefined): Promise<object>
   /** … to here. A message is failed if it was refused, or not acknowledged and delivered in 10 s. */
-  end(_: undefined): Promise<{ messages: number; failed_sends: number; p50_ms: number; p99_ms: number; max_ms: number }>
+  end(_: undefined): Promise<{
+    messages: number
+    failed_sends: number
+    /** Until it is delivered … */
+    p50_ms: number
+    p99_ms: number
+    max_ms: number
+    /** … and until its sender knows that it is stored. */
+    ack_p50_ms: number
+    ack_p99_ms: number
+  }>
 }
 
 const PATIENCE_MS = 10_000
 
 const latency = createHistogram()
+const acknowledged = createHistogram()
 const senders: (() => void)[] = []
 let load = { rate: 0 }
 let sent = 0
@@ -38,16 +49,24 @@ const commands: BesideCommands = {
         delivered++
         latency.record(nowUs() - sentAt(bytes, at))
       })
+      // Answers of a connection come in the order of its frames.
+      const unanswered: number[] = []
       const client = await openWebSocket(sender, (bytes, start, end) => {
         try {
-          if (isAck(bytes, start, end)) acked++
+          if (!isAck(bytes, start, end)) return
+          acked++
+          acknowledged.record(nowUs() - unanswered.shift()!)
         } catch {
           refused++
+          unanswered.shift()
         }
       })
       const frames = createSendFrames(index, room_id)
       let next = FIRST
-      senders.push(() => client.send(frames.make(next++)))
+      senders.push(() => {
+        unanswered.push(nowUs())
+        client.send(frames.make(next++))
+      })
     }
     return {}
   },
@@ -65,6 +84,7 @@ const commands: BesideCommands = {
   async begin() {
     before = { sent, refused }
     latency.reset()
+    acknowledged.reset()
     return {}
   },
 
@@ -74,6 +94,8 @@ const commands: BesideCommands = {
       p50_ms: latency.percentile(0.5),
       p99_ms: latency.percentile(0.99),
       max_ms: latency.percentile(1),
+      ack_p50_ms: acknowledged.percentile(0.5),
+      ack_p99_ms: acknowledged.percentile(0.99),
     }
     const due = sent
     const until = performance.now() + PATIENCE_MS

@@ -72,7 +72,7 @@ async function tablesOf({ mysql, name }: Installation): Promise<Map<string, Tabl
   return new Map(named)
 }
 
-/** Nothing waits any more: not in an outbox (but one that is held), and not for a consumer. */
+/** Nothing waits any more: not in an outbox (but one that is held), not to be mailed, and not for a consumer. */
 async function settled({ kafka, mysql }: Installation, read: number, held: boolean): Promise<void> {
   const ends = await kafka.ends()
   assert.equal(
@@ -87,8 +87,8 @@ async function settled({ kafka, mysql }: Installation, read: number, held: boole
     for (const group of READERS[place.split('/')[0]!]!)
       assert.equal(Number(known?.groups[group] ?? 0), end, `${group} in ${place}`)
   }
-  const outboxes = [...(await mysql.tables())].filter(([table]) => table.endsWith('.outbox'))
-  if (!held) for (const [table, { rows }] of outboxes) assert.equal(rows.length, 0, table)
+  for (const [table, { rows }] of await mysql.tables())
+    if (table.endsWith('.mails') || (table.endsWith('.outbox') && !held)) assert.equal(rows.length, 0, table)
 }
 
 async function ask({ gateway }: Installation, request: Request, session: { token: string }): Promise<Answer> {

@@ -60,7 +60,8 @@ For this step the relay's lease is held by somebody who does not relay, as after
 brokers have it. The key is the user's id, so everything about a person is in one partition (id modulo 3), in order.
 
 Each service is a consumer group, with a position of its own. friend-, chat- and notification-service write down whom they have heard of, in **the transaction of the inbox
-row**; then the position is committed. user-service reads its own topic too (to forget caches, below) and has nothing to do here.
+row**; then the position is committed. notification-service also queues a mail that welcomes her: it asks user-service for her address and for a token that confirms it when it is sent,
+so the token is in no event. user-service reads its own topic too (to forget caches, below) and has nothing to do here.
 
 - The relay dies between publishing and deleting: the event is published again, with the same \`event_id\`, and the inbox lets it take effect once.
 - A consumer dies before its COMMIT: the event comes again. After it, before the position: it comes again, and the inbox knows it.

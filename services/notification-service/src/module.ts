@@ -48,6 +48,7 @@ export type NotificationPorts = {
 
 /** Records of a partition that are handled together. */
 const MOST_AT_ONCE = 500
+const MANY = 50
 const ROOMS_EVERY_MS = 500
 const PUSHES_EVERY_MS = 500
 const MAILS_EVERY_MS = 2_000
@@ -62,15 +63,11 @@ export type NotificationModule = ServiceModule & {
 
 export function createNotificationModule(given: NotificationPorts): NotificationModule {
   const { broker, subscriptions } = given
-  const delivery = createDelivery(given)
   const mailing = createMailing(given)
-  const deliver = oneAtATime(() => delivery.run())
   const sendMails = oneAtATime(() => mailing.run())
-  const ports = {
-    ...given,
-    wake: () => runtime.background(deliver()),
-    wakeMails: () => runtime.background(sendMails()),
-  }
+  const wake = () => runtime.background(delivery.run())
+  const ports = { ...given, wake, wakeMails: () => runtime.background(sendMails()) }
+  const delivery = createDelivery(ports)
   const messages = createMessageNotes(ports)
   // An account that is closed is erased first, and told of it then.
   const alone = inTurn(syncPeopleHandlers(ports), noteEventHandlers(ports), noteMailHandlers(ports))
@@ -91,10 +88,11 @@ export function createNotificationModule(given: NotificationPorts): Notification
             said.push(record)
             continue
           }
-          if (said.length > 0) await messages.handle(said.splice(0))
+          if (said.length > 0) await messages.handle(said.splice(0), 'now')
           await alone[record.value.event_type]!(record)
         }
-        if (said.length > 0) await messages.handle(said)
+        // So many at once are what is behind: it waits for nothing more.
+        if (said.length > 0) await messages.handle(said, records.length < MANY ? 'soon' : 'now')
       },
     },
   })
@@ -122,7 +120,7 @@ export function createNotificationModule(given: NotificationPorts): Notification
     async start() {
       await runtime.start()
       runtime.timers.every(ROOMS_EVERY_MS, 'rooms', () => tellRooms(ports))
-      runtime.timers.every(PUSHES_EVERY_MS, 'pushes', deliver)
+      runtime.timers.every(PUSHES_EVERY_MS, 'pushes', () => delivery.run())
       runtime.timers.every(MAILS_EVERY_MS, 'mails', sendMails)
       runtime.timers.every(DIGESTS_EVERY_MS, 'digests', () => sendDigests(given), 'once')
       runtime.timers.every(EXPIRE_EVERY_MS, 'expired pushes', () => delivery.expire(), 'once')
@@ -132,6 +130,7 @@ export function createNotificationModule(given: NotificationPorts): Notification
     turns: { mails: sendMails, digests: () => sendDigests(given), expire: () => mailing.expire() },
     async close() {
       revocations.stop()
+      await delivery.close()
       await runtime.close()
     },
   }

@@ -39,6 +39,8 @@ export async function startService(
   options: {
     push?: PushServiceOptions
     smtpUrl?: string
+    /** How long a push service may say nothing. */
+    timeoutMs?: number
     database?: (t: Cleanup) => Promise<NotificationDatabase>
   } = {},
 ) {
@@ -97,7 +99,12 @@ export async function startService(
       folder: join(dir, 'mail'),
     }),
     publicUrl: () => 'https://chat.example.com',
-    sender: createPushSender({ keys, subject: 'mailto:operator@example.com', allowPrivate: true }),
+    sender: createPushSender({
+      keys,
+      subject: 'mailto:operator@example.com',
+      allowPrivate: true,
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    }),
     readiness: {},
     instance: 'test',
   })
@@ -124,6 +131,7 @@ export async function startService(
     metrics,
     database,
     pushService,
+    anotherPushService: () => startPushService(t, () => keys.publicKey),
     module,
     call: host.call,
     app: host.app,
@@ -149,8 +157,8 @@ export async function startService(
         const lag = groups.reduce((sum, group) => sum + group.lag, 0)
         if (lag > 0) throw new Error(`${lag} records wait`)
       }),
-    device: async (user: number, name: string, language = 'ko') => {
-      const subscription = pushService.subscribe(name)
+    device: async (user: number, name: string, language = 'ko', at = pushService) => {
+      const subscription = at.subscribe(name)
       const headers = { authorization: `Bearer ${user}`, 'accept-language': language }
       const url = '/notifications/subscriptions'
       await host.app.inject({ method: 'PUT', url, headers, payload: { ...subscription, device: name } })

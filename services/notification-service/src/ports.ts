@@ -36,6 +36,8 @@ export interface NoteStore {
   }): Promise<KeptNote[]>
   get(id: number): Promise<KeptNote | undefined>
   unread(userId: number, now: number): Promise<number>
+  /** Of each of these people. */
+  unreadOf(userIds: readonly number[], now: number): Promise<Map<number, number>>
   /** @returns whether any was unread */
   read(command: { user_id: number; which: ReadWhich; now: number }): Promise<boolean>
   /** What was seen in its room. @returns whose notes were read by it */
@@ -81,6 +83,8 @@ export type DueRoom = Readonly<{ room_id: number; after_seq: number; last_seq: n
 export type Delivery = Readonly<{
   id: number
   subscription: Subscription
+  /** Its push service. */
+  host: string
   tag: string
   note_id: number | null
   payload: string
@@ -107,6 +111,8 @@ export interface PushStore {
     tag: string
     expiresAt: number
   }): Promise<void>
+  /** Of these rooms nobody had to be told anything up to there: what is left of one is due at `dueAt`. */
+  nothingToTell(rooms: readonly Readonly<{ room_id: number; up_to: number }>[], dueAt: number): Promise<void>
   /** Up to which message of a room people were told. */
   toldOf(roomId: number, userIds: readonly number[]): Promise<Map<number, number>>
   /** What was read needs not be told any more, and is taken off the devices that show it. */
@@ -117,10 +123,14 @@ export interface PushStore {
   ): Promise<void>
   /** To all devices of a person. */
   toUser(userId: number, push: { tag: string; payload: string; at: number; expiresAt: number }): Promise<number>
-  /** The newest first; nobody else takes them until `until`. */
-  takeDeliveries(query: { now: number; until: number; limit: number }): Promise<Delivery[]>
-  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
-  delivered(delivery: Delivery): Promise<void>
+  /** The newest first; nobody else takes them until `until`. @param except push services that are told nothing now */
+  takeDeliveries(query: { now: number; until: number; limit: number; except: readonly string[] }): Promise<Delivery[]>
+  /** They were taken, and not tried. */
+  putBack(deliveries: readonly Delivery[]): Promise<void>
+  /** Nothing that waits for this push service is due before `until`; what was taken stays with who took it. */
+  putOff(host: string, until: number, now: number): Promise<void>
+  /** What became of them: they are over, or one is tried again. One that was replaced meanwhile stays. */
+  delivered(deliveries: readonly Delivery[]): Promise<void>
   again(delivery: Delivery, at: number): Promise<void>
   /** It can never be delivered: kept for the operator, without its words. */
   bury(delivery: Delivery, reason: string, now: number): Promise<void>

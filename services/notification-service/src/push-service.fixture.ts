@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify, type ECDH } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import type { Cleanup } from '@bigtech/testkit'
 import type { Payload } from './domain/payload.ts'
 
@@ -10,6 +10,21 @@ export type Pushed = Readonly<{ device: string; payload: Payload; ttl: number; u
 
 /** What a browser would give and keep. */
 type Device = Readonly<{ ecdh: ECDH; auth: Buffer }>
+
+/**
+ * How it fails: `silent` takes connections and says nothing, `nonsense` says what is no answer, `away` refuses connections.
+ */
+export type PushServiceState = 'well' | 'silent' | 'nonsense' | 'away'
+
+/** What is no answer, and the ways in which it is none. */
+const NONSENSE: readonly (string | Buffer)[] = [
+  Buffer.from('00ff17030300', 'hex'),
+  'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: nonsense\r\n\r\n',
+  'HTTP/1.1 302 Found\r\nLocation: /sign-in\r\nContent-Length: 0\r\n\r\n',
+  `HTTP/1.1 503 No\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(50_000)}`,
+  'HTTP/1.1 999 Nonsense\r\n\r\n',
+  `HTTP/1.1 200 OK\r\nX-Endless: ${'x'.repeat(50_000)}`,
+]
 
 /**
  * A push service of RFC 8030 with the devices behind it: it checks who pushes (VAPID, RFC 8292) and decrypts as a browser does (RFC 8291), both with
@@ -48,12 +63,44 @@ export async function startPushService(
     return { status: 201 }
   }
 
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  t.after(() => new Promise<void>((resolve) => void server.close(() => resolve())))
+  let state: PushServiceState = 'well'
+  let tried = 0
+  let most = 0
+  const sockets = new Set<Socket>()
+  const door = createTcpServer((socket) => {
+    sockets.add(socket)
+    most = Math.max(most, sockets.size)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    if (state === 'well') server.emit('connection', socket)
+    else
+      socket.once('data', () => {
+        tried++
+        if (state === 'nonsense') socket.write(NONSENSE[tried % NONSENSE.length]!)
+      })
+  })
+  const listen = (port: number) => new Promise<void>((resolve) => void door.listen(port, '127.0.0.1', resolve))
+  const shut = () =>
+    new Promise<void>((resolve) => {
+      door.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  await listen(0)
+  const { port } = door.address() as AddressInfo
+  origin = `http://127.0.0.1:${port}`
+  t.after(async () => {
+    if (door.listening) await shut()
+  })
   return {
     origin,
     pushed,
+    /** Connections that were there and cannot stay as they are end. */
+    async become(next: PushServiceState): Promise<void> {
+      if (door.listening) await shut()
+      state = next
+      if (next !== 'away') await listen(port)
+    },
+    /** Messages that came while it was silent or said nonsense, and how many connections there were at most at a time. */
+    seen: () => ({ tried, most }),
     /** What `PushManager.subscribe()` gives the page of a device. */
     subscribe(name: string) {
       const ecdh = createECDH('prime256v1')

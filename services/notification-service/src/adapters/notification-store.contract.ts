@@ -43,6 +43,7 @@ export function notificationStoreContract(
       assert.deepEqual(others, [])
       assert.deepEqual([note!.actor_count, note!.actor_ids, note!.detail], [4, [5, 4, 3], '🎉'])
       assert.equal(await notes.unread(1, 0), 1)
+      assert.deepEqual(await notes.unreadOf([2, 1], 0), new Map([[2, 0], [1, 1]])) // prettier-ignore
     })
 
     it('what is taken back goes, with its waiting pushes', async (t) => {
@@ -58,7 +59,7 @@ export function notificationStoreContract(
         ['friend_request'],
       )
       assert.deepEqual(
-        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9 })).map(({ note_id }) => note_id),
+        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9, except: [] })).map(({ note_id }) => note_id),
         [left[0]!.id],
       )
       await notes.add(event(), wanted(mentionNote(1, place(7, 2)), mentionNote(4, place(7, 2))), 0)
@@ -85,8 +86,11 @@ export function notificationStoreContract(
       )
       const [again] = await pushes.takeRooms({ now: 40, until: 60, limit: 9 })
       assert.deepEqual({ ...again }, { room_id: 1, after_seq: 9, last_seq: 11 })
+      await pushes.nothingToTell([{ room_id: 1, up_to: 10 }, { room_id: 2, up_to: 9 }], 50) // prettier-ignore
+      const [rest, ...none] = await pushes.takeRooms({ now: 50, until: 60, limit: 9 })
+      assert.deepEqual([{ ...rest }, none], [{ room_id: 1, after_seq: 10, last_seq: 11 }, []])
       await pushes.told({ ...told, upTo: 11, dueAt: 60 })
-      assert.deepEqual(await pushes.waiting(FAR), { rooms: 1, deliveries: 0 })
+      assert.deepEqual(await pushes.waiting(FAR), { rooms: 0, deliveries: 0 })
     })
 
     it('a device is told the latest of a tag; the newest first; what is read before it was sent not at all, else it is closed', async (t) => {
@@ -105,14 +109,14 @@ export function notificationStoreContract(
       await tell(1, 1)
       await tell(2, 2, [1])
       assert.deepEqual(await pushes.toldOf(1, [1, 2, 3]), new Map([[1, 2], [2, 1]])) // prettier-ignore
-      const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9 })
+      const due = await pushes.takeDeliveries({ now: 5, until: 50, limit: 9, except: [] })
       assert.deepEqual(due.map(({ subscription, payload }) => `${subscription.device}${payload}`).sort(), [
         'a2',
         'b2',
         'c1',
       ])
       assert.equal(due.at(-1)!.subscription.device, 'c')
-      await pushes.delivered(due.find(({ subscription }) => subscription.device === 'a')!)
+      await pushes.delivered(due.filter(({ subscription }) => subscription.device === 'a'))
       await pushes.again(
         due.find(({ subscription }) => subscription.device === 'b')!,
         60,
@@ -121,14 +125,36 @@ export function notificationStoreContract(
       await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000 })
       assert.equal((await pushes.waiting(59)).deliveries, 1)
       await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000 })
-      const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9 })
+      const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9, except: [] })
       assert.deepEqual(closing.map(({ subscription, payload }) => `${subscription.device} ${payload}`).sort(), [
         'a close',
         'b close',
       ])
       await tell(3, 8, [2])
       await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000 })
-      assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9 })).length, 0)
+      assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9, except: [] })).length, 0)
+      assert.equal(await pushes.expire(1_000), 2)
+    })
+
+    it('what waits for a push service is passed over or put off, and nothing of another', async (t) => {
+      const { pushes, subscriptions } = await openOne(t)
+      await subscriptions.put({ ...device(1, 'a'), endpoint: 'https://a.example.com/1' }, 9)
+      await subscriptions.put({ ...device(2, 'b'), endpoint: 'https://b.example.com:8443/2' }, 9)
+      for (const user of [1, 2]) await pushes.toUser(user, { tag: 't', payload: 'p', at: 5, expiresAt: 1_000 })
+      const take = async (now: number, except: string[] = []) => {
+        const taken = await pushes.takeDeliveries({ now, until: now + 100, limit: 9, except })
+        return { taken, hosts: taken.map(({ host }) => host).sort() }
+      }
+      const { taken, hosts } = await take(10, ['a.example.com'])
+      assert.deepEqual(hosts, ['b.example.com:8443'])
+      assert.deepEqual((await take(10, ['a.example.com'])).hosts, [])
+      await pushes.putBack(taken)
+      await pushes.putOff('a.example.com', 50, 10)
+      assert.deepEqual((await take(49)).hosts, ['b.example.com:8443'])
+      await pushes.putOff('b.example.com:8443', 400, 49)
+      assert.deepEqual((await take(50)).hosts, ['a.example.com'])
+      // What was taken is not put off.
+      assert.deepEqual((await take(150)).hosts, ['a.example.com', 'b.example.com:8443'])
       assert.equal(await pushes.expire(1_000), 2)
     })
 
@@ -209,7 +235,7 @@ export function notificationStoreContract(
       await people.erase({ ...event(), user_id: 1 })
       assert.deepEqual([await mails.waiting(FAR - 1), await mails.dueDigests(FAR, 9)], [0, []])
       assert.equal(await mails.waiting(FAR), 1, 'that it is closed is to be told')
-      assert.deepEqual([await notes.unread(1, 0), await notes.unread(3, 0)], [0, 0])
+      assert.deepEqual(await notes.unreadOf([1, 3], 0), new Map([[1, 0], [3, 0]])) // prettier-ignore
       assert.deepEqual([(await people.blocks([3])).size, (await pushes.waiting(FAR)).deliveries], [0, 0])
     })
 
@@ -225,7 +251,7 @@ export function notificationStoreContract(
       const letters: number[] = []
       const devices: number[] = []
       const due: number[] = []
-      const query = { now: 1, until: 100, limit: 10 }
+      const query = { now: 1, until: 100, limit: 10, except: [] }
       await Promise.all(
         stores.map(async ({ pushes: of, mails }) => {
           // What others are taking is passed over, and is theirs.

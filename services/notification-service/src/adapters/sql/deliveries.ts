@@ -1,24 +1,33 @@
+import { hostOf } from '../../domain/push-host.ts'
 import { chunksOf, type Trx } from './schema.ts'
+
+export type Device = Readonly<{ id: number; user_id: number; language: 'ko' | 'en'; endpoint: string }>
 
 export type Scheduled = Readonly<{
   tag: string
   note_id: number | null
-  /** By the device's language, or the same for all. */
-  payload: string | Readonly<Record<'ko' | 'en', string>>
+  /** The same for all devices, or what each is told. */
+  payload: string | ((device: Device) => string)
   now: number
   at: number
   expiresAt: number
 }>
 
+/** Rows of an INSERT: one of more keeps the thread that writes its words from everything else for too long. */
+const AT_ONCE = 100
+
+export const devicesOf = (trx: Trx, userIds: readonly number[]): Promise<Device[]> =>
+  trx
+    .selectFrom('subscriptions')
+    .select(['id', 'user_id', 'language', 'endpoint'])
+    .where('user_id', 'in', userIds)
+    .execute()
+
 /** All devices of these people are told; what of the same tag waits for one is replaced. @returns how many devices */
 export async function schedule(trx: Trx, userIds: readonly number[], push: Scheduled): Promise<number> {
   let count = 0
   for (const part of chunksOf(userIds)) {
-    const devices = await trx
-      .selectFrom('subscriptions')
-      .select(['id', 'user_id', 'language'])
-      .where('user_id', 'in', part)
-      .execute()
+    const devices = await devicesOf(trx, part)
     count += devices.length
     await scheduleFor(trx, devices, push)
   }
@@ -27,21 +36,22 @@ export async function schedule(trx: Trx, userIds: readonly number[], push: Sched
 
 export async function scheduleFor(
   trx: Trx,
-  devices: readonly Readonly<{ id: number; user_id: number; language: 'ko' | 'en' }>[],
+  devices: readonly Device[],
   { tag, note_id, payload, now, at, expiresAt }: Scheduled,
 ): Promise<void> {
-  for (const part of chunksOf(devices)) {
+  for (const part of chunksOf(devices, AT_ONCE)) {
     const ids = part.map(({ id }) => id)
     await trx.deleteFrom('deliveries').where('subscription_id', 'in', ids).where('tag', '=', tag).execute()
     const rest = { tag, note_id, attempts: 0, created_at: now, expires_at: expiresAt, next_at: at, claimed_until: 0 }
     await trx
       .insertInto('deliveries')
       .values(
-        part.map(({ id, user_id, language }) => ({
+        part.map((device) => ({
           ...rest,
-          subscription_id: id,
-          user_id,
-          payload: typeof payload === 'string' ? payload : payload[language],
+          subscription_id: device.id,
+          user_id: device.user_id,
+          host: hostOf(device.endpoint),
+          payload: typeof payload === 'string' ? payload : payload(device),
         })),
       )
       .execute()

@@ -2,7 +2,7 @@ import { once, pruneInbox } from '@bigtech/messaging'
 import { NOTE_LIFE_MS, type KeptNote, type Note } from '../../domain/note.ts'
 import type { NoteStore, Once } from '../../ports.ts'
 import { schedule } from './deliveries.ts'
-import type { Db, Trx } from './schema.ts'
+import { chunksOf, type Db, type Trx } from './schema.ts'
 
 const GROUP = 'notification-service'
 const SHOWN_ACTORS = 3
@@ -32,6 +32,23 @@ export function createSqlNoteStore(db: Db): NoteStore {
     let found = nothing
     const { event_id: eventId, now } = event
     await once(db, { group: GROUP, eventId, now }, async (trx) => void (found = await effect(trx)))
+    return found
+  }
+
+  async function unreadOf(userIds: readonly number[], now: number): Promise<Map<number, number>> {
+    const found = new Map(userIds.map((id) => [id, 0]))
+    for (const part of chunksOf(userIds)) {
+      const rows = await db
+        .selectFrom('notifications')
+        .select(({ fn }) => ['user_id', fn.countAll<number>().as('n')] as const)
+        .where('user_id', 'in', part)
+        .where('is_read', '=', 0)
+        .where('is_listed', '=', 1)
+        .where('expires_at', '>', now)
+        .groupBy('user_id')
+        .execute()
+      for (const { user_id, n } of rows) found.set(user_id, n)
+    }
     return found
   }
 
@@ -112,17 +129,8 @@ export function createSqlNoteStore(db: Db): NoteStore {
       return row && noteOf(row)
     },
 
-    async unread(userId, now) {
-      const { n } = await db
-        .selectFrom('notifications')
-        .select(({ fn }) => fn.countAll<number>().as('n'))
-        .where('user_id', '=', userId)
-        .where('is_read', '=', 0)
-        .where('is_listed', '=', 1)
-        .where('expires_at', '>', now)
-        .executeTakeFirstOrThrow()
-      return n
-    },
+    unread: async (userId, now) => (await unreadOf([userId], now)).get(userId)!,
+    unreadOf,
 
     async read({ user_id, which, now }) {
       const { numUpdatedRows } = await db

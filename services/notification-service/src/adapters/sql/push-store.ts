@@ -1,6 +1,6 @@
 import { locksRows, sql, transaction } from '@bigtech/sql'
 import type { Delivery, DueRoom, PushStore, Subscription } from '../../ports.ts'
-import { schedule, scheduleFor } from './deliveries.ts'
+import { devicesOf, schedule, scheduleFor, type Device } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
 
 const DAY_MS = 86_400_000
@@ -8,8 +8,11 @@ const DAY_MS = 86_400_000
 const TOLD_LIFE_MS = 30 * DAY_MS
 const DEAD_LIFE_MS = 30 * DAY_MS
 const EXPIRED_AT_ONCE = 500
+const MOST_OF_REASON = 500
 /** For each that is taken so many are looked at: other processes look at the same. */
 const CANDIDATES = 4
+const PUT_OFF_AT_ONCE = 500
+const ROOMS_AT_ONCE = 64
 
 export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
   return {
@@ -62,15 +65,36 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
             .execute()
           const devices = await devicesOf(trx, ids)
           const wordsOf = new Map(part.map(({ user_id, payloads }) => [user_id, payloads]))
-          for (const device of devices)
-            await scheduleFor(trx, [device], {
-              tag,
-              note_id: null,
-              payload: wordsOf.get(device.user_id)!,
-              now,
-              at: now,
-              expiresAt,
-            })
+          const payload = ({ user_id, language }: Device) => wordsOf.get(user_id)![language]
+          await scheduleFor(trx, devices, { tag, note_id: null, payload, now, at: now, expiresAt })
+        }
+      }),
+
+    nothingToTell: (rooms, dueAt) =>
+      transaction(db, async (trx) => {
+        for (const part of chunksOf(rooms, ROOMS_AT_ONCE)) {
+          await trx
+            .deleteFrom('rooms_due')
+            .where((where) =>
+              where.or(
+                part.map(({ room_id, up_to }) =>
+                  where.and([where('room_id', '=', room_id), where('last_seq', '<=', up_to)]),
+                ),
+              ),
+            )
+            .execute()
+          const upTo = new Map(part.map(({ room_id, up_to }) => [room_id, up_to]))
+          const left = await trx
+            .selectFrom('rooms_due')
+            .select('room_id')
+            .where('room_id', 'in', [...upTo.keys()])
+            .execute()
+          for (const { room_id } of left)
+            await trx
+              .updateTable('rooms_due')
+              .set({ after_seq: upTo.get(room_id)!, due_at: dueAt, claimed_until: 0 })
+              .where('room_id', '=', room_id)
+              .execute()
         }
       }),
 
@@ -122,7 +146,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
     toUser: (userId, { tag, payload, at, expiresAt }) =>
       transaction(db, (trx) => schedule(trx, [userId], { tag, note_id: null, payload, now: at, at, expiresAt })),
 
-    takeDeliveries: ({ now, until, limit }) =>
+    takeDeliveries: ({ now, until, limit, except }) =>
       transaction(db, async (trx) => {
         const due = await trx
           .selectFrom('deliveries')
@@ -130,6 +154,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           .where('next_at', '<=', now)
           .where('claimed_until', '<=', now)
           .where('expires_at', '>', now)
+          .$if(except.length > 0, (query) => query.where('host', 'not in', except))
           .orderBy('created_at', 'desc')
           .orderBy('id', 'desc')
           .limit(limit * CANDIDATES)
@@ -164,7 +189,33 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         })
       }),
 
-    delivered: async ({ id }) => void (await db.deleteFrom('deliveries').where('id', '=', id).execute()),
+    async putBack(deliveries) {
+      const ids = deliveries.map(({ id }) => id)
+      if (ids.length > 0) await db.updateTable('deliveries').set({ claimed_until: 0 }).where('id', 'in', ids).execute()
+    },
+
+    async putOff(host, until, now) {
+      for (;;) {
+        const rows = await db
+          .selectFrom('deliveries')
+          .select('id')
+          .where('host', '=', host)
+          .where('next_at', '<', until)
+          .where('claimed_until', '<=', now)
+          .limit(PUT_OFF_AT_ONCE)
+          .execute()
+        if (rows.length === 0) return
+        const ids = rows.map(({ id }) => id)
+        await db.updateTable('deliveries').set({ next_at: until }).where('id', 'in', ids).execute()
+      }
+    },
+
+    async delivered(deliveries) {
+      for (const part of chunksOf(deliveries)) {
+        const ids = part.map(({ id }) => id)
+        await db.deleteFrom('deliveries').where('id', 'in', ids).execute()
+      }
+    },
 
     again: async ({ id, attempts }, at) =>
       void (await db
@@ -173,34 +224,26 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         .where('id', '=', id)
         .execute()),
 
-    bury: ({ id, subscription, tag }, reason, now) =>
+    bury: ({ id, subscription: { user_id }, host, tag }, reason, now) =>
       transaction(db, async (trx) => {
         await trx.deleteFrom('deliveries').where('id', '=', id).execute()
-        const { user_id, endpoint } = subscription
-        await trx
-          .insertInto('dead_pushes')
-          .values(deadOf(endpoint, { user_id, tag, reason, at: now }))
-          .execute()
+        const dead = { user_id, host, tag, reason: reason.slice(0, MOST_OF_REASON), at: now }
+        await trx.insertInto('dead_pushes').values(dead).execute()
       }),
 
     async expire(now) {
-      const old = await db
-        .selectFrom('deliveries')
-        .innerJoin('subscriptions', 'subscriptions.id', 'subscription_id')
-        .select(['deliveries.id', 'deliveries.user_id', 'tag', 'attempts', 'endpoint'])
-        .where('expires_at', '<=', now)
-        .limit(EXPIRED_AT_ONCE)
-        .execute()
-      for (const { id, user_id, tag, attempts, endpoint } of old)
-        await transaction(db, async (trx) => {
-          const reason = `too old after ${attempts} attempts`
-          if (attempts > 0)
-            await trx
-              .insertInto('dead_pushes')
-              .values(deadOf(endpoint, { user_id, tag, reason, at: now }))
-              .execute()
-          await trx.deleteFrom('deliveries').where('id', '=', id).execute()
-        })
+      let expired = 0
+      for (let isMore = true; isMore;) {
+        const old = await db
+          .selectFrom('deliveries')
+          .select(['id', 'user_id', 'host', 'tag', 'attempts'])
+          .where('expires_at', '<=', now)
+          .limit(EXPIRED_AT_ONCE)
+          .execute()
+        if (old.length > 0) await transaction(db, (trx) => dropOld(trx, old, now))
+        expired += old.length
+        isMore = old.length === EXPIRED_AT_ONCE
+      }
       await db
         .deleteFrom('told')
         .where('at', '<=', now - TOLD_LIFE_MS)
@@ -209,7 +252,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         .deleteFrom('dead_pushes')
         .where('at', '<=', now - DEAD_LIFE_MS)
         .execute()
-      return old.length
+      return expired
     },
 
     async waiting(now) {
@@ -228,11 +271,14 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
   }
 }
 
-const deadOf = (endpoint: string, dead: { user_id: number; tag: string; reason: string; at: number }) => ({
-  ...dead,
-  host: new URL(endpoint).host.slice(0, 300),
-  reason: dead.reason.slice(0, 500),
-})
+type Old = Readonly<{ id: number; user_id: number; host: string; tag: string; attempts: number }>
 
-const devicesOf = (trx: Trx, userIds: readonly number[]) =>
-  trx.selectFrom('subscriptions').select(['id', 'user_id', 'language']).where('user_id', 'in', userIds).execute()
+/** Those that were tried are kept for the operator, without their words. */
+async function dropOld(trx: Trx, old: readonly Old[], now: number): Promise<void> {
+  const dead = old
+    .filter(({ attempts }) => attempts > 0)
+    .map(({ id: _id, attempts, ...of }) => ({ ...of, reason: `too old after ${attempts} attempts`, at: now }))
+  if (dead.length > 0) await trx.insertInto('dead_pushes').values(dead).execute()
+  const ids = old.map(({ id }) => id)
+  await trx.deleteFrom('deliveries').where('id', 'in', ids).execute()
+}

@@ -52,6 +52,8 @@ export type NotificationSchema = InboxTables &
       subscription_id: number
       user_id: number
       tag: string
+      /** Of its push service. */
+      host: string
       note_id: number | null
       payload: string
       attempts: number

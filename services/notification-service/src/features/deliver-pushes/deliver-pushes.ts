@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
 import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
 import { encode } from '../../domain/payload.ts'
@@ -13,6 +14,8 @@ import type {
   SettingsStore,
   SubscriptionStore,
 } from '../../ports.ts'
+import { createPushServices, pauseAfter, TAKEN_AT_ONCE } from './push-services.ts'
+import { writeTogether } from './together.ts'
 
 export type DeliverPorts = {
   pushes: PushStore
@@ -24,91 +27,132 @@ export type DeliverPorts = {
   clock: Clock
   logger: Logger
   metrics: Metrics
+  /** Calls `run`, which nobody waits for. */
+  wake(): void
 }
 
-const AT_ONCE = 32
 /** Another process takes over what one that died had begun: longer than a push service may take. */
 const CLAIM_MS = 30_000
-/** After so many failures one after the other a push service is left alone for a while, so that others do not wait for it. */
-const FAILURES = 5
-const FIRST_PAUSE_MS = 2_000
-/** Also how long a service that is back waits for its backlog at most. */
-const LONGEST_PAUSE_MS = 120_000
 /** Of these one wants to know at once; the others are in the list afterwards. */
 const IN_QUIET_HOURS_TOO = new Set(['new_device', 'password_changed'])
 const URGENT = new Set(['mention', 'reply', 'message'])
 
 /** Tells devices what is due, to many push services at once. */
 export function createDelivery(ports: DeliverPorts) {
-  const { pushes, clock } = ports
+  const { pushes, clock, logger } = ports
   const outcomes = countOutcomes(ports.metrics)
-  const failing = new Map<string, { failures: number; until: number }>()
+  const services = createPushServices()
+  const isOver = writeTogether<Delivery>((all) => pushes.delivered(all))
+  const underWay = new Set<Promise<void>>()
+  let running: Promise<void> | undefined
+  let isDue = false
+  let isClosed = false
 
-  /** @returns how many were tried */
-  async function turn(): Promise<number> {
+  const mayBegin = () => !isClosed && !services.isFull()
+
+  async function takeAll(): Promise<void> {
+    while (isDue) {
+      isDue = false
+      while (mayBegin() && (await takeSome()) === TAKEN_AT_ONCE);
+    }
+  }
+
+  /** @returns how many were due */
+  async function takeSome(): Promise<number> {
     const now = clock.now()
-    const due = await pushes.takeDeliveries({ now, until: now + CLAIM_MS, limit: AT_ONCE })
-    await Promise.all(due.map((delivery) => deliver(delivery)))
+    const except = services.closed(now)
+    const due = await pushes.takeDeliveries({ now, until: now + CLAIM_MS, limit: TAKEN_AT_ONCE, except })
+    const tooMany: Delivery[] = []
+    for (const delivery of due) {
+      if (!services.enter(delivery.host, clock.now())) {
+        tooMany.push(delivery)
+        continue
+      }
+      start(delivery)
+      // To encrypt takes a while: one at a time, so that what else this thread does never waits for more.
+      await immediate()
+    }
+    await pushes.putBack(tooMany)
+    for (const host of new Set(tooMany.map((delivery) => delivery.host))) {
+      const until = services.pausedUntil(host, now)
+      if (until !== undefined) await pushes.putOff(host, until, now)
+    }
     return due.length
   }
 
+  function start(delivery: Delivery): void {
+    const work = deliver(delivery)
+      .catch((error: unknown) => logger.error({ err: error }, 'what became of a push was not kept; it is tried again'))
+      .then(() => {
+        underWay.delete(work)
+        if (services.leave(delivery.host)) ports.wake()
+      })
+    underWay.add(work)
+  }
+
   async function deliver(delivery: Delivery): Promise<void> {
-    const host = new URL(delivery.subscription.endpoint).host
-    const paused = failing.get(host)
-    if (paused && paused.failures >= FAILURES && paused.until > clock.now())
-      return pushes.again(delivery, paused.until + Math.random() * FIRST_PAUSE_MS)
     const payload = await payloadOf(ports, delivery)
     if (payload === undefined) {
       outcomes.inc({ outcome: 'withdrawn' })
-      return pushes.delivered(delivery)
+      return isOver(delivery)
     }
     const { kind } = JSON.parse(payload) as { kind: string }
     const ttlS = Math.max(1, Math.floor((delivery.expires_at - clock.now()) / 1_000))
     const urgency = URGENT.has(kind) ? 'high' : kind === 'close' ? 'low' : 'normal'
     const answer = await ports.sender.send(delivery.subscription, payload, { ttlS, urgency, topic: delivery.tag })
     outcomes.inc({ outcome: answer.outcome })
-    await settle(delivery, host, answer)
+    await settle(delivery, answer)
   }
 
-  async function settle(delivery: Delivery, host: string, answer: PushAnswer): Promise<void> {
+  async function settle(delivery: Delivery, answer: PushAnswer): Promise<void> {
+    const { host } = delivery
     const now = clock.now()
-    if (answer.outcome !== 'later') failing.delete(host)
+    if (answer.outcome !== 'later') services.isWell(host)
     switch (answer.outcome) {
       case 'accepted':
-        return pushes.delivered(delivery)
+        return isOver(delivery)
       case 'gone':
         return ports.subscriptions.remove({ id: delivery.subscription.id })
       case 'refused':
-        ports.logger.warn({ host, reason: answer.reason }, 'a push service refuses a message for good')
+        logger.warn({ host, reason: answer.reason }, 'a push service refuses a message for good')
         return pushes.bury(delivery, answer.reason, now)
       case 'later': {
-        const pause = answer.retryAfterMs ?? Math.random() * pauseAfter(delivery.attempts)
-        const failures = (failing.get(host)?.failures ?? 0) + 1
-        failing.set(host, { failures, until: now + (answer.retryAfterMs ?? pauseAfter(failures - FAILURES)) })
-        if (failures === FAILURES)
-          ports.logger.warn(
-            { host, reason: answer.reason },
-            'a push service fails; it is tried again from time to time',
-          )
-        return pushes.again(delivery, now + pause)
+        const { until, isPausedNow, isFirst } = services.failed(host, now, answer.retryAfterMs)
+        if (isFirst)
+          logger.warn({ host, reason: answer.reason }, 'a push service fails; it is tried again from time to time')
+        // All of a service that is left alone is due at once afterwards: the newest first.
+        await pushes.again(
+          delivery,
+          Math.max(until ?? 0, now + (answer.retryAfterMs ?? (until === undefined ? jitter(delivery.attempts) : 0))),
+        )
+        if (isPausedNow) await pushes.putOff(host, until!, now)
       }
     }
   }
 
   return {
-    /** Until nothing more is due. */
-    async run(): Promise<void> {
-      while ((await turn()) === AT_ONCE);
+    /** Begins with all that is due, as far as there is room for it; the rest is taken as room comes. */
+    run(): Promise<void> {
+      isDue = true
+      running ??= takeAll().finally(() => void (running = undefined))
+      return running
     },
     async expire(): Promise<void> {
-      const expired = await pushes.expire(clock.now())
+      const now = clock.now()
+      services.forgetOld(now)
+      const expired = await pushes.expire(now)
       if (expired > 0) outcomes.inc({ outcome: 'expired' }, expired)
+    },
+    /** Nothing new is begun; resolves when what is under way has ended. */
+    async close(): Promise<void> {
+      isClosed = true
+      await running?.catch(() => {})
+      await Promise.all(underWay)
     },
   }
 }
 
-const pauseAfter = (failures: number): number =>
-  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, Math.min(failures, 10)))
+const jitter = (attempts: number): number => Math.random() * pauseAfter(attempts)
 
 const countOutcomes = (metrics: Metrics): Counter<'outcome'> =>
   metrics.counter({

@@ -5,11 +5,19 @@ import { mentionNote, replyNote, type Note } from '../../domain/note.ts'
 import { encode, roomTag } from '../../domain/payload.ts'
 import type { DueRoom, PushStore, Rooms } from '../../ports.ts'
 import { integersField, optionalInteger, placeOf } from '../note-events/note-events.consumer.ts'
+import { collect } from './collect.ts'
 
 export type MessagePorts = NotePorts & { pushes: PushStore; rooms: Rooms }
 
+/** What comes in this time, of all partitions, is written at once; ms. Of the two seconds until somebody is told it is little. */
+const COLLECT_MS = 100
+const ENOUGH = 250
+
 /** A device that is off so long shows what it was told before it went off. */
 const CLOSE_LIFE_MS = 3_600_000
+
+type Position = Readonly<{ user_id: number; room_id: number; read_seq: number }>
+type Noted = Readonly<{ room: DueRoom } | { position: Position }>
 
 /**
  * New messages and read positions, many at once: a busy room costs one row, whatever is written in it. Repeats change nothing: a room that is due is
@@ -33,11 +41,28 @@ export function createMessageNotes(ports: MessagePorts) {
     await keepNotes(ports, { event_id: record.value.event_id, now: clock.now() }, those)
   }
 
+  async function keep(noted: readonly Noted[]): Promise<void> {
+    const now = clock.now()
+    const rooms = noted.flatMap((one) => ('room' in one ? [one.room] : []))
+    const positions = noted.flatMap((one) => ('position' in one ? [one.position] : []))
+    if (rooms.length > 0) await pushes.messagesCame(rooms, now + PATIENCE_MS)
+    await tellOfChange(ports, await notes.readRooms(positions, now))
+    await pushes.readRooms(positions, closing, { now, expiresAt: now + CLOSE_LIFE_MS })
+
+    function closing(roomId: number) {
+      const tag = roomTag(roomId)
+      const nothing = { title: '', body: '', link: `/rooms/${roomId}`, silent: true, unread: 0, at: now }
+      return { tag, payload: encode({ tag, kind: 'close', ...nothing }) }
+    }
+  }
+  const keepSoon = collect(keep, { ms: COLLECT_MS, enough: ENOUGH })
+
   return {
     types: ['MessageSent', 'MessagesRead'],
-    async handle(records: readonly StoredRecord[]): Promise<void> {
+    /** @param when `soon`: with what others bring within `COLLECT_MS` */
+    async handle(records: readonly StoredRecord[], when: 'now' | 'soon'): Promise<void> {
       const due = new Map<number, DueRoom>()
-      const reads = new Map<string, { user_id: number; room_id: number; read_seq: number }>()
+      const reads = new Map<string, Position>()
       const read = (user_id: number, room_id: number, read_seq: number) => {
         const key = `${user_id}/${room_id}`
         if ((reads.get(key)?.read_seq ?? 0) < read_seq) reads.set(key, { user_id, room_id, read_seq })
@@ -62,17 +87,11 @@ export function createMessageNotes(ports: MessagePorts) {
           last_seq: Math.max(seq, known?.last_seq ?? 0),
         })
       }
-      const now = clock.now()
-      if (due.size > 0) await pushes.messagesCame([...due.values()], now + PATIENCE_MS)
-      const positions = [...reads.values()]
-      await tellOfChange(ports, await notes.readRooms(positions, now))
-      await pushes.readRooms(positions, closing, { now, expiresAt: now + CLOSE_LIFE_MS })
-
-      function closing(roomId: number) {
-        const tag = roomTag(roomId)
-        const nothing = { title: '', body: '', link: `/rooms/${roomId}`, silent: true, unread: 0, at: now }
-        return { tag, payload: encode({ tag, kind: 'close', ...nothing }) }
-      }
+      const noted: Noted[] = [
+        ...[...due.values()].map((room) => ({ room })),
+        ...[...reads.values()].map((position) => ({ position })),
+      ]
+      await (when === 'soon' ? keepSoon(noted) : keep(noted))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { createSemaphore, type Clock } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { decidePush } from '../../domain/decide-push.ts'
@@ -31,6 +32,8 @@ const ASKED_AT_ONCE = 4
 const CLAIM_MS = 30_000
 /** What comes while a room is told of is told of so much later: a busy room is one push in this time. */
 const PAUSE_MS = 2_000
+/** Then what else this thread has to do comes first: messages do not wait for a room of thousands. */
+const MEMBERS_AT_ONCE = 50
 const MESSAGE_LIFE_MS = 24 * 3_600_000
 
 /**
@@ -45,43 +48,46 @@ export async function tellRooms(ports: TellPorts): Promise<number> {
   if (rooms.length === 0) return 0
   const isAny = await subscriptions.isAny()
   const turns = createSemaphore(ASKED_AT_ONCE)
+  const quiet: { room_id: number; up_to: number }[] = []
   await Promise.all(
-    rooms.map((room) =>
-      turns.run(async () => {
-        try {
-          await (isAny ? tellRoom(ports, room) : forget(ports, room, room.last_seq))
-        } catch (error) {
-          // Its claim ends, and it is tried again.
-          logger.warn({ err: error, room_id: room.room_id }, 'who is told of new messages was not decided')
-        }
-      }),
-    ),
+    rooms.map(async (room) => {
+      try {
+        const up_to = isAny ? await turns.run(() => tellRoom(ports, room)) : room.last_seq
+        if (up_to !== undefined) quiet.push({ room_id: room.room_id, up_to })
+      } catch (error) {
+        // Its claim ends, and it is tried again.
+        logger.warn({ err: error, room_id: room.room_id }, 'who is told of new messages was not decided')
+      }
+    }),
   )
-  ports.wake()
+  if (quiet.length > 0) await pushes.nothingToTell(quiet, clock.now() + PAUSE_MS)
+  if (quiet.length < rooms.length) ports.wake()
   return rooms.length
 }
 
-const forget = ({ pushes, clock }: TellPorts, room: DueRoom, upTo: number) =>
-  pushes.told({ room, upTo, dueAt: clock.now(), now: clock.now(), tell: [], tag: '', expiresAt: 0 })
-
-async function tellRoom(ports: TellPorts, due: DueRoom): Promise<void> {
+/** @returns up to where there was nothing to tell; undefined when there was, and it is kept with what is told */
+async function tellRoom(ports: TellPorts, due: DueRoom): Promise<number | undefined> {
   const { pushes, notes, people, clock } = ports
   const audience = await ports.rooms.audience(due.room_id, due.after_seq)
-  if (!audience) return forget(ports, due, Number.MAX_SAFE_INTEGER)
+  if (!audience) return Number.MAX_SAFE_INTEGER
   const { room, messages, members } = audience
   const away = members.filter(({ read_seq, focused }) => !focused && read_seq < room.last_seq)
   const told = await ports.subscriptions.subscribers(away.map(({ user_id }) => user_id))
+  const upTo = Math.max(room.last_seq, due.after_seq)
+  if (told.size === 0) return upTo
   const users = [...told]
   const settings = await ports.settings.of(users)
   const blocks = await people.blocks(users)
   const known = await pushes.toldOf(room.id, users)
   const names = await people.people(messages.map(({ user_id }) => user_id))
   const now = clock.now()
+  const unread = await notes.unreadOf(users, now)
   const tag = roomTag(room.id)
   const none: ReadonlySet<number> = new Set()
 
   const tell: Parameters<PushStore['told']>[0]['tell'][number][] = []
-  for (const member of away) {
+  for (const [i, member] of away.entries()) {
+    if (i % MEMBERS_AT_ONCE === MEMBERS_AT_ONCE - 1) await immediate()
     const { user_id } = member
     if (!told.has(user_id)) continue
     const of = settings.get(user_id)!
@@ -98,7 +104,7 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<void> {
       kind: push.kind,
       link: `/rooms/${room.id}?at=${seq}`,
       silent: !of.sound,
-      unread: await notes.unread(user_id, now),
+      unread: unread.get(user_id)!,
       at: now,
     }
     const name = names.get(push.message.user_id)?.display_name ?? ''
@@ -108,6 +114,7 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<void> {
     }
     tell.push({ user_id, seq, payloads: { ko: inLanguage('ko'), en: inLanguage('en') } })
   }
-  const upTo = Math.max(room.last_seq, due.after_seq)
+  if (tell.length === 0) return upTo
   await pushes.told({ room: due, upTo, dueAt: now + PAUSE_MS, now, tell, tag, expiresAt: now + MESSAGE_LIFE_MS })
+  return undefined
 }

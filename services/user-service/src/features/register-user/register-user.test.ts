@@ -18,6 +18,7 @@ describe('POST /auth/register', () => {
     assert.deepEqual(rest, {
       id: 1,
       email: 'test@example.com',
+      email_verified: false,
       username: 'testuser',
       display_name: '테스트 유저',
       status_message: null,

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createPushServices } from './push-services.ts'
+
+const enterAll = (services: ReturnType<typeof createPushServices>, host: string, count: number): number =>
+  Array.from({ length: count }, () => services.enter(host, 0)).filter(Boolean).length
+
+describe('push services', () => {
+  it('are given so many at a time: each, and all together', () => {
+    const services = createPushServices()
+    assert.equal(enterAll(services, 'a', 100), 32)
+    assert.deepEqual([services.closed(0), services.isFull()], [['a'], false])
+    for (const host of ['b', 'c', 'd']) enterAll(services, host, 100)
+    assert.equal(services.isFull(), true)
+    const openings = Array.from({ length: 32 }, () => services.leave('a'))
+    assert.equal(openings.filter(Boolean).length, 1)
+    assert.deepEqual([services.isFull(), services.closed(0)], [false, ['b', 'c', 'd']])
+  })
+
+  it('that fail are left alone for a time that doubles, then tried with one message', () => {
+    const services = createPushServices()
+    enterAll(services, 'a', 16)
+    const outcomes = Array.from({ length: 16 }, () => services.failed('a', 1_000, undefined))
+    for (let i = 0; i < 16; i++) services.leave('a')
+    // What failed with them counts no more.
+    assert.deepEqual(
+      outcomes.map(({ until }) => until),
+      [...Array<undefined>(4), ...Array<number>(12).fill(3_000)],
+    )
+    assert.equal(outcomes.filter(({ isPausedNow }) => isPausedNow).length, 1)
+    assert.equal(services.enter('a', 2_999), false)
+    const pauses: number[] = []
+    for (let now = 3_000; pauses.length < 8;) {
+      assert.deepEqual([services.enter('a', now), services.enter('a', now)], [true, false])
+      const { until } = services.failed('a', now, undefined)
+      assert.equal(services.leave('a'), true)
+      pauses.push(until! - now)
+      now = until!
+    }
+    assert.deepEqual(pauses, [4_000, 8_000, 16_000, 32_000, 64_000, 120_000, 120_000, 120_000])
+    services.enter('a', 1e9)
+    services.isWell('a')
+    services.leave('a')
+    assert.equal(enterAll(services, 'a', 100), 32)
+  })
+})

@@ -1,0 +1,91 @@
+/** Under way to all push services together: so many sockets at most. */
+const MOST = 128
+/** Of these to one: one that is slow has its share, and no more. */
+const MOST_OF_ONE = 32
+/** Taken from the queue at a time. A push service with less room than this is passed over. */
+export const TAKEN_AT_ONCE = 16
+/** After so many failures one after the other a push service is left alone for a while. */
+const FAILURES = 5
+const FIRST_PAUSE_MS = 2_000
+/** Also how long a service that is back waits for its backlog at most. */
+const LONGEST_PAUSE_MS = 120_000
+/** One that nothing was sent to for so long is known no more. */
+const KNOWN_MS = 3_600_000
+
+/** What is known here of a push service. `until`: it is told nothing before; ms since the epoch. */
+type Service = { underWay: number; failures: number; until: number }
+
+/**
+ * How much each push service is given: one that fails is left alone for a time that doubles, then tried with a single message, and given its share
+ * again when it takes it. What one does is nothing to the others.
+ */
+export function createPushServices() {
+  const services = new Map<string, Service>()
+  let underWay = 0
+
+  const isTried = ({ failures }: Service) => failures >= FAILURES
+  const isPaused = (service: Service, now: number) => isTried(service) && service.until > now
+  const most = (service: Service) => (isTried(service) ? 1 : MOST_OF_ONE)
+  const isFull = (service: Service) => service.underWay + (isTried(service) ? 1 : TAKEN_AT_ONCE) > most(service)
+
+  return {
+    isFull: () => underWay + TAKEN_AT_ONCE > MOST,
+    /** Those that are told nothing now. */
+    closed: (now: number): string[] =>
+      [...services].filter(([, service]) => isPaused(service, now) || isFull(service)).map(([host]) => host),
+    /** Undefined: it is not left alone. */
+    pausedUntil(host: string, now: number): number | undefined {
+      const service = services.get(host)
+      return service && isPaused(service, now) ? service.until : undefined
+    },
+    /** @returns whether it is given one more now; then `leave` says when that is over */
+    enter(host: string, now: number): boolean {
+      const service = services.get(host) ?? { underWay: 0, failures: 0, until: 0 }
+      if (isPaused(service, now) || service.underWay >= most(service)) return false
+      services.set(host, service)
+      service.underWay++
+      underWay++
+      return true
+    },
+    /** @returns whether there is room now where there was none */
+    leave(host: string): boolean {
+      const service = services.get(host)!
+      const wasFull = isFull(service) || underWay + TAKEN_AT_ONCE > MOST
+      service.underWay--
+      underWay--
+      if (service.underWay === 0 && service.failures === 0) services.delete(host)
+      return wasFull && !isFull(service)
+    },
+    isWell(host: string): void {
+      services.get(host)!.failures = 0
+    },
+    /**
+     * It took nothing. What was sent before it was left alone and fails afterwards counts no more.
+     * @returns when what failed is tried again, at the earliest; whether the service is left alone from now on, and whether it was not before
+     */
+    failed(
+      host: string,
+      now: number,
+      retryAfterMs: number | undefined,
+    ): Readonly<{
+      until: number | undefined
+      isPausedNow: boolean
+      isFirst: boolean
+    }> {
+      const service = services.get(host)!
+      if (isPaused(service, now)) return { until: service.until, isPausedNow: false, isFirst: false }
+      service.failures++
+      if (!isTried(service)) return { until: undefined, isPausedNow: false, isFirst: false }
+      service.until = now + (retryAfterMs ?? pauseAfter(service.failures - FAILURES))
+      return { until: service.until, isPausedNow: true, isFirst: service.failures === FAILURES }
+    },
+    forgetOld(now: number): void {
+      for (const [host, { underWay: left, until }] of services)
+        if (left === 0 && until < now - KNOWN_MS) services.delete(host)
+    },
+  }
+}
+
+/** ms */
+export const pauseAfter = (failures: number): number =>
+  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10))
