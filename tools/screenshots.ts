@@ -82,6 +82,7 @@ try {
   for (const [name, path, what] of [
     ['profile', '/settings/profile', 'Profile / 프로필'],
     ['look', '/settings/look', 'Look / 화면'],
+    ['notification-settings', '/settings/notifications', 'What one is told of, and how / 알림 설정'],
     ['devices', '/settings/devices', 'Sessions and devices / 로그인한 기기'],
     ['password', '/settings/password', 'Password / 비밀번호'],
     ['account', '/settings/account', 'Data export and closure / 내 데이터와 탈퇴'],
@@ -90,6 +91,10 @@ try {
     await shoot(minsu, name, what)
   }
   await minsu.goto('/rooms')
+  await minsu.getByRole('button', { name: /^알림/ }).click()
+  await minsu.getByRole('dialog', { name: '알림' }).getByRole('listitem').first().waitFor()
+  await shoot(minsu, 'notifications', 'Notifications / 알림')
+  await minsu.keyboard.press('Escape')
   await minsu.getByRole('searchbox').fill('점심')
   await minsu.locator('mark').first().waitFor()
   await shoot(minsu, 'search', 'Search over all messages / 검색')
@@ -125,9 +130,11 @@ try {
     ['topics', '/ops/topics', 'Operations: topics and their events / 토픽'],
     ['outbox', '/ops/outbox', 'Operations: outboxes / 아웃박스'],
     ['dead-letters', '/ops/dlq', 'Operations: dead letters / DLQ'],
+    ['statistics', '/ops/statistics', 'Operations: statistics / 통계'],
     ['health', '/ops/health', 'Operations: health / 상태'],
   ] as const) {
     await operator.goto(path)
+    if (name === 'statistics') await operator.locator('.uplot canvas').nth(4).waitFor()
     if (name === 'topics') await operator.getByRole('button', { name: 'message.events', exact: true }).click()
     await shoot(operator, name, what)
   }

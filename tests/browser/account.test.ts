@@ -4,7 +4,8 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { befriend, openGroup, register, type Person } from '../support/index.ts'
-import { faultsOf, messageOf, PASSWORD, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { faultsOf, messageOf, newPage, PASSWORD, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { linkOf } from './mails.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -150,6 +151,30 @@ describe('friends, settings and senior mode', () => {
     assert.equal(await listening(), false)
     assert.deepEqual(faultsOf(elder), [])
     await elder.context().close()
+  })
+
+  it('an address that is not confirmed is a line in the settings, which goes when the link of a mail was opened', async () => {
+    const { email } = people[0]!
+    await mirae.goto('/settings/account')
+    const line = mirae.getByText('이메일 주소가 아직 확인되지 않았어요')
+    await line.waitFor()
+    const first = await linkOf(world, email, '/confirm-email')
+    await mirae.getByRole('button', { name: '다시 보내기' }).click()
+    await mirae.getByText('스팸함도 확인해 주세요', { exact: false }).waitFor()
+    const second = await linkOf(world, email, '/confirm-email', 2)
+    const mail = await newPage(mirae.context())
+    await mail.goto(second)
+    await mail.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
+    // The window of before is looked at again.
+    await mail.close()
+    await mirae.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await line.waitFor({ state: 'detached' })
+    await mirae.goto(first)
+    await mirae.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
+    await mirae.goto('/confirm-email?token=old')
+    await mirae.getByText('이메일 주소가 이미 확인되어 있습니다', { exact: false }).waitFor()
+    await mirae.getByRole('link', { name: '채팅으로 가기' }).click()
+    await mirae.getByRole('heading', { name: '채팅', exact: true }).waitFor()
   })
 
   it('one takes one’s data along, and closes the account', async () => {

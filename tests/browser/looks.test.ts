@@ -61,6 +61,9 @@ describe('every screen', () => {
       await page.goto('/signup')
       await page.getByRole('button', { name: '가입하기' }).waitFor()
       assert.deepEqual(await findings(page), [], 'sign up')
+      await page.goto('/confirm-email?token=old')
+      await page.getByRole('button', { name: '링크 받기' }).waitFor()
+      assert.deepEqual(await findings(page), [], 'confirm e-mail')
       await signInAs(page, admin.email)
       for (const [name, path, text] of screens()) {
         await page.goto(path)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { NotificationSettings } from '@bigtech/client'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { openGroup, register, type Person } from '../support/index.ts'
 import { findings } from './axe.fixture.ts'
-import { DESKTOP, faultsOf, messageOf, newPage, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { DESKTOP, faultsOf, messageOf, newPage, PASSWORD, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -157,17 +158,62 @@ describe('what one is told of', () => {
     await page.getByLabel('시작').fill('23:30')
     await page.getByLabel('시작').blur()
     await page.getByLabel('시간대').selectOption('Asia/Tokyo')
-    type Kept = { kinds: { reaction: object }; show_text: boolean; quiet_hours: object | null }
+    await page.getByLabel('새 기기 로그인: 메일').uncheck()
+    await page.getByRole('switch', { name: /놓친 소식을 메일로 받기/ }).check()
+    type Kept = NotificationSettings
     await eventually(async () => {
-      const { kinds, show_text, quiet_hours } = await sora.get<Kept>('/notifications/settings')
+      const { kinds, show_text, quiet_hours, digest, language } = await sora.get<Kept>('/notifications/settings')
       assert.deepEqual(kinds.reaction, { push: true, in_app: false })
       assert.equal(show_text, false)
+      assert.deepEqual(kinds.new_device, { push: true, mail: false })
+      assert.deepEqual([digest, language], [true, null])
       assert.deepEqual(quiet_hours, { from: '23:30', to: '07:00', time_zone: 'Asia/Tokyo' })
     })
     await page.reload()
     await page.getByRole('switch', { name: /방해 금지 시간/ }).waitFor()
     assert.equal(await page.getByLabel('시작').inputValue(), '23:30')
     assert.equal(await page.getByLabel('내 메시지에 반응: 알림함').isChecked(), false)
+    assert.equal(await page.getByLabel('새 기기 로그인: 메일').isChecked(), false)
+    assert.equal(await page.getByLabel('비밀번호 변경: 메일').isChecked(), true)
+    assert.equal(await page.getByLabel('내 메시지에 반응: 메일').count(), 0)
+    assert.equal(await page.getByRole('switch', { name: /놓친 소식을 메일로 받기/ }).isChecked(), true)
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+
+  it('is written in the language that is chosen for the page, or in another', async () => {
+    const sora = await register(world.urls, '소라')
+    const page = await world.open()
+    const written = (wanted: string | null) =>
+      eventually(async () => {
+        const { language } = await sora.get<NotificationSettings>('/notifications/settings')
+        assert.equal(language, wanted)
+      })
+    // Before it is known who chooses.
+    await page.goto('/signin')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByLabel('E-mail or username').fill(sora.email)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Chats' }).waitFor()
+    await written('en')
+    await page.goto('/settings/look')
+    await page.getByLabel('한국어').check()
+    await written('ko')
+    await page.goto('/settings/notifications')
+    await page.getByLabel('메일 언어').selectOption('한국어와 영어')
+    await written(null)
+    await page.getByLabel('메일 언어').selectOption('English')
+    await written('en')
+
+    // The page changes its language whether the server hears of it or not, and says nothing of that.
+    await page.goto('/settings/look')
+    await page.route('**/api/notifications/settings', (route) => route.abort())
+    const asked = page.waitForEvent('requestfailed')
+    await page.getByLabel('English').check()
+    await page.getByRole('heading', { name: 'Look' }).waitFor()
+    await asked
+    assert.equal(await page.locator('.toast').count(), 0)
     assert.deepEqual(faultsOf(page), [])
     await page.context().close()
   })

@@ -2,55 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startPushService } from '@bigtech/notification-service/testing'
 import { eventually } from '@bigtech/testkit'
-import type { CDPSession, Page, Worker } from 'playwright-core'
+import type { Page, Worker } from 'playwright-core'
 import { openDirect, register, type Person } from '../support/index.ts'
 import { DESKTOP, faultsOf, messageOf, signInAs, startWorld } from './browser.fixture.ts'
+import { payload, pusherOf, show, shownBy, workerOf } from './push.fixture.ts'
 
 const cleanups = { after }
 const world = await startWorld(cleanups, { PUSH_TO_PRIVATE_NETWORKS: 'true' })
 const ALLOWED = { permissions: ['notifications'] }
-
-type Shown = { title: string; body: string; tag: string; silent: boolean; link: string }
-
-/** What the device shows now. */
-const shownBy = (worker: Worker): Promise<Shown[]> =>
-  worker.evaluate(`(async () => (await registration.getNotifications()).map(({ title, body, tag, silent, data }) =>
-    ({ title, body, tag, silent, link: data.link })))()`)
-
-async function workerOf(page: Page): Promise<Worker> {
-  const context = page.context()
-  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
-  await page.evaluate('navigator.serviceWorker.ready.then(() => true)')
-  return worker
-}
-
-/** Pushes as a push service does that the browser is connected to: the event is the browser's own. */
-async function pusherOf(page: Page): Promise<(payload: object) => Promise<void>> {
-  const cdp: CDPSession = await page.context().newCDPSession(page)
-  const registered = new Promise<string>((resolve) =>
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const [one] = registrations
-      if (one && !one.isDeleted) resolve(one.registrationId)
-    }),
-  )
-  await cdp.send('ServiceWorker.enable')
-  const registrationId = await registered
-  const { origin } = new URL(page.url())
-  return async (payload) =>
-    void (await cdp.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: JSON.stringify(payload) }))
-}
-
-const payload = (fields: object) => ({
-  tag: 'room:1',
-  kind: 'message',
-  title: '민지',
-  body: '점심 먹을래?',
-  link: '/rooms',
-  silent: false,
-  unread: 0,
-  at: Date.now(),
-  ...fields,
-})
 
 describe('the service worker', () => {
   let minji: Person
@@ -228,6 +187,83 @@ describe('a browser that is told', () => {
   })
 })
 
+describe('a browser without a push service', () => {
+  it('is told by an open page, as the server would, until what is told is read or its user signs out', async () => {
+    const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
+    const room = await openDirect(minji, haru)
+    const page = await world.open({ ...DESKTOP, ...ALLOWED })
+    await page.addInitScript(`
+      PushManager.prototype.subscribe = async () => { throw new DOMException('no push service', 'AbortError') }
+    `)
+    await signInAs(page, haru.email)
+    await page.goto('/settings/notifications')
+    await page.getByRole('switch', { name: /이 기기에서 알림 받기/ }).check()
+    await page.getByText('창이 열려 있는 동안만', { exact: false }).waitFor()
+    assert.deepEqual(await haru.get('/notifications/subscriptions'), { items: [] })
+    const worker = await workerOf(page)
+    const shown = async () =>
+      (await shownBy(worker))
+        .map(({ title, body, tag, link }) => ({ title, body, tag, link }))
+        .filter(({ tag }) => tag.startsWith('room:'))
+
+    const { seq } = await minji.say(room.id, '지금 어디야?')
+    const link = `/rooms/${room.id}?at=${seq}`
+    await eventually(async () =>
+      assert.deepEqual(await shown(), [{ title: '민지', body: '지금 어디야?', tag: `room:${room.id}`, link }]),
+    )
+    await haru.post(`/chat-rooms/${room.id}/read`, { seq })
+    await eventually(async () => assert.deepEqual(await shown(), []))
+    await minji.say(room.id, '답해 줘')
+    await eventually(async () => assert.equal((await shown()).length, 1))
+    await page.getByRole('button', { name: '로그아웃' }).first().click()
+    await page.getByRole('heading', { name: '로그인' }).waitFor()
+    await eventually(async () => assert.deepEqual(await shown(), []))
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+})
+
+describe('the icon of the installed web client', () => {
+  // Nothing is installed here: what the browser would be told is kept instead.
+  const KEEP_BADGE = `{
+    navigator.setAppBadge = async (count) => void (globalThis.badge = count)
+    navigator.clearAppBadge = async () => void (globalThis.badge = 0)
+  }`
+
+  it('has the number of what is unread: by the page while it is open, and by pushes', async () => {
+    const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
+    const page = await world.open({ ...DESKTOP, ...ALLOWED })
+    await page.addInitScript(KEEP_BADGE)
+    const badgeOf = (where: { evaluate(code: string): Promise<unknown> }, count: number) =>
+      eventually(async () => assert.equal(await where.evaluate('globalThis.badge'), count))
+    await signInAs(page, haru.email)
+    // Of the sign-in on a new device.
+    await badgeOf(page, 1)
+    await minji.post('/friends/request', { target_user_id: haru.id })
+    await badgeOf(page, 2)
+    await haru.post('/notifications/read', { all: true })
+    await badgeOf(page, 0)
+
+    const worker = await workerOf(page)
+    await worker.evaluate(KEEP_BADGE)
+    const push = await pusherOf(page)
+    await push(payload({ unread: 3 }))
+    await badgeOf(worker, 3)
+    await push(payload({ kind: 'close', unread: 0 }))
+    await badgeOf(worker, 0)
+    await push(payload({ unread: 5 }))
+    await badgeOf(worker, 5)
+    // The icon is one, whoever tells it.
+    await page.evaluate('globalThis.badge = 5')
+    await page.getByRole('link', { name: '설정' }).click()
+    await page.getByRole('button', { name: '로그아웃' }).first().click()
+    await page.getByRole('heading', { name: '로그인' }).waitFor()
+    await badgeOf(page, 0)
+    assert.deepEqual(faultsOf(page), [])
+    await page.context().close()
+  })
+})
+
 describe('the offer to be told', () => {
   it('comes with the first message nobody saw, asks the browser only after a yes, and “later” is remembered', async () => {
     const [minji, haru] = [await register(world.urls, '민지'), await register(world.urls, '하루')]
@@ -240,23 +276,18 @@ describe('the offer to be told', () => {
     }`)
     await signInAs(page, haru.email)
     const offer = page.getByRole('complementary', { name: '알림 켜기 제안' })
-    const show = (state: 'visible' | 'hidden') =>
-      page.evaluate(`{
-        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' })
-        document.dispatchEvent(new Event('visibilitychange'))
-      }`)
     await minji.say(room.id, '보이는 동안')
     await page.getByText('보이는 동안').waitFor()
     assert.equal(await offer.count(), 0)
-    await show('hidden')
+    await show(page, 'hidden')
     await minji.say(room.id, '안 보이는 동안')
     await offer.waitFor()
-    await show('visible')
+    await show(page, 'visible')
     assert.equal(await page.evaluate('window.asked'), 0)
     await offer.getByRole('button', { name: '켜기' }).click()
     await offer.waitFor({ state: 'detached' })
     assert.equal(await page.evaluate('window.asked'), 1)
-    await show('hidden')
+    await show(page, 'hidden')
     await minji.say(room.id, '또 안 보이는 동안')
     await offer.getByRole('button', { name: '나중에' }).click()
     await minji.say(room.id, '그 뒤에')

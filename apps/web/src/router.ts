@@ -28,6 +28,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./screens/auth/ResetPassword.vue'),
   },
   {
+    path: '/confirm-email',
+    name: 'confirm-email',
+    meta: { open: true, always: true },
+    component: () => import('./screens/auth/ConfirmEmail.vue'),
+  },
+  {
     path: '/',
     component: ShellScreen,
     children: [

@@ -61,8 +61,16 @@ describe('notifications, against the server', () => {
     const { notifications } = (await signUp(server().url, 'n.carol')).client
     const before = await notifications.settings()
     assert.deepEqual(before.kinds.message, { push: true })
+    assert.deepEqual(before.kinds.new_device, { push: true, mail: true })
+    assert.deepEqual([before.digest, before.language], [false, null])
     const quiet_hours = { from: '22:00', to: '07:00', time_zone: 'Asia/Seoul' }
-    const change = { kinds: { reaction: { push: false } }, show_text: false, quiet_hours }
+    const change = {
+      kinds: { reaction: { push: false } },
+      show_text: false,
+      quiet_hours,
+      digest: true,
+      language: 'en',
+    } as const
     const after = await notifications.changeSettings(change)
     const reaction = { push: false, in_app: true }
     assert.deepEqual(after, { ...before, ...change, kinds: { ...before.kinds, reaction } })

@@ -14,6 +14,7 @@ import type {
   NotificationView,
   PUSH_KINDS,
   QuietHoursSchema,
+  SettingsSchema,
   SubscriptionSchema,
 } from '@bigtech/notification-service/contract'
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
@@ -24,6 +25,7 @@ import type {
   Message,
   MessageStatistics,
   Notification,
+  NotificationSettings,
   OwnProfile,
   Person,
   PublicProfile,
@@ -55,6 +57,8 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<NotificationView, Notification>>>,
     Proof<Complete<Fits<Static<typeof SubscriptionSchema>, PushSubscriptionInfo>>>,
     Proof<Complete<Fits<Static<typeof QuietHoursSchema>, QuietHours>>>,
+    // Its `kinds` are made of a table that the schema builder's types do not follow; their names are compared below.
+    Proof<Complete<Fits<Omit<Static<typeof SettingsSchema>, 'kinds'>, Omit<NotificationSettings, 'kinds'>>>>,
     // Both ways: no kind is missing, none is invented.
     Proof<PushKind extends (typeof PUSH_KINDS)[number] ? true : false>,
     Proof<(typeof PUSH_KINDS)[number] extends PushKind ? true : false>,
@@ -65,6 +69,6 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RoomStatisticsView, RoomStatistics>>>,
     Proof<Complete<Fits<RetentionView, RetentionStatistics>>>,
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
-  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
   assert.ok(proofs.every(Boolean))
 })

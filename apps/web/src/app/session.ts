@@ -16,6 +16,9 @@ export const session = shallowReactive<SessionState>({ status: 'unknown', me: un
 
 export const isAdmin = computed(() => session.me?.role === 'admin')
 
+/** Nobody has opened the link of a mail to one's address yet. */
+export const isUnconfirmed = computed(() => session.me?.email_verified === false && session.me.email !== null)
+
 /** While the user signs out, the end of the session is no news. */
 let leaving = false
 
@@ -64,6 +67,14 @@ export async function signOut(): Promise<void> {
   session.status = 'out'
   session.me = undefined
   session.endedBy = undefined
+}
+
+/** Takes up what was changed elsewhere: in another window, by the link in a mail. What cannot be asked now stays as it is known. */
+export async function renewProfile(): Promise<void> {
+  const account = session.me?.id
+  if (account === undefined) return
+  const me = await client.profile.get().catch(() => undefined)
+  if (me?.id === account && session.me) session.me = me
 }
 
 async function enter(): Promise<void> {

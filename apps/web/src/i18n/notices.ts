@@ -40,6 +40,7 @@ export const notices = {
   'notices.what': ['무엇을 알릴까요', 'What to be told of'],
   'notices.way.push': ['기기', 'Device'],
   'notices.way.in_app': ['알림함', 'In the list'],
+  'notices.way.mail': ['메일', 'Mail'],
   'notices.way.always': ['항상', 'Always'],
   'notices.kind.message': ['새 메시지', 'New messages'],
   'notices.kind.mention': ['나를 언급', 'Mentions of me'],
@@ -53,6 +54,14 @@ export const notices = {
   'notices.showText': ['메시지 내용 보이기', 'Show the text of messages'],
   'notices.showText.hint': ['끄면 누가 보냈는지만 보입니다.', 'When off, only who wrote is shown.'],
   'notices.sound': ['소리', 'Sound'],
+  'notices.mail': ['메일', 'Mail'],
+  'notices.digest': ['놓친 소식을 메일로 받기', 'Mail me what I missed'],
+  'notices.digest.hint': [
+    '보지 못한 것이 있을 때만, 하루에 한 번까지 보냅니다.',
+    'Only when there is something you have not seen, at most once a day.',
+  ],
+  'notices.mail.language': ['메일 언어', 'Language of mails'],
+  'notices.mail.both': ['한국어와 영어', 'Korean and English'],
   'notices.quiet': ['방해 금지 시간', 'Quiet hours'],
   'notices.quiet.hint': [
     '이 시간에는 기기에 알리지 않습니다. 새 기기 로그인과 비밀번호 변경은 알립니다.',

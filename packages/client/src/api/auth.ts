@@ -56,6 +56,12 @@ export function authApi(http: Http, session: SessionKeeper, transport: Readonly<
     /** All sessions end. */
     resetPassword: (reset: { token: string; new_password: string }, options?: CallOptions): Promise<void> =>
       http.json({ ...options, ...open, path: '/auth/password/reset', json: reset }),
+    /** Another mail to confirm the address with, if there is an account that has not; the answer does not say whether. */
+    resendConfirmation: (email: string, options?: CallOptions): Promise<{ status: 'accepted' }> =>
+      http.json({ ...options, ...open, path: '/auth/email/resend', json: { email } }),
+    /** @param token of the link in the mail: good for 24 hours, and no worse for being used twice */
+    confirmEmail: (token: string, options?: CallOptions): Promise<void> =>
+      http.json({ ...options, ...open, path: '/auth/email/confirm', json: { token } }),
   }
 }
 

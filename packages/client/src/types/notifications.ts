@@ -42,7 +42,7 @@ export type QuietHours = {
 }
 
 /** Ways to be told that may be refused; a way that is not there cannot be. */
-export type NotificationWays = { push?: boolean; in_app?: boolean }
+export type NotificationWays = { push?: boolean; in_app?: boolean; mail?: boolean }
 
 export type NotificationSettings = {
   kinds: Record<PushKind, NotificationWays>
@@ -50,6 +50,10 @@ export type NotificationSettings = {
   show_text: boolean
   sound: boolean
   quiet_hours: QuietHours | null
+  /** A mail with what was missed, at most one a day. */
+  digest: boolean
+  /** Of mails; null: both. */
+  language: 'ko' | 'en' | null
 }
 
 /** What is left out stays. */

@@ -13,6 +13,7 @@ export type PublicProfile = {
 export type OwnProfile = {
   id: number
   email: string | null
+  /** Whether the address is known to be its owner's. */
   email_verified: boolean
   username: string
   display_name: string
