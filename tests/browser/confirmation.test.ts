@@ -123,3 +123,17 @@ describe('where addresses must be confirmed', () => {
     await page.context().close()
   })
 })
+
+describe('the link at the end of a mail of what was missed', () => {
+  it('asks first, because programs follow links, and says that they have stopped', async () => {
+    const page = await world.open(PHONE)
+    await page.goto('/unsubscribe?token=that-of-a-mail')
+    await page.getByText('그만 받을까요?', { exact: false }).waitFor()
+    assert.deepEqual(await findings(page), [])
+    await page.getByRole('button', { name: '그만 받기' }).click()
+    await page.getByText('이제 보내지 않습니다', { exact: false }).waitFor()
+    await page.goto('/unsubscribe')
+    await page.getByRole('status').waitFor()
+    assert.equal(await page.getByRole('button', { name: '그만 받기' }).count(), 0)
+  })
+})

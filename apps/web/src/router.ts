@@ -34,6 +34,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./screens/auth/ConfirmEmail.vue'),
   },
   {
+    path: '/unsubscribe',
+    name: 'unsubscribe',
+    meta: { open: true, always: true },
+    component: () => import('./screens/auth/StopDigest.vue'),
+  },
+  {
     path: '/',
     component: ShellScreen,
     children: [

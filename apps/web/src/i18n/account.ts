@@ -82,6 +82,17 @@ export const account = {
     '{email} 주소를 확인해야 하는 계정이 있다면 메일을 보냈습니다. 받은 편지함을 확인해 주세요.',
     'If there is an account for {email} that is to be confirmed, a mail is on its way.',
   ],
+  'stopDigest.title': ['놓친 소식 메일', 'Mails of what you missed'],
+  'stopDigest.asked': [
+    '하루에 한 번 보내 드리는 놓친 소식 메일을 그만 받을까요?',
+    'Stop the daily mail of what you missed?',
+  ],
+  'stopDigest.stop': ['그만 받기', 'Stop them'],
+  'stopDigest.done': [
+    '이제 보내지 않습니다. 알림 설정에서 언제든 다시 받을 수 있어요.',
+    'They have stopped. You can have them again in the settings at any time.',
+  ],
+  'stopDigest.settings': ['알림 설정', 'Notification settings'],
   'unconfirmed.title': ['이메일 주소를 확인해 주세요', 'Confirm your e-mail address'],
   'unconfirmed.new': [
     '{email} 주소로 메일을 보냈습니다. 메일에 있는 링크를 열고 나면 로그인할 수 있습니다.',

@@ -27,6 +27,17 @@ export const notificationsApi = (http: Http) => ({
   changeSettings: (change: NotificationSettingsChange, options?: CallOptions): Promise<NotificationSettings> =>
     http.json({ ...options, method: 'PUT', path: '/notifications/settings', json: change }),
 
+  /** Ends the mails of what was missed. Without signing in. @param token of the link in one of them */
+  stopDigest: (token: string, options?: CallOptions): Promise<void> =>
+    http.json({
+      ...options,
+      signedIn: false,
+      method: 'POST',
+      path: '/notifications/unsubscribe',
+      query: { token },
+      repeat: 'nature',
+    }),
+
   /** `applicationServerKey` of `PushManager.subscribe()`. */
   vapidKey: (options?: CallOptions): Promise<{ public_key: string }> =>
     http.json({ ...options, path: '/notifications/vapid-key' }),
