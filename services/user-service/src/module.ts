@@ -96,6 +96,8 @@ export type UserModuleOptions = Readonly<{
   presenceEnabled?: boolean
   /** Nobody signs in before the address is confirmed. Default: people may, and are asked to. */
   mustConfirmEmail?: boolean
+  /** Addresses of this domain are nobody's, and count as confirmed: for the demo. */
+  confirmedDomain?: string | undefined
   port?: number
   /**
    * Name of this process, unlike any other's and the same after a restart: then it takes up the outbox lease that it held when
@@ -152,6 +154,7 @@ export async function createUserModule(given: UserModulePorts, options: UserModu
     sessionLifeMs,
     sessionLimit: options.sessionLimit ?? 50,
     mustConfirmEmail: options.mustConfirmEmail ?? false,
+    confirmedDomain: options.confirmedDomain,
     resetPageUrl: options.resetPageUrl ?? (() => 'http://localhost:8080/reset-password'),
     closureParticipants: options.closureParticipants ?? ['friend-service', 'chat-service'],
     closureDeadlineMs: options.closureDeadlineMs ?? 60_000,

@@ -7,9 +7,9 @@ import type { DemoLogin } from '../banner.ts'
 import type { Settings } from '../config.ts'
 import type { ServiceRole } from '../roles.ts'
 import { StartupError } from '../startup-error.ts'
-import { DEMO_PASSWORD, friendships, openRequests, people, rooms, type DemoRoom } from './world.ts'
+import { DEMO_DOMAIN, DEMO_PASSWORD, friendships, openRequests, people, rooms, type DemoRoom } from './world.ts'
 
-const emailOf = (username: string): string => `${username}@demo.local`
+const emailOf = (username: string): string => `${username}@${DEMO_DOMAIN}`
 
 /** Calls a service past the gateway: its limits are for people. */
 export type CallService = (

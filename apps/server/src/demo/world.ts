@@ -1,5 +1,7 @@
 /** The demo world: ten people, Korean and English, their friendships, rooms and some history. */
 
+/** Nobody gets mails there. */
+export const DEMO_DOMAIN = 'demo.local'
 export const DEMO_PASSWORD = 'Demo1234!'
 
 export type Person = { username: string; display_name: string; status_message: string; age?: number }

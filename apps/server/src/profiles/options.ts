@@ -3,7 +3,8 @@ import type { ChatOptions } from '@bigtech/chat-service'
 import type { FriendPorts } from '@bigtech/friend-service'
 import { newVapidKeys, type NotificationDatabase, type PushOptions } from '@bigtech/notification-service/adapters'
 import type { UserModuleOptions } from '@bigtech/user-service'
-import type { Settings } from '../config.ts'
+import { demoDataWanted, type Settings } from '../config.ts'
+import { DEMO_DOMAIN } from '../demo/world.ts'
 import { streamsThatFit } from '../open-files.ts'
 
 /** What the services take from the settings, whatever they run on. `instance`: the name of the process as the holder of leases. */
@@ -14,6 +15,7 @@ export const userOptions = (settings: Settings, publicUrl: () => string): UserMo
   closureDeadlineMs: settings.CLOSURE_DEADLINE,
   activityLifeMs: settings.ACTIVITY_RETENTION,
   mustConfirmEmail: settings.EMAIL_CONFIRMATION === 'required',
+  confirmedDomain: demoDataWanted(settings) ? DEMO_DOMAIN : undefined,
   resetPageUrl: () => `${publicUrl()}/reset-password`,
 })
 

@@ -57,8 +57,8 @@ export const notices = {
   'notices.mail': ['메일', 'Mail'],
   'notices.digest': ['놓친 소식을 메일로 받기', 'Mail me what I missed'],
   'notices.digest.hint': [
-    '보지 못한 것이 있을 때만, 하루에 한 번까지 보냅니다.',
-    'Only when there is something you have not seen, at most once a day.',
+    '보지 못한 것이 있을 때만, 하루에 한 번까지, 확인된 이메일 주소로 보냅니다.',
+    'Only when there is something you have not seen, at most once a day, to a confirmed address.',
   ],
   'notices.mail.language': ['메일 언어', 'Language of mails'],
   'notices.mail.both': ['한국어와 영어', 'Korean and English'],

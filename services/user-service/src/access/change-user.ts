@@ -2,6 +2,7 @@ import type { Clock } from '@bigtech/kernel'
 import { activeTrace, childTraceparent } from '@bigtech/telemetry'
 import { userErrors } from '../contract/errors.ts'
 import type { UserId } from '../contract/ids.ts'
+import { decideConfirmEmail } from '../domain/decide-user.ts'
 import { toPublicEvent, type ImageUrl } from '../domain/public-events.ts'
 import { evolve, type User, type UserEvent } from '../domain/user.ts'
 import type { NewEvent, Stores } from '../ports.ts'
@@ -44,6 +45,12 @@ export async function createUser(
   const draft = evolve(undefined, 0, event, at)
   const id = await tx.users.create(draft, (id) => [toNewEvent(context, { ...draft, id }, event, at)])
   return { ...draft, id }
+}
+
+/** An account whose address needs no mail to be confirmed. @throws EMAIL_TAKEN, USERNAME_TAKEN */
+export async function createConfirmedUser(...[tx, context, event]: Parameters<typeof createUser>): Promise<User> {
+  const { id } = await createUser(tx, context, event)
+  return changeUser(tx, context, id, decideConfirmEmail)
 }
 
 function toNewEvent({ imageUrl }: ChangeContext, user: User, event: UserEvent, at: number): NewEvent {

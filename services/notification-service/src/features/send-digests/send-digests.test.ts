@@ -22,6 +22,7 @@ async function nextMorning(service: Service) {
 describe('the mail of what was missed', () => {
   it('comes in the morning to who wants it, with what is unread, and not when nothing is', async (t) => {
     const service = await startService(t)
+    service.accounts.confirmed.add(JIWOO)
     const room = service.room(1, [MINSU, JIWOO, EMMA], 'group', '<b>동네</b> 모임')
     await service.tell(FriendRequestSent.make({ request_id: 1, from_user_id: EMMA, to_user_id: JIWOO }))
     await room.say(MINSU, '점심?')
@@ -48,6 +49,8 @@ describe('the mail of what was missed', () => {
     const room = service.room(1, [MINSU, JIWOO])
     await want(service, true)
     await room.say(MINSU, '점심?')
+    assert.deepEqual(await nextMorning(service), [], 'the address is not confirmed')
+    service.accounts.confirmed.add(JIWOO)
     const [mail] = await nextMorning(service)
     assert.equal(mail!.header('list-unsubscribe-post'), 'List-Unsubscribe=One-Click')
     const url = /^<https:\/\/chat\.example\.com\/api(\/notifications\/unsubscribe\?token=[\w-]+)>$/

@@ -65,6 +65,8 @@ async function digest(
   home: string,
 ): Promise<Content | undefined> {
   const { user_id, at } = mail
+  // What is said in rooms is for nobody whose address it may not be.
+  if (!box.email_verified) return undefined
   const token = await ports.mails.unsubscribeToken(user_id)
   if (token === undefined) return undefined
   const listed = await ports.notes.list({ user_id, before: undefined, limit: NOTES_IN_DIGEST, now: at })

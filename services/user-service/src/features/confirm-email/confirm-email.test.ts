@@ -82,6 +82,17 @@ describe('the address of an account', () => {
     await service.admin('root')
   })
 
+  it('of the demo counts as confirmed, and no other does', async (t) => {
+    const service = await startService(t, { mustConfirmEmail: true, confirmedDomain: 'demo.local' })
+    for (const [email, status] of [
+      ['a@demo.local', 200],
+      ['b@not-demo.local', 403],
+    ] as const) {
+      await post(service, '/auth/register', { email, username: email.split('@')[0], password: PASSWORD })
+      assert.equal((await post(service, '/auth/login/json', { email, password: PASSWORD })).statusCode, status, email)
+    }
+  })
+
   it('is told to services that ask with their token, and to nobody else', async (t) => {
     const service = await startService(t)
     const alice = await service.account('alice')

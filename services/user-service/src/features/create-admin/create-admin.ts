@@ -5,7 +5,7 @@ import { EmailField, NewPasswordField, UsernameField } from '../../contract/fiel
 import type { CommonPasswords, IdMark, PasswordHasher, Revocations, UserStore } from '../../ports.ts'
 import { requireGoodPassword } from '../../access/new-passwords.ts'
 import { findByTypedEmail } from '../../access/typed-email.ts'
-import { changeUser, createUser, type ChangeContext } from '../../access/change-user.ts'
+import { changeUser, createConfirmedUser, type ChangeContext } from '../../access/change-user.ts'
 
 export type CreateAdminPorts = ChangeContext &
   Readonly<{
@@ -15,12 +15,6 @@ export type CreateAdminPorts = ChangeContext &
     commonPasswords: CommonPasswords
     revocations: Revocations
   }>
-
-/** The operator knows whose address it is. */
-async function createConfirmed(...[tx, ports, event]: Parameters<typeof createUser>): Promise<User> {
-  const { id } = await createUser(tx, ports, event)
-  return changeUser(tx, ports, id, decideConfirmEmail)
-}
 
 /**
  * For the operator's command line: creates an administrator, or makes the account of that address one and sets its password.
@@ -45,7 +39,8 @@ export async function createAdmin(
           ...decideChangePassword(user, 'operator'),
           ...decideConfirmEmail(user),
         ])
-      : await createConfirmed(tx, ports, decideRegister(command, 'admin'))
+      : // The operator knows whose address it is.
+        await createConfirmedUser(tx, ports, decideRegister(command, 'admin'))
     await tx.credentials.set(user.id, passwordHash, clock.now())
     const ended = await tx.sessions.revoke(user.id, { allBut: null }, clock.now())
     return { user, created: known === undefined, ended }
