@@ -21,12 +21,16 @@ async function serve(t: TestContext, handler: Handler, policy: Parameters<typeof
     server.closeAllConnections()
     server.close()
   })
+  let attempts = 0
   const client = createHttpClient({
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`,
     policy: createPolicy({ timeoutMs: 500, backoff: { initialMs: 1, maxMs: 3 }, ...policy }),
-    headers: () => ({ authorization: 'Bearer service' }),
+    headers: () => {
+      attempts++
+      return { authorization: 'Bearer service' }
+    },
   })
-  return { client, calls: () => calls, server }
+  return { client, calls: () => calls, attempts: () => attempts, server }
 }
 
 const json = (res: ServerResponse, status: number, body: unknown) =>
@@ -98,9 +102,10 @@ test('a POST is repeated only when that is safe', async (t) => {
 })
 
 test('a service that is too slow is unavailable', async (t) => {
-  const { client, calls } = await serve(t, () => undefined, { timeoutMs: 30, retries: 1 })
+  const { client, attempts } = await serve(t, () => undefined, { timeoutMs: 30, retries: 1 })
   await assert.rejects(client.get('/x'), UNAVAILABLE)
-  assert.equal(calls(), 2)
+  // Not what the service heard of: on a busy machine the time can be over before a request is on its way.
+  assert.equal(attempts(), 2)
 })
 
 test('a slow body is cut off too', async (t) => {

@@ -35,7 +35,8 @@ export async function registerUser(
   if (await store.users.findByUsernameKey(usernameKey(command.username))) throw userErrors.USERNAME_TAKEN()
   const passwordHash = await hasher.hash(command.password)
   const user = await store.transaction(async (tx) => {
-    const isNobodys = registered.data.email?.endsWith(`@${ports.confirmedDomain}`)
+    const { confirmedDomain } = ports
+    const isNobodys = confirmedDomain !== undefined && command.email.trim().endsWith(`@${confirmedDomain}`)
     const created = await (isNobodys ? createConfirmedUser : createUser)(tx, ports, registered)
     await tx.credentials.set(created.id, passwordHash, created.created_at)
     return created
