@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { befriend, openGroup, register, type Person } from '../support/index.ts'
 import { faultsOf, messageOf, newPage, PASSWORD, PHONE, signInAs, startWorld } from './browser.fixture.ts'
-import { linkOf } from './mails.fixture.ts'
+import { confirmAt, linkOf } from './mails.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -163,15 +163,15 @@ describe('friends, settings and senior mode', () => {
     await mirae.getByText('스팸함도 확인해 주세요', { exact: false }).waitFor()
     const second = await linkOf(world, email, '/confirm-email', 2)
     const mail = await newPage(mirae.context())
-    await mail.goto(second)
+    await confirmAt(mail, second)
     await mail.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
     // The window of before is looked at again.
     await mail.close()
     await mirae.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await line.waitFor({ state: 'detached' })
-    await mirae.goto(first)
+    await confirmAt(mirae, first)
     await mirae.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
-    await mirae.goto('/confirm-email?token=old')
+    await confirmAt(mirae, '/confirm-email?token=old')
     await mirae.getByText('이메일 주소가 이미 확인되어 있습니다', { exact: false }).waitFor()
     await mirae.getByRole('link', { name: '채팅으로 가기' }).click()
     await mirae.getByRole('heading', { name: '채팅', exact: true }).waitFor()

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { call, ok } from '../support/index.ts'
 import { findings } from './axe.fixture.ts'
 import { faultsOf, fillSignUp, newPage, PASSWORD, PHONE, startWorld } from './browser.fixture.ts'
-import { linkOf } from './mails.fixture.ts'
+import { confirmAt, linkOf } from './mails.fixture.ts'
 
 const world = await startWorld({ after }, { EMAIL_CONFIRMATION: 'required' })
 
@@ -53,7 +53,7 @@ describe('where addresses must be confirmed', () => {
     await page.getByRole('alert').getByText('이메일 주소가 확인되지 않았습니다', { exact: false }).waitFor()
     // Any of the mails will do, on any device.
     const phone = await world.open(PHONE)
-    await phone.goto(first)
+    await confirmAt(phone, first)
     await phone.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
     await phone.getByRole('link', { name: '로그인하기' }).click()
     await signInButton(phone).waitFor()
@@ -83,7 +83,7 @@ describe('where addresses must be confirmed', () => {
     await page.getByText('확인해야 하는 계정이 있다면', { exact: false }).waitFor()
     const link = await linkOf(world, email, CONFIRM, 2)
     const other = await newPage(page.context())
-    await other.goto(link)
+    await confirmAt(other, link)
     await other.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
     await other.close()
     await signInButton(page).click()
@@ -96,13 +96,13 @@ describe('where addresses must be confirmed', () => {
     const email = await registered('daon')
     await linkOf(world, email, CONFIRM)
     const page = await world.open()
-    await page.goto(`${CONFIRM}?token=old`)
+    await confirmAt(page, `${CONFIRM}?token=old`)
     await page.getByText('24시간이 지났거나 올바르지 않은 링크입니다', { exact: false }).waitFor()
     assert.deepEqual(await findings(page), [])
     await page.getByLabel('이메일', { exact: true }).fill(email)
     await page.getByRole('button', { name: '링크 받기' }).click()
     await page.getByText(`${email} 주소를 확인해야 하는 계정이 있다면`, { exact: false }).waitFor()
-    await page.goto(await linkOf(world, email, CONFIRM, 2))
+    await confirmAt(page, await linkOf(world, email, CONFIRM, 2))
     await page.getByText('이메일 주소를 확인했습니다', { exact: false }).waitFor()
     await page.goto(CONFIRM)
     await page.getByText('링크가 올바르지 않습니다', { exact: false }).waitFor()
@@ -114,7 +114,7 @@ describe('where addresses must be confirmed', () => {
     const email = await registered('maru')
     const page = await world.open()
     await page.route('**/api/auth/email/confirm', (route) => route.abort())
-    await page.goto(await linkOf(world, email, CONFIRM))
+    await confirmAt(page, await linkOf(world, email, CONFIRM))
     await page.getByRole('alert').waitFor()
     await page.unroute('**/api/auth/email/confirm')
     await page.getByRole('button', { name: '다시 시도' }).click()

@@ -4,6 +4,7 @@ import type { BrowserContextOptions } from 'playwright-core'
 import { openDirect, openGroup, register, registerAdmin, type Person } from '../support/index.ts'
 import { findings } from './axe.fixture.ts'
 import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { confirmAt } from './mails.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -61,7 +62,7 @@ describe('every screen', () => {
       await page.goto('/signup')
       await page.getByRole('button', { name: '가입하기' }).waitFor()
       assert.deepEqual(await findings(page), [], 'sign up')
-      await page.goto('/confirm-email?token=old')
+      await confirmAt(page, '/confirm-email?token=old')
       await page.getByRole('button', { name: '링크 받기' }).waitFor()
       assert.deepEqual(await findings(page), [], 'confirm e-mail')
       await signInAs(page, admin.email)

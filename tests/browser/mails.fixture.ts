@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMail } from '@bigtech/mail/testing'
 import { eventually } from '@bigtech/testkit'
+import type { Page } from 'playwright-core'
 import type { World } from './browser.fixture.ts'
 
 /** Where the mails to somebody lead that lead to this page, each address as a person would open it. Without a mail server mails are files. */
@@ -25,3 +26,9 @@ export const linkOf = (world: World, email: string, page: string, count = 1): Pr
     },
     { timeoutMs: 20_000 },
   )
+
+/** Opens the link of a mail that confirms an address, and says that it is theirs. */
+export async function confirmAt(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  await page.getByRole('button', { name: '주소 확인하기' }).click()
+}

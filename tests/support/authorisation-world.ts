@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import { eventually } from '@bigtech/testkit'
@@ -292,7 +293,7 @@ export function bodyOf(operation: Operation): unknown {
     putSubscription: {
       endpoint: `https://push.example.com/${name}`,
       keys: {
-        p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url'),
+        p256dh: createECDH('prime256v1').generateKeys('base64url'),
         auth: Buffer.alloc(16, 1).toString('base64url'),
       },
     },

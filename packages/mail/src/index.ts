@@ -1,4 +1,4 @@
 export * from './compose.ts'
 export * from './mail.ts'
 export * from './mailer.ts'
-export { MailNotSent } from './smtp-mailer.ts'
+export { MailNotSent, PATIENT } from './smtp-mailer.ts'

@@ -7,6 +7,8 @@ export type TakenMail = { to: string; eml: string }
 /** A real mail server for tests, on a port of its own. It can end, and begin again there. */
 export async function startMailServer(t: { after(end: () => Promise<void>): void }) {
   const taken: TakenMail[] = []
+  /** The number every sender is refused with. */
+  const senders: { refusedWith?: number } = {}
   /** By recipient: the number it is refused with. */
   const refused = new Map<string, number>()
   let connections = 0
@@ -19,6 +21,10 @@ export async function startMailServer(t: { after(end: () => Promise<void>): void
       onConnect(_session, done) {
         connections++
         done()
+      },
+      onMailFrom(_address, _session, done) {
+        const code = senders.refusedWith
+        done(code === undefined ? null : Object.assign(new Error('who are you'), { responseCode: code }))
       },
       onRcptTo({ address }, _session, done) {
         const code = refused.get(address)
@@ -48,6 +54,7 @@ export async function startMailServer(t: { after(end: () => Promise<void>): void
     url: `smtp://127.0.0.1:${port}`,
     taken,
     refused,
+    senders,
     connections: () => connections,
     stop,
     startAgain: () => listen(port),

@@ -1,6 +1,6 @@
 import { createFileMailer } from './file-mailer.ts'
 import type { Mailer } from './mail.ts'
-import { createSmtpMailer } from './smtp-mailer.ts'
+import { createSmtpMailer, type MailTimeouts } from './smtp-mailer.ts'
 
 /**
  * Mails go to the mail server of `smtpUrl`, or without one as files into `folder`.
@@ -10,10 +10,14 @@ export function createMailer(options: {
   smtpUrl?: string | undefined
   from: string
   folder: string
+  timeouts?: MailTimeouts
 }): Mailer & { prune(time: number): Promise<number> } {
-  const { smtpUrl, from, folder } = options
+  const { smtpUrl, from, folder, timeouts } = options
   const files = createFileMailer({ folder, from })
   return smtpUrl === undefined
     ? files
-    : { ...createSmtpMailer({ url: smtpUrl, from }), prune: (time) => files.prune(time) }
+    : {
+        ...createSmtpMailer({ url: smtpUrl, from, ...(timeouts ? { timeouts } : {}) }),
+        prune: (time) => files.prune(time),
+      }
 }

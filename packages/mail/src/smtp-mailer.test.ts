@@ -6,7 +6,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { createSmtpMailer, MailNotSent } from './smtp-mailer.ts'
 
 const FROM = 'BigTech Chat <no-reply@example.com>'
-const timeouts = { connectMs: 300, silenceMs: 300 }
+const timeouts = { connectMs: 300, silenceMs: 300, sendMs: 5_000 }
 
 type Taken = { from: string; to: string[]; user: string | undefined; text: string }
 

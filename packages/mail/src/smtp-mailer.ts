@@ -3,6 +3,18 @@ import type { Mailer } from './mail.ts'
 /** For a connection, the server's greeting and the name's address; and for the next sign of life after that, ms. */
 const CONNECT_MS = 5_000
 const SILENCE_MS = 10_000
+/** For a mail in all, whatever the server says meanwhile, ms. */
+const SEND_MS = 60_000
+
+export type MailTimeouts = Readonly<{ connectMs: number; silenceMs: number; sendMs: number }>
+
+const IMPATIENT: MailTimeouts = { connectMs: CONNECT_MS, silenceMs: SILENCE_MS, sendMs: SEND_MS }
+
+/**
+ * Of mails that are tried again. RFC 5321 asks for ten minutes after the last dot: a server that looks for viruses has taken the mail by then, and
+ * would get it twice.
+ */
+export const PATIENT: MailTimeouts = { connectMs: CONNECT_MS, silenceMs: 4 * 60_000, sendMs: 8 * 60_000 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
@@ -26,14 +38,10 @@ export class MailNotSent extends Error {
  * @param options.url `smtp://user:password@host:587` (STARTTLS where it is offered; a password goes to another machine only behind it) or
  *   `smtps://host:465`
  * @param options.from e.g. `BigTech Chat <no-reply@example.com>`
- * @param options.timeouts ms; for tests
+ * @param options.timeouts default: those of mails that somebody waits for
  */
-export function createSmtpMailer(options: {
-  url: string
-  from: string
-  timeouts?: Readonly<{ connectMs: number; silenceMs: number }>
-}): Mailer {
-  const { from, timeouts: { connectMs, silenceMs } = { connectMs: CONNECT_MS, silenceMs: SILENCE_MS } } = options
+export function createSmtpMailer(options: { url: string; from: string; timeouts?: MailTimeouts }): Mailer {
+  const { from, timeouts: { connectMs, silenceMs, sendMs } = IMPATIENT } = options
   const url = new URL(options.url)
   const defaults = {
     dnsTimeout: connectMs,
@@ -49,22 +57,31 @@ export function createSmtpMailer(options: {
     async send(mail) {
       const { createTransport } = await import('nodemailer')
       const transport = createTransport({ url: options.url, ...defaults })
+      const { promise: tooLong, reject } = Promise.withResolvers<never>()
+      const timer = setTimeout(() => reject(new Error(`no end after ${sendMs / 1_000} s`)), sendMs)
       try {
-        await transport.sendMail({ from, ...mail })
+        await Promise.race([transport.sendMail({ from, ...mail }), tooLong])
       } catch (error) {
         throw new MailNotSent(url.host, reasonOf(error), whatItConcerns(error))
       } finally {
+        clearTimeout(timer)
         transport.close()
       }
     },
   }
 }
 
-/** What is refused with 5xx once the connection stands concerns the mail or whom it is for; a password that is not taken concerns the operator. */
+/**
+ * What is refused of a recipient, or of the text, concerns that mail; a sender or a password that is not taken concerns the operator, and 421 and
+ * 452 say that there is too much just now.
+ */
 function whatItConcerns(error: unknown): Pick<MailNotSent, 'isForGood' | 'isOfServer'> {
-  const { code, responseCode = 0 } = error as { code?: string; responseCode?: number }
-  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE'
-  return { isForGood: isOfMail && responseCode >= 500, isOfServer: !isOfMail }
+  const { code, command, responseCode = 0 } = error as { code?: string; command?: string; responseCode?: number }
+  const isOfMail = code === 'EMESSAGE' || (code === 'EENVELOPE' && (command === 'RCPT TO' || command === 'API'))
+  const isOfServer = !isOfMail || responseCode === 421 || responseCode === 452
+  // What it does not even ask the server for, as of an address that is none, it will never do.
+  const isForGood = !isOfServer && (responseCode >= 500 || command === 'API')
+  return { isForGood, isOfServer }
 }
 
 /** `EENVELOPE, answer 550`: what nodemailer calls it, and the number of the server's answer. */

@@ -93,7 +93,7 @@ export type ChatModule = ServiceModule & {
   streams: Streams
   /** For services in the same process; others ask the internal port. */
   audience(this: void, roomId: number, afterSeq: number): Promise<Audience | undefined>
-  unread(this: void, userId: number): Promise<UnreadRooms>
+  unread(this: void, userId: number, since: number): Promise<UnreadRooms>
 }
 
 const CLEANING_MS = 10 * 60_000
@@ -167,7 +167,7 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     streams,
     events: runtime.events,
     audience: (roomId, afterSeq) => tellAudience(ports, roomId, afterSeq),
-    unread: (userId) => tellUnread(ports, userId),
+    unread: (userId, since) => tellUnread(ports, userId, since),
     async start() {
       await runtime.start()
       runtime.timers.every(

@@ -130,28 +130,30 @@ export function createNotificationModule(given: NotificationPorts): Notification
     turns: { mails: sendMails, digests: () => sendDigests(given), expire: () => mailing.expire() },
     async close() {
       revocations.stop()
-      await delivery.close()
+      await Promise.all([delivery.close(), mailing.close()])
       await runtime.close()
     },
   }
 }
 
-/** One run at a time; what comes meanwhile is one more. */
+/** One run at a time; what comes meanwhile is one more. @returns ends when there is nothing more to do */
 function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let isRunning = false
+  let running: Promise<void> | undefined
   let isDue = false
-  return async () => {
-    isDue = true
-    if (isRunning) return
-    isRunning = true
+  const runAll = async () => {
     try {
       while (isDue) {
         isDue = false
         await run()
       }
     } finally {
-      isRunning = false
+      running = undefined
     }
+  }
+  return () => {
+    isDue = true
+    running ??= runAll()
+    return running
   }
 }
 

@@ -194,7 +194,7 @@ export interface Mailboxes {
   of(userId: number, withToken: boolean): Promise<Mailbox | undefined>
 }
 
-/** Where somebody has not read everything, the latest first. */
+/** Where something came that somebody has not read, the latest first. */
 export type UnreadRoom = Readonly<{ id: number; name: string; unread_count: number }>
 
 export type Person = Readonly<{
@@ -226,7 +226,7 @@ export interface Rooms {
   /** Undefined: there is no such room. @throws when it cannot be asked now */
   audience(roomId: number, afterSeq: number): Promise<Audience | undefined>
   /** @throws when it cannot be asked now */
-  unread(userId: number): Promise<readonly UnreadRoom[]>
+  unread(userId: number, since: number): Promise<readonly UnreadRoom[]>
 }
 
 /** What a push service answered: it has the message, or will never take it, or not now. */

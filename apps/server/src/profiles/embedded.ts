@@ -28,7 +28,7 @@ import {
 import { AppError, systemClock } from '@bigtech/kernel'
 import { createNotificationModule } from '@bigtech/notification-service'
 import { createPushSender, openNotificationDatabase, roomsOf } from '@bigtech/notification-service/adapters'
-import { createMailer } from '@bigtech/mail'
+import { createMailer, PATIENT } from '@bigtech/mail'
 import { createEmbeddedBus, withDlq, type EventBus } from '@bigtech/messaging'
 import { createMemoryBroker, createRevocationList, createUserFrames, type Broker } from '@bigtech/realtime'
 import type { HttpClient } from '@bigtech/resilience'
@@ -301,7 +301,7 @@ async function createNotification(
     frames: createUserFrames(broker),
     rooms: roomsOf(chat),
     mailboxes: { of: user.mailbox },
-    mailer: createMailer({ ...mailOptions(settings), folder: data.path('mail') }),
+    mailer: createMailer({ ...mailOptions(settings), folder: data.path('mail'), timeouts: PATIENT }),
     publicUrl: shared.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
     readiness: readinessOf(shared, 'notification.db', () => database.check()),

@@ -64,6 +64,8 @@ export const account = {
   'reset.submit': ['비밀번호 바꾸기', 'Change password'],
   'reset.done': ['비밀번호를 바꿨습니다. 이제 로그인할 수 있습니다.', 'Your password is changed. You can sign in now.'],
   'confirm.title': ['이메일 주소 확인', 'E-mail address'],
+  'confirm.asked': ['이 이메일 주소를 쓰고 있나요?', 'Is this e-mail address yours?'],
+  'confirm.press': ['주소 확인하기', 'Confirm the address'],
   'confirm.busy': ['확인하는 중', 'Confirming'],
   'confirm.done': ['이메일 주소를 확인했습니다. 고맙습니다.', 'Your e-mail address is confirmed. Thank you.'],
   'confirm.known': ['이메일 주소가 이미 확인되어 있습니다.', 'Your e-mail address is confirmed already.'],

@@ -185,6 +185,34 @@ export function notificationStoreContract(
       assert.equal(await pushes.expire(1_000), 2)
     })
 
+    it('a read position takes nothing away of what came after it', async (t) => {
+      const { pushes, subscriptions } = await openOne(t)
+      await subscriptions.put(device(1, 'a'), 9)
+      const tell = (seq: number) =>
+        pushes.told({
+          room: { room_id: 1, after_seq: 0, last_seq: seq },
+          upTo: seq,
+          dueAt: 0,
+          now: seq,
+          tell: [{ user_id: 1, seq, payloads: { ko: `${seq}`, en: 'x' } }],
+          tag: 'room:1',
+          expiresAt: 1_000,
+        })
+      await tell(5)
+      const close = () => ({ tag: 'room:1', payload: 'close' })
+      const times = { now: 9, expiresAt: 1_000 }
+      await Promise.all([
+        pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 5 }], close, times),
+        ...[6, 7, 8].map((seq) => tell(seq)),
+      ])
+      assert.deepEqual(await pushes.toldOf(1, [1]), new Map([[1, 8]]))
+      const due = await pushes.takeDeliveries({ now: 10, until: 50, limit: 9, except: [] })
+      assert.deepEqual(
+        due.map(({ payload }) => payload),
+        ['8'],
+      )
+    })
+
     it('an endpoint belongs to one person, who has so many at most', async (t) => {
       const { subscriptions } = await openOne(t)
       for (const name of ['a', 'b', 'c']) await subscriptions.put(device(1, name), 2)

@@ -12,7 +12,7 @@ import { findByTypedEmail } from './typed-email.ts'
 export type AttemptLimits = Readonly<{
   /** Failed attempts per account and address. */
   attempts: RateLimiter
-  /** Failed attempts, and reset mails asked for, per address over all accounts. */
+  /** Failed attempts, and mails asked for, per address over all accounts. */
   addressAttempts: RateLimiter
   /** Attempts at an account from everywhere before each further one makes the next wait. */
   freeAttempts: number
@@ -30,6 +30,9 @@ export type Attempt = Readonly<{
 /** An account as limits know it: one key, however it is spelled and whether it exists or not. */
 export type AccountKey = Readonly<{ key: string; user: User | undefined }>
 
+/** A mail with which somebody proves who they are. */
+export type MailOf = 'reset' | 'confirmation'
+
 export type PasswordAttempts = Readonly<{
   find(account: string): Promise<AccountKey>
   ofUser(id: UserId): AccountKey
@@ -40,11 +43,11 @@ export type PasswordAttempts = Readonly<{
    */
   check<T>(attempt: Attempt, reply: FastifyReply, work: () => Promise<T>): Promise<T>
   /**
-   * Counts a reset mail that is asked for.
+   * Counts a mail that is asked for: of each kind apart, so that nobody uses up the other for somebody.
    * @returns false when the account had one just now: nothing is to be sent, and the caller is not told
    * @throws RATE_LIMITED for the address
    */
-  mail(attempt: Attempt, reply: FastifyReply): Promise<boolean>
+  mail(of: MailOf, attempt: Attempt, reply: FastifyReply): Promise<boolean>
   /** The owner has proved who they are by mail. */
   forgive(id: UserId, ip: string): Promise<void>
 }>
@@ -114,18 +117,18 @@ export function createPasswordAttempts(
         throw error
       }
     },
-    async mail({ account, ip }, reply) {
+    async mail(of, { account, ip }, reply) {
       const network = networkOf(ip)
       const ofAddress = await addressAttempts.consume(`mail:${network}`)
       if (!ofAddress.allowed) enforce(ofAddress, reply)
-      enforce(await attempts.consume(`mail:${account.key}:${network}`), reply)
-      return mails.attempt(account.key) === 0
+      enforce(await attempts.consume(`mail:${of}:${account.key}:${network}`), reply)
+      return mails.attempt(`${of}:${account.key}`) === 0
     },
     async forgive(id, ip) {
       const { key } = ofUser(id)
       const network = networkOf(ip)
       for (const pot of [key, `${key}@${network}`]) guesses.forget(pot)
-      mails.forget(key)
+      mails.forget(`reset:${key}`)
       await attempts.reset(`login:${key}:${network}`)
     },
   }

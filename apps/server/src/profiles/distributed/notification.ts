@@ -1,6 +1,6 @@
 import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
-import { createMailer } from '@bigtech/mail'
+import { createMailer, PATIENT } from '@bigtech/mail'
 import { createNotificationModule } from '@bigtech/notification-service'
 import {
   createMailboxes,
@@ -13,6 +13,7 @@ import { createMetrics } from '@bigtech/telemetry'
 import { mailOptions, pushOptions } from '../options.ts'
 import type { MadeNotification } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
+import { keptTidy } from './mails.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export async function makeNotification(surroundings: Surroundings): Promise<MadeNotification> {
@@ -33,7 +34,7 @@ export async function makeNotification(surroundings: Surroundings): Promise<Made
     frames: createUserFrames(broker),
     rooms: createRooms(peers.internal('chat', 'notification-service')),
     mailboxes: createMailboxes(peers.internal('user', 'notification-service')),
-    mailer: createMailer(mailOptions(settings)),
+    mailer: keptTidy(createMailer({ ...mailOptions(settings), timeouts: PATIENT }), surroundings),
     publicUrl: surroundings.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
     readiness: {

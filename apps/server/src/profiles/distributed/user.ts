@@ -20,6 +20,7 @@ import { argon2Options, attemptLimits, mailOptions, userOptions } from '../optio
 import { StartupError } from '../../startup-error.ts'
 import type { MadeUser } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
+import { keptTidy } from './mails.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** How often a process sees what others did with the signing keys, ms. */
@@ -67,7 +68,7 @@ export async function makeUser(surroundings: Surroundings): Promise<MadeUser> {
       hasher: createArgon2Hasher(argon2Options(settings)),
       commonPasswords,
       tokens: createAccessTokens(keys, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE }),
-      mailer: createMailer(mailOptions(settings)),
+      mailer: keptTidy(createMailer(mailOptions(settings)), surroundings),
       presence: createRedisPresenceStore(redis),
       onlineStatus: createOnlineStatusPublisher({ bus, logger }),
       cache,

@@ -8,8 +8,11 @@ export const createMailboxes = (client: HttpClient): Mailboxes => ({
       // A second token does no harm.
       return await client.post<Mailbox>(`/internal/users/${userId}/mailbox`, { with_token }, { idempotent: true })
     } catch (error) {
-      if (error instanceof HttpStatusError && error.status === 404) return undefined
+      // Of an older version, or at a wrong address, there is no such route: that says nothing of the account.
+      if (error instanceof HttpStatusError && codeOf(error.body) === 'USER_NOT_FOUND') return undefined
       throw error
     }
   },
 })
+
+const codeOf = (body: unknown): unknown => (body as { code?: unknown } | undefined)?.code

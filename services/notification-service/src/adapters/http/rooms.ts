@@ -20,19 +20,20 @@ export const createRooms = (client: HttpClient): Rooms =>
         throw error
       }
     },
-    unread: (userId) => client.get<{ rooms: readonly UnreadRoom[] }>(`/internal/users/${userId}/unread`),
+    unread: (userId, since) =>
+      client.get<{ rooms: readonly UnreadRoom[] }>(`/internal/users/${userId}/unread`, { query: { since } }),
   })
 
 /** chat-service in the same process. */
 export const roomsOf = (chat: {
   audience(roomId: number, afterSeq: number): Promise<Told | undefined>
-  unread(userId: number): Promise<{ rooms: readonly UnreadRoom[] }>
+  unread(userId: number, since: number): Promise<{ rooms: readonly UnreadRoom[] }>
 }): Rooms => ({
   async audience(roomId, afterSeq) {
     const told = await chat.audience(roomId, afterSeq)
     return told && audienceOf(told)
   },
-  unread: async (userId) => (await chat.unread(userId)).rooms,
+  unread: async (userId, since) => (await chat.unread(userId, since)).rooms,
 })
 
 const audienceOf = ({ room, members, messages }: Told): Audience => ({

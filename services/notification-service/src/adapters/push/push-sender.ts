@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createECDH, createHash } from 'node:crypto'
 import { request as httpRequest, type Agent, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
@@ -54,19 +54,28 @@ export function createPushSender({ keys, subject, allowPrivate, timeoutMs = TIME
       checkKeys(subscription)
     },
     async send(subscription, payload, { ttlS, urgency, topic }) {
-      try {
-        const { default: webPush } = await import('web-push')
-        const { endpoint, p256dh, auth } = subscription
-        const { origin, protocol } = new URL(endpoint)
-        const agent = await agentFor(protocol)
-        const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
+      const { default: webPush } = await import('web-push')
+      const { endpoint, p256dh, auth } = subscription
+      const { origin, protocol } = new URL(endpoint)
+      const Authorization = await names.at(origin)
+      const written = () =>
+        webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
           // Null: none is made. The type leaves it out.
           vapidDetails: null as never,
-          headers: { Authorization: await names.at(origin) },
+          headers: { Authorization },
           TTL: ttlS,
           urgency,
           topic: createHash('sha256').update(topic).digest('base64url').slice(0, 32),
         })
+      let details: ReturnType<typeof written>
+      try {
+        details = written()
+      } catch (error) {
+        // Nobody was asked: it is the subscription that is no good, not its push service.
+        return { outcome: 'refused', reason: reasonOf(error) }
+      }
+      try {
+        const agent = await agentFor(protocol)
         const { method, headers, body } = details
         return await answerOf(endpoint, { method, headers, agent, signal: AbortSignal.timeout(timeoutMs) }, body)
       } catch (error) {
@@ -111,8 +120,19 @@ function checkEndpoint(endpoint: string, allowPrivate: boolean): void {
 /** An uncompressed point of P-256 and a secret of 16 bytes. */
 function checkKeys({ p256dh, auth }: Pick<Subscription, 'p256dh' | 'auth'>): void {
   const [point, secret] = [Buffer.from(p256dh, 'base64url'), Buffer.from(auth, 'base64url')]
-  if (point.length !== 65 || point[0] !== 4 || secret.length !== 16)
+  if (point.length !== 65 || point[0] !== 4 || secret.length !== 16 || !isOnCurve(point))
     throw notificationErrors.BAD_SUBSCRIPTION_KEYS({ field: 'keys' })
+}
+
+function isOnCurve(point: Buffer): boolean {
+  const curve = createECDH('prime256v1')
+  curve.generateKeys()
+  try {
+    curve.computeSecret(point)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function answerOf(endpoint: string, options: RequestOptions, body: unknown): Promise<PushAnswer> {

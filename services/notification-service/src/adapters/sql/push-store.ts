@@ -125,7 +125,14 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         if (seq > (upTo.get(`${user_id}/${room_id}`) ?? -1)) continue
         const { tag, payload } = close(room_id)
         await transaction(db, async (trx) => {
-          await trx.deleteFrom('told').where('room_id', '=', room_id).where('user_id', '=', user_id).execute()
+          const { numDeletedRows } = await trx
+            .deleteFrom('told')
+            .where('room_id', '=', room_id)
+            .where('user_id', '=', user_id)
+            .where('seq', '<=', seq)
+            .executeTakeFirst()
+          // Told of more meanwhile: that is not read.
+          if (numDeletedRows === 0n) return
           const waiting = await trx
             .selectFrom('deliveries')
             .select('subscription_id')

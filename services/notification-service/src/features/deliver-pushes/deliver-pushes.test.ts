@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createECDH } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { JIWOO, MINSU, startService } from '../../notification-service.fixture.ts'
@@ -81,7 +82,8 @@ describe('a device', () => {
       subject: 'mailto:o@example.com',
       allowPrivate: false,
     })
-    const p256dh = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url')
+    const p256dh = createECDH('prime256v1').generateKeys('base64url')
+    const offCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url')
     const auth = Buffer.alloc(16).toString('base64url')
     sender.check({ endpoint: 'https://push.example.com/a', p256dh, auth })
     for (const endpoint of [
@@ -102,10 +104,22 @@ describe('a device', () => {
       { p256dh: 'short', auth },
       { p256dh, auth: 'short' },
       { p256dh: auth, auth: p256dh },
+      { p256dh: offCurve, auth },
     ])
       assert.throws(() => sender.check({ endpoint: 'https://push.example.com/a', ...keys }), {
         code: 'BAD_SUBSCRIPTION_KEYS',
       })
+    const kept = { id: 1, user_id: 1, language: 'ko', device: '', session_id: '', created_at: 0 } as const
+    const answer = await sender.send(
+      { ...kept, endpoint: 'https://push.example.com/a', p256dh: offCurve, auth },
+      '{}',
+      {
+        ttlS: 1,
+        urgency: 'normal',
+        topic: 't',
+      },
+    )
+    assert.equal(answer.outcome, 'refused', 'one kept by an older version is no failure of its push service')
   })
 
   it('is not connected to when its name is one of this network by then', async (t) => {

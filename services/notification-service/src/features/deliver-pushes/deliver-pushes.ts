@@ -1,4 +1,4 @@
-import { setImmediate as immediate } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
 import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
 import { encode } from '../../domain/payload.ts'
@@ -33,6 +33,8 @@ export type DeliverPorts = {
 
 /** Another process takes over what one that died had begun: longer than a push service may take. */
 const CLAIM_MS = 30_000
+/** For what is under way when the process stops. */
+const END_MS = 1_500
 /** Of these one wants to know at once; the others are in the list afterwards. */
 const IN_QUIET_HOURS_TOO = new Set(['new_device', 'password_changed'])
 const URGENT = new Set(['mention', 'reply', 'message'])
@@ -60,6 +62,7 @@ export function createDelivery(ports: DeliverPorts) {
   /** @returns how many were due */
   async function takeSome(): Promise<number> {
     const now = clock.now()
+    services.forgetOld(now)
     const except = services.closed(now)
     const due = await pushes.takeDeliveries({ now, until: now + CLAIM_MS, limit: TAKEN_AT_ONCE, except })
     const tooMany: Delivery[] = []
@@ -139,15 +142,18 @@ export function createDelivery(ports: DeliverPorts) {
     },
     async expire(): Promise<void> {
       const now = clock.now()
-      services.forgetOld(now)
       const expired = await pushes.expire(now)
       if (expired > 0) outcomes.inc({ outcome: 'expired' }, expired)
     },
-    /** Nothing new is begun; resolves when what is under way has ended. */
+    /** Nothing new is begun; resolves when what is under way has ended, or after `END_MS`. */
     async close(): Promise<void> {
       isClosed = true
-      await running?.catch(() => {})
-      await Promise.all(underWay)
+      // A push service that says nothing does not hold up the others' end: what it was given is claimed, and tried again.
+      const ended = (async () => {
+        await running?.catch(() => {})
+        await Promise.all(underWay)
+      })()
+      await Promise.race([ended, sleep(END_MS, undefined, { ref: false })])
     },
   }
 }

@@ -9,6 +9,8 @@ const FAILURES = 5
 const FIRST_PAUSE_MS = 2_000
 /** Also how long a service that is back waits for its backlog at most. */
 const LONGEST_PAUSE_MS = 120_000
+/** Push services that are left out where deliveries are looked for. */
+const MOST_EXCEPTED = 500
 /** One that nothing was sent to for so long is known no more. */
 const KNOWN_MS = 3_600_000
 
@@ -32,7 +34,11 @@ export function createPushServices() {
     isFull: () => underWay + TAKEN_AT_ONCE > MOST,
     /** Those that are told nothing now. */
     closed: (now: number): string[] =>
-      [...services].filter(([, service]) => isPaused(service, now) || isFull(service)).map(([host]) => host),
+      [...services]
+        .filter(([, service]) => isPaused(service, now) || isFull(service))
+        .map(([host]) => host)
+        // What those beyond it have is taken and put back.
+        .slice(0, MOST_EXCEPTED),
     /** Undefined: it is not left alone. */
     pausedUntil(host: string, now: number): number | undefined {
       const service = services.get(host)
@@ -76,7 +82,8 @@ export function createPushServices() {
       if (isPaused(service, now)) return { until: service.until, isPausedNow: false, isFirst: false }
       service.failures++
       if (!isTried(service)) return { until: undefined, isPausedNow: false, isFirst: false }
-      service.until = now + (retryAfterMs ?? pauseAfter(service.failures - FAILURES))
+      // What it asks for may concern one device only, or be nonsense: others wait for their turn, no longer.
+      service.until = now + Math.min(retryAfterMs ?? pauseAfter(service.failures - FAILURES), LONGEST_PAUSE_MS)
       return { until: service.until, isPausedNow: true, isFirst: service.failures === FAILURES }
     },
     forgetOld(now: number): void {

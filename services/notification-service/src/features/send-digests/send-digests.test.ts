@@ -56,12 +56,19 @@ describe('the mail of what was missed', () => {
     const url = /^<https:\/\/chat\.example\.com\/api(\/notifications\/unsubscribe\?token=[\w-]+)>$/
     const [, path] = url.exec(mail!.header('list-unsubscribe')!)!
     assert.ok(mail!.text.includes(`https://chat.example.com/unsubscribe?token=${path!.split('=')[1]}`))
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const post = (where: string) =>
-      service.app.inject({ method: 'POST', url: where, headers, payload: 'List-Unsubscribe=One-Click' })
+    const form = new FormData()
+    form.set('List-Unsubscribe', 'One-Click')
+    const bodies = [form, new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })].map((body) => new Response(body))
+    const [inParts, inOne] = await Promise.all(
+      bodies.map(async (body) => ({
+        headers: { 'content-type': body.headers.get('content-type')! },
+        payload: await body.text(),
+      })),
+    )
+    const post = (where: string, body = inParts!) => service.app.inject({ method: 'POST', url: where, ...body })
     assert.equal((await post('/notifications/unsubscribe?token=none-of-ours')).statusCode, 204)
     assert.equal((await nextMorning(service)).length, 1)
-    for (let i = 0; i < 2; i++) assert.equal((await post(path!)).statusCode, 204)
+    for (const body of [inParts, inOne]) assert.equal((await post(path!, body)).statusCode, 204)
     assert.deepEqual(await nextMorning(service), [])
     const settings = await service.call<{ digest: boolean }>(JIWOO, 'GET', '/notifications/settings')
     assert.equal(settings.body.digest, false)

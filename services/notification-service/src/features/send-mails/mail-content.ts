@@ -71,7 +71,7 @@ async function digest(
   if (token === undefined) return undefined
   const listed = await ports.notes.list({ user_id, before: undefined, limit: NOTES_IN_DIGEST, now: at })
   const missed = listed.filter(({ read_at, updated_at }) => read_at === null && updated_at > at - DIGEST_OF_MS)
-  const rooms = (await ports.rooms.unread(user_id)).slice(0, ROOMS_IN_DIGEST)
+  const rooms = (await ports.rooms.unread(user_id, at - DIGEST_OF_MS)).slice(0, ROOMS_IN_DIGEST)
   if (missed.length === 0 && rooms.length === 0) return undefined
   const texts = {
     ko: (await viewNotes(ports.people, missed, 'ko')).map(({ text }) => text),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { startMailServer } from '@bigtech/mail/mail-server'
@@ -175,5 +177,44 @@ describe('a mail server', () => {
       ),
     )
     assert.match(await service.metrics.text(), /mail_deliveries_total\{.*refused.*\} 1/)
+  })
+
+  it('that does not take the sender, or nobody at all, has refused no mail', async (t) => {
+    const server = await startMailServer(t)
+    const service = await startService(t, { smtpUrl: server.url })
+    const sendFor = async (minutes: number) => {
+      for (let i = 0; i < minutes; i++) {
+        service.clock.advance(60_000)
+        await service.module.turns.mails()
+      }
+    }
+    server.senders.refusedWith = 530
+    for (let i = 0; i < 10; i++) await service.tell(registered(service, MINSU))
+    await service.handled()
+    await sendFor(20)
+    assert.equal(await service.database.mails.waiting(service.clock.now() + HOUR_MS), 10)
+    delete server.senders.refusedWith
+    server.refused.set(addressOf(MINSU), 554)
+    await sendFor(20)
+    const left = await service.database.mails.waiting(service.clock.now() + HOUR_MS)
+    assert.equal(left, 5, 'the first few of them are given up')
+    server.refused.clear()
+    await sendFor(5)
+    assert.equal(server.taken.length, 5)
+  })
+
+  it('that says nothing does not hold up the end of the process', async (t) => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    t.after(() => silent.close())
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const service = await startService(t, { smtpUrl: `smtp://127.0.0.1:${port}` })
+    const asked = once(silent, 'connection')
+    await service.tell(registered(service, MINSU))
+    const [socket] = (await asked) as [Socket]
+    t.after(() => socket.destroy())
+    const start = performance.now()
+    await service.module.close()
+    assert.ok(performance.now() - start < 4_000)
   })
 })

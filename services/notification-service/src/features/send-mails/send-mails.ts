@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
 import { composeMail, MailNotSent, type Mail, type Mailer } from '@bigtech/mail'
 import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
@@ -17,9 +18,13 @@ export type SendMailsPorts = ContentPorts & {
 
 /** Connections to the mail server. */
 const AT_ONCE = 4
-/** Another process takes over what one that died had begun: longer than a mail server may take. */
-const CLAIM_MS = 120_000
+/** Another process takes over what one that died had begun: longer than a mail server may take (PATIENT of packages/mail). */
+const CLAIM_MS = 600_000
 const FIRST_PAUSE_MS = 5_000
+/** Mails one after the other that are refused for good, and none taken: then it is not the mails. */
+const MOST_REFUSALS = 5
+/** For what is under way when the process stops. */
+const END_MS = 1_500
 /** Also how long a mail server that is back waits for its backlog at most. */
 const LONGEST_PAUSE_MS = 120_000
 
@@ -27,14 +32,19 @@ const LONGEST_PAUSE_MS = 120_000
 export function createMailing(ports: SendMailsPorts) {
   const { mails, clock, logger } = ports
   const outcomes = countOutcomes(ports.metrics)
-  const server = { failures: 0, pausedUntil: 0 }
+  const server = { failures: 0, refusals: 0, pausedUntil: 0 }
+  const underWay = new Set<Promise<void>>()
+  let isClosed = false
+  const closing = Promise.withResolvers<void>()
 
   /** @returns whether there may be more */
   async function turn(): Promise<boolean> {
     const now = clock.now()
-    if (server.pausedUntil > now) return false
+    if (isClosed || server.pausedUntil > now) return false
     const due = await mails.take({ now, until: now + CLAIM_MS, limit: server.failures > 0 ? 1 : AT_ONCE })
-    await Promise.all(due.map((mail) => deliver(mail)))
+    const work = Promise.all(due.map((mail) => deliver(mail))).then(() => void underWay.delete(work))
+    underWay.add(work)
+    await Promise.race([work, closing.promise])
     return due.length > 0
   }
 
@@ -56,7 +66,7 @@ export function createMailing(ports: SendMailsPorts) {
     } catch (error) {
       return settle(mail, error)
     }
-    server.failures = 0
+    Object.assign(server, { failures: 0, refusals: 0 })
     outcomes.inc({ outcome: 'accepted' })
     await mails.done(mail)
   }
@@ -65,13 +75,14 @@ export function createMailing(ports: SendMailsPorts) {
     const now = clock.now()
     const { isForGood, isOfServer } = error instanceof MailNotSent ? error : { isForGood: false, isOfServer: true }
     const reason = error instanceof Error ? error.message : String(error)
-    if (isForGood) {
+    // A server that takes nobody's mail means us.
+    if (isForGood && ++server.refusals <= MOST_REFUSALS) {
       outcomes.inc({ outcome: 'refused' })
       logger.warn({ kind: mail.kind, user_id: mail.user_id, reason }, 'a mail is refused for good')
       return mails.bury(mail, reason, now)
     }
     outcomes.inc({ outcome: 'later' })
-    if (!isOfServer) return mails.again(mail, now + pauseAfter(mail.attempts))
+    if (!isOfServer && !isForGood) return mails.again(mail, now + pauseAfter(mail.attempts))
     if (server.failures++ === 0) logger.warn({ reason }, 'the mail server fails; it is tried again from time to time')
     server.pausedUntil = Math.max(server.pausedUntil, now + pauseAfter(server.failures - 1))
     return mails.again(mail, server.pausedUntil)
@@ -85,6 +96,12 @@ export function createMailing(ports: SendMailsPorts) {
     async expire(): Promise<void> {
       const expired = await mails.expire(clock.now())
       if (expired > 0) outcomes.inc({ outcome: 'expired' }, expired)
+    },
+    /** Nothing new is begun; resolves when what is under way has ended, or after `END_MS`: it is claimed, and tried again later. */
+    async close(): Promise<void> {
+      isClosed = true
+      await Promise.race([Promise.all(underWay), sleep(END_MS, undefined, { ref: false })])
+      closing.resolve()
     },
   }
 }

@@ -28,7 +28,7 @@ export function confirmEmailHttp(app: App, ports: ConfirmRoutePorts): void {
     async (request, reply) => {
       const { email } = request.body
       const attempt = { account: await ports.passwords.find(email), ip: request.ip }
-      if (await ports.passwords.mail(attempt, reply)) ports.background(askConfirmation(ports, email))
+      if (await ports.passwords.mail('confirmation', attempt, reply)) ports.background(askConfirmation(ports, email))
       return reply.code(202).send({ status: 'accepted' })
     },
   )

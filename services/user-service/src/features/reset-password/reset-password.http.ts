@@ -27,7 +27,7 @@ export function resetPasswordHttp(app: App, ports: ResetRoutePorts): void {
     async (request, reply) => {
       const { email } = request.body
       const attempt = { account: await ports.passwords.find(email), ip: request.ip }
-      if (await ports.passwords.mail(attempt, reply)) ports.background(requestReset(ports, email))
+      if (await ports.passwords.mail('reset', attempt, reply)) ports.background(requestReset(ports, email))
       return reply.code(202).send({ status: 'accepted' })
     },
   )
