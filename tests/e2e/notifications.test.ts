@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { createECDH, randomBytes } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { behindGateway, openGroup, openWs, register, startTestServer } from '../support/index.ts'
+import { subscriptionAt } from '../support/device.ts'
 
 type Inbox = { items: { kind: string; text: string; link: string }[]; unread_count: number }
 
@@ -56,13 +56,8 @@ describe('notifications', async () => {
     for (const [person, path] of [
       [minsu, '/minsu'],
       [jiwoo, '/jiwoo'],
-    ] as const) {
-      const keys = {
-        p256dh: createECDH('prime256v1').generateKeys('base64url'),
-        auth: randomBytes(16).toString('base64url'),
-      }
-      await person.put('/notifications/subscriptions', { endpoint: origin + path, keys })
-    }
+    ] as const)
+      await person.put('/notifications/subscriptions', subscriptionAt(origin + path))
     await minsu.say(room.id, '저녁 먹었어?')
     await eventually(async () => assert.ok(asked.some(({ headers }) => headers['urgency'] === 'high')), {
       timeoutMs: 15_000,

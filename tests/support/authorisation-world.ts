@@ -1,8 +1,8 @@
-import { createECDH } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import sharp from 'sharp'
+import { subscriptionAt } from './device.ts'
 import {
   call,
   fill,
@@ -290,13 +290,7 @@ export function bodyOf(operation: Operation): unknown {
     uploadFile: picture('own.png'),
     putProfileImage: picture('own.png'),
     changeNotificationSettings: { sound: false },
-    putSubscription: {
-      endpoint: `https://push.example.com/${name}`,
-      keys: {
-        p256dh: createECDH('prime256v1').generateKeys('base64url'),
-        auth: Buffer.alloc(16, 1).toString('base64url'),
-      },
-    },
+    putSubscription: subscriptionAt(`https://push.example.com/${name}`),
   }
   return bodies[operation.id] ?? (operation.body && sample(operation.body))
 }
