@@ -52,8 +52,8 @@ export interface NoteStore {
 
 export interface SettingsStore {
   of(userIds: readonly number[]): Promise<Map<number, Settings>>
-  /** @param digestAt when the first digest comes, if it is wanted from now on */
-  change(userId: number, change: SettingsChange, digestAt: number): Promise<Settings>
+  /** @param digestAt when the first digest comes; of a change that wants it */
+  change(userId: number, change: SettingsChange, digestAt?: number): Promise<Settings>
 }
 
 export type Subscription = Readonly<{

@@ -229,8 +229,8 @@ export function notificationStoreContract(
 
     it('settings are changed in their parts', async (t) => {
       const { settings } = await openOne(t)
-      await settings.change(1, { sound: false }, 0)
-      const of = await settings.change(1, { kinds: { reaction: { push: false } } }, 0)
+      await settings.change(1, { sound: false })
+      const of = await settings.change(1, { kinds: { reaction: { push: false } } })
       assert.deepEqual([of.sound, of.kinds.reaction], [false, { push: false, in_app: true }])
       const both = await settings.of([1, 2])
       assert.deepEqual([both.get(1)!.sound, both.get(2)!.sound], [false, true])
@@ -259,8 +259,8 @@ export function notificationStoreContract(
     it('a digest is due once, at its time, from when it is wanted until it is not', async (t) => {
       const { mails, settings } = await openOne(t)
       await settings.change(1, { digest: true }, 100)
-      await settings.change(1, { sound: false }, 500)
-      await settings.change(2, { sound: false }, 100)
+      await settings.change(1, { sound: false })
+      await settings.change(2, { sound: false })
       assert.deepEqual(await mails.dueDigests(99, 9), [])
       const [due] = await mails.dueDigests(100, 9)
       assert.deepEqual({ ...due }, { user_id: 1, next_at: 100 })
@@ -276,7 +276,7 @@ export function notificationStoreContract(
       )
       const token = (await mails.unsubscribeToken(1))!
       assert.deepEqual([await mails.subscriberOf(token), await mails.subscriberOf('x')], [1, undefined])
-      await settings.change(1, { digest: false }, 300)
+      await settings.change(1, { digest: false })
       assert.deepEqual([await mails.dueDigests(FAR, 9), await mails.subscriberOf(token)], [[], undefined])
     })
 

@@ -11,3 +11,7 @@ export async function findByTypedEmail(
   const before = asBefore(typed)
   return (await users.findByEmail(email)) ?? (before === email ? undefined : users.findByEmail(before))
 }
+
+/** @param domain undefined: it is of none */
+export const isOfDomain = (email: string | null, domain: string | undefined): boolean =>
+  domain !== undefined && email !== null && email.endsWith(`@${domain}`)

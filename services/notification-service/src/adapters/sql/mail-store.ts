@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { once } from '@bigtech/messaging'
-import { transaction } from '@bigtech/sql'
+import { locksRows, transaction } from '@bigtech/sql'
 import { MAIL_LIFE_MS } from '../../domain/mail.ts'
 import type { MailStore, Once, WaitingMail } from '../../ports.ts'
-import { locksRows } from '@bigtech/sql'
 import type { Db, Trx } from './schema.ts'
 
 const GROUP = 'notification-service'
 /** Of one that waits for something to happen. */
 const NEVER = Number.MAX_SAFE_INTEGER
-const EXPIRED_AT_ONCE = 1_000
+const EXPIRED_AT_ONCE = 500
 
 export function createSqlMailStore(db: Db): MailStore {
   const inTurn = async ({ event_id, now }: Once, effect: (trx: Trx) => Promise<void>): Promise<void> =>
@@ -93,14 +92,19 @@ export function createSqlMailStore(db: Db): MailStore {
       }),
 
     async expire(now) {
-      const old = await db
-        .selectFrom('mails')
-        .select(['id', 'user_id', 'kind', 'attempts'])
-        .where('expires_at', '<=', now)
-        .limit(EXPIRED_AT_ONCE)
-        .execute()
-      for (const mail of old) await this.bury(mail, `too old after ${mail.attempts} attempts`, now)
-      return old.length
+      let expired = 0
+      for (let isMore = true; isMore;) {
+        const old = await db
+          .selectFrom('mails')
+          .select(['id', 'user_id', 'kind', 'attempts'])
+          .where('expires_at', '<=', now)
+          .limit(EXPIRED_AT_ONCE)
+          .execute()
+        if (old.length > 0) await transaction(db, (trx) => dropOld(trx, old, now))
+        expired += old.length
+        isMore = old.length === EXPIRED_AT_ONCE
+      }
+      return expired
     },
 
     async waiting(now) {
@@ -151,6 +155,21 @@ export function createSqlMailStore(db: Db): MailStore {
       return row?.user_id
     },
   }
+}
+
+type Old = Pick<WaitingMail, 'id' | 'user_id' | 'kind' | 'attempts'>
+
+async function dropOld(trx: Trx, old: readonly Old[], now: number): Promise<void> {
+  const dead = old.map(({ user_id, kind, attempts }) => ({
+    user_id,
+    host: 'mail',
+    tag: kind,
+    reason: `too old after ${attempts} attempts`,
+    at: now,
+  }))
+  await trx.insertInto('dead_pushes').values(dead).execute()
+  const ids = old.map(({ id }) => id)
+  await trx.deleteFrom('mails').where('id', 'in', ids).execute()
 }
 
 /** Part of a change of settings. @param at when the first digest comes; null: none any more */

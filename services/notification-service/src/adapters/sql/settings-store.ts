@@ -27,7 +27,7 @@ export function createSqlSettingsStore(db: Db): SettingsStore {
           .insertInto('settings')
           .values({ user_id: userId, value: JSON.stringify(settings) })
           .execute()
-        await planDigest(trx, userId, settings.digest ? digestAt : null)
+        if (change.digest !== undefined) await planDigest(trx, userId, change.digest ? digestAt! : null)
         return settings
       }),
   }

@@ -36,6 +36,7 @@ export function changeSettingsHttp(app: App, { settings, clock }: { settings: Se
       if (change.quiet_hours && !isTimeZone(change.quiet_hours.time_zone))
         throw notificationErrors.UNKNOWN_TIME_ZONE({ field: 'quiet_hours.time_zone' })
       const { user_id } = principalOf(request)
+      if (!change.digest) return settings.change(user_id, change)
       const before = (await settings.of([user_id])).get(user_id)!
       return settings.change(user_id, change, nextDigestAt(clock.now(), zoneOf({ ...before, ...change })))
     },

@@ -42,7 +42,9 @@ export function createMailing(ports: SendMailsPorts) {
     const now = clock.now()
     if (isClosed || server.pausedUntil > now) return false
     const due = await mails.take({ now, until: now + CLAIM_MS, limit: server.failures > 0 ? 1 : AT_ONCE })
-    const work = Promise.all(due.map((mail) => deliver(mail))).then(() => void underWay.delete(work))
+    const work = Promise.all(due.map((mail) => deliver(mail)))
+      .catch((error: unknown) => logger.error({ err: error }, 'what became of a mail was not kept; it is tried again'))
+      .then(() => void underWay.delete(work))
     underWay.add(work)
     await Promise.race([work, closing.promise])
     return due.length > 0

@@ -4,10 +4,18 @@ import type { MailStore, SettingsStore } from '../../ports.ts'
 
 /** What a mail program does with `List-Unsubscribe` (RFC 8058), and the page that the mail links to. */
 export function unsubscribeHttp(app: App, { mails, settings }: { mails: MailStore; settings: SettingsStore }): void {
-  // The body says nothing that the token does not. RFC 8058 prefers this form of it, which nobody here reads.
-  app.addContentTypeParser('multipart/form-data', (_request, payload, done) => {
-    payload.resume().on('end', () => done(null, undefined))
+  // Of this route alone: elsewhere what is not read is refused.
+  void app.register((own: App, _options, done) => {
+    // The body says nothing that the token does not. RFC 8058 prefers this form of it.
+    own.addContentTypeParser('multipart/form-data', (_request, payload, parsed) => {
+      payload.resume().on('end', () => parsed(null, undefined))
+    })
+    unsubscribeRoute(own, { mails, settings })
+    done()
   })
+}
+
+function unsubscribeRoute(app: App, { mails, settings }: { mails: MailStore; settings: SettingsStore }): void {
   app.post(
     '/notifications/unsubscribe',
     operation({
@@ -22,7 +30,7 @@ export function unsubscribeHttp(app: App, { mails, settings }: { mails: MailStor
     }),
     async (request, reply) => {
       const userId = await mails.subscriberOf(request.query.token)
-      if (userId !== undefined) await settings.change(userId, { digest: false }, 0)
+      if (userId !== undefined) await settings.change(userId, { digest: false })
       return reply.code(204).send(null)
     },
   )

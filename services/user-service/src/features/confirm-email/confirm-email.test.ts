@@ -66,7 +66,12 @@ describe('the address of an account', () => {
     await confirm(service, (await service.module.mailbox(alice.id, true))!.confirmation_token!)
     service.clock.advance(3_600_000)
     await resend('alice@example.com')
-    await service.close()
+    await service.account('bob')
+    await eventually(async () => {
+      const told = (await service.published('user.events')).map(({ value }) => value['username'])
+      assert.ok(told.includes('bob'))
+    })
+    assert.equal(await asked(service), 3, 'of one that is confirmed')
   })
 
   it('must be confirmed before anybody signs in, where the operator wants that', async (t) => {
@@ -91,6 +96,11 @@ describe('the address of an account', () => {
       await post(service, '/auth/register', { email, username: email.split('@')[0], password: PASSWORD })
       assert.equal((await post(service, '/auth/login/json', { email, password: PASSWORD })).statusCode, status, email)
     }
+    const boxes = [await service.module.mailbox(1, true), await service.module.mailbox(2, true)]
+    assert.deepEqual(
+      boxes.map((box) => box?.email),
+      [undefined, 'other@not-demo.local'],
+    )
   })
 
   it('is told to services that ask with their token, and to nobody else', async (t) => {

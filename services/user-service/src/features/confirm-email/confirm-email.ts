@@ -2,14 +2,21 @@ import type { Clock } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { changeUser, type ChangeContext } from '../../access/change-user.ts'
 import { hashSecret, newSecret } from '../../access/secrets.ts'
-import { findByTypedEmail } from '../../access/typed-email.ts'
+import { findByTypedEmail, isOfDomain } from '../../access/typed-email.ts'
 import type { Mailbox } from '../../contract/mailbox.ts'
 import { userErrors } from '../../contract/errors.ts'
 import type { UserId } from '../../contract/ids.ts'
 import { decideAskConfirmation, decideConfirmEmail } from '../../domain/decide-user.ts'
 import type { UserStore } from '../../ports.ts'
 
-export type ConfirmEmailPorts = ChangeContext & Readonly<{ store: UserStore; clock: Clock; logger: Logger }>
+export type ConfirmEmailPorts = ChangeContext &
+  Readonly<{
+    store: UserStore
+    clock: Clock
+    logger: Logger
+    /** Addresses of this domain are nobody's, as those of the demo: no mail goes there. */
+    confirmedDomain: string | undefined
+  }>
 
 const CONFIRMATION_LIFE_MS = 24 * 3_600_000
 
@@ -35,12 +42,12 @@ export async function confirmEmail(ports: ConfirmEmailPorts, token: string): Pro
  * @returns undefined when there is no such account any more
  */
 export async function mailboxOf(
-  { store, clock }: ConfirmEmailPorts,
+  { store, clock, confirmedDomain }: ConfirmEmailPorts,
   userId: UserId,
   withToken: boolean,
 ): Promise<Mailbox | undefined> {
   const [user] = await store.users.byIds([userId])
-  if (!user || user.email === null) return undefined
+  if (!user || user.email === null || isOfDomain(user.email, confirmedDomain)) return undefined
   const { email, display_name, email_confirmed_at } = user
   const box = { email, display_name, email_verified: email_confirmed_at !== null }
   if (!withToken || box.email_verified) return { ...box, confirmation_token: null }

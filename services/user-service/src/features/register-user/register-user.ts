@@ -5,7 +5,7 @@ import type { User } from '../../domain/user.ts'
 import type { CommonPasswords, IdMark, PasswordHasher, UserStore } from '../../ports.ts'
 import { createConfirmedUser, createUser, type ChangeContext } from '../../access/change-user.ts'
 import { requireGoodPassword } from '../../access/new-passwords.ts'
-import { findByTypedEmail } from '../../access/typed-email.ts'
+import { findByTypedEmail, isOfDomain } from '../../access/typed-email.ts'
 import type { UserMetrics } from '../../telemetry/metrics.ts'
 
 export type RegisterUserPorts = ChangeContext &
@@ -35,8 +35,7 @@ export async function registerUser(
   if (await store.users.findByUsernameKey(usernameKey(command.username))) throw userErrors.USERNAME_TAKEN()
   const passwordHash = await hasher.hash(command.password)
   const user = await store.transaction(async (tx) => {
-    const { confirmedDomain } = ports
-    const isNobodys = confirmedDomain !== undefined && command.email.trim().endsWith(`@${confirmedDomain}`)
+    const isNobodys = isOfDomain(registered.data.email, ports.confirmedDomain)
     const created = await (isNobodys ? createConfirmedUser : createUser)(tx, ports, registered)
     await tx.credentials.set(created.id, passwordHash, created.created_at)
     return created
