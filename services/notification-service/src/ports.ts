@@ -131,8 +131,8 @@ export interface PushStore {
   putBack(deliveries: readonly Delivery[]): Promise<void>
   /** Nothing that waits for this push service is due before `until`; what was taken stays with who took it. */
   putOff(host: string, until: number, now: number): Promise<void>
-  /** What became of them: they are over, or one is tried again. One that was replaced meanwhile stays. */
-  delivered(deliveries: readonly Delivery[]): Promise<void>
+  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
+  delivered(delivery: Delivery): Promise<void>
   again(delivery: Delivery, at: number): Promise<void>
   /** It can never be delivered: kept for the operator, without its words. */
   bury(delivery: Delivery, reason: string, now: number): Promise<void>

@@ -1,12 +1,11 @@
 import type { Position } from '@bigtech/partition-log'
-import { readThenWrite, type Statement } from '@bigtech/sql'
+import { readThenWrite, type Statement, together } from '@bigtech/sql'
 import type { ChatDocument } from '../partition/entries.ts'
 import type { Place } from '../partition/ports.ts'
 import { Changes, neededBy, type Before, type Known, type Needed } from './changes.ts'
 import { messagesBeside, type RoomMessages } from './room-messages.ts'
 import { putRows, removeRows, run, selectRows } from './row-statements.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
-import { together } from './together.ts'
 
 /** Entries of documents that are applied in one transaction, about. */
 const ENTRIES_TOGETHER = 2_000

@@ -1,7 +1,6 @@
 import type { Entry, LogDocument, LogStore, Shape } from '@bigtech/partition-log'
-import { CompiledQuery, isUniqueViolation } from '@bigtech/sql'
+import { CompiledQuery, isUniqueViolation, together } from '@bigtech/sql'
 import { exact, type Db } from './schema.ts'
-import { together } from './together.ts'
 
 /** Characters of documents that are appended by one statement, about: it must fit into a packet of the server, escaped. */
 const CHARACTERS_TOGETHER = 1_000_000

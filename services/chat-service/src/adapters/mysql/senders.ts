@@ -1,9 +1,9 @@
+import { together } from '@bigtech/sql'
 import type { RoomType } from '../../domain/room.ts'
 import type { Memberships, Sender } from '../../ports.ts'
 import { run } from './row-statements.ts'
 import { toPartner } from './rows.ts'
 import type { ChatDb } from './tables.ts'
-import { together } from './together.ts'
 
 type Asked = Readonly<{ roomId: number; userId: number }>
 

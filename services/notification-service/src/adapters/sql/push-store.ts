@@ -1,4 +1,4 @@
-import { locksRows, sql, transaction } from '@bigtech/sql'
+import { locksRows, sql, together, transaction } from '@bigtech/sql'
 import type { Delivery, DueRoom, PushStore, Subscription } from '../../ports.ts'
 import { devicesOf, schedule, scheduleFor, type Device } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
@@ -12,9 +12,17 @@ const MOST_OF_REASON = 500
 /** For each that is taken so many are looked at: other processes look at the same. */
 const CANDIDATES = 4
 const PUT_OFF_AT_ONCE = 500
+const REMOVED_AT_ONCE = 500
 const ROOMS_AT_ONCE = 64
 
 export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
+  const removed = together<number, void>(
+    async (ids) => {
+      await db.deleteFrom('deliveries').where('id', 'in', ids).execute()
+      return []
+    },
+    { sizeOf: () => 1, most: REMOVED_AT_ONCE },
+  )
   return {
     async messagesCame(rooms, dueAt) {
       for (const part of chunksOf(rooms)) {
@@ -217,12 +225,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       }
     },
 
-    async delivered(deliveries) {
-      for (const part of chunksOf(deliveries)) {
-        const ids = part.map(({ id }) => id)
-        await db.deleteFrom('deliveries').where('id', 'in', ids).execute()
-      }
-    },
+    delivered: ({ id }) => removed(id),
 
     again: async ({ id, attempts }, at) =>
       void (await db

@@ -15,7 +15,6 @@ import type {
   SubscriptionStore,
 } from '../../ports.ts'
 import { createPushServices, pauseAfter, TAKEN_AT_ONCE } from './push-services.ts'
-import { writeTogether } from './together.ts'
 
 export type DeliverPorts = {
   pushes: PushStore
@@ -44,7 +43,6 @@ export function createDelivery(ports: DeliverPorts) {
   const { pushes, clock, logger } = ports
   const outcomes = countOutcomes(ports.metrics)
   const services = createPushServices()
-  const isOver = writeTogether<Delivery>((all) => pushes.delivered(all))
   const underWay = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let isDue = false
@@ -97,7 +95,7 @@ export function createDelivery(ports: DeliverPorts) {
     const payload = await payloadOf(ports, delivery)
     if (payload === undefined) {
       outcomes.inc({ outcome: 'withdrawn' })
-      return isOver(delivery)
+      return pushes.delivered(delivery)
     }
     const { kind } = JSON.parse(payload) as { kind: string }
     const ttlS = Math.max(1, Math.floor((delivery.expires_at - clock.now()) / 1_000))
@@ -113,7 +111,7 @@ export function createDelivery(ports: DeliverPorts) {
     if (answer.outcome !== 'later') services.isWell(host)
     switch (answer.outcome) {
       case 'accepted':
-        return isOver(delivery)
+        return pushes.delivered(delivery)
       case 'gone':
         return ports.subscriptions.remove({ id: delivery.subscription.id })
       case 'refused':

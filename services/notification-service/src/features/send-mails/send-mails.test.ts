@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { startMailServer } from '@bigtech/mail/mail-server'
+import { readMail } from '@bigtech/mail/testing'
 import {
   UserClosed,
   UserClosureCancelled,
@@ -201,6 +202,24 @@ describe('a mail server', () => {
     server.refused.clear()
     await sendFor(5)
     assert.equal(server.taken.length, 5)
+  })
+
+  it('whose yes could not be kept is asked again later, and the process ends well', async (t) => {
+    const server = await startMailServer(t)
+    const service = await startService(t, { smtpUrl: server.url })
+    const { mails } = service.database
+    const done = mails.done.bind(mails)
+    mails.done = () => Promise.reject(new Error('disk full'))
+    await service.tell(registered(service, MINSU))
+    await service.handled()
+    await service.module.turns.mails()
+    await eventually(() => assert.equal(server.taken.length, 1))
+    mails.done = done
+    service.clock.advance(HOUR_MS)
+    await service.mailed()
+    const [first, second, ...others] = server.taken.map(({ eml }) => readMail(eml).header('message-id'))
+    assert.deepEqual([second, others], [first, []])
+    await service.module.close()
   })
 
   it('that says nothing does not hold up the end of the process', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { storageErrors } from '@bigtech/sql'
+import { storageErrors } from './errors.ts'
 import { together } from './together.ts'
 
 /** Work that is done when it is told to. */
