@@ -29,6 +29,8 @@ export function run(
       NO_COLOR: '1',
       FORCE_COLOR: undefined,
       NODE_TEST_CONTEXT: undefined,
+      // Modules of all test processes are compiled once: a fifth of the time of a short file.
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/bigtech'),
       REDOCLY_TELEMETRY: 'off',
       REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
       ...env,

@@ -150,6 +150,7 @@ function helpers({ app, module, bus, dir }: Pick<TestService, 'app' | 'module' |
       return signIn(email)
     },
     async published(topic: string) {
+      await module.events.flush()
       const { partitions } = (await bus.admin.topics()).find((state) => state.name === topic)!
       const records: StoredRecord[] = []
       for (const { partition } of partitions)

@@ -292,6 +292,7 @@ export const BAD: Record<string, readonly [kind: string, spoil: Spoil][]> = {
     ['diverged', (round) => (round.states[0]!.rooms[0]!.rows[1]!.content = 'first')],
     ['diverged', (round) => round.states[0]!.rooms[0]!.rows[1]!.unread++],
     ['diverged', (round) => round.states[0]!.rooms[0]!.unread++],
+    ['diverged', (round) => round.earlier.states[0]!.rooms[0]!.unread++],
     ['diverged', (round) => round.states[0]!.rooms[0]!.members.pop()],
     ['diverged', (round) => (round.states[0]!.rooms[0]!.members[0]!.role = 'member')],
     ['diverged', (round) => round.states[2]!.rooms.push({ ...round.states[0]!.rooms[1]! })],

@@ -3,7 +3,10 @@ import { fingerprint, type Facts } from './facts.ts'
 import type { Violation } from './violation.ts'
 
 /** When all is calm every client holds what its user would read now. */
-export const checkFinal = ({ round }: Facts): Violation[] => compareStates(round.views, round.states)
+export const checkFinal = ({ round: { earlier, views, states } }: Facts): Violation[] => [
+  ...compareStates(earlier.views, earlier.states),
+  ...compareStates(views, states),
+]
 
 export const compareStates = (views: readonly View[], states: readonly ClientState[]): Violation[] =>
   states.flatMap((state) => views.filter(({ user }) => user === state.user).flatMap((view) => compare(state, view)))

@@ -86,5 +86,6 @@ export function endOf(
   }
   const setups = rooms.map(({ setup }) => setup)
   const round = { number: 0, profile: 'embedded' as const, rooms: setups, users: [...CLIENTS] }
-  return { ...round, entries, views, states, events, calm, troubles: [] }
+  const earlier = structuredClone({ views, states })
+  return { ...round, entries, views, states, earlier, events, calm, troubles: [] }
 }

@@ -241,6 +241,9 @@ export type Calm = {
   statistics: Statistics | null
 }
 
+/** What all members read, and what all clients hold. */
+export type Shown = { views: View[]; states: ClientState[] }
+
 /** A round: rooms of its own, what was done and seen in them, and what was there when all was calm again. */
 export type Round = {
   number: number
@@ -254,6 +257,8 @@ export type Round = {
   entries: Entry[]
   views: View[]
   states: ClientState[]
+  /** The same, before the messages with which it was tried whether blocks hold. */
+  earlier: Shown
   events: EventFact[]
   calm: Calm
   /** What must not happen whatever the faults: the server ended by itself, a client was told that it has a fault. */

@@ -6,7 +6,7 @@ import { messageOf } from '../clients/requests.ts'
 import { briefText } from '../history/brief.ts'
 import type { Statistics } from '../history/effects.ts'
 import type { Recorder } from '../history/recorder.ts'
-import type { Calm, ClientState, EventFact, OpArgs, View } from '../history/types.ts'
+import type { Calm, EventFact, OpArgs, Shown } from '../history/types.ts'
 import {
   isDrained,
   readBlocks,
@@ -39,11 +39,7 @@ async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, lim
 }
 
 /** What all members read, and what all clients hold, once they agree. */
-export function converge(
-  stage: Stage,
-  clients: readonly Client[],
-  limitMs: number,
-): Promise<{ views: View[]; states: ClientState[] }> {
+export function converge(stage: Stage, clients: readonly Client[], limitMs: number): Promise<Shown> {
   const ids = stage.rooms.map(({ id }) => id)
   return until(
     async () => {
@@ -120,7 +116,7 @@ export async function readCalm(options: {
   patience: number
   /** Whether the guest was told that the account closes. */
   closing: 'ok' | 'failed' | 'unknown' | 'not asked'
-}): Promise<{ views: View[]; states: ClientState[]; events: EventFact[]; calm: Calm }> {
+}): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm }> {
   const { round, stage, clients, recorder, server, closing, recount } = options
   await stage.refresh()
   const operator = await signInOperator(stage)
@@ -138,6 +134,8 @@ export async function readCalm(options: {
   const settled = (status: string) => status !== 'closing' && (closing !== 'ok' || status === 'closed')
   const status = await until(() => readStatus(operator, guest), settled, DRAIN_MS)
   await drained()
+  // Who sends has read: what nobody was told of read positions shows only before.
+  const earlier = await converge(stage, clients, options.patience * 1_000)
   const probes = await probeBlocks(stage, recorder, round)
   const blocks = await readBlocks(stage)
   await probeCalls(stage, recorder, round, blocks)
@@ -164,5 +162,5 @@ export async function readCalm(options: {
     inboxes,
     statistics,
   }
-  return { views, states, calm, events }
+  return { views, states, earlier, calm, events }
 }

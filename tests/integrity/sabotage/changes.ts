@@ -10,6 +10,13 @@ const STATISTICS = '/analytics-service/src'
 
 /** What somebody could have written instead, in one place or the few that belong together. */
 export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
+  'drop-reads': [
+    {
+      file: '/chat-service/src/views/frames.ts',
+      from: "toRoom(room_id, { type: 'read', room_id, user_id, old_read_seq, read_seq })",
+      to: '',
+    },
+  ],
   'note-again': [{ file: `${NOTES}/adapters/sql/note-store.ts`, from: 'open_key: group,', to: 'open_key: null,' }],
   'reaction-kept': [
     {

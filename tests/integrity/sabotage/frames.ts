@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import type { SabotageName } from './table.ts'
 
 const name = process.env['SABOTAGE'] as SabotageName
-const EVERY = name === 'drop-reads' ? 1 : 30
+const EVERY = 30
 // oxlint-disable-next-line typescript/unbound-method -- called with its socket below
 const write = Socket.prototype.write as (this: Socket, ...args: unknown[]) => boolean
 const kept = new WeakMap<Socket, unknown[]>()
@@ -14,8 +14,7 @@ function isTarget(data: unknown): boolean {
   if (!Buffer.isBuffer(data)) return false
   const stream = data[0] === 0x81 || data.subarray(0, 4).equals(Buffer.from('id: '))
   if (!stream) return false
-  const changes = data.includes('"type":"message')
-  return name === 'drop-reads' ? data.includes('"type":"read"') && !changes : changes
+  return data.includes('"type":"message')
 }
 
 Socket.prototype.write = function writeSabotaged(this: Socket, ...args: unknown[]): boolean {

@@ -9,7 +9,7 @@ export type Sabotage = {
   profile?: 'distributed'
   /** Options of the run in which it is found. */
   args?: readonly string[]
-  /** It takes too long for each `npm test`; with SABOTAGES=all. */
+  /** One of its kind is tried in each `npm test`, and it is another; or it takes too long. With SABOTAGES=all. */
   isLong?: true
   /** What must happen for it to show. */
   faults: readonly FaultName[]
@@ -40,14 +40,15 @@ export const SABOTAGES = {
     found: ['stream-gap'],
   },
   'drop-reads': {
-    what: 'writes that carry read positions and no message are left out, which no revision shows',
-    preload: 'frames.ts',
+    what: 'nobody is told of read positions, which no revision shows',
+    preload: 'source.ts',
     faults: [],
     found: ['diverged'],
   },
   'swap-frames': {
     what: 'one in 30 writes to a stream comes after the next',
     preload: 'frames.ts',
+    isLong: true,
     faults: [],
     found: ['stream-gap', 'repeated'],
   },
@@ -60,6 +61,7 @@ export const SABOTAGES = {
   'resume-hole': {
     what: 'a resume or pull leaves out one of the rows it covers',
     preload: 'sql.ts',
+    isLong: true,
     faults: ['cut'],
     found: ['resume-gap', 'pull-gap'],
   },
@@ -78,6 +80,7 @@ export const SABOTAGES = {
   'reads-forgotten': {
     what: 'one in 3 read positions is acknowledged and not stored',
     preload: 'sql.ts',
+    isLong: true,
     faults: ['kill'],
     found: ['went-back'],
   },
@@ -90,6 +93,7 @@ export const SABOTAGES = {
   'event-twice': {
     what: 'one in 20 events is there again under another id',
     preload: 'sql.ts',
+    isLong: true,
     faults: [],
     found: ['event-twice'],
   },
@@ -108,6 +112,7 @@ export const SABOTAGES = {
   'name-forgotten': {
     what: 'chat-service handles new names without keeping them',
     preload: 'sql.ts',
+    isLong: true,
     faults: [],
     found: ['effect-missing'],
   },
@@ -121,6 +126,7 @@ export const SABOTAGES = {
   'reaction-kept': {
     what: 'a reaction that is taken back stays in the list of notifications',
     preload: 'source.ts',
+    isLong: true,
     faults: [],
     found: ['effect-of-nothing'],
   },

@@ -103,7 +103,7 @@ export function createBareClient(options: {
             id,
             rev: room.rev,
             unread: unreadIn(room, person.id),
-            members: [...room.members.values()],
+            members: [...room.members.values()].map((member) => ({ ...member })),
             rows: rows.map((row) => ({ ...row, unread: unreadBeside(room, row.seq) })),
           },
         ]
