@@ -1,0 +1,1 @@
+export { SAMPLE_RATE } from './limits.ts'

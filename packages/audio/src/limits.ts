@@ -1,0 +1,2 @@
+/** Samples a second of speech as recognisers take it. */
+export const SAMPLE_RATE = 16_000

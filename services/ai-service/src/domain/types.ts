@@ -1,0 +1,58 @@
+/** What a text can hold signs of. Each is mapped to the items of the questionnaires that ask for it. */
+export const CUES = [
+  'low_mood',
+  'anhedonia',
+  'sleep',
+  'fatigue',
+  'appetite',
+  'worthless',
+  'concentration',
+  'anxiety',
+  'lonely',
+  'memory',
+  'pain',
+] as const
+export type Cue = (typeof CUES)[number]
+
+/** A phrase of the text, as it stands there. */
+export type Evidence = Readonly<{
+  cue: Cue | 'crisis'
+  phrase: string
+  /** In UTF-16 code units of the text, as JavaScript and JSON clients count; `end` is not included. */
+  start: number
+  end: number
+  /** 1: slight, 2: clear, 3: strong (said with 너무, 매일, 하루 종일 …). */
+  strength: 1 | 2 | 3
+  /** Items of questionnaires that ask for it, as `PHQ-9:2`. */
+  items: readonly string[]
+}>
+
+/**
+ * How near a crisis a text is, from the least to the most: `none`; `mention` of the subject (news, a film, prevention, somebody else); `past`: of one's own, and over;
+ * `concern`: wishing not to be, without saying that one will do something; `immediate`: intent, means or a plan.
+ */
+export const SAFETY_LEVELS = ['none', 'mention', 'past', 'concern', 'immediate'] as const
+export type SafetyLevel = (typeof SAFETY_LEVELS)[number]
+
+/** What was found in a text; a pure function of it. */
+export type Findings = Readonly<{
+  /** In the order of the text, crisis words too. */
+  evidence: readonly Evidence[]
+  safety: SafetyLevel
+}>
+
+/** From 0 to 100. Of depression and anxiety more is worse, of cognition more is better (the source's example: 85). */
+export type Scores = Readonly<{ depression: number; anxiety: number; cognitive: number }>
+
+/** What is said of a text: strength of cues, never a diagnosis. */
+export type Assessment = Readonly<{
+  scores: Scores
+  /** Of the strongest cue, as `우울`; without any, `단서 없음`. Never `정상`. */
+  emotional_state: string
+  key_concerns: readonly string[]
+  recommendations: readonly string[]
+  /** From 0 to 1. */
+  confidence: number
+  /** What the number rests on, in a sentence. */
+  confidence_basis: string
+}>
