@@ -45,5 +45,5 @@ function run(task: Job['task'], bytes: Uint8Array, limits: AudioLimits, signal: 
     throw new AudioError('too_big', `at most ${limits.maxBytes} bytes were expected; the file has ${bytes.length}`)
   if (sniffAudio(bytes) === null)
     throw new AudioError('unknown_format', 'WAV, MP3, M4A (MP4, 3GP), FLAC, Ogg or WebM was expected')
-  return runChild({ task, bytes, maxSeconds: limits.maxSeconds }, limits, signal)
+  return runChild(task, bytes, limits, signal)
 }

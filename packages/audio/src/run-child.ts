@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import type { Answer, Job } from './child/messages.ts'
-import { AudioError } from './errors.ts'
-import type { AudioLimits } from './limits.ts'
+import type { Readable } from 'node:stream'
+import { type Answer, type AudioProbe, type Job, SAMPLES_FD } from './child/messages.ts'
+import { AudioError, tooLong } from './errors.ts'
+import { type AudioLimits, SAMPLE_RATE } from './limits.ts'
 import { residentMb } from './resident.ts'
 
 /** Chat goes first (the same as background threads of the server). */
@@ -11,22 +12,25 @@ const NICE = 10
 const WATCH_MS = 20
 const KEPT_STDERR = 2_000
 
+type Result = Readonly<{ probe: AudioProbe }> | Readonly<{ samples: Float32Array }>
+
 /**
  * Has a process of its own do one job, and ends it: hostile bytes meet native code there, and nothing but SIGKILL stops a call into it. It gets no
- * environment, so no secrets. When the promise settles the process is gone.
+ * environment, so no secrets. Bytes and samples go through pipes, piece by piece, so that megabytes
+ * of them do not hold up this process. When the promise settles the other one is gone.
  * @throws AudioError
  */
 export async function runChild(
-  job: Job,
+  task: Job['task'],
+  bytes: Uint8Array,
   limits: AudioLimits,
   signal: AbortSignal | undefined,
-): Promise<Exclude<Answer, { error: unknown }>> {
+): Promise<Result> {
   if (signal?.aborted) throw cancelled(signal)
   const child = fork(join(import.meta.dirname, 'child/main.ts'), [], {
     execArgv: [`--max-old-space-size=${limits.maxMemoryMb}`],
     env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['pipe', 'ignore', 'pipe', 'ipc', 'pipe'],
   })
   lowerPriority(child)
   let stderr = ''
@@ -40,6 +44,14 @@ export async function runChild(
     outcome ??= reason
     child.kill('SIGKILL')
   }
+  const pieces: Buffer[] = []
+  let received = 0
+  ;(child.stdio[SAMPLES_FD] as Readable).on('data', (piece: Buffer) => {
+    received += piece.length
+    if (received > (limits.maxSeconds + 1) * SAMPLE_RATE * Float32Array.BYTES_PER_ELEMENT)
+      end(tooLong(limits.maxSeconds))
+    else pieces.push(piece)
+  })
   const onAbort = () => end(cancelled(signal!))
   const onTime = () => end(new AudioError('timeout', `an answer within ${limits.timeoutMs} ms was expected`))
   const timer = setTimeout(onTime, limits.timeoutMs)
@@ -60,8 +72,9 @@ export async function runChild(
         end(new AudioError('died', 'a process that decodes was expected to start', { cause }))
         if (child.pid === undefined) resolve()
       })
-      // When it ended before it was asked, `close` says so.
-      child.send(job, () => {})
+      // When it ended before it was asked or had read all, `close` says so.
+      child.stdin!.on('error', () => {}).end(bytes)
+      child.send({ task, maxSeconds: limits.maxSeconds } satisfies Job, () => {})
     })
   } finally {
     clearTimeout(timer)
@@ -70,7 +83,11 @@ export async function runChild(
   }
   outcome ??= stderr.includes('heap out of memory') ? tooMuchMemory(limits) : died(child, stderr)
   if (outcome instanceof AudioError) throw outcome
-  return outcome
+  if ('probe' in outcome) return outcome
+  if (received !== outcome.samples * Float32Array.BYTES_PER_ELEMENT) throw died(child, stderr)
+  const samples = new Float32Array(outcome.samples)
+  Buffer.concat(pieces).copy(Buffer.from(samples.buffer))
+  return { samples }
 }
 
 const cancelled = (signal: AbortSignal) =>

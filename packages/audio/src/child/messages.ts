@@ -12,10 +12,14 @@ export type AudioProbe = Readonly<{
   channels: number
 }>
 
-/** What the child is asked, once in its life. */
-export type Job = Readonly<{ task: 'probe' | 'decode'; bytes: Uint8Array; maxSeconds: number }>
+/** What the child is asked, once in its life. The recording follows on its standard input. */
+export type Job = Readonly<{ task: 'probe' | 'decode'; maxSeconds: number }>
 
+/** Where the child writes the samples, as the machine's own 32-bit floats. Not to standard output, where libraries may write as well. */
+export const SAMPLES_FD = 4
+
+/** Comes last: samples have been written before. */
 export type Answer =
   | Readonly<{ probe: AudioProbe }>
-  | Readonly<{ samples: Float32Array }>
+  | Readonly<{ samples: number }>
   | Readonly<{ error: Readonly<{ kind: AudioErrorKind; message: string }> }>
