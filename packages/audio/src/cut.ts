@@ -3,9 +3,12 @@ import { SAMPLE_RATE } from './limits.ts'
 
 /** A cut is looked for in this last part of a piece, so that pieces do not become many. */
 const LOOK_BACK = 0.4
-/** As loud as the floor of the piece and this much more is a silence, dB. */
+/** A silence is what is at most this much above the quietest of the piece, or this much below its loudest, dB. */
 const ABOVE_FLOOR_DB = 6
-const FLOOR_SHARE = 0.1
+const BELOW_LOUD_DB = 30
+/** A few frames (a click, a dropped packet) say nothing of the piece. A pause may be short, so that the floor is nearly the least. */
+const FLOOR_SHARE = 0.02
+const LOUD_SHARE = 0.9
 
 /**
  * Pieces, one after another without gap or overlap, for recognisers that take only so much at once. Cut in the middle of the longest silence of the last 40 % of
@@ -29,7 +32,10 @@ export function cutAtSilences(samples: Float32Array, maxSeconds: number): Float3
 /** From 1 to the length of the window. */
 function placeToCut(window: Float32Array): number {
   const loudness = levels(window)
-  const quiet = percentile(loudness, FLOOR_SHARE) + ABOVE_FLOOR_DB
+  const quiet = Math.max(
+    percentile(loudness, FLOOR_SHARE) + ABOVE_FLOOR_DB,
+    percentile(loudness, LOUD_SHARE) - BELOW_LOUD_DB,
+  )
   let best = { from: 0, to: 0 }
   let from: number | undefined
   for (let frame = Math.floor(loudness.length * (1 - LOOK_BACK)); frame <= loudness.length; frame++) {
