@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { decodeAudio, type AudioLimits, probeAudio, SAMPLE_RATE } from './src/index.ts'
-import { bomb } from './src/bombs.fixture.ts'
-import { residentMb } from './src/resident.ts'
-import { recording } from './src/recordings.fixture.ts'
+import { decodeAudio, type AudioLimits, probeAudio, SAMPLE_RATE } from './index.ts'
+import { bomb } from './bombs.fixture.ts'
+import { residentMb } from './resident.ts'
+import { recording } from './recordings.fixture.ts'
 
 /**
- * What decoding costs on this machine: `node packages/audio/measure.ts [FILE…]`, without files those of `fixtures/` and a bomb. Linux: CPU and memory
+ * What decoding costs on this machine: `node packages/audio/src/measure.fixture.ts [FILE…]`, without files those of `fixtures/` and a bomb. Linux: CPU and memory
  * are read from /proc while the child runs.
  */
 const TICKS = 100
@@ -52,15 +52,16 @@ async function measure(name: string, bytes: Uint8Array, limits: Partial<AudioLim
   )
   clearInterval(watch)
   const wall = performance.now() - begun
-  console.log(
-    `${name.padEnd(24)} ${result.padEnd(16)} wall ${wall.toFixed(0)} ms, child ${cpu.toFixed(2)} CPU-s, peak ${mb.toFixed(0)} MiB, this process held up ${lag.toFixed(0)} ms`,
+  process.stdout.write(
+    `${name.padEnd(24)} ${result.padEnd(16)} wall ${wall.toFixed(0)} ms, child ${cpu.toFixed(2)} CPU-s, peak ${mb.toFixed(0)} MiB, this process held up ${lag.toFixed(0)} ms\n`,
   )
 }
 
 const files = process.argv.slice(2)
 for (const file of files) {
   const bytes = readFileSync(file)
-  console.log(file, (await probeAudio(bytes, { maxBytes: Infinity })).seconds.toFixed(1), 's by its header')
+  const { seconds } = await probeAudio(bytes, { maxBytes: Infinity })
+  process.stdout.write(`${file}: ${seconds.toFixed(1)} s by its header\n`)
   await measure(file, bytes, { maxBytes: Infinity })
   await measure(`${file} (no limit of length)`, bytes, { maxBytes: Infinity, maxSeconds: 1e6 })
 }
