@@ -15,8 +15,8 @@ export type ModelProcess = Readonly<{
   ready: Promise<void>
   /** The text of one window; one at a time. @throws CareFailure, after which the process is gone unless it said itself why not */
   recognise(window: WindowRequest, limits: { signal: AbortSignal; timeoutMs: number }): Promise<string>
-  /** With SIGKILL: in the middle of a window it would not hear of anything else. Resolves when it is gone. */
-  end(): Promise<void>
+  /** With SIGKILL: in the middle of a window it would not hear of anything else. Resolves when it is gone. @param why told to who waits for it */
+  end(why?: CareFailure): Promise<void>
 }>
 
 /**
@@ -100,7 +100,7 @@ export function startModelProcess(
       if (message.type === 'text') return message.text
       throw new CareFailure('unavailable', message.type === 'failed' ? REASONS[message.why] : 'an answer out of turn')
     },
-    end: () => end(),
+    end,
   }
 }
 

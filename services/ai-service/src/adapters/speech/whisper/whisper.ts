@@ -62,6 +62,13 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
     return (await isModelFile(modelFile)) ? 'ready' : 'no_model'
   }
 
+  /** Forgotten before it is gone, so that nobody is given one that is about to end. */
+  function rest(): void {
+    const resting = child
+    child = undefined
+    void resting?.end()
+  }
+
   /** The child, with the model loaded. */
   async function modelProcess(signal: AbortSignal): Promise<ModelProcess> {
     if (!child?.isAlive()) {
@@ -113,8 +120,7 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
           try {
             return await recognise(samples, given)
           } finally {
-            idle = setTimeout(() => void child?.end(), idleMs)
-            if (isClosed) clearTimeout(idle)
+            if (!isClosed) idle = setTimeout(rest, idleMs)
           }
         }),
       )
@@ -130,7 +136,7 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
     async close() {
       isClosed = true
       clearTimeout(idle)
-      await child?.end()
+      await child?.end(cancelled())
     },
   }
 }
