@@ -22,7 +22,6 @@ export const DRIVERS: readonly Driver[] = [
   { name: '@aws-sdk/', packages: ['@bigtech/files'], lazy: true },
   { name: '@duckdb/', packages: [], lazy: true },
   { name: '@node-rs/argon2', packages: [], lazy: false },
-  { name: '@napi-rs/whisper', packages: ['@bigtech/audio'], lazy: true },
   { name: 'sharp', packages: ['@bigtech/files'], lazy: true },
   { name: 'nodemailer', packages: ['@bigtech/mail'], lazy: true },
   { name: 'mediabunny', packages: ['@bigtech/audio'], lazy: true },

@@ -40,7 +40,7 @@ export function createOpenAiSpeech({
     basis: '인식기가 알려 준 단어 확률의 기하 평균입니다.',
     async hear(wav, language, signal) {
       const form = new FormData()
-      form.set('file', new Blob([wav], { type: 'audio/wav' }), 'speech.wav')
+      form.set('file', new Blob([new Uint8Array(wav)], { type: 'audio/wav' }), 'speech.wav')
       form.set('model', model)
       // ISO 639-1: `ko-KR` is refused by some.
       form.set('language', language.split('-')[0]!.toLowerCase())

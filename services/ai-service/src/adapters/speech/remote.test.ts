@@ -4,7 +4,8 @@ import { startFakeGoogle, startFakeOpenAi } from '@bigtech/testkit'
 import { createGoogleSpeech, type GoogleSpeechOptions } from './google.ts'
 import { createNoSpeech } from './none.ts'
 import { createOpenAiSpeech } from './openai.ts'
-import { endless, fails, speechToTextContract, tone } from './speech-to-text.contract.ts'
+import { endless, fails, speechToTextContract } from './speech-to-text.contract.ts'
+import { voice } from './voice.fixture.ts'
 
 const SAID = '오늘은 날씨가 좋네요.'
 const korean = () => ({ language: 'ko-KR', signal: endless() })
@@ -54,26 +55,26 @@ for (const { name, open, path } of adapters) {
       const { upstream, speech } = await open(t)
       upstream.next({ kind: 'busy', retryAfter: '1' })
       const began = performance.now()
-      assert.equal((await speech.transcribe(tone(1), korean())).text, SAID)
+      assert.equal((await speech.transcribe(voice(1), korean())).text, SAID)
       assert.ok(performance.now() - began >= 990)
       upstream.next({ kind: 'overloaded' }, { kind: 'overloaded' })
-      await assert.rejects(speech.transcribe(tone(1), korean()), fails('busy'))
+      await assert.rejects(speech.transcribe(voice(1), korean()), fails('busy'))
       assert.equal(asked(upstream.received), 4)
     })
 
     test('one that wants an hour of patience is busy at once', async (t) => {
       const { upstream, speech } = await open(t)
       upstream.next({ kind: 'busy', retryAfter: '3600' })
-      await assert.rejects(speech.transcribe(tone(1), korean()), fails('busy'))
+      await assert.rejects(speech.transcribe(voice(1), korean()), fails('busy'))
       assert.equal(asked(upstream.received), 1)
     })
 
     test('nonsense is tried once more', async (t) => {
       const { upstream, speech } = await open(t)
       upstream.next({ kind: 'malformed' })
-      assert.equal((await speech.transcribe(tone(1), korean())).text, SAID)
+      assert.equal((await speech.transcribe(voice(1), korean())).text, SAID)
       upstream.next({ kind: 'answer', body: { text: 1, results: 'x' } }, { kind: 'huge', bytes: 3e6 })
-      await assert.rejects(speech.transcribe(tone(1), korean()), fails('nonsense'))
+      await assert.rejects(speech.transcribe(voice(1), korean()), fails('nonsense'))
       assert.equal(asked(upstream.received), 4)
     })
 
@@ -86,7 +87,7 @@ for (const { name, open, path } of adapters) {
         [{ kind: 'redirect', location: `${upstream.url}/elsewhere` }, 'unavailable'],
       ] as const) {
         upstream.next(how)
-        await assert.rejects(speech.transcribe(tone(1), korean()), fails(kind), how.kind)
+        await assert.rejects(speech.transcribe(voice(1), korean()), fails(kind), how.kind)
       }
       assert.equal(asked(upstream.received), 4)
       assert.ok(upstream.received.every((request) => request.path !== '/elsewhere'))
@@ -96,7 +97,7 @@ for (const { name, open, path } of adapters) {
       const { upstream, speech } = await open(t)
       const body = { text: { of: SAID }, results: SAID }
       upstream.next({ kind: 'answer', body: SAID }, { kind: 'answer', body })
-      await assert.rejects(speech.transcribe(tone(1), korean()), (error: Error) => {
+      await assert.rejects(speech.transcribe(voice(1), korean()), (error: Error) => {
         assert.doesNotMatch(JSON.stringify([error.message, error.stack, error.cause]), /날씨/)
         return true
       })
@@ -120,32 +121,32 @@ test('another machine is where speech leaves to', () => {
 test('a wrong key is unavailable', async (t) => {
   const { url } = await startFakeOpenAi(t)
   const speech = createOpenAiSpeech({ baseUrl: `${url}/v1`, apiKey: 'wrong', model: 'm' })
-  await assert.rejects(speech.transcribe(tone(1), korean()), fails('unavailable'))
+  await assert.rejects(speech.transcribe(voice(1), korean()), fails('unavailable'))
 })
 
 test('confidence is what the recogniser says of it', async (t) => {
   const { speech, upstream } = await openOpenAi(t)
-  assert.ok(Math.abs((await speech.transcribe(tone(1), korean())).confidence! - Math.exp(-0.2)) < 1e-9)
+  assert.ok(Math.abs((await speech.transcribe(voice(1), korean())).confidence! - Math.exp(-0.2)) < 1e-9)
   upstream.next({ kind: 'answer', body: { text: SAID } })
-  const unknown = await speech.transcribe(tone(1), korean())
+  const unknown = await speech.transcribe(voice(1), korean())
   assert.deepEqual([unknown.text, unknown.confidence], [SAID, null])
   const google = await openGoogle(t)
-  assert.equal((await google.speech.transcribe(tone(1), korean())).confidence, 0.92)
+  assert.equal((await google.speech.transcribe(voice(1), korean())).confidence, 0.92)
   // Zero, or nothing, is how some models say that they do not know.
   google.upstream.next({ kind: 'answer', body: { results: [{ alternatives: [{ transcript: SAID, confidence: 0 }] }] } })
-  assert.equal((await google.speech.transcribe(tone(1), korean())).confidence, null)
+  assert.equal((await google.speech.transcribe(voice(1), korean())).confidence, null)
   google.upstream.next({ kind: 'answer', body: {} })
-  assert.equal((await google.speech.transcribe(tone(1), korean())).text, '')
+  assert.equal((await google.speech.transcribe(voice(1), korean())).text, '')
 })
 
 test('other readings are of the whole', async (t) => {
   const { speech } = await openGoogle(t, 5_000, ['오늘은 날개가 좋네요.'])
-  const { alternatives } = await speech.transcribe(tone(60), korean())
+  const { alternatives } = await speech.transcribe(voice(60), korean())
   assert.deepEqual(alternatives, ['오늘은 날개가 좋네요. 오늘은 날개가 좋네요.'])
 })
 
 test('no speech is off', async () => {
   const speech = createNoSpeech()
   assert.equal(await speech.state(), 'off')
-  await assert.rejects(speech.transcribe(tone(1), korean()), fails('unavailable'))
+  await assert.rejects(speech.transcribe(voice(1), korean()), fails('unavailable'))
 })

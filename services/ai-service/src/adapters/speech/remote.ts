@@ -1,7 +1,7 @@
+import { writeWav } from '@bigtech/audio'
 import type { SpeechToText, Transcript } from '../../ports.ts'
 import { cancelled } from '../failures.ts'
 import { spokenPieces } from './pieces.ts'
-import { writeWav } from './wav.ts'
 
 /** Google's synchronous recogniser takes a minute; of another server it bounds what one request costs. */
 const PIECE_S = 55
@@ -16,7 +16,7 @@ export function createRemoteSpeech(
       atOnce: number
       /** Why there is a confidence, when there is one. */
       basis: string
-      hear(wav: Uint8Array<ArrayBuffer>, language: string, signal: AbortSignal): Promise<Heard>
+      hear(wav: Uint8Array, language: string, signal: AbortSignal): Promise<Heard>
     }>,
 ): SpeechToText {
   const { name, leavesTo, atOnce, basis, hear } = options

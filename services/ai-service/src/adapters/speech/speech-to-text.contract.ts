@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { SAMPLE_RATE } from '@bigtech/audio'
 import { CareFailure, type FailureKind, type SpeechToText } from '../../ports.ts'
+import { voice } from './voice.fixture.ts'
 
 export type Opened = Readonly<{
   speech: SpeechToText
@@ -12,10 +13,6 @@ export type Opened = Readonly<{
   /** The next piece fails, for good. */
   fail(): void
 }>
-
-/** A tone of so many seconds: sound enough for what only looks whether there is any. */
-export const tone = (seconds: number): Float32Array =>
-  Float32Array.from({ length: seconds * SAMPLE_RATE }, (_, i) => 0.3 * Math.sin(i * 0.2))
 
 export const endless = (): AbortSignal => new AbortController().signal
 
@@ -29,7 +26,7 @@ export function speechToTextContract(name: string, open: (t: TestContext) => Pro
     it('says what was said, in the language that was asked for', async (t) => {
       const { speech, said } = await open(t)
       assert.equal(await speech.state(), 'ready')
-      const transcript = await speech.transcribe(tone(2), korean())
+      const transcript = await speech.transcribe(voice(2), korean())
       assert.deepEqual([transcript.text, transcript.language], [said, 'ko-KR'])
       assert.ok(transcript.confidence === null || (transcript.confidence > 0 && transcript.confidence <= 1))
       assert.notEqual(transcript.confidence_basis, '')
@@ -47,7 +44,7 @@ export function speechToTextContract(name: string, open: (t: TestContext) => Pro
     it('tells how far it is, never less than before, and comes to the end', async (t) => {
       const { speech, said } = await open(t)
       const shares: number[] = []
-      const { text } = await speech.transcribe(tone(130), { ...korean(), onProgress: (share) => shares.push(share) })
+      const { text } = await speech.transcribe(voice(130), { ...korean(), onProgress: (share) => shares.push(share) })
       assert.ok(text.startsWith(said))
       assert.ok(shares.length >= 3)
       assert.deepEqual(shares, shares.toSorted((a, b) => a - b)) // prettier-ignore
@@ -56,29 +53,29 @@ export function speechToTextContract(name: string, open: (t: TestContext) => Pro
 
     it('recordings at once are all answered', async (t) => {
       const { speech, said } = await open(t)
-      const transcripts = await Promise.all([1, 2, 3].map((seconds) => speech.transcribe(tone(seconds), korean())))
+      const transcripts = await Promise.all([1, 2, 3].map((seconds) => speech.transcribe(voice(seconds), korean())))
       for (const { text } of transcripts) assert.equal(text, said)
     })
 
     it('is ended by its caller, before it began and in the middle, and works on', async (t) => {
       const { speech, said, stall } = await open(t)
-      await assert.rejects(speech.transcribe(tone(1), korean(AbortSignal.abort())), fails('cancelled'))
+      await assert.rejects(speech.transcribe(voice(1), korean(AbortSignal.abort())), fails('cancelled'))
       const controller = new AbortController()
       const stalled = stall()
-      const under = speech.transcribe(tone(1), korean(controller.signal))
+      const under = speech.transcribe(voice(1), korean(controller.signal))
       await stalled
       controller.abort()
       await assert.rejects(under, fails('cancelled'))
-      assert.equal((await speech.transcribe(tone(1), korean())).text, said)
+      assert.equal((await speech.transcribe(voice(1), korean())).text, said)
     })
 
     it('who waits behind another can leave, and does not wait for it', async (t) => {
       const { speech, stall } = await open(t)
       const [first, second] = [new AbortController(), new AbortController()]
       const stalled = stall()
-      const ahead = speech.transcribe(tone(1), korean(first.signal))
+      const ahead = speech.transcribe(voice(1), korean(first.signal))
       await stalled
-      const behind = speech.transcribe(tone(0.5), korean(second.signal))
+      const behind = speech.transcribe(voice(0.5), korean(second.signal))
       second.abort()
       // Of a recogniser that takes several at once it may be done already.
       await behind.catch((error: unknown) => assert.ok(fails('cancelled')(error)))
@@ -89,14 +86,14 @@ export function speechToTextContract(name: string, open: (t: TestContext) => Pro
     it('one that fails costs no other', async (t) => {
       const { speech, said, fail } = await open(t)
       fail()
-      await assert.rejects(speech.transcribe(tone(1), korean()), CareFailure)
-      assert.equal((await speech.transcribe(tone(1), korean())).text, said)
+      await assert.rejects(speech.transcribe(voice(1), korean()), CareFailure)
+      assert.equal((await speech.transcribe(voice(1), korean())).text, said)
     })
 
     it('when closed, ends what is under way', async (t) => {
       const { speech, stall } = await open(t)
       const stalled = stall()
-      const under = speech.transcribe(tone(1), korean())
+      const under = speech.transcribe(voice(1), korean())
       const ended = assert.rejects(under, CareFailure)
       await stalled
       await speech.close()
