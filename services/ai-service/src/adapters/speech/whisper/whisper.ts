@@ -7,8 +7,8 @@ import { withoutLoops } from './loops.ts'
 import { isModelFile, runsHere } from './machine.ts'
 import { startModelProcess, type ModelProcess } from './model-process.ts'
 
-/** Whisper hears 30 s at a time; a little less, so that what is at the end of a window is heard. */
-const WINDOW_S = 28
+/** Whisper hears 30 s at a time. With less the encoder needs less memory: 28 s were 390 MB in the child, 20 s about 320. */
+const WINDOW_S = 20
 /** Frames of the encoder in a second. */
 const FRAMES_PER_S = 50
 /** Of 30 s. For short speech the encoder is given less, at a fraction of the time; below 512 the model began to loop (CER 17 % instead of 10 %). */
