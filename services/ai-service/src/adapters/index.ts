@@ -1,0 +1,8 @@
+export { createOpenAiModel, type OpenAiModelOptions } from './analysis/openai.ts'
+export { createVertexModel, type VertexModelOptions } from './analysis/vertex.ts'
+export type { GoogleCredentials, ServiceAccount } from './http/google-token.ts'
+export { createGoogleSpeech, type GoogleSpeechOptions } from './speech/google.ts'
+export { createNoSpeech } from './speech/none.ts'
+export { createOpenAiSpeech, type OpenAiSpeechOptions } from './speech/openai.ts'
+export { isModelFile } from './speech/whisper/machine.ts'
+export { createWhisper, type WhisperOptions, type WhisperSpeech } from './speech/whisper/whisper.ts'
