@@ -1,6 +1,6 @@
 import { contextOf, type Context } from './context/context.ts'
 import { loosely, windowOf } from './context/window.ts'
-import { CRISIS_LEXICONS, CUE_LEXICONS, type Entry } from './lexicon/index.ts'
+import { CRISIS_LEXICONS, CUE_LEXICONS, listed, type Entry } from './lexicon/index.ts'
 import { cellsOf, isMark, type Cells } from './matching/cells.ts'
 import { compile, search, type Hit, type Matcher } from './matching/trie.ts'
 import { SAFETY_LEVELS, type Cue, type Evidence, type Findings, type SafetyLevel } from './types.ts'
@@ -22,20 +22,26 @@ type Row = Readonly<{
 const WEIGHED = 150
 /** A phrase is shown up to the end of its word, as long as that is near, in letters. */
 const WORD_END = 6
-/** Where words that make a phrase harmless, or give it weight, are looked for: so many letters before and after. */
-const BREATH = 40
+/** Words that a phrase needs are looked for so many letters before and after it, in other sentences too: a farewell is more than one. */
+const NEAR = 40
 
 let compiled: Matcher<Row> | undefined
 
-const anyOf = (phrases: readonly string[] | undefined): RegExp | undefined =>
-  phrases && loosely(phrases.map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'))
+const anyOf = (phrases: string | undefined): RegExp | undefined =>
+  phrases === undefined
+    ? undefined
+    : loosely(
+        listed(phrases)
+          .map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+          .join('|'),
+      )
 
 function matcher(): Matcher<Row> {
   if (compiled) return compiled
   const rowsOf = (of: Row['of'], level: SafetyLevel, entries: readonly Entry[]) =>
     entries.flatMap((entry) => {
       const row: Row = { of, level, entry, unless: anyOf(entry.unless), needs: anyOf(entry.needs) }
-      return entry.say.map((pattern) => [pattern, row] as const)
+      return listed(entry.say).map((pattern) => [pattern, row] as const)
     })
   compiled = compile([
     ...CUE_LEXICONS.flatMap(({ cue, entries }) => rowsOf(cue, 'none', entries)),
@@ -51,9 +57,12 @@ type Found = Evidence & Readonly<{ level: SafetyLevel }>
 /** What the words around make of a hit; undefined: nothing. */
 function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | undefined {
   const window = windowOf(cells, start, end)
-  const breath = cells.line.slice(Math.max(0, start - BREATH), end + BREATH)
-  if (row.unless?.test(breath) || (row.needs && !row.needs.test(breath))) return undefined
-  const context: Context = contextOf(window, { crisis: row.of === 'crisis', aboutOthers: row.entry.aboutOthers === true })
+  if (row.unless?.test(window.before + window.phrase + window.tail.slice(1))) return undefined
+  if (row.needs && !row.needs.test(cells.line.slice(Math.max(0, start - NEAR), end + NEAR))) return undefined
+  const context: Context = contextOf(window, {
+    crisis: row.of === 'crisis',
+    aboutOthers: row.entry.aboutOthers === true,
+  })
   if (context.as === 'nothing') return undefined
   let level = row.level
   if (row.of === 'crisis') {
@@ -66,7 +75,8 @@ function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | unde
 
 function evidenceOf(cells: Cells, row: Row, start: number, end: number, strength: Evidence['strength']): Evidence {
   let last = end
-  while (last < cells.line.length && last - end < WORD_END && cells.line[last] !== ' ' && !isMark(cells.line[last]!)) last++
+  while (last < cells.line.length && last - end < WORD_END && cells.line[last] !== ' ' && !isMark(cells.line[last]!))
+    last++
   const from = cells.from[start]!
   const to = cells.to[last - 1]!
   return { cue: row.of, phrase: '', start: from, end: to, strength, items: row.entry.items }
@@ -112,9 +122,11 @@ export function findings(text: string): Findings {
     if (one) put(of, one)
   })
   const all = [...found.values()].flatMap(joined)
-  const safety = all.reduce((level, one) => (rank(one.level) > rank(level) ? one.level : level), beyond)
+  const safety = all.reduce<SafetyLevel>((level, one) => (rank(one.level) > rank(level) ? one.level : level), beyond)
   const evidence = all
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
-    .map(({ level: _, ...one }): Evidence => ({ ...one, phrase: text.slice(one.start, one.end) }))
+    .map(({ cue, start, end, strength, items }): Evidence => {
+      return { cue, phrase: text.slice(start, end), start, end, strength, items }
+    })
   return { evidence, safety }
 }

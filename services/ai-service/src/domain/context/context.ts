@@ -10,10 +10,13 @@ export type Context = Readonly<{
 }>
 
 /** A phrase that holds its own negation (잠이 안 와, 살고 싶지 않아) is not denied by an 안 before it. */
-const OWN_NEGATION = /안|못|않|없|말/u
+const OWN_NEGATION = /(?<![불편평])안|못|않|없|말/u
 
 /** What the words around a phrase make of it. In doubt a crisis word stays one's own. */
-export function contextOf(window: Window, { crisis, aboutOthers }: Readonly<{ crisis: boolean; aboutOthers: boolean }>): Context {
+export function contextOf(
+  window: Window,
+  { crisis, aboutOthers }: Readonly<{ crisis: boolean; aboutOthers: boolean }>,
+): Context {
   const as = (kind: Context['as']): Context => ({ as: kind, intensity: intensityOf(window) })
   if (/^[a-z]/.test(window.phrase)) {
     if (english.isNegated(window)) return as('nothing')

@@ -8,7 +8,9 @@ const SAID_LITTLE = '(?:별로|전혀|하나도|한 번도|한번도|절대|조�
 /** 우울하지 않아요, 우울하진 않아, 힘들지 않네, 안 그래. */
 const NOT_SO = loosely(`^.(?:하|되|스럽|롭)?(?:지|진|지는|지도|질|지를|지가) ${SAID_LITTLE} (?:않|안|못|몬)`)
 /** 우울증은 아니래요, 외로운 건 아니야. */
-const IS_NOT = loosely(`^.(?:증|감|함)?(?:한|은|는|인)?(?: (?:건|것은|게|거는|것도|정도는|편은|것이))?(?:은|는|이|가|도)? 아니(?!면|고서|었으면)`)
+const IS_NOT = loosely(
+  `^.(?:증|감|함)?(?:한|은|는|인)?(?: (?:건|것은|게|거는|것도|정도는|편은|것이))?(?:은|는|이|가|도)? 아니(?!면|고서|었으면)`,
+)
 /** 죽고 싶은 생각은 전혀 없어요, 외로운 적 없어. What cannot be shaken off is no denial. */
 const NO_SUCH_THOUGHT = loosely(
   `^.(?:거나 하는|거나 그런|다거나 하는)?[가-힣]{0,2}(?:다는|단|라는|은|는|ㄴ|던|같은)? (?:것|거|건|게)?(?: ${THING})(?:은|는|이|가|도|을|조차|까지|까지는|같은 건)?(?!밖에|뿐) ${SAID_LITTLE} (?:해 ?본 적(?:은|이|도)? ?)?(?:없(?!어지|애|던 게 아니)|안 ?(?:해|하|한|들어(?!가)|들고|나요|나고|합|했|듭)|하지 않|들지 않|나지 않|아니)`,
@@ -23,7 +25,9 @@ const KNOWS_NOT = loosely(`^.(?:은|는|ㄴ|운)? 줄(?:은|도|을)? (?:모르|
 const NOT_BEFORE = /(?:^|[ ,])(?:안|않|못|안아)\s?$/u
 /** 안 쑤시는 데가 없어, 우울하지 않은 날이 없어: twice is yes. */
 const TWICE = loosely(`^[^.?]{0,12}(?:데가|데|날이|날|때가|적이|곳이|사람이) 없`)
-const NOT_NOT = loosely(`(?:없지|않지|안 그런 것도|없는 것은|없는 건|않은 건|않은 것은|없는 것도)(?:는|도|가)? (?:않|아니|안)`)
+const NOT_NOT = loosely(
+  `(?:없지|않지|안 그런 것도|없는 것은|없는 건|않은 건|않은 것은|없는 것도)(?:는|도|가)? (?:않|아니|안)`,
+)
 
 /** 다 나았어, 이제 괜찮아졌어. */
 const RESOLVED = loosely(
@@ -31,23 +35,28 @@ const RESOLVED = loosely(
 )
 
 export function isNegated({ before, tail }: Window, hasOwnNegation: boolean): boolean {
-  const denials = [NOT_SO, IS_NOT, NO_SUCH_THOUGHT, NONE_OF_IT, KNOWS_NOT].some((rule) => rule.test(tail))
-  if (NOT_NOT.test(tail.slice(0, 24)) && !hasOwnNegation) return false
-  const denied = Number(denials) + Number(!hasOwnNegation && NOT_BEFORE.test(before))
-  if (denied > 0 && TWICE.test(tail)) return false
-  return denied % 2 === 1
+  if (!hasOwnNegation && NOT_NOT.test(tail.slice(0, 24))) return false
+  const notBefore = !hasOwnNegation && NOT_BEFORE.test(before)
+  const notSo = NOT_SO.test(tail)
+  if ((notBefore || notSo) && TWICE.test(tail)) return false
+  if (notBefore && notSo) return false
+  return notBefore || notSo || [IS_NOT, NO_SUCH_THOUGHT, NONE_OF_IT, KNOWS_NOT].some((rule) => rule.test(tail))
 }
 
 export const isResolved = ({ tail }: Window): boolean => RESOLVED.test(tail)
 
 /** Asked of somebody, advised, supposed: 어디 아프세요?, 불안하면 전화해, 식욕이 떨어질 수 있습니다. */
-const HONOURS = /^.(?:하|되|이|으|스러우|우|롭|지)?(?:시(?![가-힣]{0,2}간)|세요|셔|십니|신다|신가|신지|셨|실까|실 때|실까요|시죠|시네)/u
+const HONOURS =
+  /^.(?:하|되|이|으|스러우|우|롭|지)?(?:시(?![가-힣]{0,2}간)|세요|셔|십니|신다|신가|신지|셨|실까|실 때|실까요|시죠|시네)/u
 const ADVICE = loosely(
   `(?:세요|십시오|해라|하렴|해 봐|하자|전화해|연락해|말해|드세요|보세요|마라|좋습니다|좋대|된대|돼요|됩니다|좋다던데|물어봐|쉬어|마셔 봐|먹어 봐)(?:[ .,?]|$)`,
 )
 const SUPPOSED = loosely(`^.(?:으|하|할|일|을)?(?: ?때(?:는|에는|엔|마다)?|면)[ ,]`)
-const POSSIBLE = loosely(`^.(?:할|을|질)? ?수(?:도|가)? 있|^.(?:할|을|일)? 까 봐|^.(?:할|을|일)? ?까 ?(?:봐|걱정|무서|두려|겁)`)
-const SELF = '(?:내가|제가|나는|난|나도|저는|저도|나만|저만|나보고|나더러|저보고|저더러|나한테|저한테|나를|저를|전|내 마음|내 맘|나 혼자|나 요즘|저 요즘)'
+const POSSIBLE = loosely(
+  `^.(?:할|을|질)? ?수(?:도|가)? 있|^.(?:할|을|일)? 까 봐|^.(?:할|을|일)? ?까 ?(?:봐|걱정|무서|두려|겁)`,
+)
+const SELF =
+  '(?:내가|제가|나는|난|나도|저는|저도|나만|저만|나보고|나더러|저보고|저더러|나한테|저한테|나를|저를|전|내 마음|내 맘|나 혼자|나 요즘|저 요즘)'
 const OWN = new RegExp(`(?:^|[ ,])${SELF}(?:[ ,]|$)`, 'u')
 
 export const isAsked = ({ mark, tail, before, phrase }: Window): boolean =>
@@ -91,15 +100,17 @@ const QUOTED = loosely(
 const QUOTED_SAYING = loosely(
   `^.(?:는|ㄴ|었|았|였|겠|했|이|하|한|다|된|인)?(?:다고|라고|다는 (?:말|얘기|소리)|자고|고) [^.?]{0,8}?(?:하|해|했|한|그러|그래|그랬|말하|말씀|얘기|전화|연락|들었|들리|울더|걱정하더|걱정했|고백|털어|나오)`,
 )
-const SENTENCE_QUOTES = /(?:대|대요|댄다|래|래요|다더라|다더라고|더라|더라고|더라고요|라더라|다네|다네요|라네|라네요|다던데|라던데|답니다|랍니다|다더군|단다|란다|다나 봐|대서)\s?$/u
+const SENTENCE_QUOTES =
+  /(?:대|대요|댄다|래|래요|다더라|다더라고|더라|더라고|더라고요|라더라|다네|다네요|라네|라네요|다던데|라던데|답니다|랍니다|다더군|단다|란다|다나 봐|대서)\s?$/u
 const DOCTOR = /(?:의사|선생님|병원|한의원|원장|보건소|상담사|검사)/u
 /** 외로워하다, 힘들어해요: how others feel; of oneself it is said only when 내가, 제가 stands by. */
-const OTHERS_FEEL = /^[워해퍼파어려와]하(?=는|고|지|면|더|시|세|니|네|며|셔|기|신)|^[워해퍼파어려와](?:한다|합니다|해요|해서|했|하셔|해$|해[.,?])/u
+const OTHERS_FEEL =
+  /^[워해퍼파어려와]하(?=는|고|지|면|더|시|세|니|네|며|셔|기|신)|^[워해퍼파어려와](?:한다|합니다|해요|해서|했|하셔|해$|해[.,?])/u
 
 /** 뉴스에서, 드라마 속, 책에 나온: told by what one has seen or read. */
 const MEDIA =
   /(?:뉴스|드라마|연속극|영화|소설|책|방송|티비|테레비|텔레비전|tv|기사|신문|유튜브|다큐|다큐멘터리|웹툰|만화|라디오|동화|시집|연극|뮤지컬|노래|강의|강연|교육|수업|설교|프로그램)(?:를|을)?(?:에서|에서는|에선|에서도|에| ?속|마다| ?보니까?| ?보니깐| ?봤는데| ?봤더니| ?들으니)(?:[ ,가-힣]|$)/u
-const FICTION = /주인공|장면|대사|등장인물|줄거리|결말|배역|가사|(?:소설|영화|책|드라마|노래|기사|작품)[은는이가]? |다룬|다루는/u
+const FICTION = /주인공|장면|대사|등장인물|줄거리|결말|배역|가사|다룬|다루는/u
 
 const ownAfterMedia = (before: string): boolean => {
   const at = before.search(MEDIA)
@@ -132,7 +143,12 @@ const ENDURED = new RegExp(`^.{0,14}${NOW}`, 'u')
 /** Whether the verb at the phrase, or a little on, is in the past tense; 겠 and 있 are no past. */
 function toldInPast(phrase: string, tail: string): boolean {
   for (const cell of phrase.slice(-1) + tail.slice(1, 9))
-    if (isSyllable(cell.charCodeAt(0)) && cell !== '겠' && cell !== '있' && lettersOf(cell.charCodeAt(0)).final === FINAL_SS)
+    if (
+      isSyllable(cell.charCodeAt(0)) &&
+      cell !== '겠' &&
+      cell !== '있' &&
+      lettersOf(cell.charCodeAt(0)).final === FINAL_SS
+    )
       return true
   return /^.(?:던|은 적|ㄴ 적| 적)/u.test(tail) || /적이? ?있/u.test(tail.slice(0, 14))
 }
@@ -141,7 +157,8 @@ function toldInPast(phrase: string, tail: string): boolean {
 export function isOver({ before, phrase, tail, previous, next, mark }: Window): boolean {
   if (STILL.test(before) || STILL.test(tail)) return false
   const since = before.search(new RegExp(`${NOW}[ ,]`, 'u'))
-  const ago = LONG_AGO.test(before) || LONG_AGO.test(tail.slice(0, 16)) || (previous !== '' && LONG_AGO.test(previous.slice(-20)))
+  const ago =
+    LONG_AGO.test(before) || LONG_AGO.test(tail.slice(0, 16)) || (previous !== '' && LONG_AGO.test(previous.slice(-20)))
   const nowFine = NOW_FINE.test(tail.slice(1)) || (mark !== '?' && NOW_FINE.test(next) && ENDURED.test(next))
   if (!toldInPast(phrase, tail)) return ago && nowFine
   if (since >= 0 && !LONG_AGO.test(before.slice(since))) return false

@@ -14,7 +14,7 @@ import { pain } from './pain.ts'
 import { sleep } from './sleep.ts'
 import { worthless } from './worthless.ts'
 
-export type { CrisisLexicon, CueLexicon, Entry } from './entry.ts'
+export { listed, type CrisisLexicon, type CueLexicon, type Entry } from './entry.ts'
 
 export const CUE_LEXICONS: readonly CueLexicon[] = [
   lowMood,

@@ -62,7 +62,7 @@ function unitsOf(text: string): Units {
     from.push(at)
     to.push(end)
   }
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.codePointAt(at)!
     const end = at + (code > 0xffff ? 2 : 1)
     if (code >= 0x41 && code <= 0x5a) put(code + 0x20, at, end)
@@ -113,7 +113,7 @@ export function cellsOf(text: string): Cells {
   const letter = (at: number) => isLetter(codes[at] ?? 0)
   /** The dots of 죽.고.싶.다 hide a word and end no sentence: one letter on either side. */
   const hides = (at: number) => letter(at - 1) && !letter(at - 2) && letter(at + 1) && !letter(at + 2)
-  for (let at = 0; at < codes.length; ) {
+  for (let at = 0; at < codes.length;) {
     const code = codes[at]!
     const final = finalOfLetters(codes, at)
     const mark = MARKS.get(code)

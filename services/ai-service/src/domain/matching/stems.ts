@@ -77,7 +77,10 @@ function conjugate(stem: string): Spelling[] {
   if (stem.endsWith('르')) {
     const before = stem.codePointAt(stem.length - 2)!
     const doubled = [...lettersOfWord(stem.slice(0, -2)), ...lettersOfCell(before), finalLetter(FINAL.r)]
-    return [plain, ...[VOWEL.a, VOWEL.eo].map((v) => ({ letters: [...doubled, INITIAL_R, vowelLetter(v)], open: true }))]
+    return [
+      plain,
+      ...[VOWEL.a, VOWEL.eo].map((v) => ({ letters: [...doubled, INITIAL_R, vowelLetter(v)], open: true })),
+    ]
   }
   if (vowel === VOWEL.eu) return [plain, ...changed([VOWEL.a, VOWEL.eo])]
   if (vowel === VOWEL.i) return [plain, ...changed([VOWEL.yeo])]
@@ -96,7 +99,7 @@ const written = (word: string): string[] =>
   WORDS.get(word) ??
   WRITTEN.reduce(
     (words, [usual, others]) =>
-      words.flatMap((each) => (each.includes(usual) ? others.map((other) => each.replace(usual, other)) : [each])),
+      words.flatMap((each) => (each.includes(usual) ? others.map((other) => each.replaceAll(usual, other)) : [each])),
     [word],
   )
 

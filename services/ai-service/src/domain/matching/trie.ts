@@ -82,7 +82,11 @@ function beginnings(line: string): Uint8Array {
  * Calls back for each place where a pattern stands; of places that end alike and differ by where their first word stands, the first. Time is linear in the length:
  * the rest of a pattern is looked for once at each cell.
  */
-export function search<T>({ anywhere, atWordStart, rests }: Matcher<T>, { line }: Cells, found: (hit: Hit<T>) => void): void {
+export function search<T>(
+  { anywhere, atWordStart, rests }: Matcher<T>,
+  { line }: Cells,
+  found: (hit: Hit<T>) => void,
+): void {
   const begins = beginnings(line)
   const mayBegin = (at: number): boolean => begins[at] === 1 || (begins[at] === 2 && !isLatin(line.charCodeAt(at)))
 
@@ -98,7 +102,7 @@ export function search<T>({ anywhere, atWordStart, rests }: Matcher<T>, { line }
     let passed = 0
     for (let at = end; at < line.length; at++) {
       const cell = line[at]!
-      if (cell === ' ' || (cell === ',')) continue
+      if (cell === ' ' || cell === ',') continue
       if (isMark(cell)) return
       // Inside a word only what follows a particle may begin: the 안 of 불안 is no 안.
       if (at >= tried[id]! && (mayBegin(at) || (passed <= 2 && isSyllable(line.charCodeAt(at))))) {
