@@ -4,6 +4,7 @@ import { appetite } from './appetite.ts'
 import { concentration } from './concentration.ts'
 import { crisisConcern } from './crisis-concern.ts'
 import { crisisImmediate } from './crisis-immediate.ts'
+import { crisisIndirect } from './crisis-indirect.ts'
 import { crisisMention } from './crisis-mention.ts'
 import type { CrisisLexicon, CueLexicon } from './entry.ts'
 import { fatigue } from './fatigue.ts'
@@ -30,4 +31,4 @@ export const CUE_LEXICONS: readonly CueLexicon[] = [
   pain,
 ]
 
-export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [crisisImmediate, crisisConcern, crisisMention]
+export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [crisisImmediate, crisisConcern, crisisIndirect, crisisMention]
