@@ -40,7 +40,7 @@ export const crisisImmediate: CrisisLexicon = {
       strength: 2,
       items: ITEM,
       unless: `
-        목매는 사람, 취업에 목, 성적에 목, 빨랫줄, 캠핑, 텐트, 돈에 목, 승진에 목, 목을 매는 시대, 이삿짐,
+        목매는 사람, 취업에 목, 매만, 성적에 목, 빨랫줄, 캠핑, 텐트, 돈에 목, 승진에 목, 목을 매는 시대, 이삿짐,
         소한테, 강아지`,
       example: '밧줄을 사다 놨어요.',
     },
@@ -80,7 +80,7 @@ export const crisisImmediate: CrisisLexicon = {
         나를/저를/나+자신을/제+자신을 .. 해치~/다치게/죽이~/때리~, 제 머리를 때, 벽에 머리를`,
       strength: 2,
       items: ITEM,
-      unless: '요리, 채소, 과일, 고기, 생선, 선을 긋, 수박, 김치, 양파, 종이, 택배, 게임',
+      unless: '요리, 채소, 과일, 고기, 생선, 선을 긋, 수박, 그을렸, 그을려, 햇볕, 김치, 양파, 종이, 택배, 게임',
       example: '자꾸 손목을 긋게 돼요.',
     },
     {
@@ -120,7 +120,7 @@ export const crisisImmediate: CrisisLexicon = {
       strength: 2,
       items: ITEM,
       unless: `
-        방을, 옷장, 책상, 서랍을 정리, 냉장고, 창고, 사진을, 파일, 휴가, 출장, 여행, 퇴근, 집을 다, 방 정리,
+        방을, 옷장, 책상, 이사, 서랍을 정리, 냉장고, 창고, 사진을, 파일, 휴가, 출장, 여행, 퇴근, 집을 다, 방 정리,
         집 정리, 책 정리, 보험 상담, 회사`,
       example: '나 없어도 밥 잘 챙겨 먹고 살아라.',
     },
