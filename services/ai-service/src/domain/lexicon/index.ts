@@ -1,0 +1,34 @@
+import { anhedonia } from './anhedonia.ts'
+import { anxiety } from './anxiety.ts'
+import { appetite } from './appetite.ts'
+import { concentration } from './concentration.ts'
+import { crisisConcern } from './crisis-concern.ts'
+import { crisisImmediate } from './crisis-immediate.ts'
+import { crisisIndirect } from './crisis-indirect.ts'
+import { crisisMention } from './crisis-mention.ts'
+import type { CrisisLexicon, CueLexicon } from './entry.ts'
+import { fatigue } from './fatigue.ts'
+import { lonely } from './lonely.ts'
+import { lowMood } from './low-mood.ts'
+import { memory } from './memory.ts'
+import { pain } from './pain.ts'
+import { sleep } from './sleep.ts'
+import { worthless } from './worthless.ts'
+
+export { listed, type CrisisLexicon, type CueLexicon, type Entry } from './entry.ts'
+
+export const CUE_LEXICONS: readonly CueLexicon[] = [
+  lowMood,
+  anhedonia,
+  sleep,
+  fatigue,
+  appetite,
+  worthless,
+  concentration,
+  anxiety,
+  lonely,
+  memory,
+  pain,
+]
+
+export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [crisisImmediate, crisisConcern, crisisIndirect, crisisMention]
