@@ -24,6 +24,7 @@ for (const file of ['README.md', 'README.ko.md']) {
         FRIEND_SERVICE_PORT: '0',
         CHAT_SERVICE_PORT: '0',
         NOTIFICATION_SERVICE_PORT: '0',
+        AI_SERVICE_PORT: '0',
         ANALYTICS_SERVICE_PORT: '0',
       },
       ready: /Ready after/,

@@ -15,7 +15,7 @@ import { folder as stackFolder, StackError } from './stack/work.ts'
 const ENGINES = ['mariadb', 'redis', 'kafka', 's3']
 const HELP = `npm run start:distributed -- [--copies N]   N processes of each service, default 1
 
-In the environment: GATEWAY_PORT, USER_SERVICE_PORT, FRIEND_SERVICE_PORT, CHAT_SERVICE_PORT, NOTIFICATION_SERVICE_PORT, ANALYTICS_SERVICE_PORT (their internal ports are 1000 above,
+In the environment: GATEWAY_PORT, USER_SERVICE_PORT, FRIEND_SERVICE_PORT, CHAT_SERVICE_PORT, NOTIFICATION_SERVICE_PORT, AI_SERVICE_PORT, ANALYTICS_SERVICE_PORT (their internal ports are 1000 above,
 each further process 10), STACK_PORT_OFFSET for the servers, DATA_DIR, DEMO_DATA=false`
 
 const stops: (() => Promise<void>)[] = []

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { register, registerAdmin, type Answer, type Operation, type Page, type Person } from '../support/index.ts'
+import { TABLE, type Actor, type Expected } from '../support/authorisation-table.ts'
 import {
-  TABLE,
   ENDS_SESSION,
   system,
   SECRET,
@@ -21,8 +21,6 @@ import {
   roomAdmin,
   blocked,
   sessions,
-  type Actor,
-  type Expected,
   closed,
 } from '../support/authorisation-world.ts'
 

@@ -3,8 +3,8 @@ import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject 
 import { describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { call, ok, PASSWORD, register, sendRaw, signIn, testProfile, type Person } from '../support/index.ts'
+import { TABLE } from '../support/authorisation-table.ts'
 import {
-  TABLE,
   system,
   api,
   operations,

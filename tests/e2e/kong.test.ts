@@ -46,6 +46,7 @@ test('services are asked at the ports of the documents', () => {
     'friend-service': '8003',
     'chat-service': '8002',
     'notification-service': '8004',
+    'ai-service': '8006',
     'analytics-service': '8007',
     gateway: '8080',
   })

@@ -29,6 +29,7 @@ describe('what cannot start says why, and ends', { concurrency: 3 }, () => {
     'FRIEND_SERVICE_PORT',
     'CHAT_SERVICE_PORT',
     'NOTIFICATION_SERVICE_PORT',
+    'AI_SERVICE_PORT',
     'ANALYTICS_SERVICE_PORT',
   ])
     it(`${variable} is taken`, async (t) => {

@@ -23,6 +23,7 @@ async function envOf(t: TestContext): Promise<Record<string, string>> {
     'FRIEND_SERVICE_PORT',
     'CHAT_SERVICE_PORT',
     'NOTIFICATION_SERVICE_PORT',
+    'AI_SERVICE_PORT',
     'ANALYTICS_SERVICE_PORT',
   ]
   const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())] as const))

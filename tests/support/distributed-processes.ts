@@ -16,7 +16,7 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
-const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, analytics: 1, gateway: 2 }
+const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, ai: 1, analytics: 1, gateway: 2 }
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.

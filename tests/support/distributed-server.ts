@@ -71,6 +71,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
   const chats = chatProcesses.map(({ urls }) => urls.chat!)
   const friend = await start('friend')
   const notification = await start('notification')
+  const ai = await start('ai')
   const analytics = await start('analytics')
   const gateway = await start('gateway')
   const urls: Urls = {
@@ -79,6 +80,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     friend: friend.urls.friend!,
     chat: chat.urls.chat!,
     notification: notification.urls.notification!,
+    ai: ai.urls.ai!,
     analytics: analytics.urls.analytics!,
   }
   const services = {
@@ -86,6 +88,7 @@ export async function startDistributed(t: Cleanup, env: Record<string, string>) 
     friend: friend.profile.services.friend!,
     chat: chat.profile.services.chat!,
     notification: notification.profile.services.notification!,
+    ai: ai.profile.services.ai!,
     analytics: analytics.profile.services.analytics!,
   }
   return {

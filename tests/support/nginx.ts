@@ -20,6 +20,7 @@ export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, st
     FRIEND_SERVICE_SERVERS: serversOf(urls.friend),
     CHAT_SERVICE_SERVERS: serversOf(urls.chat),
     NOTIFICATION_SERVICE_SERVERS: serversOf(urls.notification),
+    AI_SERVICE_SERVERS: serversOf(urls.ai),
     ANALYTICS_SERVICE_SERVERS: serversOf(urls.analytics),
     GATEWAY_SERVERS: serversOf(urls.gateway),
     NGINX_LISTEN: `127.0.0.1:${port}`,

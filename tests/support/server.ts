@@ -104,6 +104,7 @@ export async function spawnServer(
       friend: await address('friend-service'),
       chat: await address('chat-service'),
       notification: await address('notification-service'),
+      ai: await address('ai-service'),
       analytics: await address('analytics-service'),
     }),
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { listens, StackError } from '../stack/work.ts'
 import type { Part } from './processes.ts'
 
-const SERVICES = { user: 8005, friend: 8003, chat: 8002, notification: 8004, analytics: 8007 } as const
+const SERVICES = { user: 8005, friend: 8003, chat: 8002, notification: 8004, ai: 8006, analytics: 8007 } as const
 type Service = keyof typeof SERVICES
 
 /** @throws StackError */

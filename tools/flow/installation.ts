@@ -7,7 +7,14 @@ import { openMysqlWatch } from './sql.ts'
 
 /** The consumer groups that read each topic that something is written to. */
 export const READERS: Readonly<Record<string, readonly string[]>> = {
-  'user.events': ['analytics-service', 'chat-service', 'friend-service', 'notification-service', 'user-service'],
+  'user.events': [
+    'ai-service',
+    'analytics-service',
+    'chat-service',
+    'friend-service',
+    'notification-service',
+    'user-service',
+  ],
   'user.online_status': ['analytics-service'],
 }
 

@@ -5,6 +5,7 @@ const FILES = {
   friend: 'docs/api/friend-service.json',
   chat: 'docs/api/chat-service.json',
   notification: 'docs/api/notification-service.json',
+  ai: 'docs/api/ai-service.json',
   analytics: 'docs/api/analytics-service.json',
   gateway: 'docs/api/gateway.json',
 } as const

@@ -8,6 +8,7 @@ import { upstreamErrors } from '@bigtech/server/upstream'
 import { messagingErrors } from '@bigtech/messaging'
 import { dependencyErrors } from '@bigtech/resilience'
 import { storageErrors } from '@bigtech/sql'
+import { aiErrors } from '@bigtech/ai-service/contract'
 import { analyticsErrors } from '@bigtech/analytics-service/contract'
 import { chatErrors } from '@bigtech/chat-service/contract'
 import { friendErrors } from '@bigtech/friend-service/contract'
@@ -22,6 +23,7 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorFa
   'friend-service': friendErrors,
   'chat-service': chatErrors,
   'notification-service': notificationErrors,
+  'ai-service': aiErrors,
   'analytics-service': analyticsErrors,
   operations: opsErrors,
   files: fileErrors,

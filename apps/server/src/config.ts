@@ -38,6 +38,7 @@ const schema = {
   FRIEND_SERVICE_PORT: port(8003, 'friend-service'),
   CHAT_SERVICE_PORT: port(8002, 'chat-service'),
   NOTIFICATION_SERVICE_PORT: port(8004, 'notification-service'),
+  AI_SERVICE_PORT: port(8006, 'ai-service'),
   ANALYTICS_SERVICE_PORT: port(8007, 'analytics-service'),
   PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
   CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
@@ -173,6 +174,24 @@ const schema = {
     default: 512 * 1_024 * 1_024,
     min: 64 * 1_024 * 1_024,
     doc: 'Memory that questions to the statistics may take while they are answered; more goes to the disk.',
+  }),
+  CARE_SPEECH: oneOf(['whisper', 'none'], {
+    default: 'whisper',
+    doc: 'What recognises speech: Whisper in a process of its own on this machine (docs/care-speech.md), or nothing.',
+  }),
+  CARE_WHISPER_MODEL: string({
+    optional: true,
+    doc: 'File of a ggml Whisper model. Default: the one that npm run care:model put into DATA_DIR/models.',
+  }),
+  CARE_RECORDING_SIZE: bytes({
+    default: 10 * 1_024 * 1_024,
+    min: 64 * 1_024,
+    doc: 'Largest recording that is listened to.',
+  }),
+  CARE_RECORDING_LENGTH: duration({
+    default: 600_000,
+    min: 1_000,
+    doc: 'Longest recording that is listened to.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     optional: true,

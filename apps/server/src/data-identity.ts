@@ -14,7 +14,7 @@ const IDENTITY = 'identity.json'
 /** Without one of them the others hold what belongs to nobody, or to the wrong people. */
 const PEOPLE: readonly string[] = ['user.db', 'friend.db', 'chat.db']
 /** That folders of before do not have: what is lost with one of them is nobody else's. */
-const LATER: readonly string[] = ['notification.db']
+const LATER: readonly string[] = ['notification.db', 'ai.db']
 
 type Identity = Readonly<{ id: number; databases: readonly string[] }>
 

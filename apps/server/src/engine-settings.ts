@@ -99,6 +99,7 @@ export const engineSchema = {
   FRIEND_SERVICE_URLS: addresses(8003, 'friend-service'),
   CHAT_SERVICE_URLS: addresses(8002, 'chat-service'),
   NOTIFICATION_SERVICE_URLS: addresses(8004, 'notification-service'),
+  AI_SERVICE_URLS: addresses(8006, 'ai-service'),
   ANALYTICS_SERVICE_URLS: addresses(8007, 'analytics-service'),
   SERVICE_LIMITS: boolean({
     default: false,
@@ -108,11 +109,13 @@ export const engineSchema = {
   FRIEND_SERVICE_INTERNAL_PORT: internalPort(9003, 'friend-service'),
   CHAT_SERVICE_INTERNAL_PORT: internalPort(9002, 'chat-service'),
   NOTIFICATION_SERVICE_INTERNAL_PORT: internalPort(9004, 'notification-service'),
+  AI_SERVICE_INTERNAL_PORT: internalPort(9006, 'ai-service'),
   ANALYTICS_SERVICE_INTERNAL_PORT: internalPort(9007, 'analytics-service'),
   USER_SERVICE_INTERNAL_URLS: addresses(9005, 'user-service (internal port)'),
   FRIEND_SERVICE_INTERNAL_URLS: addresses(9003, 'friend-service (internal port)'),
   CHAT_SERVICE_INTERNAL_URLS: addresses(9002, 'chat-service (internal port)'),
   NOTIFICATION_SERVICE_INTERNAL_URLS: addresses(9004, 'notification-service (internal port)'),
+  AI_SERVICE_INTERNAL_URLS: addresses(9006, 'ai-service (internal port)'),
   ANALYTICS_SERVICE_INTERNAL_URLS: addresses(9007, 'analytics-service (internal port)'),
 } as const
 
@@ -143,7 +146,7 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
       'INSTALLATION',
       values.INSTALLATION ?? 'none',
       NAME,
-      'up to 30 lower-case letters and digits, and none of user, friend, chat, message, notification, analytics',
+      'up to 30 lower-case letters and digits, and none of user, friend, chat, message, notification, analytics, care',
     ),
     ...values.KAFKA_BROKERS.flatMap((broker) =>
       wrong('KAFKA_BROKERS', broker, BROKER, 'host:port, separated by commas'),
@@ -155,7 +158,7 @@ export function engineProblems(values: EngineValues & Readonly<{ PROFILE: string
 }
 
 /** Not the first word of an unnamed installation's topics and objects: it would be seen by that one, or see its. */
-const NAME = /^(?!(?:user|friend|chat|message|notification|analytics)$)[a-z][a-z0-9]{0,29}$/
+const NAME = /^(?!(?:user|friend|chat|message|notification|analytics|care)$)[a-z][a-z0-9]{0,29}$/
 const BROKER = /^([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/
 /** Services speak HTTP in a network of their own; a path would be passed over. */
 const ADDRESS = /^http:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/

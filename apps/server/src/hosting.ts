@@ -36,6 +36,7 @@ export async function hostService(edge: Edge, made: MadeService): Promise<App> {
     metrics,
     idempotency,
     readiness: module.readiness,
+    ...(module.health ? { health: module.health } : {}),
   })
   await module.routes(app)
   return app

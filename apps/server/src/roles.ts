@@ -1,5 +1,5 @@
 /** The services, each of which is a role a process can have. */
-export const SERVICE_ROLES = ['user', 'friend', 'chat', 'notification', 'analytics'] as const
+export const SERVICE_ROLES = ['user', 'friend', 'chat', 'notification', 'ai', 'analytics'] as const
 /** What a process can be; embedded it is all of them. */
 export const ROLES = ['gateway', ...SERVICE_ROLES] as const
 

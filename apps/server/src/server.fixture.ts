@@ -19,6 +19,7 @@ export async function openServer(t: Cleanup, env: Record<string, string> = {}) {
     FRIEND_SERVICE_PORT: '0',
     CHAT_SERVICE_PORT: '0',
     NOTIFICATION_SERVICE_PORT: '0',
+    AI_SERVICE_PORT: '0',
     ANALYTICS_SERVICE_PORT: '0',
     PASSWORD_HASH_MEMORY: '64KB',
     ...env,

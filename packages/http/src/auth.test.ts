@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
 import { Type } from 'typebox'
@@ -45,6 +48,36 @@ test('access levels: public, user, admin; a route without one needs a user', asy
 test('a public route does not look at tokens: a broken one is no obstacle', async (t) => {
   const { app } = await openHost(t, routes)
   assert.equal((await get(app, '/public', 'Bearer nonsense')).status, 200)
+})
+
+test('a local route takes a program on this machine that asks the service itself, and signed-in users from anywhere', async (t) => {
+  const { app, bearer } = await openHost(t, (own) => {
+    const response = { 200: Type.Any() }
+    own.get(
+      '/local',
+      operation({ id: 'local', tag: 't', summary: 'x', access: 'local', response }),
+      ({ principal }) => ({
+        by: principal?.user_id ?? null,
+      }),
+    )
+  })
+  const own = await app.listen({ host: '127.0.0.1', port: 0 })
+  const gateway = createServer((request, response) => app.routing(request, response))
+  t.after(() => gateway.close())
+  await once(gateway.listen(0, '127.0.0.1'), 'listening')
+  const through = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`
+  const status = async (at: string, headers: Record<string, string> = {}) =>
+    (await fetch(`${at}/local`, { headers })).status
+  assert.equal(await status(own), 200)
+  for (const [at, headers] of [
+    [through, {}],
+    [own, { 'x-forwarded-for': '127.0.0.1' }],
+    [own, { origin: 'https://elsewhere.example' }],
+    [own, { authorization: 'Bearer nonsense' }],
+  ] as const)
+    assert.equal(await status(at, headers), 401, JSON.stringify([at === own, headers]))
+  assert.equal((await app.inject('/local')).statusCode, 401, 'nobody knows from where')
+  assert.equal(await status(through, { authorization: bearer(), origin: 'https://elsewhere.example' }), 200)
 })
 
 test('a header that holds no bearer token', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { commonErrors } from './common-errors.ts'
 import type { App } from './app.ts'
+import { isFromThisMachine, isOnPortOf } from './this-machine.ts'
 import type { Principal, TokenVerifier } from './tokens.ts'
 
 declare module 'fastify' {
@@ -16,6 +17,7 @@ export function useAuth(app: App, tokens: TokenVerifier): void {
     const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? 'user')
     if (access === 'public') return
     const header = request.headers.authorization
+    if (access === 'local' && header === undefined && isLocalProgram(app, request)) return
     if (!header) throw commonErrors.NOT_AUTHENTICATED()
     const [scheme, token] = header.split(' ', 2)
     if (scheme?.toLowerCase() !== 'bearer' || !token) throw commonErrors.NOT_AUTHENTICATED()
@@ -23,6 +25,10 @@ export function useAuth(app: App, tokens: TokenVerifier): void {
     if (access === 'admin' && request.principal.role !== 'admin') throw commonErrors.ADMIN_ONLY()
   })
 }
+
+/** A page that a browser shows is somebody else's program, wherever the browser runs. */
+const isLocalProgram = (app: App, { raw, headers }: FastifyRequest): boolean =>
+  headers.origin === undefined && isOnPortOf(app.server, raw) && isFromThisMachine(raw)
 
 /** The caller of a route that needs one. */
 export function principalOf(request: FastifyRequest): Principal {

@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Metrics } from '@bigtech/telemetry'
-import { Type } from 'typebox'
+import { Type, type TObject } from 'typebox'
 import { commonErrors } from './common-errors.ts'
 import { OPERATIONS_TAG } from './document-operation.ts'
 import type { App } from './app.ts'
 import { documented, operation } from './operation.ts'
+import { isFromThisMachine } from './this-machine.ts'
 
 /**
  * Resolves when the dependency works; rejects with the reason when it does not. Without one that is not `essential` the service does its main
@@ -38,13 +39,21 @@ const Ready = Type.Object({
   }),
 })
 
+/** What a service says of itself in `/health` beside being alive. It never throws, and waits for nobody. */
+export type MoreHealth = Readonly<{ schema: TObject; state(): Promise<object> }>
+const NOTHING_MORE: MoreHealth = { schema: Type.Object({}), state: async () => ({}) }
+
 /** Liveness, readiness and metrics, outside authentication. */
 export function useHealth(
   app: App,
   title: string,
   checks: Readonly<Record<string, ReadinessCheck>>,
   metrics: Metrics,
-  { metricsToken, stopping }: Readonly<{ metricsToken: string | undefined; stopping: AbortSignal | undefined }>,
+  {
+    metricsToken,
+    stopping,
+    health = NOTHING_MORE,
+  }: Readonly<{ metricsToken: string | undefined; stopping: AbortSignal | undefined; health: MoreHealth | undefined }>,
 ): void {
   app.get(
     '/health',
@@ -53,9 +62,11 @@ export function useHealth(
       tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Liveness: the process answers',
-      response: { 200: Type.Object({ status: Type.Literal('healthy'), service: ServiceTitle }) },
+      response: {
+        200: Type.Object({ status: Type.Literal('healthy'), service: ServiceTitle, ...health.schema.properties }),
+      },
     }),
-    () => ({ status: 'healthy' as const, service: title }),
+    async () => ({ ...(await health.state()), status: 'healthy' as const, service: title }),
   )
   app.get(
     '/ready',
@@ -98,14 +109,10 @@ export function useHealth(
 }
 
 /** They tell how busy the place is, and where: with a token nobody but its holder, without one nobody from outside. */
-function mayReadMetrics({ headers, socket }: IncomingMessage, token: string | undefined): boolean {
-  if (token !== undefined) return sameText(headers.authorization ?? '', `Bearer ${token}`)
-  // A proxy on this machine speaks for others.
-  const forwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'))
-  return !forwarded && isLoopback(socket.remoteAddress ?? '')
+function mayReadMetrics(request: IncomingMessage, token: string | undefined): boolean {
+  if (token !== undefined) return sameText(request.headers.authorization ?? '', `Bearer ${token}`)
+  return isFromThisMachine(request)
 }
-
-const isLoopback = (address: string): boolean => /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address)
 
 /** In a time that does not tell how much of it was right. */
 function sameText(given: string, expected: string): boolean {

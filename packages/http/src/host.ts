@@ -18,7 +18,7 @@ import { useAuth } from './auth.ts'
 import { useStrictJson } from './body.ts'
 import { commonErrors } from './common-errors.ts'
 import { useDocs, type DocsOptions } from './docs.ts'
-import { useHealth, type ReadinessCheck } from './health.ts'
+import { useHealth, type MoreHealth, type ReadinessCheck } from './health.ts'
 import { useIdempotency, type IdempotencyStore } from './idempotency.ts'
 import { languageOf, ProblemSchema, toAppError, toProblem } from './problem.ts'
 import { linger } from './linger.ts'
@@ -35,6 +35,7 @@ export type HostOptions = DocsOptions & {
   tokens: TokenVerifier
   idempotency?: IdempotencyStore
   readiness: Readonly<Record<string, ReadinessCheck>>
+  health?: MoreHealth
   corsOrigins: readonly string[]
   trustProxy: boolean
   bodyLimit?: number
@@ -125,8 +126,8 @@ export async function createHost(options: HostOptions): Promise<App> {
   await useDocs(app, options)
   useAuth(app, options.tokens)
   if (options.idempotency) useIdempotency(app, options.idempotency)
-  const { metricsToken, stopping } = options
-  useHealth(app, service.title, options.readiness, metrics, { metricsToken, stopping })
+  const { metricsToken, stopping, health } = options
+  useHealth(app, service.title, options.readiness, metrics, { metricsToken, stopping, health })
   return app
 }
 

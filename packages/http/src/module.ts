@@ -1,4 +1,4 @@
-import type { ReadinessCheck } from './health.ts'
+import type { MoreHealth, ReadinessCheck } from './health.ts'
 import type { App } from './app.ts'
 
 /** A consumer group, the topics it reads, and the event types of them it handles. */
@@ -8,6 +8,7 @@ export type Consumption = Readonly<{ group: string; topics: readonly string[]; t
 export type ServiceModule = Readonly<{
   service: Readonly<{ name: string; title: string; description: string; port: number }>
   readiness: Readonly<Record<string, ReadinessCheck>>
+  health?: MoreHealth
   /** What it reads of others' (and its own) events; for the documents. */
   consumes: Consumption
   /** Registers the service's routes on a host made by createHost. */

@@ -3,8 +3,11 @@ import { Type, type TSchema } from 'typebox'
 import { commonErrors } from './common-errors.ts'
 import { ProblemSchema } from './problem.ts'
 
-/** Who may call: `public` anyone, `user` any signed-in user, `admin` administrators. Finer rules are the use case's. */
-export type Access = 'public' | 'user' | 'admin'
+/**
+ * Who may call: `public` anyone, `user` any signed-in user, `admin` administrators; `local` any signed-in user, and a program on this machine that asks
+ * the service's own port for nobody. Finer rules are the use case's.
+ */
+export type Access = 'public' | 'user' | 'local' | 'admin'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -88,7 +91,7 @@ export function operation<
       summary,
       ...(description ? { description } : {}),
       ...(consumes ? { consumes } : {}),
-      security: access === 'public' ? [] : [{ bearer: [] }],
+      security: access === 'public' ? [] : access === 'local' ? [{ bearer: [] }, {}] : [{ bearer: [] }],
       ...(body ? { body } : {}),
       ...(querystring ? { querystring } : {}),
       ...(params ? { params } : {}),

@@ -29,6 +29,7 @@ export async function startModule(module: ServiceModule, { role }: { role?: Role
     metrics: createMetrics(module.service.name),
     tokens: idTokensOf(role),
     readiness: {},
+    ...(module.health ? { health: module.health } : {}),
     corsOrigins: [],
     trustProxy: false,
   })

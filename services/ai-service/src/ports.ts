@@ -1,4 +1,5 @@
-import type { Assessment, SafetyLevel } from './domain/types.ts'
+import type { ConsentKind } from './domain/consents.ts'
+import type { Assessment, Evidence, SafetyLevel } from './domain/types.ts'
 
 /** Whether it can be used: `no_model` is put right by `npm run care:model`, `off` by settings, `unsupported` by another machine. */
 export type SpeechState = 'ready' | 'no_model' | 'off' | 'unsupported'
@@ -67,3 +68,47 @@ export class CareFailure extends Error {
     this.kind = kind
   }
 }
+
+/** Recordings, checked and decoded (`@bigtech/audio`), in a process of its own. */
+export type Decoder = Readonly<{
+  /** How many at once; others wait. */
+  atOnce: number
+  /** Bytes a recording may have. */
+  maxBytes: number
+  /** Seconds it may last. */
+  maxSeconds: number
+  /** @returns 16 kHz, one channel @throws AudioError */
+  decode(bytes: Uint8Array, options: Readonly<{ signal: AbortSignal }>): Promise<Float32Array>
+  /** Whether anybody may be speaking: silence and hum are not sent to a recogniser, which would invent words. */
+  hasSpeech(samples: Float32Array): Promise<boolean>
+}>
+
+/** A line to call. */
+export type Contact = Readonly<{ number: string; name: string }>
+
+/** That somebody agreed, to which words, and for how long. */
+export type Consent = Readonly<{ kind: ConsentKind; version: number; given_at: number; withdrawn_at: number | null }>
+
+/** Of an event, which may come again. */
+export type Once = Readonly<{ event_id: string; now: number }>
+
+export interface ConsentStore {
+  /** All there were, the newest first. */
+  of(userId: number): Promise<Consent[]>
+  /** Those that hold. */
+  open(userId: number): Promise<Consent[]>
+  /** Again, to the same words, changes nothing; to newer ones it ends the former. */
+  give(consent: Readonly<{ user_id: number; kind: ConsentKind; version: number; now: number }>): Promise<void>
+  /** @returns whether there was one */
+  withdraw(consent: Readonly<{ user_id: number; kind: ConsentKind; now: number }>): Promise<boolean>
+  /** The account is closed. */
+  erase(event: Once & Readonly<{ user_id: number }>): Promise<void>
+}
+
+/** What is said of a text, and how it was found. */
+export type Analysis = Readonly<{
+  assessment: Assessment
+  evidence: readonly Evidence[]
+  safety: SafetyLevel
+  method: Readonly<{ name: 'rules' | TextModel['name']; version: string; fallback: string | null }>
+}>

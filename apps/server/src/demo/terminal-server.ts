@@ -39,6 +39,7 @@ export async function createOwnServer(): Promise<OwnServer> {
         FRIEND_SERVICE_PORT: '0',
         CHAT_SERVICE_PORT: '0',
         NOTIFICATION_SERVICE_PORT: '0',
+        AI_SERVICE_PORT: '0',
         ANALYTICS_SERVICE_PORT: '0',
       }
       child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })

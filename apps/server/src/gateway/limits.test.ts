@@ -98,6 +98,7 @@ test("the services' own ports have the limits of the gateway, and are open to th
     friend: '127.0.0.1',
     chat: '127.0.0.1',
     notification: '127.0.0.1',
+    ai: '127.0.0.1',
     analytics: '127.0.0.1',
     gateway: '0.0.0.0',
   })

@@ -1,7 +1,7 @@
 import type { Document } from '@bigtech/http'
 
 /** Operations that every service has for itself. */
-const OWN_PATHS = new Set(['/health', '/ready', '/metrics'])
+const OWN_PATHS = new Set(['/', '/health', '/ready', '/metrics'])
 
 /**
  * One OpenAPI document of all services, as the gateway offers them. Names mean the same in every service (a test checks it).

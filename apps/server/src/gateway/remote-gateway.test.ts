@@ -86,6 +86,7 @@ test('a gateway shows the operations of services in other processes, itself, and
       ['user-service', nobody],
       ['chat-service', nobody],
       ['notification-service', nobody],
+      ['ai-service', nobody],
       ['analytics-service', nobody],
     ],
   )
@@ -107,6 +108,7 @@ test('a gateway shows the operations of services in other processes, itself, and
       ['friend-service', ['up', 'up']],
       ['chat-service', ['down']],
       ['notification-service', ['down']],
+      ['ai-service', ['down']],
       ['analytics-service', ['down']],
     ],
   )
@@ -123,10 +125,14 @@ test('its readiness and its document tell who is missing, and not where', async 
     'friend-service': { status: 'up', essential: false },
     'chat-service': away,
     'notification-service': away,
+    'ai-service': away,
     'analytics-service': away,
   })
   const { body } = await get<{ paths: Record<string, object>; info: { description: string } }>('/openapi.json')
   assert.ok(body.paths['/api/friends'] && body.paths['/api/ops/metrics'])
-  assert.match(body.info.description, /: user-service, chat-service, notification-service, analytics-service\.$/)
+  assert.match(
+    body.info.description,
+    /: user-service, chat-service, notification-service, ai-service, analytics-service\.$/,
+  )
   assert.ok(!JSON.stringify([ready.body, body]).includes(nobody))
 })

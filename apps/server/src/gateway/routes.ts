@@ -17,6 +17,11 @@ export const ROUTES = {
   ws: 'chat',
   notifications: 'notification',
   analytics: 'analytics',
+  analyze: 'ai',
+  transcribe: 'ai',
+  'analyze-audio': 'ai',
+  'audio-formats': 'ai',
+  care: 'ai',
 } as const
 
 export type RoutedService = (typeof ROUTES)[keyof typeof ROUTES]

@@ -125,6 +125,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
   await eventually(async () => {
     const lag = (await get<List<GroupLag>>('lag')).items.filter(({ topic }) => topic === 'user.events')
     assert.deepEqual([...new Set(lag.map(({ group }) => group))].sort(), [
+      'ai-service',
       'analytics-service',
       'chat-service',
       'friend-service',

@@ -1,3 +1,5 @@
+import { createAiModule } from '@bigtech/ai-service'
+import { openAiDatabase } from '@bigtech/ai-service/adapters'
 import { createAnalyticsModule } from '@bigtech/analytics-service'
 import { createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
 import { createChatModule, type ChatModule } from '@bigtech/chat-service'
@@ -42,6 +44,7 @@ import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
 import {
+  aiPorts,
   analyticsOptions,
   argon2Options,
   attemptLimits,
@@ -58,7 +61,7 @@ import type { MadeServices, Profile } from './profile.ts'
 /** One process at a time has the data folder: after kill -9 its outbox leases are its own again at once. */
 const RELAY_OWNER = 'embedded'
 
-const DATABASES = ['user.db', 'friend.db', 'chat.db', 'notification.db', 'events.db', 'idempotency.db']
+const DATABASES = ['user.db', 'friend.db', 'chat.db', 'notification.db', 'ai.db', 'events.db', 'idempotency.db']
 
 /** What several services share. */
 type Shared = {
@@ -138,6 +141,7 @@ export async function createEmbeddedProfile(
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
     const notification = await createNotification(shared, closers, { user: user.module, chat: chat.module })
+    const ai = await createAi(shared, closers)
     const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()
@@ -150,7 +154,7 @@ export async function createEmbeddedProfile(
         anonymous: createMemoryRateLimiter(limits.anonymous),
         tickets: createMemoryRateLimiter(limits.tickets),
       },
-      services: { user, friend, chat, notification, analytics },
+      services: { user, friend, chat, notification, ai, analytics },
       idempotency: idempotency.storeFor('gateway'),
       close,
     }
@@ -307,6 +311,24 @@ async function createNotification(
     readiness: readinessOf(shared, 'notification.db', () => database.check()),
   })
   return { module, metrics, logger, idempotency: shared.idempotency.storeFor('notification-service') }
+}
+
+async function createAi(shared: Shared, closers: Closers) {
+  const { settings, data, bus } = shared
+  const logger = shared.logger.child({ service: 'ai-service' })
+  const metrics = createMetrics('ai-service')
+  const database = await openAiDatabase(data.path('ai.db'))
+  closers.push(() => database.close())
+  const module = createAiModule({
+    ...database,
+    ...aiPorts(settings),
+    bus,
+    clock: systemClock,
+    logger,
+    metrics,
+    readiness: readinessOf(shared, 'ai.db', () => database.check()),
+  })
+  return { module, metrics, logger, idempotency: shared.idempotency.storeFor('ai-service') }
 }
 
 function createAnalytics({ settings, data, bus, logger: parent, idempotency }: Shared) {

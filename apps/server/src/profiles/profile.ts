@@ -28,12 +28,14 @@ export type MadeChat = MadeService<ChatModule> &
 
 export type MadeAnalytics = MadeService<AnalyticsModule>
 export type MadeNotification = MadeService
+export type MadeAi = MadeService
 
 export type MadeServices = Readonly<{
   user: MadeUser
   friend: MadeFriend
   chat: MadeChat
   notification: MadeNotification
+  ai: MadeAi
   analytics: MadeAnalytics
 }>
 

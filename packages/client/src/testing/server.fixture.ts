@@ -40,6 +40,7 @@ export async function startServer(t: Cleanup, env: Record<string, string> = {}):
           FRIEND_SERVICE_PORT: '0',
           CHAT_SERVICE_PORT: '0',
           NOTIFICATION_SERVICE_PORT: '0',
+          AI_SERVICE_PORT: '0',
           ANALYTICS_SERVICE_PORT: '0',
           ...env,
         },

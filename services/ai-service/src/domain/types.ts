@@ -1,18 +1,6 @@
-/** What a text can hold signs of. Each is mapped to the items of the questionnaires that ask for it. */
-export const CUES = [
-  'low_mood',
-  'anhedonia',
-  'sleep',
-  'fatigue',
-  'appetite',
-  'worthless',
-  'concentration',
-  'anxiety',
-  'lonely',
-  'memory',
-  'pain',
-] as const
-export type Cue = (typeof CUES)[number]
+import type { Cue, SafetyLevel } from '../contract/kinds.ts'
+
+export { CUES, SAFETY_LEVELS, type Cue, type SafetyLevel } from '../contract/kinds.ts'
 
 /** A phrase of the text, as it stands there. */
 export type Evidence = Readonly<{
@@ -26,13 +14,6 @@ export type Evidence = Readonly<{
   /** Items of questionnaires that ask for it, as `PHQ-9:2`. */
   items: readonly string[]
 }>
-
-/**
- * How near a crisis a text is, from the least to the most: `none`; `mention` of the subject (news, a film, prevention, somebody else); `past`: of one's own, and over;
- * `concern`: wishing not to be, without saying that one will do something; `immediate`: intent, means or a plan.
- */
-export const SAFETY_LEVELS = ['none', 'mention', 'past', 'concern', 'immediate'] as const
-export type SafetyLevel = (typeof SAFETY_LEVELS)[number]
 
 /** What was found in a text; a pure function of it. */
 export type Findings = Readonly<{

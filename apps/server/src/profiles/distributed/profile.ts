@@ -116,6 +116,7 @@ async function makeServices(roles: ReadonlySet<Role>, surroundings: Surroundings
     ...(roles.has('notification')
       ? { notification: await (await import('./notification.ts')).makeNotification(surroundings) }
       : {}),
+    ...(roles.has('ai') ? { ai: await (await import('./ai.ts')).makeAi(surroundings) } : {}),
     ...(roles.has('analytics')
       ? { analytics: await (await import('./analytics.ts')).makeAnalytics(surroundings) }
       : {}),

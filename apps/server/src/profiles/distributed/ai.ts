@@ -1,0 +1,32 @@
+import { createAiModule } from '@bigtech/ai-service'
+import { openMysqlAiDatabase } from '@bigtech/ai-service/adapters'
+import { notEssential } from '@bigtech/http'
+import { systemClock } from '@bigtech/kernel'
+import { createMetrics } from '@bigtech/telemetry'
+import { aiPorts } from '../options.ts'
+import type { MadeAi } from '../profile.ts'
+import { openIdempotency } from './idempotency.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
+  const { settings, engines, closers } = surroundings
+  const { bus, redis, reach } = engines
+  const logger = surroundings.logger.child({ service: 'ai-service' })
+  const metrics = createMetrics('ai-service')
+  const database = await reach('MySQL', () => openMysqlAiDatabase(engines.mysql('ai_service')))
+  closers.push(() => database.close())
+  const module = createAiModule({
+    ...database,
+    ...aiPorts(settings),
+    bus,
+    clock: systemClock,
+    logger,
+    metrics,
+    readiness: {
+      mysql: () => database.check(),
+      kafka: notEssential(async () => void (await bus.admin.topics())),
+      redis: notEssential(() => redis.check()),
+    },
+  })
+  return { module, logger, metrics, idempotency: await openIdempotency(surroundings, 'ai-service') }
+}

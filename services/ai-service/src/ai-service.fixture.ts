@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { writeWav } from '@bigtech/audio'
+import { startModule } from '@bigtech/http/testing'
+import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
+import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
+import { userTopics } from '@bigtech/user-service/contract'
+import { createDecoder, openAiDatabase } from './adapters/index.ts'
+import { createAiModule } from './module.ts'
+import type { SpeechState, SpeechToText, TextModel } from './ports.ts'
+
+export const [MINSU, JIWOO] = [1, 2] as const
+
+/** What the recogniser is played with: what it hears, and how many of its recordings are under way. */
+export type PlayedSpeech = {
+  state: SpeechState
+  says: string
+  alternatives: string[]
+  /** Recordings wait for it. */
+  hold: Promise<void> | undefined
+  heard: number[]
+  atOnce: number
+}
+
+/** A whole ai-service on its database, with the real decoder; the recogniser is played. */
+export async function startService(
+  t: Cleanup,
+  options: Readonly<{ textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
+) {
+  const dir = tempDir(t)
+  const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
+  await bus.ensureTopics(withDlq(userTopics))
+  const database = await openAiDatabase(join(dir, 'ai.db'))
+  const played: PlayedSpeech = {
+    state: 'ready',
+    says: '안녕하세요',
+    alternatives: [],
+    hold: undefined,
+    heard: [],
+    atOnce: 0,
+  }
+  const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
+  const metrics = createMetrics('ai-service')
+  const module = createAiModule({
+    ...database,
+    bus,
+    decoder: createDecoder({ maxBytes, maxSeconds }),
+    speech: playedSpeech(played),
+    ...(options.textModel ? { textModel: options.textModel } : {}),
+    clock: createTestClock(),
+    logger: nullLogger,
+    metrics,
+    version: '0.1.0',
+    readiness: {},
+  })
+  const host = await startModule(module)
+  t.after(async () => {
+    await host.close()
+    await database.close()
+    await bus.close()
+  })
+  /** A form with a recording, as a browser or curl sends it; the file first, as in the source's example. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `call` of the host
+  async function send<T = Record<string, unknown>>(
+    by: number | undefined,
+    url: string,
+    file: Uint8Array | undefined,
+    fields: Record<string, string> = {},
+  ) {
+    const form = new FormData()
+    if (file) form.set('file', new Blob([Uint8Array.from(file)]), '통화녹음어머니.m4a')
+    for (const [name, value] of Object.entries(fields)) form.set(name, value)
+    const body = new Response(form)
+    const answer = await host.app.inject({
+      method: 'POST',
+      url,
+      headers: {
+        'content-type': body.headers.get('content-type')!,
+        ...(by === undefined ? {} : { authorization: `Bearer ${by}` }),
+      },
+      payload: Buffer.from(await body.arrayBuffer()),
+    })
+    return { status: answer.statusCode, body: answer.json() as unknown as T }
+  }
+  return { ...host, played, bus, consents: database.consents, metrics, send }
+}
+
+const playedSpeech = (played: PlayedSpeech): SpeechToText => ({
+  name: 'whisper',
+  leavesTo: null,
+  atOnce: 1,
+  state: async () => played.state,
+  async transcribe(samples, { language }) {
+    played.heard.push(samples.length)
+    played.atOnce++
+    await played.hold
+    played.atOnce--
+    const { says: text, alternatives } = played
+    return { text, alternatives, confidence: null, confidence_basis: 'played', language }
+  },
+  close: async () => {},
+})
+
+/** A voice-like sound: syllables that rise and fall, of a low voice with overtones. */
+export function spoken(seconds: number): Uint8Array {
+  const samples = Float32Array.from({ length: seconds * 16_000 }, (_, i) => {
+    const at = i / 16_000
+    const syllable = Math.max(0, Math.sin(2 * Math.PI * 2.5 * at)) ** 2
+    const voice = [1, 2, 3, 4].reduce((sum, n) => sum + Math.sin(2 * Math.PI * 130 * n * at) / n, 0)
+    return 0.2 * syllable * voice + 0.0005 * Math.sin(i * 12.9898)
+  })
+  return writeWav(samples)
+}
+
+export const silent = (seconds: number): Uint8Array => writeWav(new Float32Array(seconds * 16_000))

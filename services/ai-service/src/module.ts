@@ -1,0 +1,78 @@
+import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import { integerField, type EventBus } from '@bigtech/messaging'
+import { createRuntime } from '@bigtech/service'
+import type { Logger, Metrics } from '@bigtech/telemetry'
+import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
+import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
+import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
+import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
+import { useRecordings } from './access/recording.http.ts'
+import type { ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
+import { CONTACTS } from './views/contacts.ts'
+
+export type AiPorts = Readonly<{
+  consents: ConsentStore
+  bus: EventBus
+  decoder: Decoder
+  speech: SpeechToText
+  clock: Clock
+  logger: Logger
+  metrics: Metrics
+  version: string
+  readiness: Readonly<Record<string, ReadinessCheck>>
+  /** Default: of Korea. */
+  contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
+}>
+
+const SERVICE = 'ai-service'
+
+/** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
+export function createAiModule(given: AiPorts): ServiceModule {
+  const runtime = createRuntime({
+    ...given,
+    service: SERVICE,
+    topics: ['user.events'],
+    handlers: {
+      UserClosed: (record) =>
+        given.consents.erase({
+          event_id: record.value.event_id,
+          now: given.clock.now(),
+          user_id: integerField(record, 'user_id'),
+        }),
+    },
+  })
+  const listener = createListener(given)
+  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS }
+  given.metrics.gauge({
+    name: 'care_recordings_pending',
+    help: 'Recordings that are being listened to, or wait for it',
+    collect: (gauge) => gauge.set(listener.pending()),
+  })
+  return {
+    service: {
+      name: SERVICE,
+      title: 'AI Service',
+      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis; nothing is kept.',
+      port: 8006,
+    },
+    readiness: given.readiness,
+    health: healthOfCare(given),
+    consumes: runtime.consumes,
+    async routes(app: App) {
+      await useRecordings(app, given.decoder)
+      tellStatusHttp(app, ports)
+      analyzeTextHttp(app, ports)
+      transcribeAudioHttp(app, ports)
+      analyzeAudioHttp(app, ports)
+      giveConsentHttp(app, ports)
+    },
+    start: () => runtime.start(),
+    async close() {
+      await runtime.close()
+      await given.speech.close()
+    },
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Walks every operation of the API as everybody who could call it, with the ids of somebody else's things. What each may do stands in
+ * TABLE; an operation that is not in it fails the test: whoever adds one must say who may call it.
+ */
+export type Actor = 'stranger' | 'blocked' | 'member' | 'roomAdmin' | 'admin'
+export type Expected = Readonly<Record<Actor, number>>
+
+/** One's own things: everybody signed in gets the same. */
+export const own = (status: number): Expected => ({
+  stranger: status,
+  blocked: status,
+  member: status,
+  roomAdmin: status,
+  admin: status,
+})
+/** For members of the room; an administrator of the system is no member. */
+export const inRoom = (status: number, more: Partial<Expected> = {}): Expected => ({
+  ...own(403),
+  member: status,
+  roomAdmin: status,
+  ...more,
+})
+export const roomAdmins = (status: number) => inRoom(status, { member: 403 })
+export const admins = (status: number): Expected => ({ ...own(403), admin: status })
+/** `anyone`: needs no token. */
+export const anyone = (status: number) => ({ anyone: status })
+
+export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
+  about: anyone(200),
+  health: anyone(200),
+  ready: anyone(200),
+  metrics: anyone(200),
+  jwks: anyone(200),
+  register: anyone(201),
+  login: anyone(401),
+  loginJson: anyone(401),
+  refresh: anyone(401),
+  forgotPassword: anyone(202),
+  resetPassword: anyone(400),
+  resendConfirmation: anyone(202),
+  confirmEmail: anyone(400),
+  getProfileImage: anyone(404),
+  // A stream needs a token or a ticket, in its own way.
+  streamEvents: anyone(401),
+
+  readStorage: admins(200),
+  listTopics: admins(200),
+  browseTopic: admins(200),
+  listLag: admins(200),
+  listPartitions: admins(200),
+  listReports: admins(200),
+  listOutboxes: admins(200),
+  listParked: admins(200),
+  unpark: admins(204),
+  listDeadLetters: admins(200),
+  replayDeadLetters: admins(200),
+  listHealth: admins(200),
+  readMetrics: admins(200),
+  // Nobody has agreed to it.
+  analyzeText: own(403),
+  // No server of a test has a speech model.
+  transcribeAudio: own(503),
+  analyzeAudio: own(403),
+  listConsents: own(200),
+  giveConsent: own(200),
+  withdrawConsent: own(204),
+  getAudioFormats: anyone(200),
+  listCareContacts: anyone(200),
+  getStatisticsOverview: admins(200),
+  getMessageStatistics: admins(200),
+  getUserStatistics: admins(200),
+  getRoomStatistics: admins(200),
+  getRetentionStatistics: admins(200),
+  getStatisticsRebuild: admins(200),
+  rebuildStatistics: admins(202),
+  getUserHistory: admins(200),
+  setUserStatus: admins(200),
+  setUserRole: admins(200),
+  // Without user_ids: a page of all accounts.
+  listUsers: admins(200),
+
+  logout: own(204),
+  listSessions: own(200),
+  endOtherSessions: own(200),
+  endSession: own(404),
+  changePassword: own(204),
+  getProfile: own(200),
+  replaceProfile: own(200),
+  patchProfile: own(200),
+  putProfileImage: own(200),
+  deleteProfileImage: own(200),
+  searchUsers: own(200),
+  listActivities: own(200),
+  exportData: own(200),
+  closeAccount: own(202),
+  getUser: own(200),
+  heartbeat: own(200),
+  goOffline: own(204),
+  getPresence: own(200),
+
+  requestFriend: own(201),
+  acceptRequest: own(404),
+  rejectRequest: own(404),
+  cancelRequest: own(404),
+  listRequests: own(200),
+  listFriends: own(200),
+  removeFriend: own(204),
+  blockUser: own(204),
+  unblockUser: own(204),
+  reportUser: own(201),
+  listBlocks: own(200),
+  suggestFriends: own(200),
+
+  // As if the owner were not there: a block is told to nobody.
+  createRoom: { ...own(201), blocked: 404 },
+  listRooms: own(200),
+  getRoom: inRoom(200),
+  updateRoom: roomAdmins(200),
+  muteRoom: inRoom(204),
+  unmuteRoom: inRoom(204),
+  previewLeave: inRoom(200),
+  leaveRoom: inRoom(204),
+  leaveRoomAsMember: inRoom(204),
+  listMembers: inRoom(200),
+  addMembers: inRoom(200),
+  removeMember: roomAdmins(204),
+  setRole: inRoom(403),
+  markRead: inRoom(200),
+  typing: inRoom(204),
+  setRoomSettings: inRoom(200),
+  setFocus: inRoom(204),
+  createInvite: roomAdmins(201),
+  getInvite: roomAdmins(200),
+  revokeInvite: roomAdmins(204),
+  previewInvite: own(404),
+  joinByInvite: own(404),
+  readUsage: own(200),
+  listInvitations: own(200),
+  // Nobody was asked; who is in already stays in.
+  acceptInvitation: { ...own(404), member: 200, roomAdmin: 200 },
+  declineInvitation: own(404),
+
+  sendMessage: inRoom(201),
+  listMessages: inRoom(200),
+  editMessage: inRoom(403),
+  deleteMessage: roomAdmins(204),
+  addReaction: inRoom(200),
+  removeReaction: inRoom(200),
+  pinMessage: inRoom(200),
+  unpinMessage: inRoom(200),
+  listChanges: inRoom(200),
+  listPins: inRoom(200),
+  listReaders: inRoom(200),
+  searchMessages: own(200),
+
+  uploadFile: own(201),
+  getFile: { ...inRoom(200), stranger: 404, blocked: 404, admin: 404 },
+  getThumbnail: { ...inRoom(200), stranger: 404, blocked: 404, admin: 404 },
+  createStreamTicket: own(201),
+
+  listNotifications: own(200),
+  countNotifications: own(200),
+  readNotifications: own(200),
+  getNotificationSettings: own(200),
+  changeNotificationSettings: own(200),
+  getVapidKey: own(200),
+  listSubscriptions: own(200),
+  putSubscription: own(200),
+  deleteSubscription: own(204),
+  testNotifications: own(202),
+  unsubscribe: anyone(204),
+}
