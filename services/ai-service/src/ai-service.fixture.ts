@@ -60,13 +60,12 @@ export async function startService(
     await bus.close()
   })
   /** A form with a recording, as a browser or curl sends it; the file first, as in the source's example. */
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `call` of the host
   async function send<T = Record<string, unknown>>(
     by: number | undefined,
     url: string,
     file: Uint8Array | undefined,
     fields: Record<string, string> = {},
-  ) {
+  ): Promise<{ status: number; body: T }> {
     const form = new FormData()
     if (file) form.set('file', new Blob([Uint8Array.from(file)]), '통화녹음어머니.m4a')
     for (const [name, value] of Object.entries(fields)) form.set(name, value)
@@ -80,7 +79,7 @@ export async function startService(
       },
       payload: Buffer.from(await body.arrayBuffer()),
     })
-    return { status: answer.statusCode, body: answer.json() as unknown as T }
+    return { status: answer.statusCode, body: answer.json() }
   }
   return { ...host, played, bus, consents: database.consents, metrics, send }
 }
