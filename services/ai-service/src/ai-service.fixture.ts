@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeWav } from '@bigtech/audio'
-import { startModule } from '@bigtech/http/testing'
+import { startModule, type Answer } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
@@ -20,6 +20,17 @@ export type PlayedSpeech = {
   hold: Promise<void> | undefined
   heard: number[]
   atOnce: number
+}
+
+/** All that an answer to a recording may have. */
+export type Heard = {
+  transcript: string
+  confidence: number | null
+  audio_duration: number
+  emotional_state: string
+  safety: { level: string }
+  code: string
+  detail: string
 }
 
 /** A whole ai-service on its database, with the real decoder; the recogniser is played. */
@@ -60,12 +71,12 @@ export async function startService(
     await bus.close()
   })
   /** A form with a recording, as a browser or curl sends it; the file first, as in the source's example. */
-  async function send<T = Record<string, unknown>>(
+  async function send(
     by: number | undefined,
     url: string,
     file: Uint8Array | undefined,
     fields: Record<string, string> = {},
-  ): Promise<{ status: number; body: T }> {
+  ): Promise<Answer<Heard>> {
     const form = new FormData()
     if (file) form.set('file', new Blob([Uint8Array.from(file)]), '통화녹음어머니.m4a')
     for (const [name, value] of Object.entries(fields)) form.set(name, value)

@@ -77,7 +77,7 @@ describe('ai-service', () => {
     const ask = (who: number, extra: object = {}) =>
       service.call<Problem>(who, 'POST', '/analyze', { text: '잠이 안 와요', ...extra })
     assert.deepEqual([(await ask(MINSU)).status, (await ask(MINSU)).body.code], [403, 'CONSENT_REQUIRED'])
-    assert.equal((await service.send<Problem>(MINSU, '/analyze-audio', spoken(1))).body.code, 'CONSENT_REQUIRED')
+    assert.equal((await service.send(MINSU, '/analyze-audio', spoken(1))).body.code, 'CONSENT_REQUIRED')
     const wrong = await service.call<Problem>(MINSU, 'PUT', '/care/consents/analysis', { version: 2 })
     assert.deepEqual([wrong.status, wrong.body.code], [409, 'CONSENT_WORDS_CHANGED'])
     const given = await agree(service, MINSU)
@@ -121,7 +121,7 @@ describe('ai-service', () => {
     assert.deepEqual([(await ask('배고파 죽겠네')).level, (await ask('배고파 죽겠네')).message], ['none', null])
     service.played.says = '이재 그만 죽고 시퍼'
     service.played.alternatives = ['이제 그만 죽고 싶어']
-    const { body } = await service.send<Analysis>(MINSU, '/analyze-audio', spoken(1))
+    const { body } = await service.send(MINSU, '/analyze-audio', spoken(1))
     assert.ok(['concern', 'immediate'].includes(body.safety.level), 'in another reading of the recording')
   })
 
@@ -139,13 +139,13 @@ describe('ai-service', () => {
       [spoken(3), 413, /너무 깁니다/],
       [undefined, 422, /file 필드/],
     ] as const) {
-      const { status: got, body } = await service.send<Problem>(MINSU, '/transcribe', file)
+      const { status: got, body } = await service.send(MINSU, '/transcribe', file)
       assert.equal(got, status, body.detail)
       assert.match(body.detail, detail)
     }
-    const language = await service.send<Problem>(MINSU, '/transcribe', spoken(1), { language_code: '한국어' })
+    const language = await service.send(MINSU, '/transcribe', spoken(1), { language_code: '한국어' })
     assert.deepEqual([language.status, language.body.code], [422, 'VALIDATION_FAILED'])
-    const other = await service.send<Problem>(MINSU, '/transcribe', spoken(1), { user_id: String(JIWOO) })
+    const other = await service.send(MINSU, '/transcribe', spoken(1), { user_id: String(JIWOO) })
     assert.equal(other.body.code, 'USER_ID_OF_ANOTHER')
     assert.deepEqual(service.played.heard, [], 'nothing of it was listened to')
   })
@@ -154,8 +154,8 @@ describe('ai-service', () => {
     const service = await startService(t)
     await agree(service, MINSU)
     const { body } = await service.send(MINSU, '/transcribe', silent(2))
-    assert.deepEqual([body['transcript'], body['confidence'], body['audio_duration']], ['', 0, 2])
-    const analysis = await service.send<Analysis>(MINSU, '/analyze-audio', silent(1))
+    assert.deepEqual([body.transcript, body.confidence, body.audio_duration], ['', 0, 2])
+    const analysis = await service.send(MINSU, '/analyze-audio', silent(1))
     assert.deepEqual([analysis.status, analysis.body.transcript, analysis.body.emotional_state], [200, '', '단서 없음'])
     assert.deepEqual(service.played.heard, [])
   })
@@ -167,7 +167,7 @@ describe('ai-service', () => {
       ['off', 'SPEECH_OFF', /쓸 수 없습니다/],
     ] as const) {
       service.played.state = state
-      const { status, body } = await service.send<Problem>(MINSU, '/transcribe', spoken(1))
+      const { status, body } = await service.send(MINSU, '/transcribe', spoken(1))
       assert.deepEqual([status, body.code], [503, code])
       assert.match(body.detail, text)
     }
