@@ -4,8 +4,8 @@ export const aiErrors = defineErrors({
   TEXT_EMPTY: { kind: 'invalid', ko: '텍스트가 비어있습니다', en: 'The text is empty' },
   CONSENT_REQUIRED: {
     kind: 'forbidden',
-    ko: '먼저 동의가 필요합니다: {title} (PUT /care/consents/{kind})',
-    en: 'You have not agreed to this yet: {title} (PUT /care/consents/{kind})',
+    ko: '먼저 동의가 필요합니다. 문구를 읽고(GET /care/consents) 동의해 주세요(PUT /care/consents/{kind})',
+    en: 'You have not agreed to this yet: read the words (GET /care/consents) and agree (PUT /care/consents/{kind})',
   },
   CONSENT_WORDS_CHANGED: {
     kind: 'conflict',

@@ -227,8 +227,8 @@ test('a text made to be slow takes no longer than its length allows', () => {
     fc.constantFrom(...pieces),
     fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }).map((p) => p.join('')),
   )
-  /** CPU time: what else runs on the machine is no part of it. Measured: up to 142 ms (docs/care-evaluation.md). What is quadratic takes minutes. */
-  const LIMIT_MS = 400
+  /** No benchmark (docs/care-evaluation.md has the figures): what is quadratic takes minutes. CPU time: what else runs on the machine is no part of it. */
+  const LIMIT_MS = 5_000
   fc.assert(
     fc.property(slow, (piece) => {
       const text = piece.repeat(Math.ceil(100_000 / piece.length)).slice(0, 100_000)

@@ -7,10 +7,10 @@ export type ConsentPorts = Readonly<{ consents: ConsentStore }>
 
 /** A person's consent to the words as they are now. @throws CONSENT_REQUIRED */
 export async function needConsent({ consents }: ConsentPorts, userId: number, kind: ConsentKind): Promise<void> {
-  const { version, words } = CONSENTS[kind]
+  const { version } = CONSENTS[kind]
   const open = await consents.open(userId)
   if (open.some((one) => one.kind === kind && one.version === version)) return
-  throw aiErrors.CONSENT_REQUIRED({ params: { kind, title: words.ko.title } })
+  throw aiErrors.CONSENT_REQUIRED({ params: { kind } })
 }
 
 /** What somebody agrees to is what they have read: the words as they are now. @throws CONSENT_WORDS_CHANGED */
