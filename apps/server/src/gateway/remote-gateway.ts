@@ -13,6 +13,9 @@ import { aboutOf } from './about.http.ts'
 import { createGateway } from './gateway.ts'
 import { createUpstream, type Upstream } from './upstream/upstream.ts'
 
+/** Ten minutes of speech are listened to for five and more, after those that were sent before (infrastructure/docker has the same). */
+const HEARING_MS = 900_000
+
 /** The gateway of the distributed profile: every service is somewhere else, in one process or several. */
 export async function startRemoteGateway(
   settings: Settings,
@@ -30,7 +33,8 @@ export async function startRemoteGateway(
   const targets = Object.fromEntries(
     SERVICE_ROLES.map((role) => {
       const instances = peers.addresses(role).map((address) => new URL(address))
-      return [role, createUpstream({ name: `${role}-service`, instances, trustProxy, logger })]
+      const patience = role === 'ai' ? { answerMs: HEARING_MS } : {}
+      return [role, createUpstream({ name: `${role}-service`, instances, trustProxy, logger, ...patience })]
     }),
   ) as Record<ServiceRole, Upstream>
   stops.push(async () => Object.values(targets).forEach((upstream) => upstream.close()))
