@@ -76,7 +76,7 @@ export async function startService(
     url: string,
     file: Uint8Array | undefined,
     fields: Record<string, string> = {},
-  ): Promise<Answer<Heard>> {
+  ): Promise<Answer<Heard> & { headers: Record<string, unknown> }> {
     const form = new FormData()
     if (file) form.set('file', new Blob([Uint8Array.from(file)]), '통화녹음어머니.m4a')
     for (const [name, value] of Object.entries(fields)) form.set(name, value)
@@ -90,7 +90,7 @@ export async function startService(
       },
       payload: Buffer.from(await body.arrayBuffer()),
     })
-    return { status: answer.statusCode, body: answer.json() }
+    return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
   }
   return { ...host, played, bus, consents: database.consents, metrics, send }
 }

@@ -193,6 +193,23 @@ describe('ai-service', () => {
     )
   })
 
+  it('lets nobody fill the queue for the others', async (t) => {
+    const service = await startService(t)
+    const gate = Promise.withResolvers<void>()
+    service.played.hold = gate.promise
+    const mine = Array.from({ length: 5 }, () => service.send(MINSU, '/transcribe', spoken(1)))
+    await eventually(async () => assert.match(await service.metrics.text(), /care_recordings_pending\S* 5\n/))
+    const { status, body, headers } = await service.send(MINSU, '/transcribe', spoken(1))
+    assert.deepEqual([status, body.code, headers['retry-after']], [503, 'SPEECH_BUSY', '10'])
+    const other = service.send(JIWOO, '/transcribe', spoken(1))
+    gate.resolve()
+    assert.deepEqual(
+      (await Promise.all([...mine, other])).map((answer) => answer.status),
+      Array(6).fill(200),
+    )
+    assert.equal((await service.send(MINSU, '/transcribe', spoken(1))).status, 200, 'there is room again')
+  })
+
   it('takes the answer of a model, and its own when the model has none; a model lowers no alarm', async (t) => {
     let assess: TextModel['assess'] = async () => ({
       scores: { depression: 10, anxiety: 20, cognitive: 90 },

@@ -71,8 +71,6 @@ export class CareFailure extends Error {
 
 /** Recordings, checked and decoded (`@bigtech/audio`), in a process of its own. */
 export type Decoder = Readonly<{
-  /** How many at once; others wait. */
-  atOnce: number
   /** Bytes a recording may have. */
   maxBytes: number
   /** Seconds it may last. */

@@ -36,7 +36,7 @@ export function analyzeAudioHttp(
       if (request.principal) await needConsent(ports, request.principal.user_id, 'analysis')
       const { bytes, language } = await readRecording(request, ports.decoder)
       const signal = endOf(reply)
-      const { transcript } = await ports.listener.hear(bytes, { language, signal })
+      const { transcript } = await ports.listener.hear(bytes, { who: request.principal?.user_id, language, signal })
       const { text, alternatives } = transcript
       const answer = languageOf(request.headers['accept-language'])
       const analysis = await analyzeText(ports, { text, alternatives, language, answer, signal })

@@ -35,7 +35,8 @@ export function transcribeAudioHttp(app: App, ports: Readonly<{ decoder: Decoder
     },
     async (request, reply) => {
       const { bytes, language } = await readRecording(request, ports.decoder)
-      const { transcript, seconds } = await ports.listener.hear(bytes, { language, signal: endOf(reply) })
+      const asked = { who: request.principal?.user_id, language, signal: endOf(reply) }
+      const { transcript, seconds } = await ports.listener.hear(bytes, asked)
       return {
         transcript: transcript.text,
         confidence: transcript.confidence,

@@ -1,5 +1,5 @@
 import { AudioError, SAMPLE_RATE } from '@bigtech/audio'
-import { createSemaphore, type ErrorFactory, type Semaphore } from '@bigtech/kernel'
+import { createSemaphore, type ErrorFactory } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { aiErrors } from '../../contract/errors.ts'
 import { CareFailure, type Decoder, type SpeechToText, type Transcript } from '../../ports.ts'
@@ -9,8 +9,10 @@ export type TranscribePorts = Readonly<{ decoder: Decoder; speech: SpeechToText;
 export type Heard = Readonly<{ transcript: Transcript; seconds: number }>
 export type Listener = ReturnType<typeof createListener>
 
-/** Recordings that may wait for their turn. */
+/** Recordings that may wait for their turn, of all and of one person, and what they may hold of memory together. */
 const WAITING = 100
+const WAITING_OF_ONE = 5
+const WAITING_BYTES = 128 * 1024 * 1024
 const RETRY_AFTER_S = 10
 
 const REFUSED: Partial<Record<AudioError['kind'], ErrorFactory>> = {
@@ -22,42 +24,60 @@ const REFUSED: Partial<Record<AudioError['kind'], ErrorFactory>> = {
   too_much_memory: aiErrors.AUDIO_UNREADABLE,
 }
 
-/** Speech to text, as many at a time as decoder and recogniser take; in the order of their coming. */
+/** Speech to text, as many at a time as the recogniser takes, in the order of their coming. Who waits holds a file: it is decoded when its turn has come. */
 export function createListener({ decoder, speech, logger }: TranscribePorts) {
   const busy = () => aiErrors.SPEECH_BUSY({ retryAfterS: RETRY_AFTER_S })
-  const decoding = createSemaphore(decoder.atOnce, { waiting: WAITING, refuse: busy })
-  const recognising = createSemaphore(speech.atOnce, { waiting: WAITING, refuse: busy })
+  const turns = createSemaphore(speech.atOnce, { waiting: WAITING, refuse: busy })
+  const held = { bytes: 0, by: new Map<number, number>() }
 
-  /** Who is gone while waiting costs nothing more. */
-  const inTurn = <T>(turns: Semaphore, signal: AbortSignal, work: () => Promise<T>): Promise<T> =>
-    turns.run(async () => {
-      if (signal.aborted) throw new CareFailure('cancelled', 'who asked is gone')
-      return work()
-    })
+  /** @throws SPEECH_BUSY */
+  async function holding<T>(bytes: number, who: number | undefined, work: () => Promise<T>): Promise<T> {
+    const own = who === undefined ? 0 : (held.by.get(who) ?? 0)
+    // One that is larger than all together may have is heard alone.
+    if (own >= WAITING_OF_ONE || (held.bytes > 0 && held.bytes + bytes > WAITING_BYTES)) throw busy()
+    held.bytes += bytes
+    if (who !== undefined) held.by.set(who, own + 1)
+    try {
+      return await work()
+    } finally {
+      held.bytes -= bytes
+      const left = who === undefined ? 0 : held.by.get(who)! - 1
+      if (who !== undefined && left > 0) held.by.set(who, left)
+      else if (who !== undefined) held.by.delete(who)
+    }
+  }
+
+  async function listen(bytes: Uint8Array, { language, signal }: Asked): Promise<Heard> {
+    // Who is gone while waiting costs nothing more.
+    if (signal.aborted) throw new CareFailure('cancelled', 'who asked is gone')
+    const samples = await decoder.decode(bytes, { signal })
+    const seconds = samples.length / SAMPLE_RATE
+    if (!(await decoder.hasSpeech(samples))) return { transcript: { ...NOTHING, language }, seconds }
+    return { transcript: await speech.transcribe(samples, { language, signal }), seconds }
+  }
 
   return {
     /** Running and waiting. */
-    pending: () => decoding.pending() + recognising.pending(),
+    pending: () => turns.pending(),
     /**
      * @returns an empty text for what holds no speech
      * @throws AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY, SPEECH_FAILED
      */
-    async hear(bytes: Uint8Array, { language, signal }: { language: string; signal: AbortSignal }): Promise<Heard> {
+    async hear(bytes: Uint8Array, asked: Asked): Promise<Heard> {
       const state = await speech.state()
       if (state === 'no_model') throw aiErrors.NO_SPEECH_MODEL()
       if (state !== 'ready') throw aiErrors.SPEECH_OFF()
       try {
-        const samples = await inTurn(decoding, signal, () => decoder.decode(bytes, { signal }))
-        const seconds = samples.length / SAMPLE_RATE
-        if (!(await decoder.hasSpeech(samples))) return { transcript: { ...NOTHING, language }, seconds }
-        const transcript = await inTurn(recognising, signal, () => speech.transcribe(samples, { language, signal }))
-        return { transcript, seconds }
+        return await holding(bytes.length, asked.who, () => turns.run(() => listen(bytes, asked)))
       } catch (error) {
         throw explained(error, decoder, logger)
       }
     },
   }
 }
+
+/** `who`: none for a program on this machine. */
+type Asked = Readonly<{ who: number | undefined; language: string; signal: AbortSignal }>
 
 const NOTHING: Omit<Transcript, 'language'> = {
   text: '',
