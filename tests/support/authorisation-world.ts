@@ -144,6 +144,7 @@ export function walk(operation: Operation, world: World, token?: string): Promis
     message_id: message.id,
     user_id: inMembers ? victim.id : owner.id,
     emoji: '👍',
+    kind: 'analysis',
     code: 'nobody',
     service: 'chat-service',
     topic: 'message.events',

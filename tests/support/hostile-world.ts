@@ -30,6 +30,7 @@ export const own: Record<string, string | number> = {
   message_id: target.id,
   user_id: other.id,
   emoji: '👍',
+  kind: 'analysis',
   code: 'nothing',
   service: 'user-service',
   topic: 'user.events',

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +33,11 @@ export async function runChild(
     env: {},
     stdio: ['pipe', 'ignore', 'pipe', 'ipc', 'pipe'],
   })
+  // Without a file descriptor left there is no process and no pipe, and an error that nobody hears would end this one.
+  if (child.pid === undefined) {
+    const [cause] = (await once(child, 'error').catch((error: unknown) => [error])) as [unknown]
+    throw new AudioError('died', 'a process that decodes was expected to start', { cause })
+  }
   lowerPriority(child)
   let stderr = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -68,10 +74,9 @@ export async function runChild(
       })
       // `close` comes after `exit`, when all it wrote has been read.
       child.once('close', () => resolve())
-      child.once('error', (cause) => {
-        end(new AudioError('died', 'a process that decodes was expected to start', { cause }))
-        if (child.pid === undefined) resolve()
-      })
+      child.once('error', (cause) =>
+        end(new AudioError('died', 'a process that decodes was expected to go on', { cause })),
+      )
       // When it ended before it was asked or had read all, `close` says so.
       child.stdin!.on('error', () => {}).end(bytes)
       child.send({ task, maxSeconds: limits.maxSeconds } satisfies Job, () => {})
@@ -81,10 +86,10 @@ export async function runChild(
     clearInterval(watch)
     signal?.removeEventListener('abort', onAbort)
   }
-  outcome ??= stderr.includes('heap out of memory') ? tooMuchMemory(limits) : died(child, stderr)
+  outcome ??= stderr.includes('heap out of memory') ? tooMuchMemory(limits) : died(child)
   if (outcome instanceof AudioError) throw outcome
   if ('probe' in outcome) return outcome
-  if (received !== outcome.samples * Float32Array.BYTES_PER_ELEMENT) throw died(child, stderr)
+  if (received !== outcome.samples * Float32Array.BYTES_PER_ELEMENT) throw died(child)
   const samples = new Float32Array(outcome.samples)
   Buffer.concat(pieces).copy(Buffer.from(samples.buffer))
   return { samples }
@@ -96,9 +101,9 @@ const cancelled = (signal: AbortSignal) =>
 const tooMuchMemory = ({ maxMemoryMb }: AudioLimits) =>
   new AudioError('too_much_memory', `a recording that is decoded within ${maxMemoryMb} MiB was expected`)
 
-function died(child: ChildProcess, stderr: string): AudioError {
+function died(child: ChildProcess): AudioError {
   const how = child.signalCode ?? `code ${child.exitCode}`
-  return new AudioError('died', `an answer was expected; the process ended with ${how}`, { cause: new Error(stderr) })
+  return new AudioError('died', `an answer was expected; the process ended with ${how}`)
 }
 
 /** Right after the start, before it has threads: on Linux they inherit it. */

@@ -73,6 +73,8 @@ test('a local route takes a program on this machine that asks the service itself
     [through, {}],
     [own, { 'x-forwarded-for': '127.0.0.1' }],
     [own, { origin: 'https://elsewhere.example' }],
+    [own, { via: '1.1 proxy' }],
+    [own, { 'x-real-ip': '8.8.8.8' }],
     [own, { authorization: 'Bearer nonsense' }],
   ] as const)
     assert.equal(await status(at, headers), 401, JSON.stringify([at === own, headers]))

@@ -26,9 +26,17 @@ export function useAuth(app: App, tokens: TokenVerifier): void {
   })
 }
 
+/** Of browsers, and of proxies that do not say for whom they ask. */
+const SPOKEN_FOR = ['origin', 'sec-fetch-site', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']
+/** A name from outside has been looked up by somebody, or passed on. */
+const OWN_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
 /** A page that a browser shows is somebody else's program, wherever the browser runs. */
 const isLocalProgram = (app: App, { raw, headers }: FastifyRequest): boolean =>
-  headers.origin === undefined && isOnPortOf(app.server, raw) && isFromThisMachine(raw)
+  SPOKEN_FOR.every((name) => headers[name] === undefined) &&
+  OWN_NAME.test(headers.host ?? '') &&
+  isOnPortOf(app.server, raw) &&
+  isFromThisMachine(raw)
 
 /** The caller of a route that needs one. */
 export function principalOf(request: FastifyRequest): Principal {

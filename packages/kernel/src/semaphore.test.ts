@@ -50,3 +50,24 @@ it('refuses what would wait behind too many, and goes on with the rest', async (
   assert.deepEqual(await Promise.all([first, second]), ['first', 'second'])
   assert.equal(await semaphore.run(async () => 'fourth'), 'fourth')
 })
+
+it('who gives up waiting leaves the place to the next, and never runs', async () => {
+  const semaphore = createSemaphore(1, { waiting: 1, refuse: () => new Error('full') })
+  const gate = Promise.withResolvers<void>()
+  const first = semaphore.run(() => gate.promise)
+  const patience = new AbortController()
+  let ran = false
+  const second = semaphore.run(async () => void (ran = true), patience.signal)
+  patience.abort(new Error('gone'))
+  await assert.rejects(second, /gone/)
+  const third = semaphore.run(async () => 'third')
+  assert.equal(semaphore.pending(), 2)
+  gate.resolve()
+  await first
+  assert.equal(await third, 'third')
+  assert.deepEqual([ran, semaphore.pending()], [false, 0])
+  await assert.rejects(
+    semaphore.run(async () => {}, patience.signal),
+    /gone/,
+  )
+})

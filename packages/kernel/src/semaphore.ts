@@ -1,6 +1,10 @@
 export type Semaphore = Readonly<{
-  /** Runs `work` when it is its turn, in the order of asking. @throws what `refuse` gives when too many wait */
-  run<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work` when it is its turn, in the order of asking.
+   * @param signal ends the wait, not the work
+   * @throws what `refuse` gives when too many wait; the reason of `signal`
+   */
+  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** Running and waiting. */
   pending(): number
 }>
@@ -15,10 +19,24 @@ export function createSemaphore(
 ): Semaphore {
   const waiting: (() => void)[] = []
   let running = 0
+  const turn = (signal: AbortSignal | undefined) =>
+    new Promise<void>((resolve, reject) => {
+      const begin = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        waiting.splice(waiting.indexOf(begin), 1)
+        reject(signal!.reason as Error)
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      waiting.push(begin)
+    })
   return {
-    async run(work) {
+    async run(work, signal) {
+      signal?.throwIfAborted()
       if (running < atOnce) running++
-      else if (waiting.length < options.waiting) await new Promise<void>((resolve) => waiting.push(resolve))
+      else if (waiting.length < options.waiting) await turn(signal)
       else throw options.refuse()
       try {
         return await work()

@@ -32,6 +32,12 @@ export const recordingErrors = [
   commonErrors.VALIDATION_FAILED,
 ] as const
 
+/** What a request says that it brings, as far as that is allowed. */
+export function sizeOf({ headers }: FastifyRequest, { maxBytes }: Decoder): number {
+  const said = Number(headers['content-length'])
+  return said >= 0 ? Math.min(said, maxBytes + FORM_BYTES) : maxBytes
+}
+
 /** @throws AUDIO_MISSING, AUDIO_TOO_BIG, ONE_FILE_EXPECTED, VALIDATION_FAILED, USER_ID_OF_ANOTHER */
 export async function readRecording(request: FastifyRequest, { maxBytes }: Decoder): Promise<Recording> {
   if (!request.isMultipart()) throw aiErrors.AUDIO_MISSING()

@@ -136,7 +136,7 @@ export const ConsentSchema = Type.Object(
         given_at: Moment,
         withdrawn_at: Type.Union([Moment, Type.Null()]),
       }),
-      { description: 'the newest first' },
+      { description: 'the newest 20, the newest first' },
     ),
   },
   { $id: 'CareConsent' },

@@ -206,6 +206,21 @@ test('what was found stays found when other sentences stand around it', () => {
   )
 })
 
+test('a crisis is not taken back by what another clause says', () => {
+  for (const text of [
+    '열심히 살았는데 나 오늘 죽어 버릴 거야',
+    '고양이한테 미안하지만 그냥 뛰어내리려고요',
+    '배고파 죽겠고 정말 죽고 싶다',
+    'I have no friends and I want to die',
+    'no one cares i want to die',
+    'i am not okay i want to die',
+    'without her i want to die',
+  ])
+    assert.ok(['concern', 'immediate'].includes(findings(text).safety), text)
+  for (const text of ['게임에서 죽어 버릴 거야', '배고파 죽겠네', 'I do not want to die', 'i dont really want to die'])
+    assert.equal(findings(text).safety, 'none', text)
+})
+
 test('a text made to be slow takes no longer than its length allows', () => {
   findings('잠')
   const pieces = [

@@ -1,4 +1,5 @@
 import { contextOf, type Context } from './context/context.ts'
+import { clauseOf } from './context/korean.ts'
 import { loosely, windowOf } from './context/window.ts'
 import { CRISIS_LEXICONS, CUE_LEXICONS, listed, type Entry } from './lexicon/index.ts'
 import { cellsOf, isMark, type Cells } from './matching/cells.ts'
@@ -57,7 +58,9 @@ type Found = Evidence & Readonly<{ level: SafetyLevel }>
 /** What the words around make of a hit; undefined: nothing. */
 function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | undefined {
   const window = windowOf(cells, start, end)
-  if (row.unless?.test(window.before + window.phrase + window.tail.slice(1))) return undefined
+  // Of a crisis only the words of its own clause take it back: 열심히 살았는데 나 오늘 죽을 거야.
+  const before = row.of === 'crisis' ? clauseOf(window.before) : window.before
+  if (row.unless?.test(before + window.phrase + window.tail.slice(1))) return undefined
   if (row.needs && !row.needs.test(cells.line.slice(Math.max(0, start - NEAR), end + NEAR))) return undefined
   const context: Context = contextOf(window, {
     crisis: row.of === 'crisis',

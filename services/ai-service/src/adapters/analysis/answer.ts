@@ -30,7 +30,7 @@ export function answerOf(text: string, host: string): ModelAnswer {
   return {
     scores: { depression: answer.depression_score, anxiety: answer.anxiety_score, cognitive: answer.cognitive_score },
     // That there is nothing to be found in a text does not make anybody healthy.
-    emotional_state: /^(정상|양호|normal|healthy)/i.test(answer.emotional_state.trim())
+    emotional_state: /정상|양호|건강|normal|healthy/i.test(answer.emotional_state.trim())
       ? '단서 없음'
       : answer.emotional_state.trim(),
     key_concerns: answer.key_concerns,

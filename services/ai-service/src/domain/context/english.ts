@@ -9,7 +9,11 @@ const NOW_FINE = /\b(?:now|anymore|these days|today)\b/
 const FINE = /\b(?:fine|better|ok|okay|good|well|great|happy|over|recovered|anymore)\b/
 const STILL = /\b(?:still|again)\b/
 
-export const isNegated = ({ before }: Window): boolean => NOT.test(before)
+/** What begins anew is not negated by what came before. */
+const ANEW = /^.*\b(?:and|but|so|because|cause|i|left|okay|ok|cares?)\b/
+
+export const isNegated = ({ before }: Window): boolean =>
+  NOT.test(before) && !ANEW.test(before.slice(before.search(NOT)))
 
 export function isReported({ before }: Window): boolean {
   const at = before.search(OTHER)

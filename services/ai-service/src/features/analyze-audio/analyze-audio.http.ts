@@ -1,6 +1,6 @@
 import { languageOf, operation, type App } from '@bigtech/http'
 import { endOf } from '../../access/end-of-request.http.ts'
-import { readRecording, recordingLimit } from '../../access/recording.http.ts'
+import { readRecording, recordingLimit, sizeOf } from '../../access/recording.http.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { AnalysisResponseSchema } from '../../contract/schemas.ts'
 import type { Decoder } from '../../ports.ts'
@@ -33,13 +33,23 @@ export function analyzeAudioHttp(
       ...recordingLimit(ports.decoder),
     },
     async (request, reply) => {
-      if (request.principal) await needConsent(ports, request.principal.user_id, 'analysis')
-      const { bytes, language } = await readRecording(request, ports.decoder)
+      const who = request.principal?.user_id
+      const consented = async () => {
+        if (who !== undefined) await needConsent(ports, who, 'analysis')
+      }
+      await consented()
       const signal = endOf(reply)
-      const { transcript } = await ports.listener.hear(bytes, { who: request.principal?.user_id, language, signal })
+      const { transcript } = await ports.listener.hear({
+        size: sizeOf(request, ports.decoder),
+        who,
+        signal,
+        read: () => readRecording(request, ports.decoder),
+      })
+      // It may have been taken back in the minutes since.
+      await consented()
       const { text, alternatives } = transcript
       const answer = languageOf(request.headers['accept-language'])
-      const analysis = await analyzeText(ports, { text, alternatives, language, answer, signal })
+      const analysis = await analyzeText(ports, { text, alternatives, language: transcript.language, answer, signal })
       const now = ports.clock.now()
       const view = viewAnalysis(analysis, { now, language: answer, contacts: ports.contacts[answer] })
       return { ...view, transcript: text }

@@ -55,8 +55,9 @@ export async function analyzeText(
       method: { name: textModel.name, version: textModel.model, fallback: null },
     }
   } catch (error) {
-    if (!(error instanceof CareFailure) || error.kind === 'cancelled') throw error
-    ports.logger.warn({ err: error, kind: error.kind }, 'a language model gave no answer; the rules answer')
-    return { ...byRules, method: { ...byRules.method, fallback: error.kind } }
+    if (signal.aborted) throw error
+    const kind = error instanceof CareFailure ? error.kind : 'fault'
+    ports.logger.warn({ err: error, kind }, 'a language model gave no answer; the rules answer')
+    return { ...byRules, method: { ...byRules.method, fallback: kind } }
   }
 }

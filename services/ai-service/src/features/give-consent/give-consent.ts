@@ -3,6 +3,9 @@ import { aiErrors } from '../../contract/errors.ts'
 import { CONSENTS, type ConsentKind } from '../../domain/consents.ts'
 import type { Consent, ConsentStore } from '../../ports.ts'
 
+/** Of what somebody gave and took back. */
+const MOST_TOLD = 20
+
 export type ConsentPorts = Readonly<{ consents: ConsentStore }>
 
 /** A person's consent to the words as they are now. @throws CONSENT_REQUIRED */
@@ -32,7 +35,7 @@ export function viewConsent(kind: ConsentKind, all: readonly Consent[], language
     ...words[language],
     version,
     given_at: held ? isoTime(held.given_at) : null,
-    history: history.map(({ version: of, given_at, withdrawn_at }) => ({
+    history: history.slice(0, MOST_TOLD).map(({ version: of, given_at, withdrawn_at }) => ({
       version: of,
       given_at: isoTime(given_at),
       withdrawn_at: withdrawn_at === null ? null : isoTime(withdrawn_at),

@@ -1,6 +1,6 @@
 import { operation, type App } from '@bigtech/http'
 import { endOf } from '../../access/end-of-request.http.ts'
-import { readRecording, recordingErrors, recordingLimit } from '../../access/recording.http.ts'
+import { readRecording, recordingErrors, recordingLimit, sizeOf } from '../../access/recording.http.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { TranscriptionSchema } from '../../contract/schemas.ts'
 import type { Decoder } from '../../ports.ts'
@@ -34,9 +34,12 @@ export function transcribeAudioHttp(app: App, ports: Readonly<{ decoder: Decoder
       ...recordingLimit(ports.decoder),
     },
     async (request, reply) => {
-      const { bytes, language } = await readRecording(request, ports.decoder)
-      const asked = { who: request.principal?.user_id, language, signal: endOf(reply) }
-      const { transcript, seconds } = await ports.listener.hear(bytes, asked)
+      const { transcript, seconds } = await ports.listener.hear({
+        size: sizeOf(request, ports.decoder),
+        who: request.principal?.user_id,
+        signal: endOf(reply),
+        read: () => readRecording(request, ports.decoder),
+      })
       return {
         transcript: transcript.text,
         confidence: transcript.confidence,

@@ -30,7 +30,7 @@ export function createListener({ decoder, speech, logger }: TranscribePorts) {
   const turns = createSemaphore(speech.atOnce, { waiting: WAITING, refuse: busy })
   const held = { bytes: 0, by: new Map<number, number>() }
 
-  /** @throws SPEECH_BUSY */
+  /** Takes a place before anything is read. @throws SPEECH_BUSY */
   async function holding<T>(bytes: number, who: number | undefined, work: () => Promise<T>): Promise<T> {
     const own = who === undefined ? 0 : (held.by.get(who) ?? 0)
     // One that is larger than all together may have is heard alone.
@@ -47,9 +47,7 @@ export function createListener({ decoder, speech, logger }: TranscribePorts) {
     }
   }
 
-  async function listen(bytes: Uint8Array, { language, signal }: Asked): Promise<Heard> {
-    // Who is gone while waiting costs nothing more.
-    if (signal.aborted) throw new CareFailure('cancelled', 'who asked is gone')
+  async function listen({ bytes, language }: Recording, signal: AbortSignal): Promise<Heard> {
     const samples = await decoder.decode(bytes, { signal })
     const seconds = samples.length / SAMPLE_RATE
     if (!(await decoder.hasSpeech(samples))) return { transcript: { ...NOTHING, language }, seconds }
@@ -61,23 +59,35 @@ export function createListener({ decoder, speech, logger }: TranscribePorts) {
     pending: () => turns.pending(),
     /**
      * @returns an empty text for what holds no speech
-     * @throws AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY, SPEECH_FAILED
+     * @throws what `read` does, AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY, SPEECH_FAILED
      */
-    async hear(bytes: Uint8Array, asked: Asked): Promise<Heard> {
+    async hear({ size, who, signal, read }: Asked): Promise<Heard> {
       const state = await speech.state()
       if (state === 'no_model') throw aiErrors.NO_SPEECH_MODEL()
       if (state !== 'ready') throw aiErrors.SPEECH_OFF()
-      try {
-        return await holding(bytes.length, asked.who, () => turns.run(() => listen(bytes, asked)))
-      } catch (error) {
-        throw explained(error, decoder, logger)
-      }
+      return holding(size, who, async () => {
+        const recording = await read()
+        try {
+          // Who is gone while waiting leaves their place.
+          return await turns.run(() => listen(recording, signal), signal)
+        } catch (error) {
+          throw explained(error, decoder, logger)
+        }
+      })
     },
   }
 }
 
-/** `who`: none for a program on this machine. */
-type Asked = Readonly<{ who: number | undefined; language: string; signal: AbortSignal }>
+type Recording = Readonly<{ bytes: Uint8Array; language: string }>
+type Asked = Readonly<{
+  /** Bytes that it may have at most. */
+  size: number
+  /** None for a program on this machine. */
+  who: number | undefined
+  signal: AbortSignal
+  /** Called once there is a place for it. */
+  read(): Promise<Recording>
+}>
 
 const NOTHING: Omit<Transcript, 'language'> = {
   text: '',
@@ -90,9 +100,9 @@ function explained(error: unknown, { maxSeconds }: Decoder, logger: Logger): unk
   if (error instanceof AudioError) {
     if (error.kind === 'too_long') return aiErrors.AUDIO_TOO_LONG({ params: { minutes: maxSeconds / 60 } })
     const refused = REFUSED[error.kind]
-    if (refused) return refused({ field: 'file', cause: error })
-    logger.warn({ err: error, kind: error.kind }, 'a recording could not be decoded')
-    return aiErrors.SPEECH_FAILED({ retryAfterS: RETRY_AFTER_S, cause: error })
+    if (refused) return refused({ field: 'file' })
+    logger.warn({ kind: error.kind }, 'a recording could not be decoded')
+    return aiErrors.SPEECH_FAILED({ retryAfterS: RETRY_AFTER_S })
   }
   if (!(error instanceof CareFailure)) return error
   if (error.kind === 'busy') return aiErrors.SPEECH_BUSY({ retryAfterS: RETRY_AFTER_S, cause: error })
