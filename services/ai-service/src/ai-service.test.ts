@@ -137,7 +137,7 @@ describe('ai-service', () => {
       [new Uint8Array(0), 400, /^검증 실패: \['파일이 비어 있습니다'\]$/],
       [Buffer.from('이것은 소리가 아닙니다. '.repeat(20)), 400, /^검증 실패: \['지원하지 않는 형식입니다'\]$/],
       [spoken(3), 413, /너무 깁니다/],
-      [undefined, 422, /file 필드/],
+      [undefined, 400, /file 필드/],
     ] as const) {
       const { status: got, body } = await service.send(MINSU, '/transcribe', file)
       assert.equal(got, status, body.detail)

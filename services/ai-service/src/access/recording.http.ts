@@ -32,15 +32,15 @@ export const recordingErrors = [
   commonErrors.VALIDATION_FAILED,
 ] as const
 
-/** What a request says that it brings, as far as that is allowed. */
-export function sizeOf({ headers }: FastifyRequest, { maxBytes }: Decoder): number {
-  const said = Number(headers['content-length'])
+/** What a request says that it brings, as far as that is allowed. @throws AUDIO_MISSING when it is no form */
+export function sizeOf(request: FastifyRequest, { maxBytes }: Decoder): number {
+  if (!request.isMultipart()) throw aiErrors.AUDIO_MISSING({ field: 'file' })
+  const said = Number(request.headers['content-length'])
   return said >= 0 ? Math.min(said, maxBytes + FORM_BYTES) : maxBytes
 }
 
 /** @throws AUDIO_MISSING, AUDIO_TOO_BIG, ONE_FILE_EXPECTED, VALIDATION_FAILED, USER_ID_OF_ANOTHER */
 export async function readRecording(request: FastifyRequest, { maxBytes }: Decoder): Promise<Recording> {
-  if (!request.isMultipart()) throw aiErrors.AUDIO_MISSING()
   const fields = new Map<string, string>()
   let bytes: Uint8Array | undefined
   try {

@@ -13,7 +13,7 @@ export const aiErrors = defineErrors({
     en: 'The words have changed; read them and agree to version {version}',
   },
   AUDIO_MISSING: {
-    kind: 'unprocessable',
+    kind: 'invalid',
     ko: 'multipart/form-data의 file 필드로 음성 파일을 보내 주세요',
     en: 'Send the recording as the field "file" of multipart/form-data',
   },

@@ -62,11 +62,11 @@ export function createListener({ decoder, speech, logger }: TranscribePorts) {
      * @throws what `read` does, AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY, SPEECH_FAILED
      */
     async hear({ size, who, signal, read }: Asked): Promise<Heard> {
-      const state = await speech.state()
-      if (state === 'no_model') throw aiErrors.NO_SPEECH_MODEL()
-      if (state !== 'ready') throw aiErrors.SPEECH_OFF()
       return holding(size, who, async () => {
         const recording = await read()
+        const state = await speech.state()
+        if (state === 'no_model') throw aiErrors.NO_SPEECH_MODEL()
+        if (state !== 'ready') throw aiErrors.SPEECH_OFF()
         try {
           // Who is gone while waiting leaves their place.
           return await turns.run(() => listen(recording, signal), signal)
