@@ -17,8 +17,8 @@ export function mergeDocuments(
       .filter(([path]) => !OWN_PATHS.has(path))
       .map(([path, item]) => [`/api${path}`, item] as const),
   )
-  // Swagger UI draws two tags and no more of a document of 130 operations or more (seen in Chromium; why is not known yet). Metrics are in the document of each service.
-  const { '/metrics': _metrics, ...ownPaths } = own.paths ?? {}
+  // Swagger UI draws two tags and no more of a document of 130 operations or more (seen in Chromium; why is not known yet). Readiness is in the document of each service.
+  const { '/ready': _ready, ...ownPaths } = own.paths ?? {}
   const all = [own, ...documents]
   const tags = new Set(all.flatMap((document) => (document.tags ?? []).map((tag) => tag.name)))
   return {
