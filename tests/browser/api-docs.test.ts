@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import { chromium } from 'playwright-core'
 import { startTestServer } from '../support/index.ts'
 
@@ -26,6 +27,12 @@ for (const [service, url] of Object.entries(urls))
     assert.equal(await page.evaluate('isSecureContext'), false, 'as on a LAN')
     // A request of the page's own: what is tried out there must not ask for TLS either.
     const health = page.locator('#operations-operations-health')
+    // Of a long list only what is in sight is drawn.
+    await eventually(async () => {
+      if ((await health.count()) > 0) return
+      await page.mouse.wheel(0, 400)
+      throw new Error('it is not in sight yet')
+    })
     await health.locator('.opblock-summary').click()
     await health.getByRole('button', { name: 'Try it out' }).click()
     await health.getByRole('button', { name: 'Execute' }).click()

@@ -28,6 +28,7 @@ export const anyone = (status: number) => ({ anyone: status })
 export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   about: anyone(200),
   health: anyone(200),
+  ready: anyone(200),
   metrics: anyone(200),
   jwks: anyone(200),
   register: anyone(201),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, get as httpGet, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { createSigner } from 'fast-jwt'
@@ -78,6 +78,16 @@ test('a local route takes a program on this machine that asks the service itself
     [own, { authorization: 'Bearer nonsense' }],
   ] as const)
     assert.equal(await status(at, headers), 401, JSON.stringify([at === own, headers]))
+  const named = async (host: string) => {
+    const [answer] = (await once(httpGet(`${own}/local`, { headers: { host } }), 'response')) as [IncomingMessage]
+    answer.resume()
+    return answer.statusCode
+  }
+  assert.deepEqual(
+    [await named('localhost:8006'), await named('care.example.org')],
+    [200, 401],
+    'somebody looked it up',
+  )
   assert.equal((await app.inject('/local')).statusCode, 401, 'nobody knows from where')
   assert.equal(await status(through, { authorization: bearer(), origin: 'https://elsewhere.example' }), 200)
 })

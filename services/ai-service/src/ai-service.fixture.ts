@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { writeWav } from '@bigtech/audio'
+import { findSpeech, writeWav } from '@bigtech/audio'
 import { startModule, type Answer } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
@@ -101,6 +101,8 @@ const playedSpeech = (played: PlayedSpeech): SpeechToText => ({
   atOnce: 1,
   state: async () => played.state,
   async transcribe(samples, { language }) {
+    const silence = { text: '', alternatives: [], confidence: null, confidence_basis: 'played', language }
+    if (findSpeech(samples).length === 0) return silence
     played.heard.push(samples.length)
     played.atOnce++
     await played.hold

@@ -26,6 +26,7 @@ export type SpeechToText = Readonly<{
   atOnce: number
   state(): Promise<SpeechState>
   /**
+   * Of silence and hum the text is empty: a model that is given them invents words.
    * @param samples 16 kHz, one channel, from −1 to 1
    * @param options.language BCP 47, as `ko-KR`
    * @param options.signal ends it, and what it started
@@ -77,8 +78,6 @@ export type Decoder = Readonly<{
   maxSeconds: number
   /** @returns 16 kHz, one channel @throws AudioError */
   decode(bytes: Uint8Array, options: Readonly<{ signal: AbortSignal }>): Promise<Float32Array>
-  /** Whether anybody may be speaking: silence and hum are not sent to a recogniser, which would invent words. */
-  hasSpeech(samples: Float32Array): Promise<boolean>
 }>
 
 /** A line to call. */

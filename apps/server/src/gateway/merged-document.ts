@@ -17,15 +17,13 @@ export function mergeDocuments(
       .filter(([path]) => !OWN_PATHS.has(path))
       .map(([path, item]) => [`/api${path}`, item] as const),
   )
-  // Swagger UI draws two tags and no more of a document of 130 operations or more (seen in Chromium; why is not known yet). Readiness is in the document of each service.
-  const { '/ready': _ready, ...ownPaths } = own.paths ?? {}
   const all = [own, ...documents]
   const tags = new Set(all.flatMap((document) => (document.tags ?? []).map((tag) => tag.name)))
   return {
     ...own,
     ...(missing.length > 0 ? { info: { ...own.info, description: withNote(own.info?.description, missing) } } : {}),
     tags: [...tags].sort().map((name) => ({ name })),
-    paths: { ...ownPaths, ...Object.fromEntries(paths) },
+    paths: { ...own.paths, ...Object.fromEntries(paths) },
     components: {
       ...own.components,
       schemas: merge(all.map((document) => document.components?.schemas)),

@@ -7,8 +7,4 @@ export const createDecoder = (limits: Readonly<{ maxBytes: number; maxSeconds: n
     const { decodeAudio } = await import('@bigtech/audio')
     return decodeAudio(bytes, limits, { signal })
   },
-  async hasSpeech(samples) {
-    const { findSpeech } = await import('@bigtech/audio')
-    return findSpeech(samples).length > 0
-  },
 })

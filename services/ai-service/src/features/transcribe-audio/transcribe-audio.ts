@@ -50,8 +50,8 @@ export function createListener({ decoder, speech, logger }: TranscribePorts) {
   async function listen({ bytes, language }: Recording, signal: AbortSignal): Promise<Heard> {
     const samples = await decoder.decode(bytes, { signal })
     const seconds = samples.length / SAMPLE_RATE
-    if (!(await decoder.hasSpeech(samples))) return { transcript: { ...NOTHING, language }, seconds }
-    return { transcript: await speech.transcribe(samples, { language, signal }), seconds }
+    const transcript = await speech.transcribe(samples, { language, signal })
+    return { transcript: transcript.text === '' ? { ...NOTHING, language } : transcript, seconds }
   }
 
   return {

@@ -71,6 +71,8 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
 
   /** The child, with the model loaded. */
   async function modelProcess(signal: AbortSignal): Promise<ModelProcess> {
+    // Between its pieces, or while its state was looked up, it may have been closed: nobody would end a child that is started now.
+    if (isClosed) throw cancelled()
     if (!child?.isAlive()) {
       child = startModelProcess({
         program,
