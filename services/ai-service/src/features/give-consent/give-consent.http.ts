@@ -6,6 +6,9 @@ import { ConsentSchema, ConsentsSchema } from '../../contract/schemas.ts'
 import { CONSENT_KINDS } from '../../domain/consents.ts'
 import { giveConsent, viewConsent, type ConsentPorts } from './give-consent.ts'
 
+/** Of an INT column. */
+const MOST = 2 ** 31 - 1
+
 const Params = Type.Object({ kind: Type.Enum([...CONSENT_KINDS]) })
 
 export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock: Clock }>): void {
@@ -31,7 +34,7 @@ export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock
       tag: 'care',
       summary: 'Agree to the words of this version; again changes nothing',
       params: Params,
-      body: Type.Object({ version: Type.Integer({ minimum: 1, examples: [1] }) }),
+      body: Type.Object({ version: Type.Integer({ minimum: 1, maximum: MOST, examples: [1] }) }),
       response: { 200: ConsentSchema },
       errors: [aiErrors.CONSENT_WORDS_CHANGED],
     }),
