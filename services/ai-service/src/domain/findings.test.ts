@@ -221,6 +221,24 @@ test('a crisis is not taken back by what another clause says', () => {
     assert.equal(findings(text).safety, 'none', text)
 })
 
+test('a line that ends within a sentence hides nothing', () => {
+  for (const text of ['죽고\n싶어', '그냥 죽고\r\n싶어요', '유서를\n써 놨어요', '농약을\n마시려고'])
+    assert.ok(['concern', 'immediate'].includes(findings(text).safety), text)
+  assert.deepEqual(cuesOf('잠이\n안 와요'), ['sleep'])
+  assert.equal(findings('오늘 점심에 죽\n먹고 싶어').safety, 'none')
+  assert.equal(findings('밥 먹고 죽\n\n\n\n싶어').safety, 'none', 'so far apart they are two')
+})
+
+test('what one wants to do is no hearsay, and what would be a lie is so', () => {
+  for (const text of ['자살할래', '나 손목 그을래', '책상에 유서를 써 놨어요'])
+    assert.equal(findings(text).safety, 'immediate', text)
+  assert.equal(findings('죽고 싶은 생각이 없다면 거짓말이지').safety, 'concern')
+  assert.deepEqual(cuesOf('우울하지 않다면 거짓말이야'), ['low_mood'])
+  assert.equal(findings('걔가 죽고 싶대').safety, 'mention')
+  assert.equal(findings('친구가 자살할 거래').safety, 'mention')
+  for (const text of ['무릎은 이제 안 아파', '이제 허리 안 아파요']) assert.deepEqual(cuesOf(text), [], text)
+})
+
 test('a text made to be slow takes no longer than its length allows', () => {
   findings('잠')
   const pieces = [

@@ -29,6 +29,11 @@ const NOT_NOT = loosely(
   `(?:없지|않지|안 그런 것도|없는 것은|없는 건|않은 건|않은 것은|없는 것도)(?:는|도|가)? (?:않|아니|안)`,
 )
 
+/** 죽고 싶은 생각이 없다면 거짓말이지, 안 힘들다고 하면 거짓말: what would be a lie is so. */
+const WOULD_BE_A_LIE = loosely(
+  `(?:다면|다고 하면|다 하면|다고 한다면|다고 말하면|달까 하면|다는 건|단 건) (?:다 )?거짓`,
+)
+
 /** 다 나았어, 이제 괜찮아졌어. */
 const RESOLVED = loosely(
   `(?:다|많이|싹|이제|이젠|지금은|완전히|거의|깨끗이) (?:나았|나아졌|나아서|좋아졌|괜찮아졌|없어졌|사라졌|풀렸|가셨|극복|벗어났|멀쩡|회복)`,
@@ -36,6 +41,7 @@ const RESOLVED = loosely(
 
 export function isNegated({ before, tail }: Window, hasOwnNegation: boolean): boolean {
   if (!hasOwnNegation && NOT_NOT.test(tail.slice(0, 24))) return false
+  if (WOULD_BE_A_LIE.test(tail)) return false
   const notBefore = !hasOwnNegation && NOT_BEFORE.test(before)
   const notSo = NOT_SO.test(tail)
   if ((notBefore || notSo) && TWICE.test(tail)) return false
@@ -117,13 +123,18 @@ const ownAfterMedia = (before: string): boolean => {
   return OWN.test(at < 0 ? before : before.slice(at))
 }
 
+const FINAL_R = 8
+/** 자살할래, 그을래: after a stem with ㄹ it is what somebody wants to do, not what somebody said (우울증이래). */
+const isIntended = (tail: string): boolean =>
+  tail[1] === '래' && isSyllable(tail.charCodeAt(0)) && lettersOf(tail.charCodeAt(0)).final === FINAL_R
+
 /** What is told of somebody else, or by somebody. */
 export function isReported(window: Window, aboutOthers: boolean): boolean {
   const { before, tail, phrase, previous } = window
   if ((MEDIA.test(before) || FICTION.test(before + phrase) || FICTION.test(tail)) && !ownAfterMedia(before)) return true
   const byDoctor = DOCTOR.test(before) || DOCTOR.test(tail) || DOCTOR.test(previous)
   const another = aboutAnother(before)
-  if (QUOTED.test(tail)) return another || !(byDoctor || OWN.test(before))
+  if (QUOTED.test(tail) && !isIntended(tail)) return another || !(byDoctor || OWN.test(before))
   if (QUOTED_SAYING.test(tail)) return another
   if (OTHERS_FEEL.test(tail) && !OWN.test(before)) return true
   if (another && SENTENCE_QUOTES.test(tail)) return true

@@ -11,9 +11,9 @@ type Rest<T> = Readonly<{ id: number; root: Node<T>; gap: number }>
 
 export type Matcher<T> = Readonly<{ anywhere: Node<T>; atWordStart: Node<T>; rests: number }>
 
-/** A syllable between two words of a pattern costs 5, a Latin letter 3. */
+/** A syllable between two words of a pattern costs 5, a Latin letter 3; the end of a line 10: people press Enter within a sentence too. */
 const GAPS = { ' ': 25, '..': 80 } as const
-const COST = { syllable: 5, latin: 3 } as const
+const COST = { syllable: 5, latin: 3, line: 10 } as const
 /** A run of more letters than this without a space is typed without spaces: a word may begin at any of them. */
 const LONGEST_WORD = 7
 
@@ -103,6 +103,11 @@ export function search<T>(
     for (let at = end; at < line.length; at++) {
       const cell = line[at]!
       if (cell === ' ' || cell === ',') continue
+      if (cell === '\n') {
+        left -= COST.line
+        if (left < 0) return
+        continue
+      }
       if (isMark(cell)) return
       // Inside a word only what follows a particle may begin: the 안 of 불안 is no 안.
       if (at >= tried[id]! && (mayBegin(at) || (passed <= 2 && isSyllable(line.charCodeAt(at))))) {
@@ -118,8 +123,8 @@ export function search<T>(
     let node = root
     for (let at = from; at < line.length; at++) {
       const code = line.charCodeAt(at)
-      if (line[at] === ' ') {
-        // A word typed apart (싶 어) is one that begins here; the end of 이야기 and 운동 are no 기운.
+      if (line[at] === ' ' || line[at] === '\n') {
+        // A word typed apart (싶 어), on two lines too, is one that begins here; the end of 이야기 and 운동 are no 기운.
         if (mayBegin(from)) continue
         return
       }
