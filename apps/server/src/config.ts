@@ -13,6 +13,7 @@ import {
   type Values,
 } from '@bigtech/config'
 import { logLevels } from '@bigtech/telemetry'
+import { careProblems, careSchema } from './care-settings.ts'
 import { engineSchema, engineProblems } from './engine-settings.ts'
 
 const port = (defaultPort: number, of: string) =>
@@ -175,24 +176,7 @@ const schema = {
     min: 64 * 1_024 * 1_024,
     doc: 'Memory that questions to the statistics may take while they are answered; more goes to the disk.',
   }),
-  CARE_SPEECH: oneOf(['whisper', 'none'], {
-    default: 'whisper',
-    doc: 'What recognises speech: Whisper in a process of its own on this machine (docs/care-speech.md), or nothing.',
-  }),
-  CARE_WHISPER_MODEL: string({
-    optional: true,
-    doc: 'File of a ggml Whisper model. Default: the one that npm run care:model put into DATA_DIR/models.',
-  }),
-  CARE_RECORDING_SIZE: bytes({
-    default: 10 * 1_024 * 1_024,
-    min: 64 * 1_024,
-    doc: 'Largest recording that is listened to.',
-  }),
-  CARE_RECORDING_LENGTH: duration({
-    default: 600_000,
-    min: 1_000,
-    doc: 'Longest recording that is listened to.',
-  }),
+  ...careSchema,
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     optional: true,
     doc: 'Collector for OpenTelemetry traces (OTLP over HTTP); off if unset.',
@@ -212,7 +196,7 @@ export const config: Config<typeof schema> = {
   ...parsed,
   parse(env) {
     const values = parsed.parse(env)
-    const problems = engineProblems(values)
+    const problems = [...engineProblems(values), ...careProblems(values)]
     if (problems.length > 0) throw new ConfigError(problems)
     return values
   },

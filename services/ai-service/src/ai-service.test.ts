@@ -39,7 +39,7 @@ describe('ai-service', () => {
       vertex_ai_analyzer: 'not_initialized',
       gcp_project: 'missing',
     })
-    assert.deepEqual(environment, { stt: 'whisper', project_id: 'not_set', region: 'not_set' })
+    assert.deepEqual(environment, { stt: 'whisper', text: 'rules', project_id: 'not_set', region: 'not_set' })
     const formats = await get('/audio-formats')
     assert.deepEqual((formats['formats'] as string[]).slice(0, 5), ['.wav', '.mp3', '.m4a', '.flac', '.ogg'])
     const { items } = await get('/care/contacts')

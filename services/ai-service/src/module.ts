@@ -10,7 +10,7 @@ import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
+import type { ConsentStore, Contact, Decoder, SpeechToText, TextModel } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
@@ -18,6 +18,10 @@ export type AiPorts = Readonly<{
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
+  /** Asked about texts beside the rules; default: nothing is. */
+  textModel?: TextModel
+  /** For /health: where Google's services are asked. */
+  google?: Readonly<{ project: string | undefined; location: string }>
   clock: Clock
   logger: Logger
   metrics: Metrics

@@ -48,8 +48,8 @@ export type TextModel = Readonly<{
   name: 'openai' | 'vertex'
   /** As the provider calls it. */
   model: string
-  /** Where the text goes, as a host name. */
-  leavesTo: string
+  /** Where the text goes, as a host name; null: it does not leave this machine. */
+  leavesTo: string | null
   /** @throws CareFailure */
   assess(text: string, options: Readonly<{ language: string; signal: AbortSignal }>): Promise<ModelAnswer>
 }>

@@ -43,8 +43,8 @@ import type { Settings } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import { checkDatabases, reasonOf } from '../data-identity.ts'
 import { StartupError } from '../startup-error.ts'
+import { aiPorts } from './care.ts'
 import {
-  aiPorts,
   analyticsOptions,
   argon2Options,
   attemptLimits,

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { createDecoder, createNoSpeech, createWhisper } from '@bigtech/ai-service/adapters'
 import type { ChatOptions } from '@bigtech/chat-service'
 import type { FriendPorts } from '@bigtech/friend-service'
 import { newVapidKeys, type NotificationDatabase, type PushOptions } from '@bigtech/notification-service/adapters'
@@ -68,18 +67,6 @@ export const mailOptions = (settings: Settings) => ({
 })
 
 /** What ai-service hears with. The model stays out of memory until somebody speaks. */
-export const aiPorts = (settings: Settings) => ({
-  decoder: createDecoder({
-    maxBytes: settings.CARE_RECORDING_SIZE,
-    maxSeconds: settings.CARE_RECORDING_LENGTH / 1_000,
-  }),
-  speech:
-    settings.CARE_SPEECH === 'none'
-      ? createNoSpeech()
-      : createWhisper({ modelFile: settings.CARE_WHISPER_MODEL ?? join(settings.DATA_DIR, 'models', 'whisper.bin') }),
-  version: '0.1.0',
-})
-
 /** Of the statistics: two threads, so that the chats beside them have a processor left. */
 export const analyticsOptions = (settings: Settings) => ({
   timeZone: settings.ANALYTICS_TIME_ZONE,

@@ -1,6 +1,7 @@
 export { createOpenAiModel, type OpenAiModelOptions } from './analysis/openai.ts'
 export { createVertexModel, type VertexModelOptions } from './analysis/vertex.ts'
 export type { GoogleCredentials, ServiceAccount } from './http/google-token.ts'
+export { readServiceAccount } from './http/service-account.ts'
 export { createGoogleSpeech, type GoogleSpeechOptions } from './speech/google.ts'
 export { createDecoder } from './decoder.ts'
 export { createNoSpeech } from './speech/none.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { CareFailure, type TextModel } from '../../ports.ts'
-import { ask, twice } from '../http/ask.ts'
+import { ask, hostOf, twice } from '../http/ask.ts'
 import { checked } from '../http/checked.ts'
 import { answerOf, JSON_SCHEMA } from './answer.ts'
 import { promptFor } from './prompt.ts'
@@ -33,12 +33,12 @@ const Answer = Type.Object({
 /** `/chat/completions` as OpenAI has it: Ollama, vLLM, llama.cpp, OpenAI itself. */
 export function createOpenAiModel({ baseUrl, apiKey, model, timeoutMs = TIMEOUT_MS }: OpenAiModelOptions): TextModel {
   const url = `${baseUrl.replace(/\/+$/, '')}/chat/completions`
-  const { host, hostname } = new URL(url)
+  const { host } = new URL(url)
   const headers = { 'content-type': 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) }
   return {
     name: 'openai',
     model,
-    leavesTo: hostname,
+    leavesTo: hostOf(url),
     assess(text, { language, signal }) {
       const { system, user } = promptFor(text, language)
       const body = JSON.stringify({

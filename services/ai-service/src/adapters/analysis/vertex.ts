@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { CareFailure, type TextModel } from '../../ports.ts'
-import { ask, twice } from '../http/ask.ts'
+import { ask, hostOf, twice } from '../http/ask.ts'
 import { checked } from '../http/checked.ts'
 import { createGoogleToken, googleUrl, withToken, type GoogleCredentials } from '../http/google-token.ts'
 import { answerOf, VERTEX_SCHEMA } from './answer.ts'
@@ -42,12 +42,12 @@ export function createVertexModel(options: VertexModelOptions): TextModel {
   const { project, location, model, baseUrl, timeoutMs = TIMEOUT_MS } = options
   const base = (baseUrl ?? googleUrl('aiplatform', location)).replace(/\/+$/, '')
   const url = `${base}/v1/projects/${project}/locations/${location}/publishers/google/models/${model}:generateContent`
-  const { host, hostname } = new URL(url)
+  const { host } = new URL(url)
   const token = createGoogleToken(options.credentials)
   return {
     name: 'vertex',
     model,
-    leavesTo: hostname,
+    leavesTo: hostOf(url),
     assess(text, { language, signal }) {
       const { system, user } = promptFor(text, language)
       const body = JSON.stringify({

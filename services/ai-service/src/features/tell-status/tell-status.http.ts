@@ -1,7 +1,7 @@
 import { operation, type App, type MoreHealth } from '@bigtech/http'
 import { Type } from 'typebox'
 import { AudioFormatsSchema, ContactsSchema } from '../../contract/schemas.ts'
-import type { Contact, Decoder, SpeechToText } from '../../ports.ts'
+import type { Contact, Decoder, SpeechToText, TextModel } from '../../ports.ts'
 import { languageOf } from '@bigtech/http'
 
 export type StatusPorts = Readonly<{
@@ -9,6 +9,13 @@ export type StatusPorts = Readonly<{
   speech: SpeechToText
   contacts: Readonly<Record<'ko' | 'en', readonly Contact[]>>
   version: string
+}>
+
+type HealthPorts = Readonly<{
+  speech: SpeechToText
+  textModel?: TextModel
+  /** Project and location of what is asked there. */
+  google?: Readonly<{ project: string | undefined; location: string }>
 }>
 
 /** Of the recordings that are read; a name's end is a hint, the bytes decide. */
@@ -63,7 +70,7 @@ export function tellStatusHttp(app: App, { decoder, contacts, version }: StatusP
 }
 
 /** The parts of the service and where they run. The source's two names are kept for its monitors. */
-export const healthOfCare = ({ speech }: Pick<StatusPorts, 'speech'>): MoreHealth => ({
+export const healthOfCare = ({ speech, textModel, google }: HealthPorts): MoreHealth => ({
   schema: Type.Object({
     components: Type.Object({
       text_rules: Type.Literal('ready'),
@@ -73,6 +80,7 @@ export const healthOfCare = ({ speech }: Pick<StatusPorts, 'speech'>): MoreHealt
     }),
     environment: Type.Object({
       stt: Type.Enum(['whisper', 'openai', 'google', 'none']),
+      text: Type.Enum(['rules', 'openai', 'vertex']),
       project_id: Type.String({ examples: ['not_set'] }),
       region: Type.String({ examples: ['not_set'] }),
     }),
@@ -82,10 +90,15 @@ export const healthOfCare = ({ speech }: Pick<StatusPorts, 'speech'>): MoreHealt
       components: {
         text_rules: 'ready',
         stt: await speech.state(),
-        vertex_ai_analyzer: 'not_initialized',
-        gcp_project: 'missing',
+        vertex_ai_analyzer: textModel?.name === 'vertex' ? 'ready' : 'not_initialized',
+        gcp_project: google?.project === undefined ? 'missing' : 'configured',
       },
-      environment: { stt: speech.name, project_id: 'not_set', region: 'not_set' },
+      environment: {
+        stt: speech.name,
+        text: textModel?.name ?? 'rules',
+        project_id: google?.project ?? 'not_set',
+        region: google?.project === undefined ? 'not_set' : google.location,
+      },
     }
   },
 })
