@@ -5,6 +5,7 @@ import { createRuntime, type Leases } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { toldBy, type EventValue as FactEvent } from './domain/facts.ts'
 import { TOPICS } from './domain/topics.ts'
+import { getCareHttp } from './features/get-care/get-care.http.ts'
 import { getMessagesHttp } from './features/get-messages/get-messages.http.ts'
 import { getOverviewHttp } from './features/get-overview/get-overview.http.ts'
 import { getRetentionHttp } from './features/get-retention/get-retention.http.ts'
@@ -79,6 +80,7 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
       getUsersHttp(app, ports)
       getRoomsHttp(app, ports)
       getRetentionHttp(app, ports)
+      getCareHttp(app, ports)
       rebuildStatisticsHttp(app, { rebuild, background: runtime.background })
     },
     async start() {

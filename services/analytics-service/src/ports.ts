@@ -1,4 +1,5 @@
 import type { EventBusAdmin, StoredRecord } from '@bigtech/messaging'
+import type { CareMeasure } from './domain/care.ts'
 import type { Fact, Kind } from './domain/facts.ts'
 import type { Scope } from './domain/scope.ts'
 
@@ -58,6 +59,9 @@ export type Funnel = Readonly<{ registered: number; signed_in: number; befriende
 export type CohortCount = Readonly<{ cohort: number; period: number; active: number }>
 export type TopRoom = Readonly<{ room_id: number; messages: number }>
 
+/** Of a week, which begins at `start`. */
+export type CareCount = Readonly<{ start: number; measure: CareMeasure; entries: number; people: number }>
+
 export type ExportRow = Readonly<Record<string, string | number | null>>
 
 /**
@@ -85,6 +89,8 @@ export interface FactStore {
   topRooms(scope: Scope, limit: number): Promise<TopRoom[]>
   latencies(scope: Scope): Promise<LatencyCounts>
   cohorts(scope: Scope): Promise<CohortCount[]>
+  /** Weeks that begin within the range. */
+  careCounts(scope: Scope): Promise<CareCount[]>
 
   /** @returns the number of days that were sealed, at most `limit` */
   seal(options: { now: number; limit: number }): Promise<number>

@@ -1,5 +1,6 @@
 import type { CallOptions, Http } from '../http/http.ts'
 import type {
+  CareStatistics,
   MessageStatistics,
   RetentionStatistics,
   RoomStatistics,
@@ -9,7 +10,7 @@ import type {
   UserStatistics,
 } from '../types.ts'
 
-export type StatisticsPage = 'overview' | 'messages' | 'users' | 'rooms' | 'retention'
+export type StatisticsPage = 'overview' | 'messages' | 'users' | 'rooms' | 'retention' | 'care'
 
 /** What only administrators may ask. */
 export const statisticsApi = (http: Http) => {
@@ -29,6 +30,8 @@ export const statisticsApi = (http: Http) => {
       http.json(ask('rooms', query, options)),
     retention: (query?: StatisticsQuery, options?: CallOptions): Promise<RetentionStatistics> =>
       http.json(ask('retention', query, options)),
+    care: (query?: StatisticsQuery, options?: CallOptions): Promise<CareStatistics> =>
+      http.json(ask('care', query, options)),
     /** The items of a page as a table. */
     download: (
       page: StatisticsPage,

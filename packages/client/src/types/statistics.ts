@@ -85,6 +85,16 @@ export type RetentionStatistics = Asked & {
   items: { start: string; registered: number; active: number[] }[]
 }
 
+/** By week; groups of fewer than five people are in none. */
+export type CareStatistics = Asked & {
+  items: {
+    start: string
+    entries: number
+    people: number
+    groups: { measure: string; entries: number; people: number }[]
+  }[]
+}
+
 export type StatisticsRebuild = {
   state: 'idle' | 'running' | 'done' | 'failed'
   events: number

@@ -1,6 +1,7 @@
 import type { EventValue } from '@bigtech/messaging'
 import { isoTime } from '@bigtech/kernel'
 import fc from 'fast-check'
+import { CARE_MEASURES } from '../domain/care.ts'
 
 const HOUR_MS = 3_600_000
 export const EPOCH = Date.parse('2026-01-10T00:00:00Z')
@@ -40,6 +41,13 @@ const make: readonly ((place: Place) => Record<string, unknown>)[] = [
   }),
   ({ user }) => ({ event_type: 'UserClosed', user_id: user }),
   ({ user }) => ({ event_type: 'UserStatusChanged', user_id: user }),
+  ({ at, user, pick }) => ({
+    event_type: 'CareWeekCounted',
+    week_start: isoTime(EPOCH + Math.floor(at / HOUR_MS) * HOUR_MS),
+    measure: pick === 20 ? 'cue:of a later version' : CARE_MEASURES[pick],
+    entries: 5 + pick,
+    people: 5 + user,
+  }),
   ({ user }) => ({ event_type: 'SomethingNew', user_id: user }),
 ]
 

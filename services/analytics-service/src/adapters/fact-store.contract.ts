@@ -38,6 +38,7 @@ export async function answersOf(store: FactStore, scope: Scope) {
     topRooms: await store.topRooms(scope, 100),
     latencies: await store.latencies(scope),
     cohorts: sorted(await store.cohorts(scope)),
+    careCounts: sorted(await store.careCounts(scope)),
   }
 }
 

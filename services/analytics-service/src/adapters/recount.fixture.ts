@@ -1,8 +1,18 @@
 import type { EventValue } from '@bigtech/messaging'
+import { CARE_MEASURES } from '../domain/care.ts'
 import { ACTIVE_KINDS, codeOf, KINDS, toldBy, type Fact, type Kind } from '../domain/facts.ts'
 import { LATENCY_BOUNDS, latencyClass, LONGEST_MS } from '../domain/latency.ts'
 import { hourOfDay, type Period } from '../domain/periods.ts'
-import type { CohortCount, Figures, KindCount, MessageCount, PeopleCount, RoomCount, Scope } from '../ports.ts'
+import type {
+  CareCount,
+  CohortCount,
+  Figures,
+  KindCount,
+  MessageCount,
+  PeopleCount,
+  RoomCount,
+  Scope,
+} from '../ports.ts'
 
 /** The same questions, answered by going through all distinct events; slow, and plain enough to be believed. */
 export function recount(events: readonly EventValue[], scope: Scope) {
@@ -63,6 +73,13 @@ export function recount(events: readonly EventValue[], scope: Scope) {
       }
     })
   })
+
+  const careCounts = of('care_counted', inRange).map(({ at, type, length, mentions }): CareCount => ({
+    start: at,
+    measure: CARE_MEASURES[type]!,
+    entries: length,
+    people: mentions,
+  }))
 
   const hoursOfDay = Array.from(
     { length: 24 },
@@ -125,6 +142,7 @@ export function recount(events: readonly EventValue[], scope: Scope) {
       delivery: waits(of('read', inRange), ({ seq }) => seq),
     },
     cohorts: sorted(cohorts),
+    careCounts: sorted(careCounts),
   }
 }
 

@@ -134,6 +134,30 @@ export const RetentionSchema = Type.Object(
   { $id: 'RetentionStatistics' },
 )
 
+const CareGroup = Type.Object({
+  measure: Type.String({ examples: ['cue:sleep'] }),
+  entries: Count(14),
+  people: Count(6),
+})
+
+export const CareSchema = Type.Object(
+  {
+    ...Asked,
+    items: Type.Array(
+      Type.Object({
+        start: Time,
+        entries: Count(80, 'handed in by all'),
+        people: Count(21, 'who handed something in'),
+        groups: Type.Array(CareGroup, {
+          description:
+            'by how it was handed in (`text`, `voice`, `mood`, `questionnaire`), by cue, by level of safety, and of questionnaires whose cut-off was reached; groups of fewer than five people are in none',
+        }),
+      }),
+    ),
+  },
+  { $id: 'CareStatistics' },
+)
+
 export const RebuildSchema = Type.Object(
   {
     state: Type.Enum(['idle', 'running', 'done', 'failed']),
@@ -151,4 +175,5 @@ export type MessageStatistics = Static<typeof MessagesSchema>
 export type UserStatistics = Static<typeof UsersSchema>
 export type RoomStatistics = Static<typeof RoomsSchema>
 export type RetentionStatistics = Static<typeof RetentionSchema>
+export type CareStatistics = Static<typeof CareSchema>
 export type RebuildState = Static<typeof RebuildSchema>

@@ -1,3 +1,4 @@
+import { CARE_MEASURES } from './care.ts'
 import { fingerprint } from './fingerprint.ts'
 import { LANGUAGES, traitsOf } from './text.ts'
 
@@ -30,13 +31,14 @@ export const KINDS = [
   'added_members',
   'status_changed',
   'left_room',
+  'care_counted',
 ] as const
 export type Kind = (typeof KINDS)[number]
 export const codeOf = (kind: Kind): number => KINDS.indexOf(kind)
 
 /** What a person does with the own hands: who has one of these in a day is active in it. */
 export const ACTIVE_KINDS: readonly Kind[] = KINDS.filter(
-  (kind) => !['closed', 'was_befriended', 'status_changed', 'left_room'].includes(kind),
+  (kind) => !['closed', 'was_befriended', 'status_changed', 'left_room', 'care_counted'].includes(kind),
 )
 
 /** The place in this list is what a fact has on disk. */
@@ -56,13 +58,14 @@ export type Fact = Readonly<{
   room_id: number
   /** Of a message its place in the room; of reading the place up to which. */
   seq: number
-  /** Index in MESSAGE_TYPES and in LANGUAGES. */
+  /** Index in MESSAGE_TYPES and in LANGUAGES; of care in CARE_MEASURES. */
   type: number
   language: number
-  /** Characters. */
+  /** Characters; of care entries. */
   length: number
   /** 1 when the message has a file. */
   file: number
+  /** Of care people. */
   mentions: number
 }>
 
@@ -80,8 +83,7 @@ export function toldBy(value: EventValue): Told {
   const type = value.event_type
   if (!Object.hasOwn(READERS, type)) return { facts: [] }
   const read: Read = READERS[type as keyof typeof READERS]
-  const at = Date.parse(value.timestamp)
-  if (!(at >= EARLIEST && at < LATEST)) throw new TypeError(`${type}.timestamp is no time: ${value.timestamp}`)
+  const at = timeIn(value, 'timestamp')
   if (typeof value.event_id !== 'string' || value.event_id === '') throw new TypeError(`${type} has no event_id`)
   const event = fingerprint(value.event_id)
   const { facts, forget } = read(value)
@@ -91,7 +93,7 @@ export function toldBy(value: EventValue): Told {
 
 /** Each with the same fields in the same order: spreads would cost more than all else that is done with an event. */
 const wholeOf = (part: Part, at: number, event: number): Fact => ({
-  at,
+  at: part.at ?? at,
   event,
   kind: part.kind,
   user_id: part.user_id ?? 0,
@@ -112,6 +114,13 @@ function id(value: EventValue, field: string): number {
   if (!Number.isSafeInteger(found) || (found as number) < 0)
     throw new TypeError(`${value.event_type}.${field} must be an id`)
   return found as number
+}
+
+function timeIn(value: EventValue, field: string): number {
+  const said = text(value, field)
+  const at = Date.parse(said)
+  if (!(at >= EARLIEST && at < LATEST)) throw new TypeError(`${value.event_type}.${field} is no time: ${said}`)
+  return at
 }
 
 function text(value: EventValue, field: string): string {
@@ -159,6 +168,14 @@ const sent: Read = (value) => {
       },
     ],
   }
+}
+
+/** Of nobody: ai-service tells of groups alone. A measure of a later version is not counted. */
+const careCounted: Read = (value) => {
+  const measure = CARE_MEASURES.indexOf(text(value, 'measure') as never)
+  const at = timeIn(value, 'week_start')
+  const [length, mentions] = [id(value, 'entries'), id(value, 'people')]
+  return { facts: measure < 0 ? [] : [{ kind: codeOf('care_counted'), at, type: measure, length, mentions }] }
 }
 
 const READERS = {
@@ -210,6 +227,7 @@ const READERS = {
   }),
   RoomMembersJoined: inRoom('added_members'),
   RoomMemberLeft: inRoom('left_room'),
+  CareWeekCounted: careCounted,
 } as const satisfies Record<string, Read>
 
 /** The types of events that something is counted of. */

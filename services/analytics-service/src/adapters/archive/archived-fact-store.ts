@@ -93,6 +93,7 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     topRooms: fresh('topRooms'),
     latencies: fresh('latencies'),
     cohorts: fresh('cohorts'),
+    careCounts: fresh('careCounts'),
     totals: fresh('totals'),
     knows: fresh('knows'),
     async seal(days) {
@@ -146,6 +147,7 @@ type Question =
   | 'topRooms'
   | 'latencies'
   | 'cohorts'
+  | 'careCounts'
   | 'totals'
   | 'knows'
 

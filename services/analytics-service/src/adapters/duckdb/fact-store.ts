@@ -55,6 +55,7 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
     topRooms: ask(questions.topRooms),
     latencies: ask(questions.latencies),
     cohorts: ask(people.cohorts),
+    careCounts: ask(questions.careCounts),
 
     async seal({ now, limit }) {
       let sealed = 0

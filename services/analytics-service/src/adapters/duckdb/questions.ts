@@ -1,8 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { CARE_MEASURES } from '../../domain/care.ts'
 import { codeOf, KINDS, type Kind } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS } from '../../domain/latency.ts'
 import { offsetRuns, SLOT_MS, type Period } from '../../domain/periods.ts'
-import type { Figures, Funnel, KindCount, LatencyCounts, MessageCount, RoomCount, Scope, TopRoom } from '../../ports.ts'
+import type {
+  CareCount,
+  Figures,
+  Funnel,
+  KindCount,
+  LatencyCounts,
+  MessageCount,
+  RoomCount,
+  Scope,
+  TopRoom,
+} from '../../ports.ts'
 import { HALF_MS } from './schema.ts'
 import { peopleBoth } from './people.ts'
 import { beginningsOf, inPeriod, openSources, rowsOf, spansOf, type Row } from './sources.ts'
@@ -169,4 +180,19 @@ export const latencies: Ask<LatencyCounts> = async (connection, { range }) => {
   const counts = (wanted: number) =>
     LATENCY_BOUNDS.map((_, index) => rows.find((row) => row['what'] === wanted && row['class'] === index)?.['n'] ?? 0)
   return { response: counts(0), delivery: counts(1) }
+}
+
+/** A few rows each week: read as they are. */
+export const careCounts: Ask<CareCount[]> = async (connection, { range }) => {
+  const rows = await rowsOf(
+    connection,
+    `SELECT moment AS start, type, length AS entries, mentions AS people FROM facts
+     WHERE moment >= ${range.start} AND moment < ${range.end} AND kind = ${codeOf('care_counted')} ORDER BY ALL`,
+  )
+  return rows.map(({ start, type, entries, people }) => ({
+    start: start!,
+    measure: CARE_MEASURES[type!]!,
+    entries: entries!,
+    people: people!,
+  }))
 }
