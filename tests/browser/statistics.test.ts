@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
+import { CareWeekCounted } from '@bigtech/ai-service/contract'
 import { chatTopics, MessageSent } from '@bigtech/chat-service/contract'
-import type { StatisticsOverview } from '@bigtech/client'
+import type { CareStatistics, StatisticsOverview } from '@bigtech/client'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { registerAdmin, type Person } from '../support/index.ts'
@@ -79,6 +80,29 @@ describe('statistics', () => {
       const file = await readFile(await (await download).path())
       assert.ok(file.toString().startsWith(begin), name)
     }
+  })
+
+  it('tell of care by week, of five people and more', async () => {
+    await page.getByText('이 기간에 다섯 명 이상이 남긴 주가 없습니다.').waitFor()
+    const weeks = [14, 7].map((days) => new Date(Date.now() - days * DAY_MS).toISOString())
+    const measures = { all: 9, voice: 7, 'cue:sleep': 6 }
+    await world.server.profile.bus.publish(
+      weeks.flatMap((week_start) =>
+        Object.entries(measures).map(([measure, people]) =>
+          CareWeekCounted.make({ week_start, measure, people, entries: 3 * people }, { now: Date.now() }),
+        ),
+      ),
+    )
+    await eventually(async () => {
+      const { items } = await admin.get<CareStatistics>('/analytics/care')
+      assert.equal(items.length, weeks.length)
+    })
+    await page.getByRole('button', { name: '최근 90일' }).click()
+    await page.getByRole('row', { name: '표현: 잠 6 18' }).waitFor()
+    await page.getByText('찾은 표현의 수이며 진단이 아닙니다').waitFor()
+    if (process.env['LOOK'])
+      await page.screenshot({ path: `${process.env['LOOK']}/statistics-care.png`, fullPage: true })
+    await page.getByRole('button', { name: '최근 30일' }).click()
   })
 
   it('are made anew on demand', async () => {

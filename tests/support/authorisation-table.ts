@@ -71,6 +71,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   getUserStatistics: admins(200),
   getRoomStatistics: admins(200),
   getRetentionStatistics: admins(200),
+  getCareStatistics: admins(200),
   getStatisticsRebuild: admins(200),
   rebuildStatistics: admins(202),
   getUserHistory: admins(200),

@@ -6,6 +6,7 @@ import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createDecoder, openAiDatabase } from './adapters/index.ts'
+import { careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
 import type { SpeechState, SpeechToText, TextModel } from './ports.ts'
 
@@ -40,7 +41,7 @@ export async function startService(
 ) {
   const dir = tempDir(t)
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
-  await bus.ensureTopics(withDlq(userTopics))
+  await bus.ensureTopics(withDlq([...userTopics, ...careTopics]))
   const database = await openAiDatabase(join(dir, 'ai.db'))
   const played: PlayedSpeech = {
     state: 'ready',
@@ -63,6 +64,7 @@ export async function startService(
     metrics,
     version: '0.1.0',
     readiness: {},
+    relayOwner: 'test',
   })
   const host = await startModule(module)
   t.after(async () => {

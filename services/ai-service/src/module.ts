@@ -1,7 +1,7 @@
 import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { integerField, type EventBus } from '@bigtech/messaging'
-import { createRuntime } from '@bigtech/service'
+import { integerField, type EventBus, type Outbox } from '@bigtech/messaging'
+import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
@@ -15,6 +15,7 @@ import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
+  outbox: Outbox
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
@@ -27,14 +28,20 @@ export type AiPorts = Readonly<{
   metrics: Metrics
   version: string
   readiness: Readonly<Record<string, ReadinessCheck>>
+  /** Unique among the processes that run now, and the same after a restart. */
+  relayOwner: string
+  /** For what one process of the service does at a time; default: there is one process. */
+  leases?: Leases
   /** Default: of Korea. */
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
 
+export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
+
 const SERVICE = 'ai-service'
 
 /** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
-export function createAiModule(given: AiPorts): ServiceModule {
+export function createAiModule(given: AiPorts): AiModule {
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
@@ -65,6 +72,7 @@ export function createAiModule(given: AiPorts): ServiceModule {
     readiness: given.readiness,
     health: healthOfCare(given),
     consumes: runtime.consumes,
+    events: runtime.events,
     async routes(app: App) {
       await useRecordings(app, given.decoder)
       tellStatusHttp(app, ports)

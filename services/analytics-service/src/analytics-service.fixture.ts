@@ -3,6 +3,7 @@ import { startModule, type Answer, type TestHost } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type EventBus, type EventRecord, type TopicConfig } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
+import { careTopics, CareWeekCounted } from '@bigtech/ai-service/contract'
 import { chatTopics, MessageSent, MessagesRead } from '@bigtech/chat-service/contract'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics, UserClosed, UserLoggedIn, UserRegistered } from '@bigtech/user-service/contract'
@@ -25,7 +26,7 @@ export type TestService = Readonly<{
   stop(): Promise<void>
 }>
 
-export const TEST_TOPICS: readonly TopicConfig[] = [...userTopics, ...friendTopics, ...chatTopics]
+export const TEST_TOPICS: readonly TopicConfig[] = [...userTopics, ...friendTopics, ...chatTopics, ...careTopics]
 
 /** A whole analytics-service on DuckDB and a real event bus; the other services are played. */
 export async function startService(t: Cleanup, options: { dir?: string; role?: 'user' } = {}): Promise<TestService> {
@@ -83,6 +84,15 @@ export async function startService(t: Cleanup, options: { dir?: string; role?: '
     },
   }
 }
+
+/** A week that is over, as ai-service tells of it. */
+export const careWeek = (
+  week_start: string,
+  measures: Record<string, [entries: number, people: number]>,
+): EventRecord[] =>
+  Object.entries(measures).map(([measure, [entries, people]]) =>
+    CareWeekCounted.make({ week_start, measure, entries, people }, { now: Date.parse(week_start) + 8 * 86_400_000 }),
+  )
 
 /** Two people who register, write to each other and read; `now` is when they began. */
 export function conversation(now: number): EventRecord[] {

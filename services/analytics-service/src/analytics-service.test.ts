@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { tempDir } from '@bigtech/testkit'
 import { eventually } from '@bigtech/testkit'
-import { closed, conversation, startService, type TestService } from './analytics-service.fixture.ts'
+import { careWeek, closed, conversation, startService, type TestService } from './analytics-service.fixture.ts'
 import type {
+  CareStatistics,
   MessageStatistics,
   Overview,
   RebuildState,
@@ -13,7 +14,7 @@ import type {
   UserStatistics,
 } from './contract/index.ts'
 
-const PAGES = ['overview', 'messages', 'users', 'rooms', 'retention'] as const
+const PAGES = ['overview', 'messages', 'users', 'rooms', 'retention', 'care'] as const
 
 const allOf = async ({ get }: TestService) =>
   Object.fromEntries(
@@ -49,6 +50,29 @@ test('what people did is in all statistics, and their texts in none', async (t) 
   const retention = (await service.get<RetentionStatistics>('/analytics/retention')).body
   assert.deepEqual(retention.items, [{ start: '2025-12-28T15:00:00.000Z', registered: 2, active: [2] }])
   assert.doesNotMatch(JSON.stringify(await allOf(service)), /안녕|see you|user5/)
+})
+
+test("care is told of by week, of groups alone, and is nobody's activity", async (t) => {
+  const service = await startService(t)
+  const [first, second] = ['2025-12-14T15:00:00.000Z', '2025-12-21T15:00:00.000Z']
+  const told = [
+    ...careWeek(first, { all: [12, 6], 'cue:sleep': [7, 5] }),
+    ...careWeek(second, { all: [9, 5], 'a measure of tomorrow': [9, 5] }),
+  ]
+  await service.tell(...told)
+  await service.tell(...told)
+  const { items } = (await service.get<CareStatistics>('/analytics/care?interval=day')).body
+  assert.deepEqual(items, [
+    { start: first, entries: 12, people: 6, groups: [{ measure: 'cue:sleep', entries: 7, people: 5 }] },
+    { start: second, entries: 9, people: 5, groups: [] },
+  ])
+  assert.equal((await service.get<Overview>('/analytics/overview')).body.range.active_people, 0)
+  assert.deepEqual((await service.get<CareStatistics>('/analytics/care?from=2025-12-23')).body.items, [])
+  const csv = await service.host.app.inject({
+    url: '/analytics/care?format=csv',
+    headers: { authorization: 'Bearer 1' },
+  })
+  assert.match(csv.body, /^\uFEFFstart,measure,entries,people\r\n/)
 })
 
 test('tables are downloads', async (t) => {

@@ -1,8 +1,17 @@
+import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
 import type { ConsentStore } from '../../ports.ts'
+import { createSqlConsentStore } from './consent-store.ts'
+import type { Db } from './schema.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
+  outbox: Outbox
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
 }>
+
+export const createStores = (db: Db) => ({
+  consents: createSqlConsentStore(db),
+  outbox: createSqlOutbox(db),
+})
