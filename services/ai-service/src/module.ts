@@ -1,4 +1,4 @@
-import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { App, RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { integerField, type EventBus, type Outbox } from '@bigtech/messaging'
 import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
@@ -10,12 +10,16 @@ import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
+import type { LinkStore } from './link-ports.ts'
+import type { Cloud, ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
   outbox: Outbox
+  links: LinkStore
+  /** Consents that one person gives. */
+  consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
@@ -28,6 +32,8 @@ export type AiPorts = Readonly<{
   relayOwner: string
   /** For what one process of the service does at a time; default: there is one process. */
   leases?: Leases
+  /** Where what is handed in may be sent; default: nowhere. */
+  clouds?: readonly Cloud[]
   /** Default: of Korea. */
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
@@ -52,7 +58,7 @@ export function createAiModule(given: AiPorts): AiModule {
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS }
+  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, clouds: given.clouds ?? [] }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',
