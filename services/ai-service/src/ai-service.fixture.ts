@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { findSpeech, writeWav } from '@bigtech/audio'
+import { createMemoryRateLimiter } from '@bigtech/http'
 import { startModule, type Answer } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
@@ -56,6 +57,7 @@ export async function startService(
   const module = createAiModule({
     ...database,
     bus,
+    consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
     decoder: createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played),
     ...(options.textModel ? { textModel: options.textModel } : {}),

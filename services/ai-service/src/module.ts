@@ -1,4 +1,4 @@
-import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { App, RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { integerField, type EventBus, type Outbox } from '@bigtech/messaging'
 import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
@@ -9,13 +9,18 @@ import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
+import { cloudsOf } from './access/clouds.ts'
 import { useRecordings } from './access/recording.http.ts'
+import type { LinkStore } from './link-ports.ts'
 import type { ConsentStore, Contact, Decoder, SpeechToText, TextModel } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
   outbox: Outbox
+  links: LinkStore
+  /** Consents that one person gives. */
+  consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
@@ -56,7 +61,7 @@ export function createAiModule(given: AiPorts): AiModule {
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS }
+  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, clouds: cloudsOf(given) }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',

@@ -66,7 +66,9 @@ export const mailOptions = (settings: Settings) => ({
   folder: join(settings.DATA_DIR, 'mail'),
 })
 
-/** What ai-service hears with. The model stays out of memory until somebody speaks. */
+/** Consents that one person gives in an hour: each is kept, and told. */
+export const CONSENT_WRITES = { limit: 60, windowS: 3_600 }
+
 /** Of the statistics: two threads, so that the chats beside them have a processor left. */
 export const analyticsOptions = (settings: Settings) => ({
   timeZone: settings.ANALYTICS_TIME_ZONE,

@@ -12,6 +12,16 @@ export const aiErrors = defineErrors({
     ko: '동의 문구가 바뀌었습니다. 지금 문구를 읽고 version {version}에 동의해 주세요',
     en: 'The words have changed; read them and agree to version {version}',
   },
+  CONSENT_NOT_OFFERED: {
+    kind: 'not_found',
+    ko: '그런 동의 항목이 없습니다',
+    en: 'There is nothing of this kind and subject to agree to',
+  },
+  NO_CARE_LINK: {
+    kind: 'conflict',
+    ko: '이 보호자와 맺은 돌봄이 없습니다. 먼저 서로 수락해 주세요',
+    en: 'There is no care link with this guardian that both of you agreed to',
+  },
   AUDIO_MISSING: {
     kind: 'invalid',
     ko: 'multipart/form-data의 file 필드로 음성 파일을 보내 주세요',

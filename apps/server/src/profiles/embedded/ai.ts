@@ -1,8 +1,10 @@
 import { createAiModule } from '@bigtech/ai-service'
 import { openAiDatabase } from '@bigtech/ai-service/adapters'
+import { createMemoryRateLimiter } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createMetrics } from '@bigtech/telemetry'
 import { aiPorts } from '../care.ts'
+import { CONSENT_WRITES } from '../options.ts'
 import type { MadeAi } from '../profile.ts'
 import { readinessOf, RELAY_OWNER, type Closers, type Shared } from './shared.ts'
 
@@ -15,6 +17,7 @@ export async function createAi(shared: Shared, closers: Closers): Promise<MadeAi
   const module = createAiModule({
     ...database,
     ...aiPorts(settings),
+    consentWrites: createMemoryRateLimiter(CONSENT_WRITES),
     bus,
     clock: systemClock,
     logger,

@@ -1,62 +1,114 @@
 import { once } from '@bigtech/messaging'
 import { isUniqueViolation, transaction } from '@bigtech/sql'
+import { CareConsentChanged } from '../../contract/link-events.ts'
+import { isOfGuardian, type ConsentSubject } from '../../domain/consents.ts'
 import type { Consent, ConsentStore } from '../../ports.ts'
-import type { Db } from './schema.ts'
+import { lockPeople } from './people-lock.ts'
+import type { Db, Trx } from './schema.ts'
+import { tell } from './tell.ts'
+import { beginWatch, endWatch } from './watches.ts'
 
 const GROUP = 'ai-service'
 
 /** Rows of SQLite have no prototype. */
 const plain = (row: Consent): Consent => ({ ...row })
 
+export const openKey = ({ kind, subject }: ConsentSubject): string => (subject === '' ? kind : `${kind} ${subject}`)
+
 export function createSqlConsentStore(db: Db): ConsentStore {
   const select = (userId: number) =>
     db
       .selectFrom('consents')
-      .select(['kind', 'version', 'given_at', 'withdrawn_at'])
+      .select(['kind', 'subject', 'version', 'given_at', 'withdrawn_at'])
       .where('user_id', '=', userId)
       .orderBy('id', 'desc')
   return {
     of: async (userId) => (await select(userId).execute()).map(plain),
     open: async (userId) => (await select(userId).where('open_key', 'is not', null).execute()).map(plain),
-    async give({ user_id, kind, version, now }) {
+    async give({ user_id, kind, subject, version, now }) {
+      const open_key = openKey({ kind, subject })
       const giving = transaction(db, async (trx) => {
+        if (isOfGuardian(kind) && !(await staysLinked(trx, user_id, Number(subject)))) return false
         await trx
           .updateTable('consents')
           .set({ open_key: null, withdrawn_at: now })
           .where('user_id', '=', user_id)
-          .where('open_key', '=', kind)
+          .where('open_key', '=', open_key)
           .where('version', '<', version)
           .execute()
-        const held = await trx
-          .selectFrom('consents')
-          .select('id')
-          .where('user_id', '=', user_id)
-          .where('open_key', '=', kind)
-          .executeTakeFirst()
-        if (held) return
+        if (await isOpen(trx, user_id, { kind, subject })) return true
         await trx
           .insertInto('consents')
-          .values({ user_id, kind, version, open_key: kind, given_at: now, withdrawn_at: null })
+          .values({ user_id, kind, subject, version, open_key, given_at: now, withdrawn_at: null })
           .execute()
+        await tell(trx, now, CareConsentChanged, { user_id, kind, subject, version, given: true })
+        if (kind === 'guardian') await beginWatch(trx, { senior_id: user_id, guardian_id: Number(subject), now })
+        return true
       })
-      await giving.catch((error: unknown) => {
+      return giving.catch((error: unknown) => {
         // Another process has just kept it.
         if (!isUniqueViolation(error)) throw error
+        return true
       })
     },
-    async withdraw({ user_id, kind, now }) {
-      const { numUpdatedRows } = await db
-        .updateTable('consents')
-        .set({ open_key: null, withdrawn_at: now })
-        .where('user_id', '=', user_id)
-        .where('open_key', '=', kind)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    withdraw: ({ user_id, kind, subject, now }) =>
+      transaction(db, async (trx) => {
+        if (!(await isOpen(trx, user_id, { kind, subject }))) return false
+        if (isOfGuardian(kind)) await lockPeople(trx, [user_id, Number(subject)])
+        return withdrawIn(trx, { user_id, kind, subject, now })
+      }),
     erase: async ({ event_id: eventId, now, user_id }) => {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
         await trx.deleteFrom('consents').where('user_id', '=', user_id).execute()
       })
     },
   }
+}
+
+/** @returns whether there was one */
+export async function withdrawIn(
+  trx: Trx,
+  { user_id, now, ...of }: ConsentSubject & Readonly<{ user_id: number; now: number }>,
+): Promise<boolean> {
+  const held = await trx
+    .selectFrom('consents')
+    .select(['id', 'version'])
+    .where('user_id', '=', user_id)
+    .where('open_key', '=', openKey(of))
+    .executeTakeFirst()
+  if (!held) return false
+  const { numUpdatedRows } = await trx
+    .updateTable('consents')
+    .set({ open_key: null, withdrawn_at: now })
+    .where('id', '=', held.id)
+    .where('open_key', 'is not', null)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await tell(trx, now, CareConsentChanged, { user_id, ...of, version: held.version, given: false })
+  if (isOfGuardian(of.kind)) await endWatch(trx, of.kind, { senior_id: user_id, guardian_id: Number(of.subject) })
+  return true
+}
+
+const isOpen = async (trx: Trx, userId: number, of: ConsentSubject): Promise<boolean> =>
+  (await trx
+    .selectFrom('consents')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('open_key', '=', openKey(of))
+    .executeTakeFirst()) !== undefined
+
+/** Whether they are linked, and will be until the end of the transaction. Of who is not, nobody is locked. */
+async function staysLinked(trx: Trx, seniorId: number, guardianId: number): Promise<boolean> {
+  const isLinked = async () =>
+    (await trx
+      .selectFrom('care_links')
+      .select('id')
+      .where('senior_id', '=', seniorId)
+      .where('guardian_id', '=', guardianId)
+      .where('is_open', '=', 1)
+      .where('state', '=', 'accepted')
+      .executeTakeFirst()) !== undefined
+  if (!(await isLinked())) return false
+  await lockPeople(trx, [seniorId, guardianId])
+  return isLinked()
 }

@@ -1,11 +1,14 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
+import type { LinkStore } from '../../link-ports.ts'
 import type { ConsentStore } from '../../ports.ts'
 import { createSqlConsentStore } from './consent-store.ts'
+import { createSqlLinkStore } from './link-store.ts'
 import type { Db } from './schema.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
   outbox: Outbox
+  links: LinkStore
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
@@ -13,5 +16,6 @@ export type AiDatabase = Readonly<{
 
 export const createStores = (db: Db) => ({
   consents: createSqlConsentStore(db),
+  links: createSqlLinkStore(db),
   outbox: createSqlOutbox(db),
 })
