@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
-import { eventually, spawnProgram } from '@bigtech/testkit'
+import { describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import {
-  MAIN,
   openGroup,
-  PASSWORD,
   register,
   signIn,
   spawnServer,
-  testEnv,
   type Answer,
   type Message,
   type Person,
   type Room,
 } from '../support/index.ts'
-import { dataDir, messagesOf } from '../support/process-world.ts'
+import { createAdmin, dataDir, eventsOf, messagesOf } from '../support/process-world.ts'
 
 /** mulberry32: the rounds of a failure can be run again. */
 function randomOf(seed: number): () => number {
@@ -130,32 +126,4 @@ describe('kill -9', () => {
     for (const { seq, unread_count } of history)
       assert.equal(unread_count, members.filter((member) => member.read_seq < seq).length, `${when}: number at ${seq}`)
   }
-
-  /** The ids of the messages whose MessageSent event is on the bus. */
-  async function eventsOf(operator: Person, roomId: number): Promise<Set<string>> {
-    const ids = new Set<string>()
-    type Browse = { items: { value: Record<string, unknown> }[]; next_offset: number | null }
-    for (let offset: number | null = 0; offset !== null;) {
-      const query = `partition=${roomId % 10}&offset=${offset}&limit=500`
-      const page: Browse = await operator.get<Browse>(`/ops/topics/message.events/messages?${query}`)
-      for (const { value } of page.items)
-        if (value['event_type'] === 'MessageSent' && value['room_id'] === roomId && value['message_type'] === 'text')
-          ids.add(String(value['message_id']))
-      offset = page.next_offset
-    }
-    return ids
-  }
 })
-
-/** `npm run admin -- create-admin`, on a folder without a server. */
-async function createAdmin(t: TestContext, dir: string): Promise<{ id: number; name: string; email: string }> {
-  const email = 'operator@example.com'
-  const program = await spawnProgram(t, {
-    file: join(MAIN, '../admin.ts'),
-    args: ['create-admin', '--email', email, '--username', 'operator', '--password', PASSWORD],
-    env: testEnv(dir),
-  })
-  const { code } = await program.exited
-  assert.equal(code, 0, program.output())
-  return { id: 0, name: 'operator', email }
-}

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext } from 'node:test'
-import { spawnServer, type Message, type Person } from './index.ts'
+import { spawnProgram } from '@bigtech/testkit'
+import { MAIN, PASSWORD, spawnServer, testEnv, type Message, type Person } from './index.ts'
 
 export function dataDir(t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'bigtech-process-'))
@@ -47,4 +48,32 @@ export async function refusesToStart(t: TestContext, env: Record<string, string>
   assert.ok(code !== null && code > 0, `exit code ${code}`)
   assert.doesNotMatch(output, /^\s+at |node:internal|Error:/m, output)
   return output.split('\n').filter((line) => line.trim() !== '')
+}
+
+/** The ids of the messages whose MessageSent event is on the bus. */
+export async function eventsOf(operator: Person, roomId: number): Promise<Set<string>> {
+  const ids = new Set<string>()
+  type Browse = { items: { value: Record<string, unknown> }[]; next_offset: number | null }
+  for (let offset: number | null = 0; offset !== null;) {
+    const query = `partition=${roomId % 10}&offset=${offset}&limit=500`
+    const page: Browse = await operator.get<Browse>(`/ops/topics/message.events/messages?${query}`)
+    for (const { value } of page.items)
+      if (value['event_type'] === 'MessageSent' && value['room_id'] === roomId && value['message_type'] === 'text')
+        ids.add(String(value['message_id']))
+    offset = page.next_offset
+  }
+  return ids
+}
+
+/** `npm run admin -- create-admin`, on a folder without a server. */
+export async function createAdmin(t: TestContext, dir: string): Promise<{ id: number; name: string; email: string }> {
+  const email = 'operator@example.com'
+  const program = await spawnProgram(t, {
+    file: join(MAIN, '../admin.ts'),
+    args: ['create-admin', '--email', email, '--username', 'operator', '--password', PASSWORD],
+    env: testEnv(dir),
+  })
+  const { code } = await program.exited
+  assert.equal(code, 0, program.output())
+  return { id: 0, name: 'operator', email }
 }

@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path'
 import { acquireFileLock } from '@bigtech/sql'
 import { StartupError } from './startup-error.ts'
 
+/** A file that is there from a restore on until the statistics, which are of a moment of their own, are made anew. */
+export const RESTORED = 'restored'
+
 export type DataDir = { path(...parts: string[]): string; release(): void }
 
 /**

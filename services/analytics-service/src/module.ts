@@ -34,6 +34,8 @@ export type AnalyticsPorts = Readonly<{
   /** How long events are collected before they are written, ms. */
   collectMs?: number
   leases?: Leases
+  /** The file is of another moment than the log of events, as after a restore: it is made anew from that. */
+  outOfStep?: Readonly<{ is(): boolean; mended(): void }>
 }>
 
 export type AnalyticsModule = ServiceModule &
@@ -59,6 +61,11 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
   })
   const rebuild = createRebuild({ store, ingest, log: bus.admin, topics: TOPICS, clock, logger })
   const runtime = createRuntime({ ...ports, service: SERVICE, topics: TOPICS, batch: ingestEventsBatch(ingest) })
+
+  const mend = async () => {
+    await rebuild.run()
+    if (rebuild.state().state === 'done') ports.outOfStep?.mended()
+  }
 
   return {
     service: {
@@ -87,7 +94,7 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
       // Without a file of its own it is new, or has lost it: what it took before is read from the log once more.
       const hasLost = !store.exists() && (await hasRead(bus))
       await runtime.start()
-      if (hasLost) runtime.background(rebuild.run())
+      if (hasLost || ports.outOfStep?.is()) runtime.background(mend())
       runtime.timers.every(UPKEEP_MS, 'upkeep', () => upkeep.run())
     },
     async close() {

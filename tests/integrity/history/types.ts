@@ -172,6 +172,8 @@ export type FaultName =
   | 'pause'
   | 'disk'
   | 'clock'
+  /** A backup of the running server, which is put into the place of what was there. */
+  | 'restore'
   | 'cut'
   | 'halfopen'
   | 'blackhole'

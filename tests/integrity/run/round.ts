@@ -104,7 +104,12 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
 
     const before = await converge(stage, clients, world.patience * 1_000)
     for (const { what } of compareStates(before.views, before.states)) trouble(`before anything happened: ${what}`)
-    const nemesis = createNemesis({ ...world, proxies: () => proxies.slice(0, world.clients), trouble })
+    const nemesis = createNemesis({
+      ...world,
+      proxies: () => proxies.slice(0, world.clients),
+      everybody: () => proxies,
+      trouble,
+    })
     const start = performance.now()
     const faults = plan.faults.map(async (fault) => {
       await new Promise((resolve) => setTimeout(resolve, fault.at - (performance.now() - start)))

@@ -20,6 +20,8 @@ export function createNemesis(world: {
   server: ServerHost
   disk: Disk
   proxies: () => readonly Proxy[]
+  /** Those of all there are. */
+  everybody: () => readonly Proxy[]
   recorder: Recorder
   /** What no fault excuses. */
   trouble: (text: string) => void
@@ -69,6 +71,17 @@ export function createNemesis(world: {
       await sleep(lasts / 2)
       disk.free()
       if (kills) await revive()
+    },
+    async restore() {
+      // What is acknowledged after the moment of the backup is not in it: nobody is listened to.
+      for (const proxy of world.everybody()) {
+        proxy.shut = true
+        proxy.cut()
+      }
+      const told = await server.restore!()
+      await revive()
+      for (const proxy of world.everybody()) proxy.shut = false
+      return told
     },
     async clock({ step }) {
       const next = server.clock() + step

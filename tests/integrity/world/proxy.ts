@@ -8,6 +8,8 @@ export type Proxy = {
   cut(): void
   /** New connections are reset at once. */
   refuse: boolean
+  /** The same, whatever else is done to it meanwhile. */
+  shut: boolean
   /** Both ends of the connections there are stay open and hear nothing more, for good. Later ones work. */
   halfOpen(): void
   /** Nothing passes, on old connections or new ones. On the way back they are reset: what was lost stays lost. */
@@ -25,7 +27,7 @@ export async function startProxy(t: Cleanup, port: number): Promise<Proxy> {
 
   const server = createServer((down) => {
     down.setNoDelay(true).on('error', () => {})
-    if (proxy.refuse) return void down.resetAndDestroy()
+    if (proxy.refuse || proxy.shut) return void down.resetAndDestroy()
     const up = connect(port, '127.0.0.1').setNoDelay(true)
     const pair: Pair = { down, up, dead: hole }
     pairs.add(pair)
@@ -53,6 +55,7 @@ export async function startProxy(t: Cleanup, port: number): Promise<Proxy> {
   const proxy: Proxy = {
     url: '',
     refuse: false,
+    shut: false,
     cut() {
       for (const { down, up } of pairs) for (const socket of [down, up]) socket.resetAndDestroy()
     },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, spawnProgram, type Cleanup, type Exit, type Program } from '@bigtech/testkit'
 import { MAIN, PASSWORD, testEnv } from '../../support/index.ts'
@@ -27,6 +27,8 @@ export type ServerHost = {
   cut?(way: Way, how: 'reset' | 'silent'): () => void
   /** ms its clock differs from the machine's from now on */
   setClock(offset: number): void
+  /** Backs the running server up, kills it, and puts the backup into its place; it is to be started again. Not of a cluster. @returns what it told */
+  restore?(): Promise<string>
   clock(): number
   /** The end of what it printed since its last start. */
   output(): string
@@ -55,6 +57,7 @@ export async function createServerHost(
   const readEvents = createEventReader(dataDir)
   const deaths: string[] = []
   let offset = 0
+  let backups = 0
   let program: Program | undefined
   process.once('exit', () => program && process.kill(program.pid, 'SIGKILL'))
   writeFileSync(clockFile, '0')
@@ -85,6 +88,23 @@ export async function createServerHost(
     return ending?.kill(signal)
   }
 
+  async function backup(...args: string[]): Promise<string> {
+    const ended = await spawnProgram(t, { file: join(MAIN, '../backup.ts'), args, env })
+    const { code } = await ended.exited
+    if (code !== 0) throw new Error(`backup ${args[0]} ended with ${code}: ${ended.output()}`)
+    return ended.output().trim()
+  }
+
+  async function restore(): Promise<string> {
+    const file = join(dir, `backup-${backups++}.tar.zst`)
+    const told = await backup('create', '--to', file)
+    await end('SIGKILL')
+    rmSync(dataDir, { recursive: true })
+    await backup('restore', file)
+    rmSync(file)
+    return told
+  }
+
   return {
     ports,
     metricsUrls: [`http://127.0.0.1:${ports.chat}/metrics`],
@@ -111,6 +131,7 @@ export async function createServerHost(
       writeFileSync(clockFile, `${ms}`.padEnd(16))
     },
     clock: () => offset,
+    restore,
     output: () => program?.output().slice(-2_000) ?? '(it was not running)',
     readEvents: async () => readEvents(),
     isPublished: async () => true,

@@ -13,4 +13,5 @@ export { createPartitionedChat, type PartitionedChat, type PartitionStorePorts }
 export type { Chat } from './partition/shape.ts'
 export { createRedisFocus } from './redis/focus.ts'
 export { createRedisTickets } from './redis/tickets.ts'
+export { blobsNamedIn, renewEpoch } from './sqlite/backup.ts'
 export { createSqliteChatStore, type ChatStore } from './sqlite/store.ts'

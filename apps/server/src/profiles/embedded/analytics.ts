@@ -1,7 +1,9 @@
+import { existsSync, rmSync } from 'node:fs'
 import { createAnalyticsModule } from '@bigtech/analytics-service'
 import { createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
 import { systemClock } from '@bigtech/kernel'
 import { createMetrics } from '@bigtech/telemetry'
+import { RESTORED } from '../../data-dir.ts'
 import { analyticsOptions } from '../options.ts'
 import type { Shared } from './shared.ts'
 
@@ -11,6 +13,10 @@ export function createAnalytics({ settings, data, bus, logger: parent, idempoten
   const { timeZone, collectMs, store } = analyticsOptions(settings)
   const module = createAnalyticsModule({
     store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
+    outOfStep: {
+      is: () => existsSync(data.path(RESTORED)),
+      mended: () => rmSync(data.path(RESTORED), { force: true }),
+    },
     bus,
     logger,
     metrics,

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { ConfigError } from '@bigtech/config'
+import { createBackup, versionOfProgram } from './backup/create.ts'
+import { restoreBackup, verifyBackup } from './backup/restore.ts'
+import { config } from './config.ts'
+import { StartupError } from './startup-error.ts'
+
+const USAGE = `Backups of a server on files (DATA_DIR), while it runs or not. Of PROFILE=distributed each engine has its own: docs/backup.md.
+
+  npm run backup -- create [--to FILE|FOLDER/] [--keep N]
+      Writes all of the data folder, as it was at one moment, into one file. Default: a new one in ./backups/.
+      With --keep the N newest of the folder stay.
+  npm run backup -- verify FILE
+      Unpacks it beside itself, and looks at every file, every page of the databases, every uploaded file of a message.
+  npm run backup -- restore FILE [--to FOLDER]
+      Puts it into an empty folder. Default: DATA_DIR.
+
+With a passphrase in BACKUP_PASSPHRASE, or in the first line of --passphrase-file F, it is encrypted (age).
+Not in it: letters below mail/, the speech model, logs.
+`
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const expected = error instanceof StartupError || error instanceof ConfigError
+  console.error(expected ? error.message : error)
+  process.exitCode = 1
+}
+
+async function main([command, ...args]: string[]): Promise<void> {
+  const isAsked = command === undefined || command === 'help' || command === '--help'
+  if (isAsked || !['create', 'verify', 'restore'].includes(command)) {
+    process.stderr.write(USAGE)
+    process.exitCode = isAsked ? 0 : 2
+    return
+  }
+  const { values, positionals } = parsed(args)
+  const passphrase = await passphraseOf(values['passphrase-file'])
+  if (command === 'create') return create({ to: values.to ?? './backups/', keep: values.keep, passphrase })
+  const [file] = positionals
+  if (file === undefined) throw new StartupError(`${command} needs the file of a backup.`)
+  if (command === 'verify') {
+    const { created_at, files } = await verifyBackup({ file, passphrase })
+    console.log(`${file} is whole: ${files.length} files, of ${created_at}.`)
+    return
+  }
+  const to = values.to ?? config.parse(process.env).DATA_DIR
+  const { created_at, files } = await restoreBackup({ file, passphrase, to })
+  console.log(`Restored ${files.length} files of ${created_at} into ${to}. Start the server: npm start`)
+}
+
+async function create(asked: { to: string; keep: string | undefined; passphrase: string | undefined }): Promise<void> {
+  const { DATA_DIR: dataDir, PROFILE } = config.parse(process.env)
+  if (PROFILE === 'distributed')
+    throw new StartupError(
+      'PROFILE=distributed: its data is in MySQL, S3 and the others. docs/backup.md says how each is backed up.',
+    )
+  const { file, bytes, files, heldMs, warnings } = await createBackup({
+    dataDir,
+    to: asked.to,
+    passphrase: asked.passphrase,
+    version: await versionOfProgram(),
+    now: new Date(),
+    ...(asked.keep === undefined ? {} : { keep: countOf(asked.keep) }),
+  })
+  for (const warning of warnings) console.error(warning)
+  console.log(
+    `${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB. Nobody could write for ${Math.ceil(heldMs)} ms.`,
+  )
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new StartupError(`--keep has ${JSON.stringify(text)}; expected a number of at least 1.`)
+}
+
+async function passphraseOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return process.env['BACKUP_PASSPHRASE'] || undefined
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new StartupError(
+      `--passphrase-file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  })
+  const [line = ''] = text.split(/\r?\n/, 1)
+  if (line === '') throw new StartupError(`--passphrase-file ${file} has an empty first line.`)
+  return line
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { to: { type: 'string' }, keep: { type: 'string' }, 'passphrase-file': { type: 'string' } },
+    })
+  } catch (error) {
+    throw new StartupError(error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,110 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { StartupError } from '../startup-error.ts'
+
+/**
+ * A backup is one file: tar, compressed (zstd), and with a passphrase encrypted (age): `age -d FILE | zstd -d | tar x` reads it without this program.
+ * https://age-encryption.org/v1
+ */
+
+const AGE = 'age-encryption.org/v1'
+
+/** Packs files of a folder, in their order. It is there when it is whole, and durable. @returns bytes */
+export async function writeArchive(
+  file: string,
+  { folder, names, passphrase }: Readonly<{ folder: string; names: readonly string[]; passphrase: string | undefined }>,
+): Promise<number> {
+  const tar = await import('tar')
+  const partial = `${file}.partial`
+  // Minipass, which tar is, has the interface of a stream and is none.
+  const packed = new PassThrough()
+  const packing = tar.create({ cwd: folder, portable: true, noDirRecurse: true }, [...names])
+  packing.on('error', (error) => packed.destroy(error as Error))
+  packing.pipe(packed as never)
+  try {
+    const compressed = packed.pipe(createZstdCompress())
+    packed.on('error', (error) => compressed.destroy(error))
+    const source = passphrase === undefined ? compressed : await encrypted(compressed, passphrase)
+    await pipeline(source, createWriteStream(partial, { mode: 0o600, flush: true }))
+    await rename(partial, file)
+    await syncFolder(dirname(file))
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+  const handle = await open(file)
+  try {
+    return (await handle.stat()).size
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Unpacks a backup into an empty folder; what is in it is none of its business. @throws StartupError that says why it cannot be read */
+export async function readArchive(
+  file: string,
+  { into, passphrase }: Readonly<{ into: string; passphrase: string | undefined }>,
+): Promise<void> {
+  const tar = await import('tar')
+  const isEncrypted = await beginsWith(file, AGE)
+  if (isEncrypted && passphrase === undefined)
+    throw new StartupError('The backup is encrypted: give its passphrase (BACKUP_PASSPHRASE, or --passphrase-file).')
+  try {
+    const bytes = createReadStream(file)
+    const compressed = isEncrypted ? await decrypted(bytes, passphrase!) : bytes
+    const unpacked = tar.extract({ cwd: into, strict: true, preserveOwner: false, preservePaths: false })
+    await pipeline(compressed, createZstdDecompress(), unpacked as never)
+  } catch (error) {
+    if (error instanceof StartupError) throw error
+    throw new StartupError(
+      `${file} is no backup, or is damaged: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
+async function encrypted(source: Readable, passphrase: string): Promise<Readable> {
+  const { Encrypter } = await import('age-encryption')
+  const encrypter = new Encrypter()
+  encrypter.setPassphrase(passphrase)
+  return fromWeb(await encrypter.encrypt(toWeb(source)))
+}
+
+async function decrypted(source: Readable, passphrase: string): Promise<Readable> {
+  const { Decrypter } = await import('age-encryption')
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(passphrase)
+  try {
+    return fromWeb(await decrypter.decrypt(toWeb(source)))
+  } catch (error) {
+    source.destroy()
+    const isWrong = error instanceof Error && /no identity matched/.test(error.message)
+    throw isWrong ? new StartupError('The passphrase is not the one of this backup.') : error
+  }
+}
+
+const toWeb = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>
+const fromWeb = (stream: ReadableStream<Uint8Array>) => Readable.fromWeb(stream as never)
+
+async function beginsWith(file: string, text: string): Promise<boolean> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(text.length), 0, text.length, 0)
+    return buffer.toString('latin1', 0, bytesRead) === text
+  } finally {
+    await handle.close()
+  }
+}
+
+/** So that a name is there after a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
