@@ -129,6 +129,7 @@ export function bodyOf(operation: Operation): unknown {
     transcribeAudio: picture('own.wav'),
     analyzeAudio: picture('own.wav'),
     giveConsent: { version: 1 },
+    askForCareLink: { user_id: owner.id, role: 'senior' },
     putProfileImage: picture('own.png'),
     changeNotificationSettings: { sound: false },
     putSubscription: subscriptionAt(`https://push.example.com/${name}`),

@@ -2,16 +2,17 @@ import { join } from 'node:path'
 import { findSpeech, writeWav } from '@bigtech/audio'
 import { createMemoryRateLimiter } from '@bigtech/http'
 import { startModule, type Answer } from '@bigtech/http/testing'
-import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
+import { createEmbeddedBus, withDlq, type StoredRecord } from '@bigtech/messaging'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
+import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createDecoder, openAiDatabase } from './adapters/index.ts'
-import { careTopics } from './contract/events.ts'
+import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
-import type { SpeechState, SpeechToText, TextModel } from './ports.ts'
+import type { Cloud, SpeechState, SpeechToText, TextModel } from './ports.ts'
 
-export const [MINSU, JIWOO] = [1, 2] as const
+export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
 
 /** What the recogniser is played with: what it hears, and how many of its recordings are under way. */
 export type PlayedSpeech = {
@@ -23,6 +24,9 @@ export type PlayedSpeech = {
   heard: number[]
   atOnce: number
 }
+
+/** What friend-service says; all are friends. */
+export type PlayedFriends = { answer: (who: number, other: number) => Promise<boolean> }
 
 /** All that an answer to a recording may have. */
 export type Heard = {
@@ -38,11 +42,11 @@ export type Heard = {
 /** A whole ai-service on its database, with the real decoder; the recogniser is played. */
 export async function startService(
   t: Cleanup,
-  options: Readonly<{ textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
+  options: Readonly<{ clouds?: readonly Cloud[]; textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
 ) {
   const dir = tempDir(t)
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
-  await bus.ensureTopics(withDlq([...userTopics, ...careTopics]))
+  await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...careTopics]))
   const database = await openAiDatabase(join(dir, 'ai.db'))
   const played: PlayedSpeech = {
     state: 'ready',
@@ -52,16 +56,22 @@ export async function startService(
     heard: [],
     atOnce: 0,
   }
+  const friends: PlayedFriends = { answer: async () => true }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
+  const clock = createTestClock()
   const metrics = createMetrics('ai-service')
   const module = createAiModule({
     ...database,
     bus,
+    friends: {
+      areFriends: (other, authorization) => friends.answer(Number(authorization.slice('Bearer '.length)), other),
+    },
     consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
     decoder: createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played),
+    ...(options.clouds ? { clouds: options.clouds } : {}),
     ...(options.textModel ? { textModel: options.textModel } : {}),
-    clock: createTestClock(),
+    clock,
     logger: nullLogger,
     metrics,
     version: '0.1.0',
@@ -96,7 +106,16 @@ export async function startService(
     })
     return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
   }
-  return { ...host, played, bus, consents: database.consents, metrics, send }
+  /** The events that were published, of the three partitions one after the other. */
+  async function published(): Promise<StoredRecord['value'][]> {
+    await module.events.flush()
+    const values: StoredRecord['value'][] = []
+    for (const partition of [0, 1, 2])
+      for (const { value } of await bus.admin.read({ topic: CARE_TOPIC, partition, offset: 0, limit: 1_000 }))
+        values.push(value)
+    return values
+  }
+  return { ...host, played, friends, clock, published, bus, consents: database.consents, metrics, send }
 }
 
 const playedSpeech = (played: PlayedSpeech): SpeechToText => ({

@@ -6,11 +6,13 @@ import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
+import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { LinkStore } from './link-ports.ts'
+import type { Friends, LinkStore } from './link-ports.ts'
 import type { Cloud, ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
@@ -18,6 +20,7 @@ export type AiPorts = Readonly<{
   consents: ConsentStore
   outbox: Outbox
   links: LinkStore
+  friends: Friends
   /** Consents that one person gives. */
   consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
@@ -44,21 +47,26 @@ const SERVICE = 'ai-service'
 
 /** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
 export function createAiModule(given: AiPorts): AiModule {
+  const notify = () => runtime.events.notify()
+  const linkPorts = { ...given, notify, clouds: given.clouds ?? [] }
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
-    topics: ['user.events'],
+    topics: ['user.events', 'friend.events'],
     handlers: {
-      UserClosed: (record) =>
-        given.consents.erase({
+      ...endLinksHandlers(linkPorts),
+      async UserClosed(record) {
+        await given.consents.erase({
           event_id: record.value.event_id,
           now: given.clock.now(),
           user_id: integerField(record, 'user_id'),
-        }),
+        })
+        notify()
+      },
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, clouds: given.clouds ?? [] }
+  const ports = { ...linkPorts, listener, contacts: given.contacts ?? CONTACTS }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',
@@ -82,6 +90,7 @@ export function createAiModule(given: AiPorts): AiModule {
       transcribeAudioHttp(app, ports)
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
+      linkGuardianHttp(app, ports)
     },
     start: () => runtime.start(),
     async close() {

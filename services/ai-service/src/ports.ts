@@ -97,6 +97,8 @@ export interface ConsentStore {
   of(userId: number): Promise<Consent[]>
   /** Those that hold. */
   open(userId: number): Promise<Consent[]>
+  /** The same of many. */
+  openOf(userIds: readonly number[]): Promise<Map<number, Consent[]>>
   /**
    * Again, to the same words, changes nothing; to newer ones it ends the former.
    * @returns false when it is for a guardian and there is no link that was accepted

@@ -19,7 +19,7 @@ export function onEachEngine(contract: (name: string, open: OpenDatabases) => vo
     // One process has the file.
     return Array.from({ length: processes }, () => database)
   })
-  suite('MySQL', { skip: mysqlEngine.skip }, () => {
+  void suite('MySQL', { skip: mysqlEngine.skip }, () => {
     contract('MySQL', async (t, processes = 1) => {
       const { options } = await temporaryMysql<AiSchema>(t, aiMysqlMigrations)
       const databases = await Promise.all(Array.from({ length: processes }, () => openMysqlAiDatabase(options)))
