@@ -3,13 +3,14 @@ import { findSpeech, writeWav } from '@bigtech/audio'
 import { createMemoryRateLimiter } from '@bigtech/http'
 import { startModule, type Answer } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type StoredRecord } from '@bigtech/messaging'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { createLogger, createMetrics } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createDecoder, openAiDatabase } from './adapters/index.ts'
 import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
+import { CONSENTS } from './domain/consents.ts'
 import type { Cloud, SpeechState, SpeechToText, TextModel } from './ports.ts'
 
 export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
@@ -58,8 +59,10 @@ export async function startService(
   }
   const friends: PlayedFriends = { answer: async () => true }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
-  const clock = createTestClock()
   const metrics = createMetrics('ai-service')
+  const clock = createTestClock()
+  const log: string[] = []
+  const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void log.push(line) } })
   const module = createAiModule({
     ...database,
     bus,
@@ -72,11 +75,12 @@ export async function startService(
     ...(options.clouds ? { clouds: options.clouds } : {}),
     ...(options.textModel ? { textModel: options.textModel } : {}),
     clock,
-    logger: nullLogger,
+    logger,
     metrics,
     version: '0.1.0',
     readiness: {},
     relayOwner: 'test',
+    keepMs: 90 * 86_400_000,
   })
   const host = await startModule(module)
   t.after(async () => {
@@ -106,16 +110,30 @@ export async function startService(
     })
     return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
   }
-  /** The events that were published, of the three partitions one after the other. */
-  async function published(): Promise<StoredRecord['value'][]> {
+  /** What was published, in the order of each person's. */
+  async function published(): Promise<StoredRecord[]> {
     await module.events.flush()
-    const values: StoredRecord['value'][] = []
-    for (const partition of [0, 1, 2])
-      for (const { value } of await bus.admin.read({ topic: CARE_TOPIC, partition, offset: 0, limit: 1_000 }))
-        values.push(value)
-    return values
+    const partitions = careTopics[0]!.partitions
+    const all = Array.from({ length: partitions }, (_, partition) =>
+      bus.admin.read({ topic: CARE_TOPIC, partition, offset: 0, limit: 1_000 }),
+    )
+    return (await Promise.all(all)).flat()
   }
-  return { ...host, played, friends, clock, published, bus, consents: database.consents, metrics, send }
+  const agree = (by: number) => host.call(by, 'PUT', '/care/consents/analysis', { version: CONSENTS.analysis.version })
+  return {
+    ...host,
+    played,
+    friends,
+    bus,
+    clock,
+    log,
+    database,
+    consents: database.consents,
+    metrics,
+    send,
+    published,
+    agree,
+  }
 }
 
 const playedSpeech = (played: PlayedSpeech): SpeechToText => ({

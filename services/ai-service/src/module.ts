@@ -1,23 +1,28 @@
 import type { App, RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { integerField, type EventBus, type Outbox } from '@bigtech/messaging'
+import type { EventBus, Outbox } from '@bigtech/messaging'
 import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
+import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
 import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
 import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
+import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
+import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
 import type { Friends, LinkStore } from './link-ports.ts'
-import type { Cloud, ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
+import type { Cloud, ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
+  entries: EntryStore
   outbox: Outbox
   links: LinkStore
   friends: Friends
@@ -30,6 +35,8 @@ export type AiPorts = Readonly<{
   logger: Logger
   metrics: Metrics
   version: string
+  /** How long what somebody handed in is kept, ms. */
+  keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string
@@ -45,7 +52,7 @@ export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
 
 const SERVICE = 'ai-service'
 
-/** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
+/** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
   const notify = () => runtime.events.notify()
   const linkPorts = { ...given, notify, clouds: given.clouds ?? [] }
@@ -55,14 +62,7 @@ export function createAiModule(given: AiPorts): AiModule {
     topics: ['user.events', 'friend.events'],
     handlers: {
       ...endLinksHandlers(linkPorts),
-      async UserClosed(record) {
-        await given.consents.erase({
-          event_id: record.value.event_id,
-          now: given.clock.now(),
-          user_id: integerField(record, 'user_id'),
-        })
-        notify()
-      },
+      UserClosed: (record) => eraseAccount(ports, record),
     },
   })
   const listener = createListener(given)
@@ -76,7 +76,7 @@ export function createAiModule(given: AiPorts): AiModule {
     service: {
       name: SERVICE,
       title: 'AI Service',
-      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis; nothing is kept.',
+      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis.',
       port: 8006,
     },
     readiness: given.readiness,
@@ -91,6 +91,9 @@ export function createAiModule(given: AiPorts): AiModule {
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
       linkGuardianHttp(app, ports)
+      keepEntryHttp(app, ports)
+      answerQuestionnaireHttp(app, ports)
+      listEntriesHttp(app, ports)
     },
     start: () => runtime.start(),
     async close() {

@@ -1,12 +1,14 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
 import type { LinkStore } from '../../link-ports.ts'
-import type { ConsentStore } from '../../ports.ts'
-import { createSqlConsentStore } from './consent-store.ts'
 import { createSqlLinkStore } from './link-store.ts'
+import type { ConsentStore, EntryStore } from '../../ports.ts'
+import { createSqlConsentStore } from './consent-store.ts'
+import { createSqlEntryStore } from './entry-store.ts'
 import type { Db } from './schema.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
+  entries: EntryStore
   outbox: Outbox
   links: LinkStore
   /** Rejects when the database cannot be written. */
@@ -17,5 +19,6 @@ export type AiDatabase = Readonly<{
 export const createStores = (db: Db) => ({
   consents: createSqlConsentStore(db),
   links: createSqlLinkStore(db),
+  entries: createSqlEntryStore(db),
   outbox: createSqlOutbox(db),
 })

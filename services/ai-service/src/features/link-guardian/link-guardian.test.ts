@@ -33,7 +33,7 @@ describe('care links', () => {
     assert.deepEqual(await linksOf(service, EMMA), [])
     await share(service, JIWOO, MINSU, ['guardian'])
     assert.deepEqual((await linksOf(service, MINSU))[0]!.shares, { trends: true, crisis: false })
-    const told = (await service.published()).map(({ event_type }) => event_type)
+    const told = (await service.published()).map(({ value: { event_type } }) => event_type)
     assert.deepEqual(told, ['CareLinkAsked', 'CareLinkGranted', 'CareConsentChanged'])
   })
 
@@ -55,8 +55,8 @@ describe('care links', () => {
     service.friends.answer = async () => answers.shift()!
     assert.equal((await service.call(JIWOO, 'POST', `/care/links/${id}/accept`)).status, 403)
     assert.deepEqual(await linksOf(service, MINSU), [])
-    const [first] = (await service.published()).filter(({ event_type }) => event_type === 'CareLinkAsked')
-    assert.equal(first!['asked_by'], MINSU)
+    const [first] = (await service.published()).filter(({ value: { event_type } }) => event_type === 'CareLinkAsked')
+    assert.equal(first!.value['asked_by'], MINSU)
   })
 
   it('end by either, and with the friendship, a block or an account; so do the consents', async (t) => {
