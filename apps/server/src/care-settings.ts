@@ -29,6 +29,12 @@ export const careSchema = {
   }),
   CARE_TEXT_KEY: string({ optional: true, secret: true, doc: 'CARE_TEXT=openai: its key.' }),
   CARE_TEXT_MODEL: string({ optional: true, doc: 'Model of CARE_TEXT, by its name there.' }),
+  CARE_KEEP: duration({
+    default: 90 * 86_400_000,
+    min: 86_400_000,
+    max: 90 * 86_400_000,
+    doc: 'How long what somebody handed in, and what was found in it, is kept; not longer than the words of the consent say.',
+  }),
   CARE_RECORDING_SIZE: bytes({
     default: 10 * 1_024 * 1_024,
     min: 64 * 1_024,

@@ -1,24 +1,39 @@
 import type { App, RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { integerField, type EventBus, type Outbox } from '@bigtech/messaging'
+import type { EventBus, Outbox } from '@bigtech/messaging'
 import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
+import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
+import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
+import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
+import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
+import { notesHttp } from './features/look-after/notes.http.ts'
+import { readsHttp } from './features/look-after/reads.http.ts'
+import { alertsHttp } from './features/raise-alerts/alerts.http.ts'
+import { raiseAlertsHandlers } from './features/raise-alerts/raise-alerts.consumer.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { cloudsOf } from './access/clouds.ts'
+import { CARE_TOPIC } from './contract/events.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { LinkStore } from './link-ports.ts'
-import type { ConsentStore, Contact, Decoder, SpeechToText, TextModel } from './ports.ts'
+import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
+import type { ConsentStore, Contact, Decoder, EntryStore, SpeechToText, TextModel } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
+  entries: EntryStore
   outbox: Outbox
   links: LinkStore
+  watches: WatchStore
+  alerts: AlertStore
+  friends: Friends
   /** Consents that one person gives. */
   consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
@@ -32,6 +47,8 @@ export type AiPorts = Readonly<{
   logger: Logger
   metrics: Metrics
   version: string
+  /** How long what somebody handed in is kept, ms. */
+  keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
   /** Unique among the processes that run now, and the same after a restart. */
   relayOwner: string
@@ -41,27 +58,37 @@ export type AiPorts = Readonly<{
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
 
-export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
+export type AiModule = ServiceModule &
+  Readonly<{
+    events: ServiceEvents
+    /** What the timers do, to be called by tests instead of waiting. */
+    turns: Readonly<Record<'silence', () => Promise<void>>>
+  }>
 
 const SERVICE = 'ai-service'
+/** Silence is a matter of days. */
+const SILENCE_MS = 600_000
+const CLEANING_MS = 3_600_000
 
-/** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
+/** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
+  const notify = () => runtime.events.notify()
+  const linkPorts = { ...given, notify, clouds: cloudsOf(given) }
+  const tellOfSilence = async () => {
+    if ((await given.alerts.tellOfSilence(given.clock.now())) > 0) notify()
+  }
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
-    topics: ['user.events'],
+    topics: ['user.events', 'friend.events', CARE_TOPIC],
     handlers: {
-      UserClosed: (record) =>
-        given.consents.erase({
-          event_id: record.value.event_id,
-          now: given.clock.now(),
-          user_id: integerField(record, 'user_id'),
-        }),
+      ...endLinksHandlers(linkPorts),
+      ...raiseAlertsHandlers(linkPorts),
+      UserClosed: (record) => eraseAccount(ports, record),
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, clouds: cloudsOf(given) }
+  const ports = { ...linkPorts, listener, contacts: given.contacts ?? CONTACTS }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',
@@ -71,7 +98,7 @@ export function createAiModule(given: AiPorts): AiModule {
     service: {
       name: SERVICE,
       title: 'AI Service',
-      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis; nothing is kept.',
+      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis.',
       port: 8006,
     },
     readiness: given.readiness,
@@ -85,8 +112,20 @@ export function createAiModule(given: AiPorts): AiModule {
       transcribeAudioHttp(app, ports)
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
+      linkGuardianHttp(app, ports)
+      notesHttp(app, ports)
+      readsHttp(app, ports)
+      alertsHttp(app, ports)
+      keepEntryHttp(app, ports)
+      answerQuestionnaireHttp(app, ports)
+      listEntriesHttp(app, ports)
     },
-    start: () => runtime.start(),
+    async start() {
+      await runtime.start()
+      runtime.timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
+      runtime.timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
+    },
+    turns: { silence: tellOfSilence },
     async close() {
       await runtime.close()
       await given.speech.close()

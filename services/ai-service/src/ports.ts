@@ -1,5 +1,7 @@
 import type { ConsentSubject } from './domain/consents.ts'
-import type { Assessment, Evidence, SafetyLevel } from './domain/types.ts'
+import type { Assessment, Evidence, Method, SafetyLevel } from './domain/types.ts'
+
+export * from './ports/records.ts'
 
 /** Whether it can be used: `no_model` is put right by `npm run care:model`, `off` by settings, `unsupported` by another machine. */
 export type SpeechState = 'ready' | 'no_model' | 'off' | 'unsupported'
@@ -97,6 +99,8 @@ export interface ConsentStore {
   of(userId: number): Promise<Consent[]>
   /** Those that hold. */
   open(userId: number): Promise<Consent[]>
+  /** The same of many. */
+  openOf(userIds: readonly number[]): Promise<Map<number, Consent[]>>
   /**
    * Again, to the same words, changes nothing; to newer ones it ends the former.
    * @returns false when it is for a guardian and there is no link that was accepted
@@ -113,5 +117,5 @@ export type Analysis = Readonly<{
   assessment: Assessment
   evidence: readonly Evidence[]
   safety: SafetyLevel
-  method: Readonly<{ name: 'rules' | TextModel['name']; version: string; fallback: string | null }>
+  method: Method
 }>

@@ -16,7 +16,9 @@ import type { Settings } from '../config.ts'
 import { StartupError } from '../startup-error.ts'
 
 /** What ai-service takes from the settings, whatever it runs on. @throws StartupError for a key file that cannot be used */
-export function aiPorts(settings: Settings): Pick<AiPorts, 'decoder' | 'speech' | 'textModel' | 'google' | 'version'> {
+export function aiPorts(
+  settings: Settings,
+): Pick<AiPorts, 'decoder' | 'speech' | 'textModel' | 'google' | 'version' | 'keepMs'> {
   const textModel = textModelOf(settings)
   return {
     decoder: createDecoder({
@@ -27,6 +29,7 @@ export function aiPorts(settings: Settings): Pick<AiPorts, 'decoder' | 'speech' 
     ...(textModel ? { textModel } : {}),
     google: { project: settings.GCP_PROJECT_ID, location: settings.GCP_LOCATION },
     version: '0.1.0',
+    keepMs: settings.CARE_KEEP,
   }
 }
 

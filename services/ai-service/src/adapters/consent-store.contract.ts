@@ -52,6 +52,11 @@ export function consentStoreContract(
       await store.erase({ event_id: 'e1', now: 40, user_id: 1 })
       assert.equal((await store.of(1)).length, 1, 'an event that comes again')
       assert.equal((await store.open(2)).length, 1)
+      const both = await store.openOf([1, 2, 3])
+      assert.deepEqual(
+        [...both].map(([id, held]) => [id, held.length]),
+        [[1, 1], [2, 1], [3, 0]], // prettier-ignore
+      )
     })
 
     it('hold for each subject on its own, even for a long one', async (t) => {
@@ -85,6 +90,25 @@ export function consentStoreContract(
         (await consents.of(1)).map(({ withdrawn_at }) => withdrawn_at),
         [15, 15],
       )
+    })
+
+    it('of others for a guardian whose account is closed end, and so do the links', async (t) => {
+      const [{ consents, links }] = (await open(t)) as [ConsentsUnderTest]
+      for (const [senior_id, guardian_id] of [
+        [1, 2],
+        [2, 3],
+        [1, 4],
+      ] as const)
+        // prettier-ignore
+        for (const by of [senior_id, guardian_id]) await links.ask({ by, senior_id, guardian_id, now: 10 })
+      for (const subject of ['2', '4']) await consents.give({ ...guardian, subject, version: 1, now: 11 })
+      await consents.erase({ event_id: 'e', user_id: 2, now: 20 })
+      assert.deepEqual(
+        (await consents.open(1)).map(({ subject }) => subject),
+        ['4'],
+      )
+      const left = async (user_id: number) => (await links.of({ user_id, before: undefined, limit: 10 })).length
+      assert.deepEqual([await left(1), await left(2), await left(3)], [1, 0, 0])
     })
 
     it('given while the link ends do not outlive it', async (t) => {

@@ -68,7 +68,7 @@ export function linkStoreContract(
       const [one, other] = (await open(t, 2)).map(({ links }) => links) as [LinkStore, LinkStore]
       for (let senior = 100; senior < 110; senior++) {
         const guardian = senior + 100
-        const both = [...Array.from({ length: 3 }, () => ask(one, senior, senior, guardian))]
+        const both = Array.from({ length: 3 }, () => ask(one, senior, senior, guardian))
         both.push(...Array.from({ length: 3 }, () => ask(other, guardian, senior, guardian)))
         const done = (await Promise.all(both)).map((outcome) => made(outcome).done)
         assert.deepEqual(done.toSorted(), ['accepted', 'asked', ...Array.from({ length: 4 }, () => 'nothing')])

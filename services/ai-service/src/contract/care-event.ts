@@ -1,5 +1,5 @@
 import { defineEvent, type TopicConfig } from '@bigtech/messaging/contract'
-import type { Static, TObject, TProperties } from 'typebox'
+import type { TObject, TProperties } from 'typebox'
 
 export const CARE_TOPIC = 'care.events'
 
@@ -18,5 +18,5 @@ export const defineCareEvent = <P extends TProperties>(event: { type: string; su
     topic: CARE_TOPIC,
     source: '/ai-service',
     version: 1,
-    key: (fields: Static<TObject<P>>) => keyOf(fields as Readonly<{ user_id?: unknown; senior_id?: unknown }>),
+    key: keyOf,
   })

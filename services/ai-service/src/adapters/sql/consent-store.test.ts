@@ -1,4 +1,8 @@
+import { suite } from 'node:test'
+import { mysqlEngine } from '@bigtech/sql/testing'
 import { consentStoreContract } from '../consent-store.contract.ts'
-import { onEachEngine } from './ai-databases.fixture.ts'
+import { onMysql, onSqlite } from './databases.fixture.ts'
 
-onEachEngine(consentStoreContract)
+consentStoreContract('SQLite', onSqlite)
+
+suite('MySQL', { skip: mysqlEngine.skip }, () => consentStoreContract('MySQL', onMysql))

@@ -3,17 +3,17 @@ import { isUniqueViolation, transaction } from '@bigtech/sql'
 import { CareConsentChanged } from '../../contract/link-events.ts'
 import { isOfGuardian, type ConsentSubject } from '../../domain/consents.ts'
 import type { Consent, ConsentStore } from '../../ports.ts'
+import { eraseLinksOf } from './erase-links.ts'
 import { lockPeople } from './people-lock.ts'
 import type { Db, Trx } from './schema.ts'
 import { tell } from './tell.ts'
-import { beginWatch, endWatch } from './watches.ts'
+import { beginWatch } from './watches.ts'
+import { openKey, withdrawIn } from './withdraw.ts'
 
 const GROUP = 'ai-service'
 
 /** Rows of SQLite have no prototype. */
 const plain = (row: Consent): Consent => ({ ...row })
-
-export const openKey = ({ kind, subject }: ConsentSubject): string => (subject === '' ? kind : `${kind} ${subject}`)
 
 export function createSqlConsentStore(db: Db): ConsentStore {
   const select = (userId: number) =>
@@ -25,6 +25,19 @@ export function createSqlConsentStore(db: Db): ConsentStore {
   return {
     of: async (userId) => (await select(userId).execute()).map(plain),
     open: async (userId) => (await select(userId).where('open_key', 'is not', null).execute()).map(plain),
+    async openOf(userIds) {
+      const found = new Map<number, Consent[]>(userIds.map((id) => [id, []]))
+      if (found.size === 0) return found
+      const rows = await db
+        .selectFrom('consents')
+        .select(['user_id', 'kind', 'subject', 'version', 'given_at', 'withdrawn_at'])
+        .where('user_id', 'in', [...found.keys()])
+        .where('open_key', 'is not', null)
+        .orderBy('id', 'desc')
+        .execute()
+      for (const { user_id, ...consent } of rows) found.get(user_id)!.push(consent)
+      return found
+    },
     async give({ user_id, kind, subject, version, now }) {
       const open_key = openKey({ kind, subject })
       const giving = transaction(db, async (trx) => {
@@ -59,34 +72,11 @@ export function createSqlConsentStore(db: Db): ConsentStore {
       }),
     erase: async ({ event_id: eventId, now, user_id }) => {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
+        await eraseLinksOf(trx, user_id, now)
         await trx.deleteFrom('consents').where('user_id', '=', user_id).execute()
       })
     },
   }
-}
-
-/** @returns whether there was one */
-export async function withdrawIn(
-  trx: Trx,
-  { user_id, now, ...of }: ConsentSubject & Readonly<{ user_id: number; now: number }>,
-): Promise<boolean> {
-  const held = await trx
-    .selectFrom('consents')
-    .select(['id', 'version'])
-    .where('user_id', '=', user_id)
-    .where('open_key', '=', openKey(of))
-    .executeTakeFirst()
-  if (!held) return false
-  const { numUpdatedRows } = await trx
-    .updateTable('consents')
-    .set({ open_key: null, withdrawn_at: now })
-    .where('id', '=', held.id)
-    .where('open_key', 'is not', null)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) return false
-  await tell(trx, now, CareConsentChanged, { user_id, ...of, version: held.version, given: false })
-  if (isOfGuardian(of.kind)) await endWatch(trx, of.kind, { senior_id: user_id, guardian_id: Number(of.subject) })
-  return true
 }
 
 const isOpen = async (trx: Trx, userId: number, of: ConsentSubject): Promise<boolean> =>

@@ -3,10 +3,10 @@ import { transaction } from '@bigtech/sql'
 import { CareLinkAsked, CareLinkEnded, CareLinkGranted } from '../../contract/link-events.ts'
 import { decideAsk, MOST_LINKS } from '../../domain/link.ts'
 import type { CareLink, LinkOutcome, LinkStore } from '../../link-ports.ts'
-import { withdrawIn } from './consent-store.ts'
 import { lockPeople } from './people-lock.ts'
 import type { Db, Trx } from './schema.ts'
 import { tell } from './tell.ts'
+import { withdrawIn } from './withdraw.ts'
 
 const GROUP = 'ai-service'
 const DAY_MS = 86_400_000

@@ -14,3 +14,8 @@ export async function lockPeople(trx: Trx, ids: readonly number[]): Promise<void
       .onDuplicateKeyUpdate((row) => ({ user_id: row.ref('care_locks.user_id') }))
       .execute()
 }
+
+/** Not even that there was a row of them is left of who is gone. */
+export async function forgetLock(trx: Trx, userId: number): Promise<void> {
+  if (locksRows(trx)) await trx.deleteFrom('care_locks').where('user_id', '=', userId).execute()
+}

@@ -15,6 +15,8 @@ export type Questionnaire = Readonly<{
   id: QuestionnaireName
   title: BothLanguages
   instruction: BothLanguages
+  /** What the questions ask about. */
+  period: BothLanguages
   questions: readonly Question[]
   /** In the order of their points, from 0. */
   options: readonly BothLanguages[]

@@ -22,7 +22,7 @@ const Query = Type.Object({
 /** @param ports.consentWrites of what a person agrees to: each is kept. It can be taken back at any time */
 export function giveConsentHttp(
   app: App,
-  ports: OfferPorts & Readonly<{ clock: Clock; consentWrites: Pick<RateLimiter, 'consume'> }>,
+  ports: OfferPorts & Readonly<{ clock: Clock; consentWrites: Pick<RateLimiter, 'consume'>; notify(): void }>,
 ): void {
   const { consents, clouds, clock, consentWrites } = ports
   app.get(
@@ -58,6 +58,7 @@ export function giveConsentHttp(
       const of = { kind: request.params.kind, subject: request.query.subject }
       enforce(await consentWrites.consume(String(user_id)), reply)
       await giveConsent(ports, { ...of, user_id, version: request.body.version, now: clock.now() })
+      ports.notify()
       return viewConsent(of, await consents.of(user_id), clouds, languageOf(request.headers['accept-language']))
     },
   )
@@ -74,6 +75,7 @@ export function giveConsentHttp(
     async (request, reply) => {
       const of = { kind: request.params.kind, subject: request.query.subject }
       await consents.withdraw({ ...of, user_id: principalOf(request).user_id, now: clock.now() })
+      ports.notify()
       return reply.code(204).send(null)
     },
   )
