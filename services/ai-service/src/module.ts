@@ -22,8 +22,10 @@ import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { CARE_TOPIC } from './contract/events.ts'
 import { useRecordings } from './access/recording.http.ts'
 import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
-import type { Cloud, ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
+import type { Cloud, ConsentStore, Contacts, Decoder, EntryStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
+
+export type { Contacts } from './ports.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
@@ -52,7 +54,7 @@ export type AiPorts = Readonly<{
   /** Where what is handed in may be sent; default: nowhere. */
   clouds?: readonly Cloud[]
   /** Default: of Korea. */
-  contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
+  contacts?: Contacts
 }>
 
 export type AiModule = ServiceModule &

@@ -83,7 +83,15 @@ export type Decoder = Readonly<{
 }>
 
 /** A line to call. */
-export type Contact = Readonly<{ number: string; name: string }>
+export type Contact = Readonly<{
+  number: string
+  name: string
+  /** Whom to call in danger. */
+  emergency?: boolean
+}>
+
+/** By language, the one to talk to first; never empty. */
+export type Contacts = Readonly<Record<'ko' | 'en', readonly Contact[]>>
 
 /** That somebody agreed, to which words, and for how long. */
 export type Consent = ConsentSubject & Readonly<{ version: number; given_at: number; withdrawn_at: number | null }>
