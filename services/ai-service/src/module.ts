@@ -5,21 +5,27 @@ import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { aiErrors } from './contract/errors.ts'
 import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
 import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { createJobs } from './features/hear-recording/hear-recording.ts'
+import { hearRecordingHttp } from './features/hear-recording/hear-recording.http.ts'
 import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
+import { removeExpired } from './features/remove-expired/remove-expired.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
+import type { PlaceLimits } from './access/places.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
+import type { ConsentStore, Contact, Decoder, EntryStore, RecordingStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
   entries: EntryStore
+  recordings: RecordingStore
   outbox: Outbox
   bus: EventBus
   decoder: Decoder
@@ -28,6 +34,10 @@ export type AiPorts = Readonly<{
   logger: Logger
   metrics: Metrics
   version: string
+  /** What may wait to be listened to. */
+  places?: Partial<PlaceLimits>
+  /** How often a process says which recordings it has, and looks for those of others that are gone, ms. Default: 5 s. */
+  renewMs?: number
   /** How long what somebody handed in is kept, ms. */
   keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
@@ -39,7 +49,15 @@ export type AiPorts = Readonly<{
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
 
-export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
+export type AiModule = ServiceModule &
+  Readonly<{
+    events: ServiceEvents
+    /** Ends what takes minutes, as interrupted, so that who waits for it gets an answer. To be called before the hosts close. */
+    interrupt(): Promise<void>
+  }>
+
+const RENEW_MS = 5_000
+const CLEANING_MS = 600_000
 
 const SERVICE = 'ai-service'
 
@@ -54,10 +72,22 @@ export function createAiModule(given: AiPorts): AiModule {
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, notify: () => runtime.events.notify() }
+  const told = { ...given, listener, contacts: given.contacts ?? CONTACTS, notify: () => runtime.events.notify() }
+  const jobs = createJobs(told)
+  const ports = { ...told, jobs }
+  const endLost = (owner?: string) =>
+    given.recordings.endLost({
+      now: given.clock.now(),
+      code: aiErrors.RECORDING_INTERRUPTED.code,
+      ...(owner === undefined ? {} : { owner }),
+    })
+  async function interrupt(): Promise<void> {
+    listener.close()
+    await jobs.idle()
+  }
   given.metrics.gauge({
     name: 'care_recordings_pending',
-    help: 'Recordings that are being listened to, or wait for it',
+    help: 'Recordings that are read, listened to, or wait for it',
     collect: (gauge) => gauge.set(listener.pending()),
   })
   return {
@@ -81,9 +111,20 @@ export function createAiModule(given: AiPorts): AiModule {
       keepEntryHttp(app, ports)
       answerQuestionnaireHttp(app, ports)
       listEntriesHttp(app, ports)
+      hearRecordingHttp(app, ports)
     },
-    start: () => runtime.start(),
+    interrupt,
+    async start() {
+      await endLost(given.relayOwner)
+      await runtime.start()
+      const { timers } = runtime
+      const renewMs = given.renewMs ?? RENEW_MS
+      timers.every(renewMs, 'recordings here', () => jobs.renew())
+      timers.every(renewMs, 'lost recordings', () => endLost(), 'once')
+      timers.every(CLEANING_MS, 'cleaning', () => removeExpired(given), 'once')
+    },
     async close() {
+      await interrupt()
       await runtime.close()
       await given.speech.close()
     },

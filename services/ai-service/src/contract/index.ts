@@ -1,4 +1,5 @@
 export * from './entry-schemas.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export * from './recording-schemas.ts'
 export * from './schemas.ts'

@@ -1,12 +1,14 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
-import type { ConsentStore, EntryStore } from '../../ports.ts'
+import type { ConsentStore, EntryStore, RecordingStore } from '../../ports.ts'
 import { createSqlConsentStore } from './consent-store.ts'
 import { createSqlEntryStore } from './entry-store.ts'
+import { createSqlRecordingStore } from './recording-store.ts'
 import type { Db } from './schema.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
   entries: EntryStore
+  recordings: RecordingStore
   outbox: Outbox
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
@@ -16,5 +18,6 @@ export type AiDatabase = Readonly<{
 export const createStores = (db: Db) => ({
   consents: createSqlConsentStore(db),
   entries: createSqlEntryStore(db),
+  recordings: createSqlRecordingStore(db),
   outbox: createSqlOutbox(db),
 })
