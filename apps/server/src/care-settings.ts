@@ -1,3 +1,4 @@
+import { careContactsProblems } from './care-contacts.ts'
 import { bytes, duration, oneOf, string, url, type Values } from '@bigtech/config'
 
 /** Of ai-service: what it listens with, and what it asks about texts. Whatever leaves this machine has the consent of its own that people give or do not. */
@@ -29,6 +30,10 @@ export const careSchema = {
   }),
   CARE_TEXT_KEY: string({ optional: true, secret: true, doc: 'CARE_TEXT=openai: its key.' }),
   CARE_TEXT_MODEL: string({ optional: true, doc: 'Model of CARE_TEXT, by its name there.' }),
+  CARE_CONTACTS: string({
+    optional: true,
+    doc: 'Numbers to call in a crisis, which every answer of care shows: JSON, or a file of JSON, with a list for ko and one for en (docs/care.md). Default: those of Korea.',
+  }),
   CARE_KEEP: duration({
     default: 90 * 86_400_000,
     min: 86_400_000,
@@ -68,7 +73,8 @@ export function careProblems(values: CareValues): string[] {
     ['GCP_PROJECT_ID', 'CARE_SPEECH=google', values.CARE_SPEECH === 'google'],
     ['GCP_PROJECT_ID', 'CARE_TEXT=vertex', values.CARE_TEXT === 'vertex'],
   ]
-  return needs
+  const missing = needs
     .filter(([name, , when]) => when && values[name] === undefined)
     .map(([name, by]) => `${name} is not set; ${by} needs it (docs/configuration.md)`)
+  return [...missing, ...careContactsProblems(values.CARE_CONTACTS)]
 }
