@@ -13,7 +13,7 @@ import { createDecoder, openAiDatabase, type AiDatabase } from './adapters/index
 import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
 import { CONSENTS } from './domain/consents.ts'
-import type { Cloud, Decoder, SpeechState, SpeechToText, TextModel } from './ports.ts'
+import type { Decoder, SpeechState, SpeechToText, TextModel } from './ports.ts'
 
 export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
 
@@ -43,7 +43,8 @@ export type Heard = {
 }
 
 export type ServiceOptions = Readonly<{
-  clouds?: readonly Cloud[]
+  /** Where the recogniser is; default: on this machine. */
+  speechAt?: string
   textModel?: TextModel
   maxBytes?: number
   maxSeconds?: number
@@ -114,8 +115,7 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
     },
     consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
     decoder: options.playedDecoder ? playedDecoder({ maxBytes, maxSeconds }) : createDecoder({ maxBytes, maxSeconds }),
-    speech: playedSpeech(played),
-    ...(options.clouds ? { clouds: options.clouds } : {}),
+    speech: playedSpeech(played, options.speechAt ?? null),
     ...(options.textModel ? { textModel: options.textModel } : {}),
     clock,
     logger,
@@ -180,9 +180,9 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
   }
 }
 
-const playedSpeech = (played: PlayedSpeech): SpeechToText => ({
-  name: 'whisper',
-  leavesTo: null,
+const playedSpeech = (played: PlayedSpeech, leavesTo: string | null): SpeechToText => ({
+  name: leavesTo === null ? 'whisper' : 'google',
+  leavesTo,
   atOnce: 1,
   pieceSeconds: 20,
   knows: (language) => language.startsWith('ko') || language.startsWith('en'),

@@ -17,6 +17,8 @@ type Analysis = {
 type Problem = { code: string; detail: string }
 type Service = Awaited<ReturnType<typeof startService>>
 
+const letLeave = (service: Service, who: number, host: string) =>
+  service.call(who, 'PUT', `/care/consents/cloud?subject=${host}`, { version: 1 })
 const agree = (service: Service, who: number) => service.call(who, 'PUT', '/care/consents/analysis', { version: 2 })
 
 /** Its own port, on which a program of this machine needs no sign-in. */
@@ -226,6 +228,7 @@ describe('ai-service', () => {
     }
     const service = await startService(t, { textModel })
     await agree(service, MINSU)
+    await letLeave(service, MINSU, 'models.example.com')
     const ask = async (text: string) => (await service.call<Analysis>(MINSU, 'POST', '/analyze', { text })).body
     const told = await ask('이제 그만 죽고 싶어요')
     assert.deepEqual([told.method.name, told.method.fallback, told.depression_score], ['openai', null, 10])

@@ -1,7 +1,6 @@
 import { languageOf, operation, type App } from '@bigtech/http'
 import { endOf } from '../../access/end-of-request.http.ts'
 import { readRecording, recordingLimit, sizeOf } from '../../access/recording.http.ts'
-import { aiErrors } from '../../contract/errors.ts'
 import { AnalysisResponseSchema } from '../../contract/schemas.ts'
 import type { Decoder } from '../../ports.ts'
 import { viewAnalysis } from '../../views/analysis.ts'
@@ -28,7 +27,7 @@ export function analyzeAudioHttp(
           'As transcribing and then analysing. Neither the recording nor the text is kept. One in which nobody speaks has an empty transcript, and no cue.',
         consumes: ['multipart/form-data'],
         response: { 200: AnalysisResponseSchema },
-        errors: [...hearingErrors, aiErrors.CONSENT_REQUIRED],
+        errors: hearingErrors,
       }),
       ...recordingLimit(ports.decoder),
     },
@@ -49,7 +48,14 @@ export function analyzeAudioHttp(
       await consented()
       const { text, alternatives } = transcript
       const answer = languageOf(request.headers['accept-language'])
-      const analysis = await analyzeText(ports, { text, alternatives, language: transcript.language, answer, signal })
+      const analysis = await analyzeText(ports, {
+        who,
+        text,
+        alternatives,
+        language: transcript.language,
+        answer,
+        signal,
+      })
       const now = ports.clock.now()
       const view = viewAnalysis(analysis, { now, language: answer, contacts: ports.contacts[answer] })
       return { ...view, transcript: text }

@@ -34,7 +34,8 @@ export function analyzeTextHttp(app: App, ports: AnalyzeHttpPorts): void {
       if (request.principal) await needConsent(ports, request.principal.user_id, 'analysis')
       if (text.trim() === '') throw aiErrors.TEXT_EMPTY()
       const language = languageOf(request.headers['accept-language'])
-      const asked = { text, language: 'ko-KR', answer: language, signal: endOf(reply) }
+      const who = request.principal?.user_id
+      const asked = { who, text, language: 'ko-KR', answer: language, signal: endOf(reply) }
       const analysis = await analyzeText(ports, asked)
       return viewAnalysis(analysis, { now: ports.clock.now(), language, contacts: ports.contacts[language] })
     },

@@ -1,13 +1,15 @@
 import type { Logger } from '@bigtech/telemetry'
 import { PHRASES } from '../../domain/assess-texts.ts'
 import { CareFailure, type Analysis, type TextModel } from '../../ports.ts'
+import { mayLeave, type ConsentPorts } from '../give-consent/give-consent.ts'
 import { worseOf } from '../../views/safety.ts'
 
-export type AnalyzePorts = Readonly<{
-  /** Asked beside the rules; none: they are alone. */
-  textModel?: TextModel
-  logger: Logger
-}>
+export type AnalyzePorts = ConsentPorts &
+  Readonly<{
+    /** Asked beside the rules; none: they are alone. */
+    textModel?: TextModel
+    logger: Logger
+  }>
 
 /** Of the lexicons and of how they are read: raised with each change of what is found. */
 const RULES = 'rules 1'
@@ -20,6 +22,8 @@ const RULES = 'rules 1'
 export async function analyzeText(
   ports: AnalyzePorts,
   asked: Readonly<{
+    /** Whose text it is; none for a program on this machine. */
+    who: number | undefined
     text: string
     alternatives?: readonly string[]
     /** Of the text, BCP 47. */
@@ -30,7 +34,7 @@ export async function analyzeText(
   }>,
 ): Promise<Analysis> {
   const { textModel } = ports
-  const { text, alternatives = [], language, answer, signal } = asked
+  const { who, text, alternatives = [], language, answer, signal } = asked
   // The lexicons are read with the first text.
   const [{ findings }, { assess }] = await Promise.all([
     import('../../domain/findings.ts'),
@@ -45,6 +49,8 @@ export async function analyzeText(
     method: { name: 'rules', version: RULES, fallback: null },
   } as const
   if (!textModel || text.trim() === '') return byRules
+  if (!(await mayLeave(ports, who, textModel.leavesTo)))
+    return { ...byRules, method: { ...byRules.method, fallback: 'no_consent' } }
   try {
     const { safety: found, ...assessment } = await textModel.assess(text, { language, signal })
     return {

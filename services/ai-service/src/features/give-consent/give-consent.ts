@@ -10,18 +10,26 @@ const MOST_TOLD = 20
 export type ConsentPorts = Readonly<{ consents: ConsentStore }>
 export type OfferPorts = ConsentPorts & Readonly<{ links: Pick<LinkStore, 'guardiansOf'>; clouds: readonly Cloud[] }>
 
-/** A person's consent to the words as they are now. @throws CONSENT_REQUIRED */
-export async function needConsent(
+/** Whether a person has agreed to the words as they are now. */
+export async function hasConsent(
   { consents }: ConsentPorts,
   userId: number,
   kind: ConsentKind,
   subject = '',
-): Promise<void> {
+): Promise<boolean> {
   const { version } = CONSENTS[kind]
   const open = await consents.open(userId)
-  if (open.some((one) => one.kind === kind && one.subject === subject && one.version === version)) return
-  throw aiErrors.CONSENT_REQUIRED({ params: { kind } })
+  return open.some((one) => one.kind === kind && one.subject === subject && one.version === version)
 }
+
+/** @throws CONSENT_REQUIRED */
+export async function needConsent(...of: Parameters<typeof hasConsent>): Promise<void> {
+  if (!(await hasConsent(...of))) throw aiErrors.CONSENT_REQUIRED({ params: { kind: of[2] } })
+}
+
+/** Whether what a person hands in may go there: somewhere on this machine, or where they let it go. Of nobody in particular (a program on this machine) it may. */
+export const mayLeave = async (ports: ConsentPorts, who: number | undefined, host: string | null): Promise<boolean> =>
+  host === null || who === undefined || hasConsent(ports, who, 'cloud', host)
 
 /** What somebody can agree to now, each with its subject. */
 export async function offersTo({ links, clouds }: OfferPorts, userId: number): Promise<ConsentSubject[]> {

@@ -47,7 +47,7 @@ export function hearRecordingHttp(app: App, ports: HearPorts & Readonly<{ jobs: 
           'The sound is in memory only, and is gone when it was listened to. Keep yours until the recording is `done`: one that a server was listening to when it stopped is `failed` as RECORDING_INTERRUPTED.',
         consumes: ['multipart/form-data'],
         response: { 202: RecordingSchema },
-        errors: [...hearingErrors, aiErrors.CONSENT_REQUIRED],
+        errors: hearingErrors,
       }),
       ...recordingLimit(decoder),
     },

@@ -86,7 +86,7 @@ export function createJobs(ports: HearPorts) {
     await needConsent(ports, user_id, 'analysis')
     const started = performance.now()
     const { text, alternatives, language } = transcript
-    const analysis = await analyzeText(ports, { text, alternatives, language, answer, signal })
+    const analysis = await analyzeText(ports, { who: user_id, text, alternatives, language, answer, signal })
     const ms = Math.round(performance.now() - started)
     const { keepText } = admitted.recording
     const toKeep = entryOfWords(ports, {

@@ -26,7 +26,10 @@ export async function keepHandedIn(ports: KeepEntryPorts, handedIn: HandedIn): P
   await needConsent(ports, handedIn.user_id, 'analysis')
   const started = performance.now()
   const { text, answer, signal } = handedIn
-  const analysis = text.trim() === '' ? null : await analyzeText(ports, { text, language: 'ko-KR', answer, signal })
+  const analysis =
+    text.trim() === ''
+      ? null
+      : await analyzeText(ports, { who: handedIn.user_id, text, language: 'ko-KR', answer, signal })
   const ms = analysis ? Math.round(performance.now() - started) : 0
   return { entry: await keepEntry(ports, entryOfWords(ports, { ...handedIn, analysis, ms })), analysis }
 }

@@ -90,8 +90,7 @@ describe('care links', () => {
 
 describe('consents with a subject', () => {
   it('are offered for each guardian and each cloud, and for nobody else', async (t) => {
-    const clouds = [{ host: 'speech.example.com', what: 'speech', name: '말소리 회사' }] as const
-    const service = await startService(t, { clouds })
+    const service = await startService(t, { speechAt: 'speech.example.com' })
     await link(service, MINSU, JIWOO)
     const all = (await offered(service, MINSU)).map(({ kind, subject }) => [kind, subject])
     const cloud = ['cloud', 'speech.example.com']
@@ -99,7 +98,7 @@ describe('consents with a subject', () => {
     const own = (await offered(service, JIWOO)).map(({ kind }) => kind)
     assert.deepEqual(own, ['analysis', 'cloud'], 'a guardian shares nothing of their own')
     const words = (await offered(service, MINSU)).find(({ kind }) => kind === 'cloud')!
-    assert.match(words.text, /말소리 회사\(speech\.example\.com\)/)
+    assert.match(words.text, /Google\(speech\.example\.com\)/)
     const give = (kind: string, subject: string | number) =>
       service.call<Problem & { given_at: string }>(MINSU, 'PUT', `/care/consents/${kind}?subject=${subject}`, {
         version: 1,

@@ -14,6 +14,7 @@ export const hearingErrors = [
   aiErrors.SPEECH_OFF,
   aiErrors.SPEECH_BUSY,
   aiErrors.SPEECH_FAILED,
+  aiErrors.CONSENT_REQUIRED,
   aiErrors.RECORDING_INTERRUPTED,
 ] as const
 

@@ -3,20 +3,22 @@ import { createSemaphore, type ErrorFactory } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
 import { createPlaces, PLACE_LIMITS, type PlaceLimits } from '../../access/places.ts'
 import { aiErrors } from '../../contract/errors.ts'
+import { mayLeave, type ConsentPorts } from '../give-consent/give-consent.ts'
 import { CareFailure, type Decoder, type SpeechToText, type Transcript } from '../../ports.ts'
 
-export type TranscribePorts = Readonly<{
-  decoder: Decoder
-  speech: SpeechToText
-  logger: Logger
-  places?: Partial<PlaceLimits>
-}>
+export type TranscribePorts = ConsentPorts &
+  Readonly<{
+    decoder: Decoder
+    speech: SpeechToText
+    logger: Logger
+    places?: Partial<PlaceLimits>
+  }>
 
 export type Heard = Readonly<{ transcript: Transcript; seconds: number }>
 export type Listener = ReturnType<typeof createListener>
 
 /** A recording with a place in the queue. Who has it gives the place back. */
-export type Admitted = Readonly<{ recording: Recording; seconds: number; leave(): void }>
+export type Admitted = Readonly<{ recording: Recording; who: number | undefined; seconds: number; leave(): void }>
 
 const REFUSED: Partial<Record<AudioError['kind'], ErrorFactory>> = {
   empty: aiErrors.AUDIO_EMPTY,
@@ -28,7 +30,8 @@ const REFUSED: Partial<Record<AudioError['kind'], ErrorFactory>> = {
 }
 
 /** Speech to text, as many at a time as the recogniser takes, in the order of their coming. Who waits holds a file: it is decoded when its turn has come. */
-export function createListener({ decoder, speech, logger, places: limits }: TranscribePorts) {
+export function createListener(ports: TranscribePorts) {
+  const { decoder, speech, logger, places: limits } = ports
   const places = createPlaces({ ...PLACE_LIMITS, ...limits }, speech.atOnce)
   const turns = createSemaphore(speech.atOnce)
   const closing = new AbortController()
@@ -58,6 +61,11 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
     }
   }
 
+  /** Where speech is recognised elsewhere that is agreed to on its own. */
+  async function checkLeaves(who: number | undefined): Promise<void> {
+    if (!(await mayLeave(ports, who, speech.leavesTo))) throw aiErrors.CONSENT_REQUIRED({ params: { kind: 'cloud' } })
+  }
+
   async function checkReady(language: string): Promise<void> {
     if (!speech.knows(language)) throw aiErrors.LANGUAGE_UNKNOWN({ field: 'language_code' })
     const state = await speech.state()
@@ -68,6 +76,7 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
   /** Takes a place, then reads it and how long it is. @throws what `read` does, and what `hear` does before its turn */
   async function admit({ size, who, signal, read }: Asked): Promise<Admitted> {
     if (closing.signal.aborted) throw interrupted()
+    await checkLeaves(who)
     const place = places.take(size, who)
     try {
       const recording = await read()
@@ -75,7 +84,7 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
       const seconds = await attempt(() => decoder.probe(recording.bytes, { signal: until(signal) }))
       if (seconds > decoder.maxSeconds + SLACK_S) throw explained(new AudioError('too_long', 'by its header'))
       place.lasts(seconds)
-      return { recording, seconds, leave: () => place.free() }
+      return { recording, who, seconds, leave: () => place.free() }
     } catch (error) {
       place.free()
       throw error
@@ -85,12 +94,14 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
   const until = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal])
 
   async function listen(
-    { bytes, language }: Recording,
+    { recording: { bytes, language }, who }: Omit<Admitted, 'seconds' | 'leave'>,
     { signal, onProgress }: Readonly<{ signal: AbortSignal; onProgress?: (share: number) => void }>,
   ): Promise<Heard> {
     const started = performance.now()
     const { samples, pieces } = await decoder.decode(bytes, { signal, pieceSeconds: speech.pieceSeconds })
     const seconds = samples.length / SAMPLE_RATE
+    // It may have been taken back while it waited.
+    await checkLeaves(who)
     const given = { language, signal, pieces, ...(onProgress ? { onProgress } : {}) }
     const transcript = await speech.transcribe(samples, given)
     if (seconds > 0) places.learn((performance.now() - started) / 1_000 / seconds)
@@ -106,27 +117,27 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
      * @returns whether it has begun
      * @throws AUDIO_…, LANGUAGE_UNKNOWN, SPEECH_BUSY, SPEECH_FAILED, RECORDING_INTERRUPTED when the process ends meanwhile
      */
-    inTurn: ({ recording }: Admitted, { begin, onProgress, use, ...options }: InTurn): Promise<boolean> =>
+    inTurn: (admitted: Admitted, { begin, onProgress, use, ...options }: InTurn): Promise<boolean> =>
       attempt(() => {
         const signal = until(options.signal)
         return turns.run(async () => {
           if (!(await begin())) return false
-          await use(await listen(recording, { signal, onProgress }))
+          await use(await listen(admitted, { signal, onProgress }))
           return true
         }, signal)
       }),
     /**
      * @returns an empty text for what holds no speech
-     * @throws what `read` does, AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, LANGUAGE_UNKNOWN, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY,
+     * @throws what `read` does, CONSENT_REQUIRED, AUDIO_EMPTY, AUDIO_TOO_BIG, AUDIO_FORMAT_UNKNOWN, AUDIO_UNREADABLE, AUDIO_TOO_LONG, LANGUAGE_UNKNOWN, NO_SPEECH_MODEL, SPEECH_OFF, SPEECH_BUSY,
      * SPEECH_FAILED, RECORDING_INTERRUPTED
      */
     async hear(asked: Asked): Promise<Heard> {
-      const { recording, leave } = await admit(asked)
+      const admitted = await admit(asked)
       try {
         const signal = until(asked.signal)
-        return await attempt(() => turns.run(() => listen(recording, { signal }), signal))
+        return await attempt(() => turns.run(() => listen(admitted, { signal }), signal))
       } finally {
-        leave()
+        admitted.leave()
       }
     },
     /** The process ends: what is listened to is ended, and nothing new is taken. */
