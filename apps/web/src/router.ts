@@ -9,8 +9,32 @@ declare module 'vue-router' {
     /** Reachable without being signed in, and only then unless `always`. */
     open?: boolean
     always?: boolean
+    /** Of care: what is handed in there may be looked at only with a consent. */
+    needsConsent?: boolean
+    /** The tab of care that it belongs to, if it is not one itself. */
+    careTab?: string
   }
 }
+
+const careRoutes: RouteRecordRaw[] = [
+  { path: '', name: 'care', meta: { needsConsent: true }, component: () => import('./screens/care/TalkPage.vue') },
+  {
+    path: 'mood',
+    name: 'care-mood',
+    meta: { needsConsent: true },
+    component: () => import('./screens/care/MoodPage.vue'),
+  },
+  { path: 'forms', name: 'care-forms', component: () => import('./screens/care/FormsPage.vue') },
+  {
+    path: 'forms/:name',
+    name: 'care-form',
+    meta: { needsConsent: true, careTab: 'care-forms' },
+    component: () => import('./screens/care/FormPage.vue'),
+  },
+  { path: 'history', name: 'care-history', component: () => import('./screens/care/HistoryPage.vue') },
+  { path: 'trend', name: 'care-trend', component: () => import('./screens/care/TrendPage.vue') },
+  { path: 'family', name: 'care-family', component: () => import('./screens/care/FamilyPage.vue') },
+]
 
 const routes: RouteRecordRaw[] = [
   { path: '/signin', name: 'signin', meta: { open: true }, component: () => import('./screens/auth/SignIn.vue') },
@@ -58,6 +82,11 @@ const routes: RouteRecordRaw[] = [
       },
       { path: 'join/:code', name: 'join', component: () => import('./screens/rooms/JoinScreen.vue') },
       { path: 'senior', name: 'senior', component: () => import('./screens/senior/SeniorScreen.vue') },
+      {
+        path: 'care',
+        component: () => import('./screens/care/CareScreen.vue'),
+        children: careRoutes,
+      },
       {
         path: 'ops/:section?',
         name: 'ops',

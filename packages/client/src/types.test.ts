@@ -8,6 +8,7 @@ import type {
   RoomStatistics as RoomStatisticsView,
   UserStatistics as UserStatisticsView,
 } from '@bigtech/analytics-service/contract'
+import type { AnalysisResponseSchema, ConsentSchema, ContactSchema } from '@bigtech/ai-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
 import type {
@@ -20,6 +21,9 @@ import type {
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
 import type { Static } from 'typebox'
 import type {
+  CareAnalysis,
+  CareConsent,
+  CareContact,
   FriendRequest,
   Member,
   Message,
@@ -69,6 +73,32 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RoomStatisticsView, RoomStatistics>>>,
     Proof<Complete<Fits<RetentionView, RetentionStatistics>>>,
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
-  ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true]
+    Proof<Complete<Fits<Static<typeof ContactSchema>, CareContact>>>,
+    Proof<Complete<Fits<Static<typeof ConsentSchema>, CareConsent>>>,
+    Proof<Complete<Fits<Required<Static<typeof AnalysisResponseSchema>>, Required<CareAnalysis>>>>,
+  ] = [
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]
   assert.ok(proofs.every(Boolean))
 })
