@@ -6,6 +6,7 @@ import type { ErrorFactory } from '@bigtech/kernel'
 import { defineEvents, messagingErrors, type EventRecord } from '@bigtech/messaging'
 import { chatErrors, chatEvents } from '@bigtech/chat-service/contract'
 import { commonErrors } from '@bigtech/http'
+import { careEvents } from '@bigtech/ai-service/contract'
 import { friendEvents } from '@bigtech/friend-service/contract'
 import { userEvents } from '@bigtech/user-service/contract'
 import { asyncApiDocument } from './generate/asyncapi.ts'
@@ -160,7 +161,7 @@ describe('error catalogues', () => {
 
 describe('documents of events', () => {
   it('docs/events.md and docs/asyncapi.json name every event that exists, and no other', () => {
-    const defined = new Set([...userEvents, ...friendEvents, ...chatEvents].map((event) => event.type))
+    const defined = new Set([...userEvents, ...friendEvents, ...chatEvents, ...careEvents].map((event) => event.type))
     // user-service understands it; nobody sends it (see docs/events.md).
     const known = new Set([...defined, 'UserClosureRejected'])
     for (const file of ['docs/events.md', 'docs/asyncapi.json']) {
@@ -189,6 +190,7 @@ describe('documents of events', () => {
         ['friend.events', 3, 168],
         ['message.events', 10, 168],
         ['chat.events', 3, 168],
+        ['care.events', 3, 168],
       ],
     )
   })

@@ -7,6 +7,7 @@ import {
   system,
   SECRET,
   admin,
+  careEntry,
   owner,
   world,
   request,
@@ -64,7 +65,7 @@ describe('signed in', () => {
   const OPERATOR_SEES = new Set(['browseTopic', 'listUsers', 'getUserHistory', 'setUserStatus', 'setUserRole'])
 
   function assertNoContent(answer: Answer): void {
-    for (const secret of [SECRET.message, SECRET.room, SECRET.file, SECRET.device, world.code])
+    for (const secret of [SECRET.message, SECRET.room, SECRET.file, SECRET.device, SECRET.care, world.code])
       assert.ok(!answer.text.includes(secret), answer.text.slice(0, 300))
   }
 
@@ -76,6 +77,7 @@ describe('signed in', () => {
       people,
     )
     assert.equal(room.name, SECRET.room)
+    assert.equal((await owner.get<{ text: string }>(`/care/entries/${careEntry.id}`)).text, SECRET.care)
     const { items } = await owner.history(world.room.id)
     assert.deepEqual(
       items

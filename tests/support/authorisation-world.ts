@@ -41,6 +41,7 @@ export const SECRET = {
   room: 'ZXROOM',
   file: 'ZXFILE',
   device: 'ZXDEVICE',
+  care: 'ZXCARE',
 }
 
 export type World = { room: Room; message: Message; file: StoredFile; code: string }
@@ -67,6 +68,7 @@ await owner.put(`/friends/blocks/${blocked.id}`)
 await eventually(async () =>
   assert.equal((await blocked.call('POST', `/messages/${direct.id}`, { body: { content: '?' } })).status, 403),
 )
+export const careEntry = await plantCareEntry()
 export const { items: sessions } = await owner.get<Page<{ id: string }>>('/auth/sessions')
 
 export async function plantOwner(): Promise<Person> {
@@ -74,6 +76,13 @@ export async function plantOwner(): Promise<Person> {
   const body = { email: person.email, password: PASSWORD }
   await ok(call('POST', `${api}/auth/login/json`, { body, headers: { 'user-agent': SECRET.device } }))
   return person
+}
+
+/** Words that the owner handed in, and asked to be kept. */
+async function plantCareEntry(): Promise<{ id: number }> {
+  await owner.put('/care/consents/analysis', { version: 2 })
+  const { entry } = await owner.post<{ entry: { id: number } }>('/care/entries', { text: SECRET.care, keep_text: true })
+  return entry
 }
 
 /** A group of the owner's with an administrator, two members, a message and a picture. */
@@ -95,6 +104,7 @@ export function picture(name: string): FormData {
 
 export function idOf({ path }: Operation, { file }: World): string | number {
   if (path.includes('/files/')) return file.id
+  if (path.includes('/care/')) return careEntry.id
   if (path.includes('/sessions/')) return sessions[0]!.id
   return path.includes('/requests/') ? request.id : owner.id
 }
@@ -128,7 +138,8 @@ export function bodyOf(operation: Operation): unknown {
     uploadFile: picture('own.png'),
     transcribeAudio: picture('own.wav'),
     analyzeAudio: picture('own.wav'),
-    giveConsent: { version: 1 },
+    giveConsent: { version: 2 },
+    answerQuestionnaire: { answers: Array(9).fill(0) },
     putProfileImage: picture('own.png'),
     changeNotificationSettings: { sound: false },
     putSubscription: subscriptionAt(`https://push.example.com/${name}`),
@@ -145,6 +156,7 @@ export function walk(operation: Operation, world: World, token?: string): Promis
     user_id: inMembers ? victim.id : owner.id,
     emoji: '👍',
     kind: 'analysis',
+    name: 'PHQ-9',
     code: 'nobody',
     service: 'chat-service',
     topic: 'message.events',
@@ -169,6 +181,7 @@ export function assertNothingLeaks(answer: Answer, who: string, room: 'room' | '
     SECRET.phone,
     SECRET.age,
     SECRET.device,
+    SECRET.care,
     ...sessions.map(({ id }) => id),
     'assword_hash',
   ]

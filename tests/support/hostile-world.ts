@@ -31,6 +31,7 @@ export const own: Record<string, string | number> = {
   user_id: other.id,
   emoji: '👍',
   kind: 'analysis',
+  name: 'PHQ-9',
   code: 'nothing',
   service: 'user-service',
   topic: 'user.events',

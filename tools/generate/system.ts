@@ -8,6 +8,7 @@ import { startServer } from '@bigtech/server/server'
 import type { Consumption, Document } from '@bigtech/http'
 import type { AnyEvent, TopicConfig } from '@bigtech/messaging'
 import { createLogger } from '@bigtech/telemetry'
+import { careEvents, careTopics } from '@bigtech/ai-service/contract'
 import { chatEvents, chatTopics } from '@bigtech/chat-service/contract'
 import { friendEvents, friendTopics } from '@bigtech/friend-service/contract'
 import { userEvents, userTopics } from '@bigtech/user-service/contract'
@@ -35,8 +36,8 @@ export async function describeSystem(): Promise<System> {
         documents[role] = (await server.apps[role].inject({ url: '/openapi.json' })).json<Document>()
       return {
         documents: documents as Record<Role, Document>,
-        topics: [...userTopics, ...friendTopics, ...chatTopics],
-        events: [...userEvents, ...friendEvents, ...chatEvents],
+        topics: [...userTopics, ...friendTopics, ...chatTopics, ...careTopics],
+        events: [...userEvents, ...friendEvents, ...chatEvents, ...careEvents],
         consumers: Object.values(server.profile.services)
           .map(({ module }): Consumption => module.consumes)
           .sort((a, b) => (a.group < b.group ? -1 : 1)),

@@ -183,6 +183,12 @@ const schema = {
     optional: true,
     doc: 'File of a ggml Whisper model. Default: the one that npm run care:model put into DATA_DIR/models.',
   }),
+  CARE_KEEP: duration({
+    default: 90 * 86_400_000,
+    min: 86_400_000,
+    max: 90 * 86_400_000,
+    doc: 'How long what somebody handed in, and what was found in it, is kept; not longer than the words of the consent say.',
+  }),
   CARE_RECORDING_SIZE: bytes({
     default: 10 * 1_024 * 1_024,
     min: 64 * 1_024,

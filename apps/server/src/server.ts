@@ -10,7 +10,7 @@ import { localTarget } from './gateway/target.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
-import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded.ts'
+import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded/profile.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
 

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { findSpeech, writeWav } from '@bigtech/audio'
 import { startModule, type Answer } from '@bigtech/http/testing'
-import { createEmbeddedBus, withDlq } from '@bigtech/messaging'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { createEmbeddedBus, withDlq, type StoredRecord } from '@bigtech/messaging'
+import { createLogger, createMetrics } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createDecoder, openAiDatabase } from './adapters/index.ts'
+import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
+import { CONSENTS } from './domain/consents.ts'
 import type { SpeechState, SpeechToText, TextModel } from './ports.ts'
 
 export const [MINSU, JIWOO] = [1, 2] as const
@@ -40,7 +42,7 @@ export async function startService(
 ) {
   const dir = tempDir(t)
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
-  await bus.ensureTopics(withDlq(userTopics))
+  await bus.ensureTopics(withDlq([...userTopics, ...careTopics]))
   const database = await openAiDatabase(join(dir, 'ai.db'))
   const played: PlayedSpeech = {
     state: 'ready',
@@ -52,17 +54,22 @@ export async function startService(
   }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
   const metrics = createMetrics('ai-service')
+  const clock = createTestClock()
+  const log: string[] = []
+  const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void log.push(line) } })
   const module = createAiModule({
     ...database,
     bus,
     decoder: createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played),
     ...(options.textModel ? { textModel: options.textModel } : {}),
-    clock: createTestClock(),
-    logger: nullLogger,
+    clock,
+    logger,
     metrics,
     version: '0.1.0',
     readiness: {},
+    relayOwner: 'test',
+    keepMs: 90 * 86_400_000,
   })
   const host = await startModule(module)
   t.after(async () => {
@@ -92,7 +99,17 @@ export async function startService(
     })
     return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
   }
-  return { ...host, played, bus, consents: database.consents, metrics, send }
+  /** What was published, in the order of each person's. */
+  async function published(): Promise<StoredRecord[]> {
+    await module.events.flush()
+    const partitions = careTopics[0]!.partitions
+    const all = Array.from({ length: partitions }, (_, partition) =>
+      bus.admin.read({ topic: CARE_TOPIC, partition, offset: 0, limit: 1_000 }),
+    )
+    return (await Promise.all(all)).flat()
+  }
+  const agree = (by: number) => host.call(by, 'PUT', '/care/consents/analysis', { version: CONSENTS.analysis.version })
+  return { ...host, played, bus, clock, log, database, consents: database.consents, metrics, send, published, agree }
 }
 
 const playedSpeech = (played: PlayedSpeech): SpeechToText => ({

@@ -17,7 +17,7 @@ type Analysis = {
 type Problem = { code: string; detail: string }
 type Service = Awaited<ReturnType<typeof startService>>
 
-const agree = (service: Service, who: number) => service.call(who, 'PUT', '/care/consents/analysis', { version: 1 })
+const agree = (service: Service, who: number) => service.call(who, 'PUT', '/care/consents/analysis', { version: 2 })
 
 /** Its own port, on which a program of this machine needs no sign-in. */
 async function ownPort(service: Service) {
@@ -78,7 +78,7 @@ describe('ai-service', () => {
       service.call<Problem>(who, 'POST', '/analyze', { text: '잠이 안 와요', ...extra })
     assert.deepEqual([(await ask(MINSU)).status, (await ask(MINSU)).body.code], [403, 'CONSENT_REQUIRED'])
     assert.equal((await service.send(MINSU, '/analyze-audio', spoken(1))).body.code, 'CONSENT_REQUIRED')
-    const wrong = await service.call<Problem>(MINSU, 'PUT', '/care/consents/analysis', { version: 2 })
+    const wrong = await service.call<Problem>(MINSU, 'PUT', '/care/consents/analysis', { version: 3 })
     assert.deepEqual([wrong.status, wrong.body.code], [409, 'CONSENT_WORDS_CHANGED'])
     const given = await agree(service, MINSU)
     assert.equal(given.status, 200)

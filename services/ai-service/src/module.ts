@@ -1,20 +1,26 @@
 import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
-import { integerField, type EventBus } from '@bigtech/messaging'
-import { createRuntime } from '@bigtech/service'
+import type { EventBus, Outbox } from '@bigtech/messaging'
+import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
+import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
+import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { ConsentStore, Contact, Decoder, SpeechToText } from './ports.ts'
+import type { ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
+  entries: EntryStore
+  outbox: Outbox
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
@@ -22,30 +28,33 @@ export type AiPorts = Readonly<{
   logger: Logger
   metrics: Metrics
   version: string
+  /** How long what somebody handed in is kept, ms. */
+  keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
+  /** Unique among the processes that run now, and the same after a restart. */
+  relayOwner: string
+  /** For what one process of the service does at a time; default: there is one process. */
+  leases?: Leases
   /** Default: of Korea. */
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
 
+export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
+
 const SERVICE = 'ai-service'
 
-/** Speech and texts that people hand in. What they agreed to is kept, and nothing of what they say. */
-export function createAiModule(given: AiPorts): ServiceModule {
+/** Speech and texts that people hand in: what is found in them, and what is kept of it. */
+export function createAiModule(given: AiPorts): AiModule {
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
     topics: ['user.events'],
     handlers: {
-      UserClosed: (record) =>
-        given.consents.erase({
-          event_id: record.value.event_id,
-          now: given.clock.now(),
-          user_id: integerField(record, 'user_id'),
-        }),
+      UserClosed: (record) => eraseAccount(ports, record),
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS }
+  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, notify: () => runtime.events.notify() }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',
@@ -55,12 +64,13 @@ export function createAiModule(given: AiPorts): ServiceModule {
     service: {
       name: SERVICE,
       title: 'AI Service',
-      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis; nothing is kept.',
+      description: 'Speech to text, and signs of how somebody is in what they hand in. No diagnosis.',
       port: 8006,
     },
     readiness: given.readiness,
     health: healthOfCare(given),
     consumes: runtime.consumes,
+    events: runtime.events,
     async routes(app: App) {
       await useRecordings(app, given.decoder)
       tellStatusHttp(app, ports)
@@ -68,6 +78,9 @@ export function createAiModule(given: AiPorts): ServiceModule {
       transcribeAudioHttp(app, ports)
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
+      keepEntryHttp(app, ports)
+      answerQuestionnaireHttp(app, ports)
+      listEntriesHttp(app, ports)
     },
     start: () => runtime.start(),
     async close() {

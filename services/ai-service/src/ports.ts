@@ -1,5 +1,7 @@
 import type { ConsentKind } from './domain/consents.ts'
-import type { Assessment, Evidence, SafetyLevel } from './domain/types.ts'
+import type { Assessment, Evidence, Method, SafetyLevel } from './domain/types.ts'
+
+export * from './ports/records.ts'
 
 /** Whether it can be used: `no_model` is put right by `npm run care:model`, `off` by settings, `unsupported` by another machine. */
 export type SpeechState = 'ready' | 'no_model' | 'off' | 'unsupported'
@@ -107,5 +109,5 @@ export type Analysis = Readonly<{
   assessment: Assessment
   evidence: readonly Evidence[]
   safety: SafetyLevel
-  method: Readonly<{ name: 'rules' | TextModel['name']; version: string; fallback: string | null }>
+  method: Method
 }>

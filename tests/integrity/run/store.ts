@@ -28,6 +28,7 @@ export function readStore(dataDir: string, exit: number | null): StoreFacts {
       ]),
     ),
     outbox: {
+      'ai-service': count('ai.db', 'SELECT count(*) AS n FROM outbox'),
       'chat-service': count('chat.db', 'SELECT count(*) AS n FROM outbox'),
       'friend-service': count('friend.db', 'SELECT count(*) AS n FROM outbox'),
       'user-service': count('user.db', 'SELECT count(*) AS n FROM outbox'),

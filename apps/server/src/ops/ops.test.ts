@@ -143,6 +143,7 @@ test('topics, their events, lag and outboxes tell what happened', async (t) => {
         ['user-service', 0, 0],
         ['friend-service', 0, 0],
         ['chat-service', 0, 0],
+        ['ai-service', 0, 0],
       ],
     )
   })

@@ -11,7 +11,7 @@ const HAS: Readonly<Record<ServiceRole, Parameters<typeof createRemoteOps>[0]['h
   friend: ['outbox', 'reports'],
   chat: ['outbox', 'storage', 'partitions'],
   notification: [],
-  ai: [],
+  ai: ['outbox'],
   analytics: [],
 }
 

@@ -1,3 +1,4 @@
+import type { AiModule } from '@bigtech/ai-service'
 import type { AnalyticsModule } from '@bigtech/analytics-service'
 import type { ChatModule, ChatPorts } from '@bigtech/chat-service'
 import type { FriendModule } from '@bigtech/friend-service'
@@ -28,7 +29,7 @@ export type MadeChat = MadeService<ChatModule> &
 
 export type MadeAnalytics = MadeService<AnalyticsModule>
 export type MadeNotification = MadeService
-export type MadeAi = MadeService
+export type MadeAi = MadeService<AiModule>
 
 export type MadeServices = Readonly<{
   user: MadeUser

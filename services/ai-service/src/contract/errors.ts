@@ -12,6 +12,17 @@ export const aiErrors = defineErrors({
     ko: '동의 문구가 바뀌었습니다. 지금 문구를 읽고 version {version}에 동의해 주세요',
     en: 'The words have changed; read them and agree to version {version}',
   },
+  ENTRIES_OF_TODAY: {
+    kind: 'rate_limited',
+    ko: '오늘은 더 건넬 수 없습니다. 하루에 {most}개까지 남길 수 있습니다',
+    en: 'No more today: at most {most} entries are taken in a day',
+  },
+  ENTRY_NOT_FOUND: { kind: 'not_found', ko: '기록을 찾을 수 없습니다', en: 'There is no such entry' },
+  ANSWERS_INVALID: {
+    kind: 'unprocessable',
+    ko: '답이 질문과 맞지 않습니다. 질문마다 하나씩, 보기의 값으로 보내 주세요',
+    en: 'The answers do not fit the questions: send one for each, with the value of a choice',
+  },
   AUDIO_MISSING: {
     kind: 'invalid',
     ko: 'multipart/form-data의 file 필드로 음성 파일을 보내 주세요',

@@ -1,2 +1,4 @@
+export * from './entry-schemas.ts'
 export * from './errors.ts'
+export * from './events.ts'
 export * from './schemas.ts'

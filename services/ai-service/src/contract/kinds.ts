@@ -24,3 +24,15 @@ export type SafetyLevel = (typeof SAFETY_LEVELS)[number]
 /** What a person can agree to, each on its own. Nothing is analysed before; a new version of its words must be agreed to anew. */
 export const CONSENT_KINDS = ['analysis'] as const
 export type ConsentKind = (typeof CONSENT_KINDS)[number]
+
+/** The forms that can be filled in, as their authors call them. */
+export const QUESTIONNAIRE_NAMES = ['PHQ-9', 'GAD-7', 'GDS-SF'] as const
+export type QuestionnaireName = (typeof QUESTIONNAIRE_NAMES)[number]
+
+/** What a person can hand in. */
+export const ENTRY_KINDS = ['text', 'voice', 'mood', 'questionnaire'] as const
+export type EntryKind = (typeof ENTRY_KINDS)[number]
+
+/** A recording from its coming to its end; the last three are ends. */
+export const RECORDING_STATES = ['queued', 'listening', 'analysing', 'done', 'failed', 'cancelled'] as const
+export type RecordingState = (typeof RECORDING_STATES)[number]

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { CONSENT_KINDS, CUES, SAFETY_LEVELS } from './kinds.ts'
 
 /** More than half an hour of speech. */
-const MAX_TEXT = 20_000
+export const MAX_TEXT = 20_000
 export const LANGUAGE = '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 
 export const AnalysisRequestSchema = Type.Object(
@@ -23,51 +23,42 @@ export const AnalysisRequestSchema = Type.Object(
   { $id: 'AnalysisRequest' },
 )
 
-const Score = (description: string, example: number) =>
+export const Score = (description: string, example: number) =>
   Type.Number({ minimum: 0, maximum: 100, description, examples: [example] })
 
-export const ContactSchema = Type.Object(
-  { number: Type.String({ examples: ['109'] }), name: Type.String({ examples: ['자살예방 상담전화 (24시간)'] }) },
-  { $id: 'CareContact' },
-)
+export const ContactSchema = Type.Object({
+  number: Type.String({ examples: ['109'] }),
+  name: Type.String({ examples: ['자살예방 상담전화 (24시간)'] }),
+})
 
-const SafetySchema = Type.Object(
-  {
-    level: Type.Enum([...SAFETY_LEVELS], {
-      description:
-        'how near a crisis the words are: `mention` of the subject, one’s own `past`, `concern`: wishing not to be, `immediate`: intent, means or a plan. `none` says that no phrase was found, not that all is well',
-    }),
-    message: Type.Union([Type.String(), Type.Null()], { description: 'to be shown at once; null when there is none' }),
-    contacts: Type.Array(ContactSchema, { description: 'to be shown whatever the level is' }),
-  },
-  { $id: 'CareSafety' },
-)
+export const SafetySchema = Type.Object({
+  level: Type.Enum([...SAFETY_LEVELS], {
+    description:
+      'how near a crisis the words are: `mention` of the subject, one’s own `past`, `concern`: wishing not to be, `immediate`: intent, means or a plan. `none` says that no phrase was found, not that all is well',
+  }),
+  message: Type.Union([Type.String(), Type.Null()], { description: 'to be shown at once; null when there is none' }),
+  contacts: Type.Array(ContactSchema, { description: 'to be shown whatever the level is' }),
+})
 
-const EvidenceSchema = Type.Object(
-  {
-    cue: Type.Enum([...CUES, 'crisis']),
-    phrase: Type.String({ examples: ['우울하고'] }),
-    start: Type.Integer({ minimum: 0, description: 'in UTF-16 code units of the text', examples: [6] }),
-    end: Type.Integer({ minimum: 0, description: 'not included', examples: [10] }),
-    strength: Type.Integer({ minimum: 1, maximum: 3, description: '1 slight, 2 clear, 3 strong', examples: [2] }),
-    items: Type.Array(Type.String(), {
-      description: 'items of questionnaires that ask for it',
-      examples: [['PHQ-9:2', 'GDS-SF:1']],
-    }),
-  },
-  { $id: 'CareEvidence' },
-)
+export const EvidenceSchema = Type.Object({
+  cue: Type.Enum([...CUES, 'crisis']),
+  phrase: Type.String({ examples: ['우울하고'] }),
+  start: Type.Integer({ minimum: 0, description: 'in UTF-16 code units of the text', examples: [6] }),
+  end: Type.Integer({ minimum: 0, description: 'not included', examples: [10] }),
+  strength: Type.Integer({ minimum: 1, maximum: 3, description: '1 slight, 2 clear, 3 strong', examples: [2] }),
+  items: Type.Array(Type.String(), {
+    description: 'items of questionnaires that ask for it',
+    examples: [['PHQ-9:2', 'GDS-SF:1']],
+  }),
+})
 
-const MethodSchema = Type.Object(
-  {
-    name: Type.Enum(['rules', 'openai', 'vertex']),
-    version: Type.String({ examples: ['rules 1'] }),
-    fallback: Type.Union([Type.String(), Type.Null()], {
-      description: 'why a model that was to be asked gave no answer; null if none was to be, or it did',
-    }),
-  },
-  { $id: 'CareMethod' },
-)
+export const MethodSchema = Type.Object({
+  name: Type.Enum(['rules', 'openai', 'vertex']),
+  version: Type.String({ examples: ['rules 1'] }),
+  fallback: Type.Union([Type.String(), Type.Null()], {
+    description: 'why a model that was to be asked gave no answer; null if none was to be, or it did',
+  }),
+})
 
 export const AnalysisResponseSchema = Type.Object(
   {
@@ -118,7 +109,7 @@ export const AudioFormatsSchema = Type.Object(
   { $id: 'AudioFormats' },
 )
 
-const Moment = Type.String({ format: 'date-time', examples: ['2026-11-28T12:00:00.000Z'] })
+export const Moment = Type.String({ format: 'date-time', examples: ['2026-11-28T12:00:00.000Z'] })
 
 export const ConsentSchema = Type.Object(
   {

@@ -57,6 +57,8 @@ type Phrases = Readonly<{
   crisisAdvice: string
   noBasis: string
   basis: (phrases: number) => string
+  /** Of a language model, as its provider calls it. */
+  unchecked: (model: string) => string
 }>
 
 export const PHRASES: Readonly<Record<Language, Phrases>> = {
@@ -67,6 +69,7 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     crisisAdvice: '혼자 견디지 말고 지금 상담 전화나 믿을 수 있는 사람에게 연락하기',
     noBasis: '아는 표현을 찾지 못했습니다. 괜찮다는 뜻이 아니라 알 수 없다는 뜻입니다.',
     basis: (phrases) => `정해진 표현을 ${phrases}곳에서 찾은 결과이며, 평가나 진단이 아닙니다.`,
+    unchecked: (model) => `${model}; 모델의 추정이며 검증되지 않았습니다`,
   },
   en: {
     noCue: 'No cue',
@@ -75,5 +78,6 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     crisisAdvice: 'Do not bear it alone: call a helpline or somebody you trust now',
     noBasis: 'No known phrase was found. It does not mean that all is well; it means that nothing can be said.',
     basis: (phrases) => `Rests on ${phrases} known phrase(s) in the text; it is no assessment and no diagnosis.`,
+    unchecked: (model) => `${model}; an estimate of a model, which nobody has checked`,
   },
 }

@@ -15,6 +15,12 @@ export type Evidence = Readonly<{
   items: readonly string[]
 }>
 
+/** A cue with the strongest of its phrases. */
+export type CueStrength = Readonly<{ cue: Cue; strength: Evidence['strength'] }>
+
+/** How something was found. */
+export type Method = Readonly<{ name: 'rules' | 'openai' | 'vertex'; version: string; fallback: string | null }>
+
 /** What was found in a text; a pure function of it. */
 export type Findings = Readonly<{
   /** In the order of the text, crisis words too. */

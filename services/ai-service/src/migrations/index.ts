@@ -1,6 +1,11 @@
 import type { Migration } from '@bigtech/sql'
 import { consents as mysqlConsents } from './mysql/0001-consents.ts'
+import { records as mysqlRecords } from './mysql/0002-records.ts'
 import { consents } from './sqlite/0001-consents.ts'
+import { records } from './sqlite/0002-records.ts'
 
-export const aiMigrations: Record<string, Migration> = { '0001_consents': consents }
-export const aiMysqlMigrations: Record<string, Migration> = { '0001_consents': mysqlConsents }
+export const aiMigrations: Record<string, Migration> = { '0001_consents': consents, '0002_records': records }
+export const aiMysqlMigrations: Record<string, Migration> = {
+  '0001_consents': mysqlConsents,
+  '0002_records': mysqlRecords,
+}

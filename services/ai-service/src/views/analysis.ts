@@ -4,7 +4,7 @@ import type { AnalysisResponseSchema } from '../contract/schemas.ts'
 import type { Analysis, Contact } from '../ports.ts'
 import { viewSafety } from './safety.ts'
 
-const DISCLAIMERS = {
+export const DISCLAIMERS = {
   ko: '진단이 아닙니다. 말 속의 표현을 찾은 것이며, 걱정되면 전문가와 상담하세요.',
   en: 'This is no diagnosis. Phrases were found in what was said; if you worry, talk to a professional.',
 }
@@ -33,4 +33,4 @@ export function viewAnalysis(
   }
 }
 
-const oneDecimal = (score: number): number => Math.round(score * 10) / 10
+export const oneDecimal = (score: number): number => Math.round(score * 10) / 10

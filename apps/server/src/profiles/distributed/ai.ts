@@ -9,7 +9,7 @@ import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
-  const { settings, engines, closers } = surroundings
+  const { settings, instance, engines, closers } = surroundings
   const { bus, redis, reach } = engines
   const logger = surroundings.logger.child({ service: 'ai-service' })
   const metrics = createMetrics('ai-service')
@@ -22,11 +22,13 @@ export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
     clock: systemClock,
     logger,
     metrics,
+    relayOwner: instance,
     readiness: {
       mysql: () => database.check(),
       kafka: notEssential(async () => void (await bus.admin.topics())),
       redis: notEssential(() => redis.check()),
     },
   })
-  return { module, logger, metrics, idempotency: await openIdempotency(surroundings, 'ai-service') }
+  const idempotency = await openIdempotency(surroundings, 'ai-service')
+  return { module, logger, metrics, outbox: database.outbox, idempotency }
 }

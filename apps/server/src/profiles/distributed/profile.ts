@@ -11,6 +11,7 @@ import { newId } from '@bigtech/kernel'
 import { withDlq } from '@bigtech/messaging'
 import { createRevocationList } from '@bigtech/realtime'
 import type { Logger } from '@bigtech/telemetry'
+import { careTopics } from '@bigtech/ai-service/contract'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
@@ -50,7 +51,7 @@ export async function createDistributedProfile(
       const nodeName = watchNodeName(redis, settings.NODE_ID, logger)
       closers.push(() => nodeName.close())
     }
-    const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics])
+    const topics = withDlq([...userTopics, ...friendTopics, ...chatTopics, ...careTopics])
     await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(topics))
     const peers = createPeers(settings, own)
     const revocations = createRevocationList(broker, {

@@ -1,8 +1,20 @@
-import type { ConsentStore } from '../../ports.ts'
+import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
+import type { ConsentStore, EntryStore } from '../../ports.ts'
+import { createSqlConsentStore } from './consent-store.ts'
+import { createSqlEntryStore } from './entry-store.ts'
+import type { Db } from './schema.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
+  entries: EntryStore
+  outbox: Outbox
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
 }>
+
+export const createStores = (db: Db) => ({
+  consents: createSqlConsentStore(db),
+  entries: createSqlEntryStore(db),
+  outbox: createSqlOutbox(db),
+})

@@ -8,6 +8,7 @@ export const GAD_7: Questionnaire = {
     ko: '지난 2주 동안 다음과 같은 문제로 얼마나 자주 힘드셨나요?',
     en: 'Over the last 2 weeks, how often have you been bothered by the following problems?',
   },
+  period: { ko: '지난 2주', en: 'the last 2 weeks' },
   questions: [
     { text: { ko: '초조하거나 불안하거나 조마조마함', en: 'Feeling nervous, anxious, or on edge' } },
     { text: { ko: '걱정을 멈추거나 다스릴 수 없음', en: 'Not being able to stop or control worrying' } },

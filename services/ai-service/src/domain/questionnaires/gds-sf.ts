@@ -7,6 +7,7 @@ export const GDS_SF: Questionnaire = {
     ko: '지난 한 주 동안 어떻게 느끼셨는지 예 또는 아니요로 답해 주세요.',
     en: 'Choose the best answer for how you have felt over the past week.',
   },
+  period: { ko: '지난 1주', en: 'the past week' },
   questions: [
     {
       text: { ko: '지금의 생활에 대체로 만족하시나요?', en: 'Are you basically satisfied with your life?' },

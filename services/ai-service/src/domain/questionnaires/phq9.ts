@@ -14,6 +14,7 @@ export const PHQ_9: Questionnaire = {
     ko: '지난 2주 동안 다음과 같은 문제로 얼마나 자주 힘드셨나요?',
     en: 'Over the last 2 weeks, how often have you been bothered by any of the following problems?',
   },
+  period: { ko: '지난 2주', en: 'the last 2 weeks' },
   questions: [
     {
       text: { ko: '일이나 여가 활동에 흥미나 즐거움을 느끼지 못함', en: 'Little interest or pleasure in doing things' },

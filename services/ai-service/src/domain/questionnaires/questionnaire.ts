@@ -1,3 +1,5 @@
+import type { QuestionnaireName } from '../../contract/kinds.ts'
+
 export type BothLanguages = Readonly<{ ko: string; en: string }>
 
 export type Question = Readonly<{
@@ -10,9 +12,11 @@ export type Band = Readonly<{ from: number; id: string; label: BothLanguages }>
 
 /** A form that others made and tested: its words, its points and its cut-offs are theirs. */
 export type Questionnaire = Readonly<{
-  id: 'PHQ-9' | 'GAD-7' | 'GDS-SF'
+  id: QuestionnaireName
   title: BothLanguages
   instruction: BothLanguages
+  /** What the questions ask about. */
+  period: BothLanguages
   questions: readonly Question[]
   /** In the order of their points, from 0. */
   options: readonly BothLanguages[]

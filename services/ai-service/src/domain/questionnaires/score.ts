@@ -1,3 +1,4 @@
+import type { QuestionnaireName } from '../../contract/kinds.ts'
 import type { SafetyLevel } from '../types.ts'
 import { GAD_7 } from './gad7.ts'
 import { GDS_SF } from './gds-sf.ts'
@@ -5,6 +6,9 @@ import { PHQ_9 } from './phq9.ts'
 import type { Band, Questionnaire } from './questionnaire.ts'
 
 export const QUESTIONNAIRES: readonly Questionnaire[] = [PHQ_9, GAD_7, GDS_SF]
+
+/** There is one of each name. */
+export const questionnaireOf = (name: QuestionnaireName): Questionnaire => QUESTIONNAIRES.find(({ id }) => id === name)!
 
 export type QuestionnaireId = Questionnaire['id']
 

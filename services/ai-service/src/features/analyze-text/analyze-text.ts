@@ -1,4 +1,5 @@
 import type { Logger } from '@bigtech/telemetry'
+import { PHRASES } from '../../domain/assess-texts.ts'
 import { CareFailure, type Analysis, type TextModel } from '../../ports.ts'
 import { worseOf } from '../../views/safety.ts'
 
@@ -7,8 +8,6 @@ export type AnalyzePorts = Readonly<{
   textModel?: TextModel
   logger: Logger
 }>
-
-const UNCHECKED = { ko: '모델의 추정이며 검증되지 않았습니다', en: 'an estimate of a model, which nobody has checked' }
 
 /** Of the lexicons and of how they are read: raised with each change of what is found. */
 const RULES = 'rules 1'
@@ -49,7 +48,7 @@ export async function analyzeText(
   try {
     const { safety: found, ...assessment } = await textModel.assess(text, { language, signal })
     return {
-      assessment: { ...assessment, confidence_basis: `${textModel.model}; ${UNCHECKED[answer]}` },
+      assessment: { ...assessment, confidence_basis: PHRASES[answer].unchecked(textModel.model) },
       evidence,
       safety: worseOf(heard, found),
       method: { name: textModel.name, version: textModel.model, fallback: null },
