@@ -4,7 +4,7 @@ import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { register, type Person } from '../support/index.ts'
 import { faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
-import { checkCareScreen } from './care.fixture.ts'
+import { agreeToAnalysis, checkCareScreen } from './care.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -51,7 +51,7 @@ describe('consents of care', () => {
   })
 
   it('one that was taken back elsewhere is asked for again', async () => {
-    await elder.put('/care/consents/analysis', { version: 1 })
+    await agreeToAnalysis(elder)
     await page.goto('/care/mood')
     await page.locator('label', { hasText: '아주 좋아요' }).click()
     await elder.del('/care/consents/analysis')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import type { Person } from '../support/index.ts'
 import { findings } from './axe.fixture.ts'
 
 export const WIDTHS = [320, 390, 768, 1280] as const
@@ -52,4 +53,11 @@ async function look(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: `${process.env['LOOK']}/${name.replaceAll(/\W+/gu, '-')}-${width}.png` })
   }
   await page.setViewportSize(before)
+}
+
+/** As they would on the screen of consents, in the present words. */
+export async function agreeToAnalysis(person: Person): Promise<void> {
+  const { items } = await person.get<{ items: { kind: string; version: number }[] }>('/care/consents')
+  const { version } = items.find(({ kind }) => kind === 'analysis')!
+  await person.put('/care/consents/analysis', { version })
 }

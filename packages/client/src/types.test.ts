@@ -8,7 +8,13 @@ import type {
   RoomStatistics as RoomStatisticsView,
   UserStatistics as UserStatisticsView,
 } from '@bigtech/analytics-service/contract'
-import type { AnalysisResponseSchema, ConsentSchema, ContactSchema } from '@bigtech/ai-service/contract'
+import type {
+  AnalysisResponseSchema,
+  ConsentSchema,
+  ContactSchema,
+  EntrySchema,
+  QuestionnaireSchema,
+} from '@bigtech/ai-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
 import type {
@@ -24,6 +30,8 @@ import type {
   CareAnalysis,
   CareConsent,
   CareContact,
+  CareEntry,
+  CareQuestionnaire,
   FriendRequest,
   Member,
   Message,
@@ -75,8 +83,12 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
     Proof<Complete<Fits<Static<typeof ContactSchema>, CareContact>>>,
     Proof<Complete<Fits<Static<typeof ConsentSchema>, CareConsent>>>,
+    Proof<Complete<Fits<Static<typeof EntrySchema>, CareEntry>>>,
+    Proof<Complete<Fits<Static<typeof QuestionnaireSchema>, CareQuestionnaire>>>,
     Proof<Complete<Fits<Required<Static<typeof AnalysisResponseSchema>>, Required<CareAnalysis>>>>,
   ] = [
+    true,
+    true,
     true,
     true,
     true,

@@ -124,7 +124,7 @@ export type CareQuestionnaire = {
   /** The same for each question. */
   choices: { value: number; text: string }[]
   /** Of sums, from the lowest. */
-  bands: { from: number; band: string; text: string }[]
+  bands: { from: number; band: string; band_text: string }[]
   /** The sum from which a talk with a professional is advised. */
   cut_off: number
   max: number
