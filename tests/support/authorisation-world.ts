@@ -138,6 +138,7 @@ export function bodyOf(operation: Operation): unknown {
     uploadFile: picture('own.png'),
     transcribeAudio: picture('own.wav'),
     analyzeAudio: picture('own.wav'),
+    askForCareLink: { user_id: owner.id, role: 'senior' },
     giveConsent: { version: 2 },
     answerQuestionnaire: { answers: Array(9).fill(0) },
     putProfileImage: picture('own.png'),

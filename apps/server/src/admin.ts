@@ -96,7 +96,13 @@ async function inFolder(work: Work): Promise<void> {
   try {
     const nobody = createInProcessClient(notServing)
     const logger = createLogger({ level: 'warn' })
-    const profile = await createEmbeddedProfile(settings, data, logger, { user: nobody, chat: nobody }, notServing)
+    const profile = await createEmbeddedProfile(
+      settings,
+      data,
+      logger,
+      { user: nobody, friend: nobody, chat: nobody },
+      notServing,
+    )
     try {
       await work(profile.services)
     } finally {

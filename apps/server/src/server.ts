@@ -41,13 +41,17 @@ export async function startServer(
     const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
     if (tracing) stops.push(() => tracing.shutdown())
 
-    const started: { user?: App; chat?: App } = {}
+    const started: { user?: App; friend?: App; chat?: App } = {}
     let gatewayPort = settings.GATEWAY_PORT
     const profile = await createEmbeddedProfile(
       settings,
       data,
       logger,
-      { user: createInProcessClient(() => started.user!), chat: createInProcessClient(() => started.chat!) },
+      {
+        user: createInProcessClient(() => started.user!),
+        friend: createInProcessClient(() => started.friend!),
+        chat: createInProcessClient(() => started.chat!),
+      },
       () => settings.PUBLIC_URL ?? addressOf(reachable(settings.HOST), gatewayPort),
       options,
     )

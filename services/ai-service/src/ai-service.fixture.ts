@@ -1,17 +1,19 @@
 import { join } from 'node:path'
 import { findSpeech, writeWav } from '@bigtech/audio'
+import { createMemoryRateLimiter } from '@bigtech/http'
 import { startModule, type Answer } from '@bigtech/http/testing'
 import { createEmbeddedBus, withDlq, type StoredRecord } from '@bigtech/messaging'
 import { createLogger, createMetrics } from '@bigtech/telemetry'
 import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
+import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
 import { createDecoder, openAiDatabase } from './adapters/index.ts'
 import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
 import { CONSENTS } from './domain/consents.ts'
-import type { SpeechState, SpeechToText, TextModel } from './ports.ts'
+import type { Cloud, SpeechState, SpeechToText, TextModel } from './ports.ts'
 
-export const [MINSU, JIWOO] = [1, 2] as const
+export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
 
 /** What the recogniser is played with: what it hears, and how many of its recordings are under way. */
 export type PlayedSpeech = {
@@ -23,6 +25,9 @@ export type PlayedSpeech = {
   heard: number[]
   atOnce: number
 }
+
+/** What friend-service says; all are friends. */
+export type PlayedFriends = { answer: (who: number, other: number) => Promise<boolean> }
 
 /** All that an answer to a recording may have. */
 export type Heard = {
@@ -38,11 +43,11 @@ export type Heard = {
 /** A whole ai-service on its database, with the real decoder; the recogniser is played. */
 export async function startService(
   t: Cleanup,
-  options: Readonly<{ textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
+  options: Readonly<{ clouds?: readonly Cloud[]; textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
 ) {
   const dir = tempDir(t)
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
-  await bus.ensureTopics(withDlq([...userTopics, ...careTopics]))
+  await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...careTopics]))
   const database = await openAiDatabase(join(dir, 'ai.db'))
   const played: PlayedSpeech = {
     state: 'ready',
@@ -52,6 +57,7 @@ export async function startService(
     heard: [],
     atOnce: 0,
   }
+  const friends: PlayedFriends = { answer: async () => true }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
   const metrics = createMetrics('ai-service')
   const clock = createTestClock()
@@ -60,8 +66,13 @@ export async function startService(
   const module = createAiModule({
     ...database,
     bus,
+    friends: {
+      areFriends: (other, authorization) => friends.answer(Number(authorization.slice('Bearer '.length)), other),
+    },
+    consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
     decoder: createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played),
+    ...(options.clouds ? { clouds: options.clouds } : {}),
     ...(options.textModel ? { textModel: options.textModel } : {}),
     clock,
     logger,
@@ -109,7 +120,20 @@ export async function startService(
     return (await Promise.all(all)).flat()
   }
   const agree = (by: number) => host.call(by, 'PUT', '/care/consents/analysis', { version: CONSENTS.analysis.version })
-  return { ...host, played, bus, clock, log, database, consents: database.consents, metrics, send, published, agree }
+  return {
+    ...host,
+    played,
+    friends,
+    bus,
+    clock,
+    log,
+    database,
+    consents: database.consents,
+    metrics,
+    send,
+    published,
+    agree,
+  }
 }
 
 const playedSpeech = (played: PlayedSpeech): SpeechToText => ({

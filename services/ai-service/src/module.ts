@@ -1,4 +1,4 @@
-import type { App, ReadinessCheck, ServiceModule } from '@bigtech/http'
+import type { App, RateLimiter, ReadinessCheck, ServiceModule } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import type { EventBus, Outbox } from '@bigtech/messaging'
 import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service'
@@ -8,19 +8,26 @@ import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
 import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
 import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
+import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
 import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
+import type { Friends, LinkStore } from './link-ports.ts'
+import type { Cloud, ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
   entries: EntryStore
   outbox: Outbox
+  links: LinkStore
+  friends: Friends
+  /** Consents that one person gives. */
+  consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
   decoder: Decoder
   speech: SpeechToText
@@ -35,6 +42,8 @@ export type AiPorts = Readonly<{
   relayOwner: string
   /** For what one process of the service does at a time; default: there is one process. */
   leases?: Leases
+  /** Where what is handed in may be sent; default: nowhere. */
+  clouds?: readonly Cloud[]
   /** Default: of Korea. */
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
@@ -45,16 +54,19 @@ const SERVICE = 'ai-service'
 
 /** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
+  const notify = () => runtime.events.notify()
+  const linkPorts = { ...given, notify, clouds: given.clouds ?? [] }
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
-    topics: ['user.events'],
+    topics: ['user.events', 'friend.events'],
     handlers: {
+      ...endLinksHandlers(linkPorts),
       UserClosed: (record) => eraseAccount(ports, record),
     },
   })
   const listener = createListener(given)
-  const ports = { ...given, listener, contacts: given.contacts ?? CONTACTS, notify: () => runtime.events.notify() }
+  const ports = { ...linkPorts, listener, contacts: given.contacts ?? CONTACTS }
   given.metrics.gauge({
     name: 'care_recordings_pending',
     help: 'Recordings that are being listened to, or wait for it',
@@ -78,6 +90,7 @@ export function createAiModule(given: AiPorts): AiModule {
       transcribeAudioHttp(app, ports)
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
+      linkGuardianHttp(app, ports)
       keepEntryHttp(app, ports)
       answerQuestionnaireHttp(app, ports)
       listEntriesHttp(app, ports)

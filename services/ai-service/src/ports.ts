@@ -1,4 +1,4 @@
-import type { ConsentKind } from './domain/consents.ts'
+import type { ConsentSubject } from './domain/consents.ts'
 import type { Assessment, Evidence, Method, SafetyLevel } from './domain/types.ts'
 
 export * from './ports/records.ts'
@@ -86,7 +86,10 @@ export type Decoder = Readonly<{
 export type Contact = Readonly<{ number: string; name: string }>
 
 /** That somebody agreed, to which words, and for how long. */
-export type Consent = Readonly<{ kind: ConsentKind; version: number; given_at: number; withdrawn_at: number | null }>
+export type Consent = ConsentSubject & Readonly<{ version: number; given_at: number; withdrawn_at: number | null }>
+
+/** Where something may be sent to be processed, by which its people are asked. */
+export type Cloud = Readonly<{ host: string; what: 'speech' | 'text'; name: string }>
 
 /** Of an event, which may come again. */
 export type Once = Readonly<{ event_id: string; now: number }>
@@ -96,10 +99,15 @@ export interface ConsentStore {
   of(userId: number): Promise<Consent[]>
   /** Those that hold. */
   open(userId: number): Promise<Consent[]>
-  /** Again, to the same words, changes nothing; to newer ones it ends the former. */
-  give(consent: Readonly<{ user_id: number; kind: ConsentKind; version: number; now: number }>): Promise<void>
-  /** @returns whether there was one */
-  withdraw(consent: Readonly<{ user_id: number; kind: ConsentKind; now: number }>): Promise<boolean>
+  /** The same of many. */
+  openOf(userIds: readonly number[]): Promise<Map<number, Consent[]>>
+  /**
+   * Again, to the same words, changes nothing; to newer ones it ends the former.
+   * @returns false when it is for a guardian and there is no link that was accepted
+   */
+  give(consent: ConsentSubject & Readonly<{ user_id: number; version: number; now: number }>): Promise<boolean>
+  /** With all that rests on it. @returns whether there was one */
+  withdraw(consent: ConsentSubject & Readonly<{ user_id: number; now: number }>): Promise<boolean>
   /** The account is closed. */
   erase(event: Once & Readonly<{ user_id: number }>): Promise<void>
 }

@@ -46,6 +46,8 @@ export interface FriendStore {
     events: EventsOf
   }): Promise<PairOutcome | undefined>
   pair(a: number, b: number): Promise<Pair>
+  /** Undefined for those who are none, and for an account that is set aside. */
+  friendsSince(userId: number, other: number): Promise<number | undefined>
   /** Pending ones, newest first, before the request id `before`. */
   requests(query: {
     user_id: number

@@ -81,6 +81,9 @@ export const aiPorts = (settings: Settings) => ({
   keepMs: settings.CARE_KEEP,
 })
 
+/** Consents that one person gives in an hour: each is kept, and told. */
+export const CONSENT_WRITES = { limit: 60, windowS: 3_600 }
+
 /** Of the statistics: two threads, so that the chats beside them have a processor left. */
 export const analyticsOptions = (settings: Settings) => ({
   timeZone: settings.ANALYTICS_TIME_ZONE,

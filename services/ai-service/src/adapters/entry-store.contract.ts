@@ -8,7 +8,7 @@ import type { ConsentStore, EntryStore, Keeping, NewEntry } from '../ports.ts'
 export type EntryStores = Readonly<{ entries: EntryStore; consents: ConsentStore; outbox: Outbox }>
 
 const [ME, OTHER] = [1, 2] as const
-const CONSENT = { user_id: ME, kind: 'analysis', version: 2, now: 5 } as const
+const CONSENT = { user_id: ME, kind: 'analysis', subject: '', version: 2, now: 5 } as const
 
 export const entry = (changes: Partial<NewEntry> = {}): NewEntry => ({
   user_id: ME,
@@ -89,7 +89,7 @@ export function entryStoreContract(
       assert.deepEqual(await entries.add(entry(), most), { refused: 'too_many' })
       assert.ok('id' in (await entries.add(entry({ user_id: OTHER }), most)), 'it is each person’s own')
       assert.ok('id' in (await entries.add(entry({ created_at: 86_400_011, expires_at: 1e9 }), most)), 'the next day')
-      await consents.withdraw({ user_id: ME, kind: 'analysis', now: 20 })
+      await consents.withdraw({ user_id: ME, kind: 'analysis', subject: '', now: 20 })
       assert.deepEqual(await entries.add(entry(), keeping), { refused: 'no_consent' })
       assert.equal(await waiting(stores), 3)
     })

@@ -1,3 +1,4 @@
+export { createFriends } from './http/friends.ts'
 export { createOpenAiModel, type OpenAiModelOptions } from './analysis/openai.ts'
 export { createVertexModel, type VertexModelOptions } from './analysis/vertex.ts'
 export type { GoogleCredentials, ServiceAccount } from './http/google-token.ts'

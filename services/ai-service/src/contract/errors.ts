@@ -12,6 +12,37 @@ export const aiErrors = defineErrors({
     ko: '동의 문구가 바뀌었습니다. 지금 문구를 읽고 version {version}에 동의해 주세요',
     en: 'The words have changed; read them and agree to version {version}',
   },
+  CONSENT_NOT_OFFERED: {
+    kind: 'not_found',
+    ko: '그런 동의 항목이 없습니다',
+    en: 'There is nothing of this kind and subject to agree to',
+  },
+  NO_CARE_LINK: {
+    kind: 'conflict',
+    ko: '이 보호자와 맺은 돌봄이 없습니다. 먼저 서로 수락해 주세요',
+    en: 'There is no care link with this guardian that both of you agreed to',
+  },
+  SELF_CARE_LINK: {
+    kind: 'invalid',
+    ko: '자신과는 돌봄을 맺을 수 없습니다',
+    en: 'You cannot be a guardian of yourself',
+  },
+  NOT_A_FRIEND: {
+    kind: 'forbidden',
+    ko: '친구와만 돌봄을 맺을 수 있습니다. 먼저 친구가 되어 주세요',
+    en: 'A care link is among friends; become friends first',
+  },
+  CARE_LINKS_FULL: {
+    kind: 'conflict',
+    ko: '보호자도 돌보는 사람도 한 사람에 {limit}명까지입니다',
+    en: 'Somebody has at most {limit} guardians, and looks after no more people than that',
+  },
+  TOO_MANY_CARE_ASKS: {
+    kind: 'conflict',
+    ko: '하루에 {limit}번까지 돌봄을 요청할 수 있습니다. 내일 다시 시도해 주세요',
+    en: 'You can ask for at most {limit} care links a day; try again tomorrow',
+  },
+  CARE_LINK_NOT_FOUND: { kind: 'not_found', ko: '돌봄 요청을 찾을 수 없습니다', en: 'There is no such care link' },
   ENTRIES_OF_TODAY: {
     kind: 'rate_limited',
     ko: '오늘은 더 건넬 수 없습니다. 하루에 {most}개까지 남길 수 있습니다',

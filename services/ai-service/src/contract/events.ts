@@ -1,20 +1,10 @@
-import { defineEvent, type TopicConfig } from '@bigtech/messaging/contract'
-import { Type, type TObject, type TProperties } from 'typebox'
+import { Type } from 'typebox'
+import { defineCareEvent as define } from './care-event.ts'
 import { CUES, QUESTIONNAIRE_NAMES, SAFETY_LEVELS } from './kinds.ts'
+import { linkEvents } from './link-events.ts'
 
-export const CARE_TOPIC = 'care.events'
-
-export const careTopics: readonly TopicConfig[] = [{ name: CARE_TOPIC, partitions: 3, retentionMs: 7 * 86_400_000 }]
-
-/** Nothing that was said is in them, and no answer to a single question. All that happens to one person stays in order. */
-const define = <P extends TProperties>(event: { type: string; summary: string; schema: TObject<P> }) =>
-  defineEvent<P>({
-    ...event,
-    topic: CARE_TOPIC,
-    source: '/ai-service',
-    version: 1,
-    key: (fields) => String((fields as { user_id: number }).user_id),
-  })
+export { CARE_TOPIC, careTopics } from './care-event.ts'
+export * from './link-events.ts'
 
 const Id = Type.Integer({ minimum: 1 })
 const Level = Type.Enum([...SAFETY_LEVELS])
@@ -52,4 +42,4 @@ export const CareDataErased = define({
   schema: Type.Object({ user_id: Id }),
 })
 
-export const careEvents = [AnalysisCompleted, QuestionnaireAnswered, CareDataErased] as const
+export const careEvents = [AnalysisCompleted, QuestionnaireAnswered, CareDataErased, ...linkEvents] as const

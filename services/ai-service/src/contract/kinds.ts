@@ -21,8 +21,11 @@ export type Cue = (typeof CUES)[number]
 export const SAFETY_LEVELS = ['none', 'mention', 'past', 'concern', 'immediate'] as const
 export type SafetyLevel = (typeof SAFETY_LEVELS)[number]
 
-/** What a person can agree to, each on its own. Nothing is analysed before; a new version of its words must be agreed to anew. */
-export const CONSENT_KINDS = ['analysis'] as const
+/**
+ * What a person can agree to, each on its own; a new version of its words must be agreed to anew. `analysis`: before it nothing is analysed; `cloud`: what is handed in may
+ * leave this server to one host; `guardian`: one guardian sees how the person is; `crisis_notice`: one guardian is told of a crisis.
+ */
+export const CONSENT_KINDS = ['analysis', 'cloud', 'guardian', 'crisis_notice'] as const
 export type ConsentKind = (typeof CONSENT_KINDS)[number]
 
 /** The forms that can be filled in, as their authors call them. */
@@ -36,3 +39,11 @@ export type EntryKind = (typeof ENTRY_KINDS)[number]
 /** A recording from its coming to its end; the last three are ends. */
 export const RECORDING_STATES = ['queued', 'listening', 'analysing', 'done', 'failed', 'cancelled'] as const
 export type RecordingState = (typeof RECORDING_STATES)[number]
+
+/** What a guardian is told of: a crisis, days without a sign of life, a questionnaire's band of moderate or above, cues that are strong or became more. */
+export const ALERT_KINDS = ['crisis', 'quiet', 'questionnaire', 'cues'] as const
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
+/** What a guardian got to know: the overview of those they look after, the trend of one, the notes about them, an alert. */
+export const READ_KINDS = ['overview', 'trend', 'notes', 'alert'] as const
+export type ReadKind = (typeof READ_KINDS)[number]

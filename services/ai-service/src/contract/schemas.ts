@@ -114,6 +114,11 @@ export const Moment = Type.String({ format: 'date-time', examples: ['2026-11-28T
 export const ConsentSchema = Type.Object(
   {
     kind: Type.Enum([...CONSENT_KINDS]),
+    subject: Type.String({
+      description:
+        'of `cloud` the host it leaves to; of `guardian` and `crisis_notice` the id of the guardian; else empty',
+      examples: [''],
+    }),
     title: Type.String({ examples: ['내가 건넨 말에서 마음 상태의 표현 찾기'] }),
     text: Type.String({
       description: 'what is agreed to, in plain words',

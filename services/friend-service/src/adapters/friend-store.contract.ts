@@ -230,6 +230,16 @@ export function friendStoreContract(name: string, open: (t: TestContext) => Prom
       assert.deepEqual(await store.friends.requests({ user_id: 3, direction: 'sent', before: undefined, limit: 5 }), [])
     })
 
+    it('says since when somebody is a friend, as long as their account is there', async (t) => {
+      const store = await withPeople(t, [1, 2])
+      assert.equal(await store.friends.friendsSince(1, 2), undefined)
+      await befriend(store, 1, 2, 7)
+      assert.deepEqual([await store.friends.friendsSince(1, 2), await store.friends.friendsSince(2, 1)], [7, 7])
+      const [reply] = events([{ kind: 'unfriend', by: 1, other: 2 }], null)
+      await store.people.prepareClosure({ event_id: 'p', now: 8, user_id: 1, reply: reply! })
+      assert.equal(await store.friends.friendsSince(2, 1), undefined)
+    })
+
     it('ends a friendship from either side', async (t) => {
       const store = await withPeople(t, [1, 2])
       await befriend(store, 1, 2)

@@ -39,6 +39,7 @@ export const friendErrors = defineErrors({
     ko: '신고할 메시지를 찾을 수 없습니다. 내가 볼 수 있는 메시지만 신고할 수 있습니다',
     en: 'There is no such message; you can report those that you can read',
   },
+  NOT_FRIENDS: { kind: 'not_found', ko: '친구가 아닙니다', en: 'You are not friends' },
   USER_NOT_FOUND: { kind: 'not_found', ko: '사용자를 찾을 수 없습니다', en: 'There is no such user' },
   REQUEST_NOT_FOUND: {
     kind: 'not_found',

@@ -1,15 +1,15 @@
 import { createAiModule } from '@bigtech/ai-service'
-import { openMysqlAiDatabase } from '@bigtech/ai-service/adapters'
+import { createFriends, openMysqlAiDatabase } from '@bigtech/ai-service/adapters'
 import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createMetrics } from '@bigtech/telemetry'
-import { aiPorts } from '../options.ts'
+import { aiPorts, CONSENT_WRITES } from '../options.ts'
 import type { MadeAi } from '../profile.ts'
 import { openIdempotency } from './idempotency.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
-  const { settings, instance, engines, closers } = surroundings
+  const { settings, instance, engines, closers, limiter, peers } = surroundings
   const { bus, redis, reach } = engines
   const logger = surroundings.logger.child({ service: 'ai-service' })
   const metrics = createMetrics('ai-service')
@@ -18,6 +18,8 @@ export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
   const module = createAiModule({
     ...database,
     ...aiPorts(settings),
+    friends: createFriends(peers.api('friend')),
+    consentWrites: limiter('care_consents', CONSENT_WRITES),
     bus,
     clock: systemClock,
     logger,

@@ -1,12 +1,14 @@
 import { createAiModule } from '@bigtech/ai-service'
-import { openAiDatabase } from '@bigtech/ai-service/adapters'
+import { createFriends, openAiDatabase } from '@bigtech/ai-service/adapters'
+import { createMemoryRateLimiter } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
+import type { HttpClient } from '@bigtech/resilience'
 import { createMetrics } from '@bigtech/telemetry'
-import { aiPorts } from '../options.ts'
+import { aiPorts, CONSENT_WRITES } from '../options.ts'
 import type { MadeAi } from '../profile.ts'
 import { readinessOf, RELAY_OWNER, type Closers, type Shared } from './shared.ts'
 
-export async function createAi(shared: Shared, closers: Closers): Promise<MadeAi> {
+export async function createAi(shared: Shared, closers: Closers, friendService: HttpClient): Promise<MadeAi> {
   const { settings, data, bus } = shared
   const logger = shared.logger.child({ service: 'ai-service' })
   const metrics = createMetrics('ai-service')
@@ -15,6 +17,8 @@ export async function createAi(shared: Shared, closers: Closers): Promise<MadeAi
   const module = createAiModule({
     ...database,
     ...aiPorts(settings),
+    friends: createFriends(friendService),
+    consentWrites: createMemoryRateLimiter(CONSENT_WRITES),
     bus,
     clock: systemClock,
     logger,

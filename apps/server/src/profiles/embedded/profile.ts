@@ -44,7 +44,7 @@ export async function createEmbeddedProfile(
   settings: Settings,
   data: DataDir,
   logger: Logger,
-  services: Readonly<{ user: HttpClient; chat: HttpClient }>,
+  services: Readonly<{ user: HttpClient; friend: HttpClient; chat: HttpClient }>,
   publicUrl: () => string,
   { acceptLoss = false }: { acceptLoss?: boolean } = {},
 ): Promise<EmbeddedProfile> {
@@ -93,7 +93,7 @@ export async function createEmbeddedProfile(
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
     const notification = await createNotification(shared, closers, { user: user.module, chat: chat.module })
-    const ai = await createAi(shared, closers)
+    const ai = await createAi(shared, closers, services.friend)
     const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()

@@ -1,7 +1,14 @@
 import { once } from '@bigtech/messaging'
 import { isUniqueViolation, transaction } from '@bigtech/sql'
+import { CareConsentChanged } from '../../contract/link-events.ts'
+import { isOfGuardian, type ConsentSubject } from '../../domain/consents.ts'
 import type { Consent, ConsentStore } from '../../ports.ts'
-import type { Db } from './schema.ts'
+import { eraseLinksOf } from './erase-links.ts'
+import { lockPeople } from './people-lock.ts'
+import type { Db, Trx } from './schema.ts'
+import { tell } from './tell.ts'
+import { beginWatch } from './watches.ts'
+import { openKey, withdrawIn } from './withdraw.ts'
 
 const GROUP = 'ai-service'
 
@@ -12,51 +19,86 @@ export function createSqlConsentStore(db: Db): ConsentStore {
   const select = (userId: number) =>
     db
       .selectFrom('consents')
-      .select(['kind', 'version', 'given_at', 'withdrawn_at'])
+      .select(['kind', 'subject', 'version', 'given_at', 'withdrawn_at'])
       .where('user_id', '=', userId)
       .orderBy('id', 'desc')
   return {
     of: async (userId) => (await select(userId).execute()).map(plain),
     open: async (userId) => (await select(userId).where('open_key', 'is not', null).execute()).map(plain),
-    async give({ user_id, kind, version, now }) {
+    async openOf(userIds) {
+      const found = new Map<number, Consent[]>(userIds.map((id) => [id, []]))
+      if (found.size === 0) return found
+      const rows = await db
+        .selectFrom('consents')
+        .select(['user_id', 'kind', 'subject', 'version', 'given_at', 'withdrawn_at'])
+        .where('user_id', 'in', [...found.keys()])
+        .where('open_key', 'is not', null)
+        .orderBy('id', 'desc')
+        .execute()
+      for (const { user_id, ...consent } of rows) found.get(user_id)!.push(consent)
+      return found
+    },
+    async give({ user_id, kind, subject, version, now }) {
+      const open_key = openKey({ kind, subject })
       const giving = transaction(db, async (trx) => {
+        if (isOfGuardian(kind) && !(await staysLinked(trx, user_id, Number(subject)))) return false
         await trx
           .updateTable('consents')
           .set({ open_key: null, withdrawn_at: now })
           .where('user_id', '=', user_id)
-          .where('open_key', '=', kind)
+          .where('open_key', '=', open_key)
           .where('version', '<', version)
           .execute()
-        const held = await trx
-          .selectFrom('consents')
-          .select('id')
-          .where('user_id', '=', user_id)
-          .where('open_key', '=', kind)
-          .executeTakeFirst()
-        if (held) return
+        if (await isOpen(trx, user_id, { kind, subject })) return true
         await trx
           .insertInto('consents')
-          .values({ user_id, kind, version, open_key: kind, given_at: now, withdrawn_at: null })
+          .values({ user_id, kind, subject, version, open_key, given_at: now, withdrawn_at: null })
           .execute()
+        await tell(trx, now, CareConsentChanged, { user_id, kind, subject, version, given: true })
+        if (kind === 'guardian') await beginWatch(trx, { senior_id: user_id, guardian_id: Number(subject), now })
+        return true
       })
-      await giving.catch((error: unknown) => {
+      return giving.catch((error: unknown) => {
         // Another process has just kept it.
         if (!isUniqueViolation(error)) throw error
+        return true
       })
     },
-    async withdraw({ user_id, kind, now }) {
-      const { numUpdatedRows } = await db
-        .updateTable('consents')
-        .set({ open_key: null, withdrawn_at: now })
-        .where('user_id', '=', user_id)
-        .where('open_key', '=', kind)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    withdraw: ({ user_id, kind, subject, now }) =>
+      transaction(db, async (trx) => {
+        if (!(await isOpen(trx, user_id, { kind, subject }))) return false
+        if (isOfGuardian(kind)) await lockPeople(trx, [user_id, Number(subject)])
+        return withdrawIn(trx, { user_id, kind, subject, now })
+      }),
     erase: async ({ event_id: eventId, now, user_id }) => {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
+        await eraseLinksOf(trx, user_id, now)
         await trx.deleteFrom('consents').where('user_id', '=', user_id).execute()
       })
     },
   }
+}
+
+const isOpen = async (trx: Trx, userId: number, of: ConsentSubject): Promise<boolean> =>
+  (await trx
+    .selectFrom('consents')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('open_key', '=', openKey(of))
+    .executeTakeFirst()) !== undefined
+
+/** Whether they are linked, and will be until the end of the transaction. Of who is not, nobody is locked. */
+async function staysLinked(trx: Trx, seniorId: number, guardianId: number): Promise<boolean> {
+  const isLinked = async () =>
+    (await trx
+      .selectFrom('care_links')
+      .select('id')
+      .where('senior_id', '=', seniorId)
+      .where('guardian_id', '=', guardianId)
+      .where('is_open', '=', 1)
+      .where('state', '=', 'accepted')
+      .executeTakeFirst()) !== undefined
+  if (!(await isLinked())) return false
+  await lockPeople(trx, [seniorId, guardianId])
+  return isLinked()
 }

@@ -1,4 +1,6 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
+import type { LinkStore } from '../../link-ports.ts'
+import { createSqlLinkStore } from './link-store.ts'
 import type { ConsentStore, EntryStore } from '../../ports.ts'
 import { createSqlConsentStore } from './consent-store.ts'
 import { createSqlEntryStore } from './entry-store.ts'
@@ -8,6 +10,7 @@ export type AiDatabase = Readonly<{
   consents: ConsentStore
   entries: EntryStore
   outbox: Outbox
+  links: LinkStore
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
@@ -15,6 +18,7 @@ export type AiDatabase = Readonly<{
 
 export const createStores = (db: Db) => ({
   consents: createSqlConsentStore(db),
+  links: createSqlLinkStore(db),
   entries: createSqlEntryStore(db),
   outbox: createSqlOutbox(db),
 })

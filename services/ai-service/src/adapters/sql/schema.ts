@@ -4,16 +4,20 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import type { EntryKind, RecordingState } from '../../contract/kinds.ts'
 import type { ConsentKind } from '../../domain/consents.ts'
 import type { SafetyLevel } from '../../domain/types.ts'
+import type { LinkTables } from './link-tables.ts'
 
 export type AiSchema = OutboxTables &
   LeaseTables &
-  InboxTables & {
+  InboxTables &
+  LinkTables & {
     consents: {
       id: Generated<number>
       user_id: number
       kind: ConsentKind
+      /** A host, the id of a guardian, or empty. */
+      subject: string
       version: number
-      /** The kind while it holds; NULL afterwards. */
+      /** The kind and the subject while it holds; NULL afterwards. */
       open_key: string | null
       given_at: number
       withdrawn_at: number | null

@@ -1,18 +1,30 @@
-import { languageOf, operation, principalOf, type App } from '@bigtech/http'
+import { enforce, languageOf, operation, principalOf, type App, type RateLimiter } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { aiErrors } from '../../contract/errors.ts'
 import { ConsentSchema, ConsentsSchema } from '../../contract/schemas.ts'
 import { CONSENT_KINDS } from '../../domain/consents.ts'
-import { giveConsent, viewConsent, type ConsentPorts } from './give-consent.ts'
+import { giveConsent, offersTo, viewConsent, type OfferPorts } from './give-consent.ts'
 
 /** Of an INT column. */
 const MOST = 2 ** 31 - 1
 
 const Params = Type.Object({ kind: Type.Enum([...CONSENT_KINDS]) })
+const Query = Type.Object({
+  subject: Type.String({
+    maxLength: 255,
+    default: '',
+    description: 'as `GET /care/consents` says: a host, the id of a guardian, or nothing',
+    examples: [''],
+  }),
+})
 
-export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock: Clock }>): void {
-  const { consents, clock } = ports
+/** @param ports.consentWrites of what a person agrees to: each is kept. It can be taken back at any time */
+export function giveConsentHttp(
+  app: App,
+  ports: OfferPorts & Readonly<{ clock: Clock; consentWrites: Pick<RateLimiter, 'consume'>; notify(): void }>,
+): void {
+  const { consents, clouds, clock, consentWrites } = ports
   app.get(
     '/care/consents',
     operation({
@@ -22,9 +34,11 @@ export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock
       response: { 200: ConsentsSchema },
     }),
     async (request) => {
-      const all = await consents.of(principalOf(request).user_id)
+      const { user_id } = principalOf(request)
+      const offers = await offersTo(ports, user_id)
+      const all = await consents.of(user_id)
       const language = languageOf(request.headers['accept-language'])
-      return { items: CONSENT_KINDS.map((kind) => viewConsent(kind, all, language)) }
+      return { items: offers.map((offer) => viewConsent(offer, all, clouds, language)) }
     },
   )
   app.put(
@@ -34,15 +48,18 @@ export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock
       tag: 'care',
       summary: 'Agree to the words of this version; again changes nothing',
       params: Params,
+      querystring: Query,
       body: Type.Object({ version: Type.Integer({ minimum: 1, maximum: MOST, examples: [1] }) }),
       response: { 200: ConsentSchema },
-      errors: [aiErrors.CONSENT_WORDS_CHANGED],
+      errors: [aiErrors.CONSENT_WORDS_CHANGED, aiErrors.CONSENT_NOT_OFFERED, aiErrors.NO_CARE_LINK],
     }),
-    async (request) => {
+    async (request, reply) => {
       const { user_id } = principalOf(request)
-      const { kind } = request.params
-      await giveConsent(ports, { user_id, kind, version: request.body.version, now: clock.now() })
-      return viewConsent(kind, await consents.of(user_id), languageOf(request.headers['accept-language']))
+      const of = { kind: request.params.kind, subject: request.query.subject }
+      enforce(await consentWrites.consume(String(user_id)), reply)
+      await giveConsent(ports, { ...of, user_id, version: request.body.version, now: clock.now() })
+      ports.notify()
+      return viewConsent(of, await consents.of(user_id), clouds, languageOf(request.headers['accept-language']))
     },
   )
   app.delete(
@@ -50,12 +67,15 @@ export function giveConsentHttp(app: App, ports: ConsentPorts & Readonly<{ clock
     operation({
       id: 'withdrawConsent',
       tag: 'care',
-      summary: 'Take your consent back; nothing is analysed any more',
+      summary: 'Take your consent back, from now on',
       params: Params,
+      querystring: Query,
       response: { 204: Type.Null() },
     }),
     async (request, reply) => {
-      await consents.withdraw({ user_id: principalOf(request).user_id, kind: request.params.kind, now: clock.now() })
+      const of = { kind: request.params.kind, subject: request.query.subject }
+      await consents.withdraw({ ...of, user_id: principalOf(request).user_id, now: clock.now() })
+      ports.notify()
       return reply.code(204).send(null)
     },
   )

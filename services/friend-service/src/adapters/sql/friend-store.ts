@@ -41,6 +41,18 @@ export function createSqlFriendStore(db: Db, stale?: StaleReads<FriendSchema>): 
 
     pair: (a, b) => loadPair(db, a, b),
 
+    async friendsSince(userId, other) {
+      const row = await db
+        .selectFrom('friendships')
+        .leftJoin('profiles', 'profiles.user_id', 'friend_id')
+        .select('since')
+        .where('friendships.user_id', '=', userId)
+        .where('friend_id', '=', other)
+        .where(shown)
+        .executeTakeFirst()
+      return row?.since
+    },
+
     requests: ({ user_id, direction, before, limit }) =>
       db
         .selectFrom('requests')

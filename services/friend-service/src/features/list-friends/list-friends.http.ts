@@ -1,7 +1,9 @@
 import { operation, PageOf, PageQuery, readCursor, type App } from '@bigtech/http'
 import { isoTime, toPage } from '@bigtech/kernel'
 import type { Logger } from '@bigtech/telemetry'
-import { FriendSchema } from '../../contract/schemas.ts'
+import { Type } from 'typebox'
+import { friendErrors } from '../../contract/errors.ts'
+import { FriendSchema, Id, Time } from '../../contract/schemas.ts'
 import type { FriendStore, PeopleStore, Presence, UserDirectory } from '../../ports.ts'
 import { callerOf } from '../../access/caller.http.ts'
 import { viewPerson } from '../../access/people.ts'
@@ -41,6 +43,24 @@ export function listFriendsHttp(
           }
         }),
       }
+    },
+  )
+
+  app.get(
+    '/friends/:user_id',
+    operation({
+      id: 'getFriend',
+      tag: 'friends',
+      summary: 'Since when somebody is a friend of yours',
+      params: Type.Object({ user_id: Id }),
+      response: { 200: Type.Object({ user_id: Id, friends_since: Time }) },
+      errors: [friendErrors.NOT_FRIENDS],
+    }),
+    async (request) => {
+      const { user_id } = request.params
+      const since = await ports.friends.friendsSince(callerOf(request).user_id, user_id)
+      if (since === undefined) throw friendErrors.NOT_FRIENDS()
+      return { user_id, friends_since: isoTime(since) }
     },
   )
 

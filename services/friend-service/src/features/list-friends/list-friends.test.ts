@@ -30,3 +30,17 @@ describe('GET /friends', () => {
     assert.deepEqual([status, body.items.map(({ online }) => online)], [200, [null]])
   })
 })
+
+describe('GET /friends/{user_id}', () => {
+  it('tells friends since when they are, and nobody else', async (t) => {
+    const service = await startService(t)
+    await service.befriend(MINSU, JIWOO)
+    const ask = (by: number, other: number) =>
+      service.call<{ friends_since: string; code: string }>(by, 'GET', `/friends/${other}`)
+    assert.ok((await ask(MINSU, JIWOO)).body.friends_since)
+    assert.equal((await ask(JIWOO, MINSU)).status, 200)
+    assert.deepEqual([(await ask(EMMA, MINSU)).status, (await ask(EMMA, MINSU)).body.code], [404, 'NOT_FRIENDS'])
+    await service.call(JIWOO, 'PUT', `/friends/blocks/${MINSU}`)
+    assert.equal((await ask(MINSU, JIWOO)).status, 404, 'a block is told to nobody')
+  })
+})
