@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { arrived, leaveLayers } from './app/layers.ts'
 import ShellScreen from './screens/shell/ShellScreen.vue'
+import type { CarePage } from './screens/care/pages.ts'
 import { session, isAdmin } from './app/session.ts'
 import { settings } from './app/settings.ts'
 
@@ -11,29 +12,21 @@ declare module 'vue-router' {
     always?: boolean
     /** Of care: what is handed in there may be looked at only with a consent. */
     needsConsent?: boolean
-    /** The tab of care that it belongs to, if it is not one itself. */
-    careTab?: string
   }
 }
 
+/** One chunk knows where the pages of care are: not everybody who opens a chat has to. */
+const carePage = (page: CarePage) => () => import('./screens/care/pages.ts').then(({ pages }) => pages[page]())
+const needsConsent = { needsConsent: true }
 const careRoutes: RouteRecordRaw[] = [
-  { path: '', name: 'care', meta: { needsConsent: true }, component: () => import('./screens/care/TalkPage.vue') },
-  {
-    path: 'mood',
-    name: 'care-mood',
-    meta: { needsConsent: true },
-    component: () => import('./screens/care/MoodPage.vue'),
-  },
-  { path: 'forms', name: 'care-forms', component: () => import('./screens/care/FormsPage.vue') },
-  {
-    path: 'forms/:name',
-    name: 'care-form',
-    meta: { needsConsent: true, careTab: 'care-forms' },
-    component: () => import('./screens/care/FormPage.vue'),
-  },
-  { path: 'history', name: 'care-history', component: () => import('./screens/care/HistoryPage.vue') },
-  { path: 'trend', name: 'care-trend', component: () => import('./screens/care/TrendPage.vue') },
-  { path: 'family', name: 'care-family', component: () => import('./screens/care/FamilyPage.vue') },
+  { path: '', name: 'care', meta: needsConsent, component: carePage('talk') },
+  { path: 'mood', name: 'care-mood', meta: needsConsent, component: carePage('mood') },
+  { path: 'forms', name: 'care-forms', component: carePage('forms') },
+  { path: 'forms/:name', name: 'care-form', meta: needsConsent, component: carePage('form') },
+  { path: 'history', name: 'care-history', component: carePage('history') },
+  { path: 'trend', name: 'care-trend', component: carePage('trend') },
+  { path: 'family', name: 'care-family', component: carePage('family') },
+  { path: 'family/:senior(\\d+)', name: 'care-senior', component: carePage('senior') },
 ]
 
 const routes: RouteRecordRaw[] = [

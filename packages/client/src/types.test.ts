@@ -13,6 +13,7 @@ import type {
   ConsentSchema,
   ContactSchema,
   EntrySchema,
+  LinkSchema,
   QuestionnaireSchema,
 } from '@bigtech/ai-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
@@ -31,6 +32,7 @@ import type {
   CareConsent,
   CareContact,
   CareEntry,
+  CareLink,
   CareQuestionnaire,
   FriendRequest,
   Member,
@@ -83,10 +85,12 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
     Proof<Complete<Fits<Static<typeof ContactSchema>, CareContact>>>,
     Proof<Complete<Fits<Static<typeof ConsentSchema>, CareConsent>>>,
+    Proof<Complete<Fits<Static<typeof LinkSchema>, CareLink>>>,
     Proof<Complete<Fits<Static<typeof EntrySchema>, CareEntry>>>,
     Proof<Complete<Fits<Static<typeof QuestionnaireSchema>, CareQuestionnaire>>>,
     Proof<Complete<Fits<Required<Static<typeof AnalysisResponseSchema>>, Required<CareAnalysis>>>>,
   ] = [
+    true,
     true,
     true,
     true,

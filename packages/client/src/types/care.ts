@@ -59,10 +59,16 @@ export type CareAnalysis = {
   transcript?: string
 }
 
-export type CareConsentKind = 'analysis'
+/**
+ * `analysis`: what is handed in may be looked at; `cloud`: it may leave the server for one host; `guardian`: one guardian sees how the person
+ * is; `crisis_notice`: one guardian is told of a crisis.
+ */
+export type CareConsentKind = 'analysis' | 'cloud' | 'guardian' | 'crisis_notice'
 
 export type CareConsent = {
   kind: CareConsentKind
+  /** A host, the id of a guardian, or empty. */
+  subject: string
   title: string
   /** What is agreed to, in plain words. */
   text: string
@@ -169,4 +175,53 @@ export type CareTrend = {
   tz: string
   items: CareTrendPeriod[]
   last_sign_of_life: string | null
+}
+
+/** Between a senior and a guardian, once both agree to it. By itself it shares nothing. */
+export type CareLink = {
+  id: number
+  senior_id: number
+  guardian_id: number
+  asked_by: number
+  state: 'asked' | 'accepted'
+  created_at: string
+  accepted_at: string | null
+  /** What the senior agreed to. */
+  shares: { trends: boolean; crisis: boolean }
+}
+
+export type CareAlertKind = 'crisis' | 'quiet' | 'questionnaire' | 'cues'
+export type CareAlert = {
+  id: number
+  senior_id: number
+  kind: CareAlertKind
+  raised_at: string
+  read_at: string | null
+}
+
+/** Of one guardian, about one senior. */
+export type CareAlertRules = {
+  /** After so many days without a sign of life; null: never */
+  quiet_days: number | null
+  questionnaire: boolean
+  cues: boolean
+}
+
+export type CareNote = { id: number; senior_id: number; author_id: number; text: string; created_at: string }
+
+/** That a guardian got to know something. */
+export type CareRead = {
+  id: number
+  reader_id: number
+  what: 'overview' | 'trend' | 'notes' | 'alert'
+  at: string
+}
+
+/** A senior who shows how they are over time, as their guardian sees them in the list. */
+export type CareSenior = {
+  senior_id: number
+  last_sign_of_life: string | null
+  days_since: number | null
+  this_week: CareTrendPeriod | null
+  unread_alerts: number
 }
