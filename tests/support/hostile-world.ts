@@ -29,6 +29,7 @@ export const own: Record<string, string | number> = {
   room_id: room.id,
   message_id: target.id,
   user_id: other.id,
+  senior_id: other.id,
   emoji: '👍',
   kind: 'analysis',
   name: 'PHQ-9',

@@ -122,6 +122,7 @@ export async function startService(
   const agree = (by: number) => host.call(by, 'PUT', '/care/consents/analysis', { version: CONSENTS.analysis.version })
   return {
     ...host,
+    turns: module.turns,
     played,
     friends,
     bus,

@@ -12,11 +12,16 @@ import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts
 import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
 import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
+import { notesHttp } from './features/look-after/notes.http.ts'
+import { readsHttp } from './features/look-after/reads.http.ts'
+import { alertsHttp } from './features/raise-alerts/alerts.http.ts'
+import { raiseAlertsHandlers } from './features/raise-alerts/raise-alerts.consumer.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
+import { CARE_TOPIC } from './contract/events.ts'
 import { useRecordings } from './access/recording.http.ts'
-import type { Friends, LinkStore } from './link-ports.ts'
+import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
 import type { Cloud, ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
@@ -25,6 +30,8 @@ export type AiPorts = Readonly<{
   entries: EntryStore
   outbox: Outbox
   links: LinkStore
+  watches: WatchStore
+  alerts: AlertStore
   friends: Friends
   /** Consents that one person gives. */
   consentWrites: Pick<RateLimiter, 'consume'>
@@ -48,20 +55,32 @@ export type AiPorts = Readonly<{
   contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
 }>
 
-export type AiModule = ServiceModule & Readonly<{ events: ServiceEvents }>
+export type AiModule = ServiceModule &
+  Readonly<{
+    events: ServiceEvents
+    /** What the timers do, to be called by tests instead of waiting. */
+    turns: Readonly<Record<'silence', () => Promise<void>>>
+  }>
 
 const SERVICE = 'ai-service'
+/** Silence is a matter of days. */
+const SILENCE_MS = 600_000
+const CLEANING_MS = 3_600_000
 
 /** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
   const notify = () => runtime.events.notify()
   const linkPorts = { ...given, notify, clouds: given.clouds ?? [] }
+  const tellOfSilence = async () => {
+    if ((await given.alerts.tellOfSilence(given.clock.now())) > 0) notify()
+  }
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
-    topics: ['user.events', 'friend.events'],
+    topics: ['user.events', 'friend.events', CARE_TOPIC],
     handlers: {
       ...endLinksHandlers(linkPorts),
+      ...raiseAlertsHandlers(linkPorts),
       UserClosed: (record) => eraseAccount(ports, record),
     },
   })
@@ -91,11 +110,19 @@ export function createAiModule(given: AiPorts): AiModule {
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
       linkGuardianHttp(app, ports)
+      notesHttp(app, ports)
+      readsHttp(app, ports)
+      alertsHttp(app, ports)
       keepEntryHttp(app, ports)
       answerQuestionnaireHttp(app, ports)
       listEntriesHttp(app, ports)
     },
-    start: () => runtime.start(),
+    async start() {
+      await runtime.start()
+      runtime.timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
+      runtime.timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
+    },
+    turns: { silence: tellOfSilence },
     async close() {
       await runtime.close()
       await given.speech.close()

@@ -42,6 +42,17 @@ export const aiErrors = defineErrors({
     ko: '하루에 {limit}번까지 돌봄을 요청할 수 있습니다. 내일 다시 시도해 주세요',
     en: 'You can ask for at most {limit} care links a day; try again tomorrow',
   },
+  SENIOR_NOT_FOUND: {
+    kind: 'not_found',
+    ko: '그런 사람이 없거나, 상태를 보여 주는 데 동의하지 않았습니다',
+    en: 'There is nobody of this id who lets you see how they are',
+  },
+  NOTE_NOT_FOUND: { kind: 'not_found', ko: '메모를 찾을 수 없습니다', en: 'There is no such note of yours' },
+  TOO_MANY_CARE_NOTES: {
+    kind: 'conflict',
+    ko: '하루에 {limit}개까지 적을 수 있습니다. 내일 다시 시도해 주세요',
+    en: 'You can write at most {limit} notes a day; try again tomorrow',
+  },
   CARE_LINK_NOT_FOUND: { kind: 'not_found', ko: '돌봄 요청을 찾을 수 없습니다', en: 'There is no such care link' },
   ENTRIES_OF_TODAY: {
     kind: 'rate_limited',

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ALERT_KINDS, READ_KINDS } from './kinds.ts'
 
-const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Moment = Type.String({ format: 'date-time', examples: ['2026-11-28T12:00:00.000Z'] })
 const OptionalMoment = Type.Union([Moment, Type.Null()], { examples: [null] })
 

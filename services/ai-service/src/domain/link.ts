@@ -12,6 +12,8 @@ export type CareLink = Readonly<{
 /** So many links somebody has as a senior, and as many as a guardian. */
 export const MOST_LINKS = 10
 export const MOST_ASKS_A_DAY = 20
+/** About one senior. */
+export const MOST_NOTES_A_DAY = 50
 
 export type LinkRefusal = 'CARE_LINKS_FULL' | 'TOO_MANY_CARE_ASKS'
 

@@ -1,16 +1,20 @@
 import { createSqlOutbox, type Outbox } from '@bigtech/messaging'
-import type { LinkStore } from '../../link-ports.ts'
-import { createSqlLinkStore } from './link-store.ts'
+import type { AlertStore, LinkStore, WatchStore } from '../../link-ports.ts'
 import type { ConsentStore, EntryStore } from '../../ports.ts'
+import { createSqlAlertStore } from './alert-store.ts'
 import { createSqlConsentStore } from './consent-store.ts'
 import { createSqlEntryStore } from './entry-store.ts'
+import { createSqlLinkStore } from './link-store.ts'
 import type { Db } from './schema.ts'
+import { createSqlWatchStore } from './watch-store.ts'
 
 export type AiDatabase = Readonly<{
   consents: ConsentStore
   entries: EntryStore
   outbox: Outbox
   links: LinkStore
+  watches: WatchStore
+  alerts: AlertStore
   /** Rejects when the database cannot be written. */
   check(): Promise<void>
   close(): Promise<void>
@@ -20,5 +24,7 @@ export const createStores = (db: Db) => ({
   consents: createSqlConsentStore(db),
   links: createSqlLinkStore(db),
   entries: createSqlEntryStore(db),
+  watches: createSqlWatchStore(db),
+  alerts: createSqlAlertStore(db),
   outbox: createSqlOutbox(db),
 })

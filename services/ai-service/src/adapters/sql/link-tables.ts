@@ -24,6 +24,8 @@ export type LinkTables = {
     cues: number
     /** The last sign of life, or since when the guardian may see any. */
     sign_at: number
+    /** The sign of life after which it was told that there was none for long. */
+    quiet_told: number | null
   }
   care_alerts: {
     id: Generated<number>

@@ -12,12 +12,27 @@ export async function beginWatch(trx: Trx, { now, ...pair }: Pair & Readonly<{ n
     .where('senior_id', '=', senior_id)
     .where('guardian_id', '=', guardian_id)
     .executeTakeFirst()
-  // To newer words the same guardian was agreed to before.
-  if (held) return
+  if (held) {
+    // To newer words the same guardian was agreed to before. Who agrees gives a sign of life.
+    await trx
+      .updateTable('care_watches')
+      .set({ sign_at: now })
+      .where('senior_id', '=', senior_id)
+      .where('guardian_id', '=', guardian_id)
+      .execute()
+    return
+  }
   const { quiet_days, questionnaire, cues } = DEFAULT_RULES
   await trx
     .insertInto('care_watches')
-    .values({ ...pair, quiet_days, questionnaire: Number(questionnaire), cues: Number(cues), sign_at: now })
+    .values({
+      ...pair,
+      quiet_days,
+      questionnaire: Number(questionnaire),
+      cues: Number(cues),
+      sign_at: now,
+      quiet_told: null,
+    })
     .execute()
 }
 

@@ -126,7 +126,7 @@ describe('consents with a subject', () => {
     for (let i = 0; i < 60 && last === 200; i++)
       last = (await service.call(MINSU, 'PUT', consentUrl('guardian', JIWOO), { version: 1 })).status
     assert.equal(last, 429)
-    assert.equal((await service.call(HARIN, 'PUT', '/care/consents/analysis', { version: 1 })).status, 200, 'of others')
+    assert.equal((await service.agree(HARIN)).status, 200, 'of others')
     assert.equal((await service.call(MINSU, 'DELETE', consentUrl('guardian', JIWOO))).status, 204)
     assert.equal((await service.call(MINSU, 'DELETE', '/care/consents/guardian?subject=nobody')).status, 204)
     assert.deepEqual((await linksOf(service, JIWOO))[0]!.shares, { trends: false, crisis: true })

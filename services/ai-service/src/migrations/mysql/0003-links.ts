@@ -17,7 +17,7 @@ export const links: Migration = {
       KEY care_links_asked (asked_by, created_at)) ${MYSQL_TABLE}`.execute(db)
     await sql`CREATE TABLE IF NOT EXISTS care_watches (
       guardian_id BIGINT NOT NULL, senior_id BIGINT NOT NULL, quiet_days INT, questionnaire SMALLINT NOT NULL, cues SMALLINT NOT NULL,
-      sign_at BIGINT NOT NULL, PRIMARY KEY (guardian_id, senior_id), KEY care_watches_of (senior_id)) ${MYSQL_TABLE}`.execute(
+      sign_at BIGINT NOT NULL, quiet_told BIGINT, PRIMARY KEY (guardian_id, senior_id), KEY care_watches_of (senior_id)) ${MYSQL_TABLE}`.execute(
       db,
     )
     await sql`CREATE TABLE IF NOT EXISTS care_alerts (

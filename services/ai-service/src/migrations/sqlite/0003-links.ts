@@ -14,7 +14,7 @@ export const links: Migration = {
       'CREATE INDEX care_links_asked ON care_links (asked_by, created_at)',
       `CREATE TABLE care_watches (
         guardian_id INTEGER NOT NULL, senior_id INTEGER NOT NULL, quiet_days INTEGER, questionnaire INTEGER NOT NULL,
-        cues INTEGER NOT NULL, sign_at INTEGER NOT NULL, PRIMARY KEY (guardian_id, senior_id)) WITHOUT ROWID`,
+        cues INTEGER NOT NULL, sign_at INTEGER NOT NULL, quiet_told INTEGER, PRIMARY KEY (guardian_id, senior_id)) WITHOUT ROWID`,
       'CREATE INDEX care_watches_of ON care_watches (senior_id)',
       `CREATE TABLE care_alerts (
         id INTEGER PRIMARY KEY AUTOINCREMENT, guardian_id INTEGER NOT NULL, senior_id INTEGER NOT NULL, kind TEXT NOT NULL,
