@@ -20,3 +20,6 @@ export function quietText(days: number | null): string {
   if (days === null) return careText('family.noSign')
   return days === 0 ? careText('family.today') : careText('family.quietDays', { count: days })
 }
+
+/** Whether a notification says that something of links or alerts changed. */
+export const isOfCare = (kind: string): boolean => kind.startsWith('care_')
