@@ -75,7 +75,7 @@ export function createNotificationModule(given: NotificationPorts): Notification
     ...given,
     service: 'notification-service',
     relayOwner: given.instance,
-    topics: ['user.events', 'friend.events', 'chat.events', 'message.events'],
+    topics: ['user.events', 'friend.events', 'chat.events', 'message.events', 'care.events'],
     batch: {
       types: [...Object.keys(alone), ...messages.types],
       most: MOST_AT_ONCE,

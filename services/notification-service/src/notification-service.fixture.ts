@@ -7,6 +7,7 @@ import { readMail } from '@bigtech/mail/testing'
 import { createMemoryBroker, sessionRevoked, SESSIONS_CHANNEL } from '@bigtech/realtime'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { createTestClock, eventually, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
+import { careTopics } from '@bigtech/ai-service/contract'
 import { chatTopics, MessageSent, MessagesRead } from '@bigtech/chat-service/contract'
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics } from '@bigtech/user-service/contract'
@@ -47,7 +48,7 @@ export async function startService(
   const dir = tempDir(t)
   const clock: TestClock = createTestClock()
   const bus: EventBus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
-  await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...chatTopics]))
+  await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...chatTopics, ...careTopics]))
   const open = options.database ?? (() => openNotificationDatabase(join(dir, 'notification.db')))
   const database = await open(t)
   const broker = createMemoryBroker()

@@ -5,6 +5,9 @@ export type NotificationKind =
   | 'friend_request'
   | 'friend_accepted'
   | 'invited'
+  | 'care_asked'
+  | 'care_granted'
+  | 'care_alert'
   | 'new_device'
   | 'password_changed'
 

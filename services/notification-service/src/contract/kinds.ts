@@ -6,6 +6,9 @@ export const NOTE_KINDS = [
   'friend_request',
   'friend_accepted',
   'invited',
+  'care_asked',
+  'care_granted',
+  'care_alert',
   'new_device',
   'password_changed',
 ] as const
@@ -17,7 +20,7 @@ export type PushKind = (typeof PUSH_KINDS)[number]
 
 export type Channel = 'push' | 'in_app' | 'mail'
 
-/** Ways by which somebody can be told, and can refuse to be. What concerns the safety of the account is always in the list. */
+/** Ways by which somebody can be told, and can refuse to be. What concerns the safety of the account, or of somebody one looks after, is always in the list. */
 export const CHANNELS = {
   message: ['push'],
   mention: ['push', 'in_app'],
@@ -26,6 +29,9 @@ export const CHANNELS = {
   friend_request: ['push', 'in_app'],
   friend_accepted: ['push', 'in_app'],
   invited: ['push', 'in_app'],
+  care_asked: ['push', 'in_app'],
+  care_granted: ['push', 'in_app'],
+  care_alert: ['push'],
   new_device: ['push', 'mail'],
   password_changed: ['push', 'mail'],
 } as const satisfies Record<PushKind, readonly Channel[]>

@@ -11,7 +11,7 @@ export type Note = Readonly<{
   room_id: number | null
   message_id: string | null
   seq: number | null
-  /** What belongs to its text: an emoji; empty otherwise. */
+  /** What belongs to its text: an emoji; of care NOW when it cannot wait; empty otherwise. */
   detail: string
 }>
 
@@ -97,4 +97,33 @@ export const passwordChangedNote = (user_id: number, event_id: string): Note => 
   user_id,
   kind: 'password_changed',
   group: `password_changed:${event_id}`,
+})
+
+export const careAskedNote = (to: number, from: number): Note => ({
+  ...none,
+  user_id: to,
+  kind: 'care_asked',
+  group: `care_asked:${from}`,
+  actor_id: from,
+})
+
+export const careGrantedNote = (to: number, by: number): Note => ({
+  ...none,
+  user_id: to,
+  kind: 'care_granted',
+  group: `care_granted:${by}`,
+  actor_id: by,
+})
+
+/** What is told at any hour. */
+export const NOW = 'now'
+
+/** That there is something about somebody one looks after: what it is stays with ai-service, which shows it only as long as they agree to that. */
+export const careAlertNote = (guardian: number, senior: number, detail: typeof NOW | ''): Note => ({
+  ...none,
+  user_id: guardian,
+  kind: 'care_alert',
+  group: `care_alert:${senior}${detail === NOW ? ':now' : ''}`,
+  actor_id: senior,
+  detail,
 })

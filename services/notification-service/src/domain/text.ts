@@ -32,6 +32,12 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
         return `${who} accepted your friend request`
       case 'invited':
         return `${who} added you to a room`
+      case 'care_asked':
+        return `${who} asks for a care link with you`
+      case 'care_granted':
+        return `${who} agreed to a care link with you`
+      case 'care_alert':
+        return `There is a care notice about ${who}`
       case 'new_device':
         return 'Your account was signed in to on a new device'
       case 'password_changed':
@@ -50,6 +56,12 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
       return `${josa(who, '이/가')} 친구 요청을 수락했어요`
     case 'invited':
       return `${josa(who, '이/가')} 대화방에 초대했어요`
+    case 'care_asked':
+      return `${josa(who, '이/가')} 돌봄을 함께하자고 했어요`
+    case 'care_granted':
+      return `${josa(who, '이/가')} 돌봄을 함께하기로 했어요`
+    case 'care_alert':
+      return `${who}의 돌봄 알림이 있어요`
     case 'new_device':
       return '새 기기에서 로그인했어요'
     case 'password_changed':
@@ -64,5 +76,6 @@ export function noteLink({
   seq,
 }: Readonly<{ kind: NoteKind; room_id: number | null; seq: number | null }>) {
   if (room_id !== null) return seq === null ? `/rooms/${room_id}` : `/rooms/${room_id}?at=${seq}`
+  if (kind.startsWith('care_')) return '/care/family'
   return kind === 'friend_request' || kind === 'friend_accepted' ? '/friends' : '/settings/devices'
 }

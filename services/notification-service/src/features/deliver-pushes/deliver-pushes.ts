@@ -1,6 +1,7 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
 import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
+import { NOW, type Note } from '../../domain/note.ts'
 import { encode } from '../../domain/payload.ts'
 import { isQuiet } from '../../domain/settings.ts'
 import { noteLink, noteText } from '../../domain/text.ts'
@@ -36,7 +37,9 @@ const CLAIM_MS = 30_000
 const END_MS = 1_500
 /** Of these one wants to know at once; the others are in the list afterwards. */
 const IN_QUIET_HOURS_TOO = new Set(['new_device', 'password_changed'])
-const URGENT = new Set(['mention', 'reply', 'message'])
+const isUrgentNow = ({ kind, detail }: Note): boolean =>
+  IN_QUIET_HOURS_TOO.has(kind) || (kind === 'care_alert' && detail === NOW)
+const URGENT = new Set(['mention', 'reply', 'message', 'care_alert'])
 
 /** Tells devices what is due, to many push services at once. */
 export function createDelivery(ports: DeliverPorts) {
@@ -175,7 +178,7 @@ async function payloadOf(ports: DeliverPorts, { note_id, payload, tag, subscript
   const person = actor === undefined ? undefined : (await ports.people.people([actor])).get(actor)
   const settings = (await ports.settings.of([user_id])).get(user_id)!
   const isQuietNow = isQuiet(settings.quiet_hours, ports.clock.now())
-  if (isQuietNow && !IN_QUIET_HOURS_TOO.has(note.kind)) return undefined
+  if (isQuietNow && !isUrgentNow(note)) return undefined
   return encode({
     tag,
     kind: note.kind,

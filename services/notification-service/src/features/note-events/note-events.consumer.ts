@@ -2,8 +2,9 @@ import { integerField, textField, type EventHandler, type StoredRecord } from '@
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, type NotePorts } from '../../access/keep-notes.ts'
 import * as note from '../../domain/note.ts'
+import { careNoteHandlers } from './care-notes.consumer.ts'
 
-/** What others did that somebody is told of, from the events of user-, friend- and chat-service. */
+/** What others did that somebody is told of, from the events of user-, friend-, chat- and ai-service. */
 export function noteEventHandlers(ports: NotePorts): Record<string, EventHandler> {
   const { notes, clock } = ports
   const once = (record: StoredRecord) => ({ event_id: record.value.event_id, now: clock.now() })
@@ -58,6 +59,7 @@ export function noteEventHandlers(ports: NotePorts): Record<string, EventHandler
         integersField(record, 'member_ids').map((id) => note.invitedNote(id, integerField(record, 'room_id'), by)),
       )
     },
+    ...careNoteHandlers(ports),
     UserLoggedIn: (record) => {
       // Of sessions that an older version began it is not known.
       if (record.value['is_new_device'] !== true) return Promise.resolve()
