@@ -39,12 +39,15 @@ describe('care in the family, seen from two windows', () => {
     await hers.getByLabel('내가 이 사람을 돌봅니다').check()
     await hers.getByRole('button', { name: '부탁 보내기' }).click()
     await link(hers, '어머니').getByText('수락을 기다리는 중').waitFor()
-    await theirs.goto('/care/family')
+    // Told of it, and led there.
+    await theirs.getByRole('button', { name: /알림/ }).click()
+    await theirs.getByRole('link', { name: /큰딸.*돌봄/ }).click()
+    await theirs.waitForURL('**/care/family')
     await link(theirs, '큰딸').getByText('나의 보호자가 되고 싶어 합니다', { exact: false }).waitFor()
     await checkCareScreen(theirs, 'care family asked')
     await link(theirs, '큰딸').getByRole('button', { name: '수락' }).click()
     await link(theirs, '큰딸').getByText('아무것도 보여 주지 않음').waitFor()
-    await hers.reload()
+    // By itself, in the other window.
     await link(hers, '어머니').getByText('아직 아무것도 나누지 않았습니다').waitFor()
     await hers.goto(`/care/family/${elder.id}`)
     await hers.getByText('볼 수 없습니다').waitFor()

@@ -11,14 +11,17 @@ const world = await startWorld({ after })
 /** What nobody may have to read in senior mode: anything smaller, px. */
 const LEAST_PX = 24
 
-/** A browser's speech as far as the page uses it: what is said is noted, and never ends by itself. */
+/** A browser's speech as far as the page uses it: what is said is noted, and over at once unless the test wants it to last. */
 const SPEECH = `
   window.said = []
   class Utterance extends EventTarget { constructor(text) { super(); this.text = text } }
   window.SpeechSynthesisUtterance = Utterance
   const synthesis = Object.assign(new EventTarget(), {
     getVoices: () => [{ lang: 'ko-KR', name: 'ko' }],
-    speak(utterance) { window.said.push(utterance.text) },
+    speak(utterance) {
+      window.said.push(utterance.text)
+      if (!window.lasting) queueMicrotask(() => utterance.dispatchEvent(new Event('end')))
+    },
     cancel() { window.cancelled = true },
   })
   Object.defineProperty(window, 'speechSynthesis', { value: synthesis })
@@ -54,7 +57,10 @@ describe('care in senior mode', () => {
   const isSaid = (text: string) =>
     eventually(async () => {
       const said = await page.evaluate<string[]>('window.said')
-      assert.ok(said.some((one) => one.includes(text)), said.join('\n'))
+      assert.ok(
+        said.some((one) => one.includes(text)),
+        said.join('\n'),
+      )
     })
 
   it('is the fourth large button; each screen is large at every width, and fits', async () => {
@@ -84,6 +90,7 @@ describe('care in senior mode', () => {
 
   it('what was understood is read aloud by itself, and falls silent when one goes on', async () => {
     await page.goto('/care')
+    await page.evaluate('window.lasting = true')
     await page.getByRole('button', { name: '글로 적기' }).click()
     await page.getByLabel('하고 싶은 이야기').fill('요즘 잠이 안 와요')
     await page.getByRole('button', { name: '보내기' }).click()
