@@ -21,7 +21,8 @@ import type {
 } from '../types.ts'
 
 type Agreed = Pick<CareConsent, 'kind' | 'subject'>
-type TrendQuery = { by?: CareTrendInterval; from?: string; to?: string }
+/** Dates, both included, of the installation's time zone unless `tz` names another one. */
+type TrendQuery = { by?: CareTrendInterval; from?: string; to?: string; tz?: string }
 
 /** Of a recording on a slow line. */
 const UPLOAD_MS = 120_000

@@ -162,18 +162,28 @@ export type CareTrendInterval = 'day' | 'week' | 'month'
 
 export type CareTrendPeriod = {
   start: string
+  /** Not included. */
+  end: string
   entries: number
   mood: { mean: number; count: number } | null
   cues: { cue: CareCue; entries: number; strongest: number }[]
   scores: { depression: number | null; anxiety: number | null; cognitive: number | null }
-  questionnaires: { name: CareQuestionnaireName; score: number; band: string; at: string }[]
+  questionnaires: {
+    name: CareQuestionnaireName
+    score: number
+    max: number
+    band: string
+    band_text: string
+    at: string
+  }[]
   safety: CareSafetyLevel
 }
 
 export type CareTrend = {
   by: CareTrendInterval
   tz: string
-  items: CareTrendPeriod[]
+  /** All of the range, also those in which nothing was handed in. */
+  periods: CareTrendPeriod[]
   last_sign_of_life: string | null
 }
 
