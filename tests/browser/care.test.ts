@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
@@ -112,6 +113,24 @@ describe('care', () => {
     await page.getByText('찾을 수 없는 페이지입니다').waitFor()
   })
 
+  it('the trend shows days, weeks and months as lines and as a table', async () => {
+    await page.goto('/care/trend')
+    const table = page.getByRole('table')
+    await table.getByText('잠의 어려움').waitFor()
+    await table
+      .getByText(/뚜렷함 · 기록 \d개에서/)
+      .first()
+      .waitFor()
+    await table.getByText('21점 가운데 15점', { exact: false }).waitFor()
+    assert.equal(await page.locator('.uplot canvas').count(), 2)
+    await checkCareScreen(page, 'care trend')
+    for (const by of ['일', '달', '주']) {
+      await page.getByRole('button', { name: by, exact: true }).click()
+      await page.locator(`button[aria-pressed=true]`, { hasText: by }).waitFor()
+      await table.getByText('잠의 어려움').waitFor()
+    }
+  })
+
   it('everything that is kept is listed, downloaded, deleted one by one and all at once', async () => {
     await page.goto('/care/history')
     await page.locator('article').nth(3).waitFor()
@@ -119,6 +138,12 @@ describe('care', () => {
     await page.getByText('말은 남기지 않았습니다').first().waitFor()
     await page.getByText('점심에 국수를 먹었어요.').waitFor()
     await checkCareScreen(page, 'care history')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: '모두 내려받기' }).click()
+    const file = JSON.parse(await readFile(await (await download).path(), 'utf8')) as {
+      entries: { text: string | null }[]
+    }
+    assert.ok(file.entries.some(({ text }) => text === '점심에 국수를 먹었어요.'))
     await page.getByLabel('종류').selectOption('questionnaire')
     await eventually(async () => assert.equal(await page.locator('article').count(), 1))
     await page.getByText(/GAD-7 · 선별검사 결과/).waitFor()
