@@ -141,6 +141,7 @@ export function bodyOf(operation: Operation): unknown {
     readCareAlerts: { all: true },
     setAlertRules: { quiet_days: 3, questionnaire: true, cues: true },
     askForCareLink: { user_id: owner.id, role: 'senior' },
+    sendRecording: picture('own.wav'),
     giveConsent: { version: 2 },
     answerQuestionnaire: { answers: Array(9).fill(0) },
     putProfileImage: picture('own.png'),

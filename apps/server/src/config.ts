@@ -13,6 +13,7 @@ import {
   type Values,
 } from '@bigtech/config'
 import { logLevels } from '@bigtech/telemetry'
+import { careContactsProblems } from './care-contacts.ts'
 import { engineSchema, engineProblems } from './engine-settings.ts'
 
 const port = (defaultPort: number, of: string) =>
@@ -183,6 +184,10 @@ const schema = {
     optional: true,
     doc: 'File of a ggml Whisper model. Default: the one that npm run care:model put into DATA_DIR/models.',
   }),
+  CARE_CONTACTS: string({
+    optional: true,
+    doc: 'Numbers to call in a crisis, which every answer of care shows: JSON, or a file of JSON, with a list for ko and one for en (docs/care.md). Default: those of Korea.',
+  }),
   CARE_KEEP: duration({
     default: 90 * 86_400_000,
     min: 86_400_000,
@@ -218,7 +223,7 @@ export const config: Config<typeof schema> = {
   ...parsed,
   parse(env) {
     const values = parsed.parse(env)
-    const problems = engineProblems(values)
+    const problems = [...engineProblems(values), ...careContactsProblems(values.CARE_CONTACTS)]
     if (problems.length > 0) throw new ConfigError(problems)
     return values
   },

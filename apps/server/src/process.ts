@@ -67,8 +67,9 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
       const { startRemoteGateway } = await import('./gateway/remote-gateway.ts')
       urls.gateway = await startRemoteGateway(settings, logger, profile, edge, listen, stops)
     }
-    const { chat } = profile.services
+    const { ai, chat } = profile.services
     if (chat) stops.push(() => chat.module.streams.close())
+    if (ai) stops.push(() => ai.module.interrupt())
     return { urls, internalUrls, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()

@@ -102,6 +102,7 @@ export async function startServer(
     for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
     stops.push(() => made.chat.module.streams.close())
+    stops.push(() => made.ai.module.interrupt())
     return { urls, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()

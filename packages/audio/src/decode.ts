@@ -3,6 +3,7 @@ import { AudioError } from './errors.ts'
 import { type AudioLimits, DEFAULT_LIMITS } from './limits.ts'
 import { runChild } from './run-child.ts'
 import { sniffAudio } from './sniff.ts'
+import type { Span } from './speech.ts'
 
 export type AudioOptions = Readonly<{
   /** Ends the process that works on it. */
@@ -19,7 +20,7 @@ export async function probeAudio(
   limits: Partial<AudioLimits> = {},
   { signal }: AudioOptions = {},
 ): Promise<AudioProbe> {
-  const answer = await run('probe', bytes, { ...DEFAULT_LIMITS, ...limits }, signal)
+  const answer = await run({ task: 'probe' }, bytes, { ...DEFAULT_LIMITS, ...limits }, signal)
   if (!('probe' in answer)) throw new AudioError('died', 'what the recording is was expected as the answer')
   return answer.probe
 }
@@ -34,12 +35,40 @@ export async function decodeAudio(
   limits: Partial<AudioLimits> = {},
   { signal }: AudioOptions = {},
 ): Promise<Float32Array> {
-  const answer = await run('decode', bytes, { ...DEFAULT_LIMITS, ...limits }, signal)
-  if (!('samples' in answer)) throw new AudioError('died', 'samples were expected as the answer')
-  return answer.samples
+  return (await decoded({ task: 'decode' }, bytes, limits, signal)).samples
 }
 
-function run(task: Job['task'], bytes: Uint8Array, limits: AudioLimits, signal: AbortSignal | undefined) {
+/** A recording, and the pieces of it in which somebody may be speaking. */
+export type Speech = Readonly<{ samples: Float32Array; pieces: readonly Span[] }>
+
+/**
+ * The same, and where a recogniser should listen (`spokenPieces`): found in the process that decodes, so that this one is not held up by it.
+ * @param options.pieceSeconds what the recogniser takes at once
+ * @throws AudioError
+ */
+export const decodeSpeech = (
+  bytes: Uint8Array,
+  limits: Partial<AudioLimits>,
+  { signal, pieceSeconds }: AudioOptions & Readonly<{ pieceSeconds: number }>,
+): Promise<Speech> => decoded({ task: 'decode', pieceSeconds }, bytes, limits, signal)
+
+async function decoded(
+  task: Omit<Job, 'maxSeconds'>,
+  bytes: Uint8Array,
+  limits: Partial<AudioLimits>,
+  signal: AbortSignal | undefined,
+): Promise<Speech> {
+  const answer = await run(task, bytes, { ...DEFAULT_LIMITS, ...limits }, signal)
+  if (!('samples' in answer)) throw new AudioError('died', 'samples were expected as the answer')
+  return answer
+}
+
+async function run(
+  task: Omit<Job, 'maxSeconds'>,
+  bytes: Uint8Array,
+  limits: AudioLimits,
+  signal: AbortSignal | undefined,
+) {
   if (bytes.length === 0) throw new AudioError('empty', 'a recording was expected; the file has no bytes')
   if (bytes.length > limits.maxBytes)
     throw new AudioError('too_big', `at most ${limits.maxBytes} bytes were expected; the file has ${bytes.length}`)

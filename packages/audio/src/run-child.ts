@@ -3,17 +3,19 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { type Answer, type AudioProbe, type Job, SAMPLES_FD } from './child/messages.ts'
 import { AudioError, tooLong } from './errors.ts'
 import { type AudioLimits, SAMPLE_RATE } from './limits.ts'
 import { residentMb } from './resident.ts'
+import type { Span } from './speech.ts'
 
 /** Chat goes first (the same as background threads of the server). */
 const NICE = 10
 const WATCH_MS = 20
 const KEPT_STDERR = 2_000
 
-type Result = Readonly<{ probe: AudioProbe }> | Readonly<{ samples: Float32Array }>
+type Result = Readonly<{ probe: AudioProbe }> | Readonly<{ samples: Float32Array; pieces: readonly Span[] }>
 
 /**
  * Has a process of its own do one job, and ends it: hostile bytes meet native code there, and nothing but SIGKILL stops a call into it. It gets no
@@ -22,7 +24,7 @@ type Result = Readonly<{ probe: AudioProbe }> | Readonly<{ samples: Float32Array
  * @throws AudioError
  */
 export async function runChild(
-  task: Job['task'],
+  task: Omit<Job, 'maxSeconds'>,
   bytes: Uint8Array,
   limits: AudioLimits,
   signal: AbortSignal | undefined,
@@ -79,7 +81,7 @@ export async function runChild(
       )
       // When it ended before it was asked or had read all, `close` says so.
       child.stdin!.on('error', () => {}).end(bytes)
-      child.send({ task, maxSeconds: limits.maxSeconds } satisfies Job, () => {})
+      child.send({ ...task, maxSeconds: limits.maxSeconds } satisfies Job, () => {})
     })
   } finally {
     clearTimeout(timer)
@@ -90,9 +92,25 @@ export async function runChild(
   if (outcome instanceof AudioError) throw outcome
   if ('probe' in outcome) return outcome
   if (received !== outcome.samples * Float32Array.BYTES_PER_ELEMENT) throw died(child)
-  const samples = new Float32Array(outcome.samples)
-  Buffer.concat(pieces).copy(Buffer.from(samples.buffer))
-  return { samples }
+  return { samples: await joined(pieces, outcome.samples), pieces: outcome.pieces }
+}
+
+/** Copied in one turn of the loop: about a millisecond. */
+const BYTES_A_TURN = 2 * 1024 * 1024
+
+/** Ten minutes are 38 MB; others have their turn in between. */
+async function joined(pieces: readonly Buffer[], length: number): Promise<Float32Array> {
+  const samples = new Float32Array(length)
+  const bytes = Buffer.from(samples.buffer)
+  let at = 0
+  let turnEnds = BYTES_A_TURN
+  for (const piece of pieces) {
+    at += piece.copy(bytes, at)
+    if (at < turnEnds) continue
+    await setImmediate()
+    turnEnds = at + BYTES_A_TURN
+  }
+  return samples
 }
 
 const cancelled = (signal: AbortSignal) =>

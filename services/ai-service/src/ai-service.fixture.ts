@@ -1,17 +1,19 @@
 import { join } from 'node:path'
-import { findSpeech, writeWav } from '@bigtech/audio'
-import { createMemoryRateLimiter } from '@bigtech/http'
-import { startModule, type Answer } from '@bigtech/http/testing'
-import { createEmbeddedBus, withDlq, type StoredRecord } from '@bigtech/messaging'
-import { createLogger, createMetrics } from '@bigtech/telemetry'
-import { createTestClock, tempDir, type Cleanup } from '@bigtech/testkit'
+import { SAMPLE_RATE, spokenPieces, writeWav } from '@bigtech/audio'
 import { friendTopics } from '@bigtech/friend-service/contract'
+import { createMemoryRateLimiter } from '@bigtech/http'
+import { startModule, type Answer, type TestHost } from '@bigtech/http/testing'
+import { createEmbeddedBus, withDlq, type EventBus, type StoredRecord } from '@bigtech/messaging'
+import { createLogger, createMetrics } from '@bigtech/telemetry'
+import { createTestClock, tempDir, type Cleanup, type TestClock } from '@bigtech/testkit'
 import { userTopics } from '@bigtech/user-service/contract'
-import { createDecoder, openAiDatabase } from './adapters/index.ts'
+import { unlessAborted } from './adapters/failures.ts'
+import type { PlaceLimits } from './access/places.ts'
+import { createDecoder, openAiDatabase, type AiDatabase } from './adapters/index.ts'
 import { CARE_TOPIC, careTopics } from './contract/events.ts'
 import { createAiModule } from './module.ts'
 import { CONSENTS } from './domain/consents.ts'
-import type { Cloud, SpeechState, SpeechToText, TextModel } from './ports.ts'
+import type { Cloud, Decoder, SpeechState, SpeechToText, TextModel } from './ports.ts'
 
 export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
 
@@ -40,15 +42,56 @@ export type Heard = {
   detail: string
 }
 
-/** A whole ai-service on its database, with the real decoder; the recogniser is played. */
-export async function startService(
-  t: Cleanup,
-  options: Readonly<{ clouds?: readonly Cloud[]; textModel?: TextModel; maxBytes?: number; maxSeconds?: number }> = {},
-) {
+export type ServiceOptions = Readonly<{
+  clouds?: readonly Cloud[]
+  textModel?: TextModel
+  maxBytes?: number
+  maxSeconds?: number
+  /** Takes WAV files as `spoken` makes them, without a process for each. */
+  playedDecoder?: true
+  places?: Partial<PlaceLimits>
+  /** Another process of the same service. */
+  beside?: Readonly<{ world: World; clock: TestClock }>
+  owner?: string
+  clock?: TestClock
+}>
+/** What the processes of a service share. */
+type World = Readonly<{ bus: EventBus; database: AiDatabase; hosts: TestHost[] }>
+
+async function openWorld(t: Cleanup): Promise<World> {
   const dir = tempDir(t)
   const bus = await createEmbeddedBus({ file: join(dir, 'bus.db') })
   await bus.ensureTopics(withDlq([...userTopics, ...friendTopics, ...careTopics]))
   const database = await openAiDatabase(join(dir, 'ai.db'))
+  const hosts: TestHost[] = []
+  t.after(async () => {
+    for (const host of hosts) await host.close()
+    await database.close()
+    await bus.close()
+  })
+  return { bus, database, hosts }
+}
+
+/** Bytes of a WAV file before its samples. */
+const WAV_HEAD = 44
+
+const playedDecoder = (limits: Readonly<{ maxBytes: number; maxSeconds: number }>): Decoder => ({
+  ...limits,
+  probe: async (bytes) => (bytes.length - WAV_HEAD) / 2 / SAMPLE_RATE,
+  async decode(bytes, { pieceSeconds }) {
+    const samples = new Float32Array((bytes.length - WAV_HEAD) / 2).fill(0.1)
+    const pieces = Array.from({ length: Math.ceil(samples.length / SAMPLE_RATE / pieceSeconds) }, () => ({
+      start: 0,
+      end: samples.length,
+    }))
+    return { samples, pieces }
+  },
+})
+
+/** A whole ai-service on its database, with the real decoder; the recogniser is played. */
+export async function startService(t: Cleanup, options: ServiceOptions = {}) {
+  const world = options.beside?.world ?? (await openWorld(t))
+  const { bus, database } = world
   const played: PlayedSpeech = {
     state: 'ready',
     says: '안녕하세요',
@@ -60,7 +103,7 @@ export async function startService(
   const friends: PlayedFriends = { answer: async () => true }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
   const metrics = createMetrics('ai-service')
-  const clock = createTestClock()
+  const { clock = options.beside?.clock ?? createTestClock() } = options
   const log: string[] = []
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void log.push(line) } })
   const module = createAiModule({
@@ -70,7 +113,7 @@ export async function startService(
       areFriends: (other, authorization) => friends.answer(Number(authorization.slice('Bearer '.length)), other),
     },
     consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
-    decoder: createDecoder({ maxBytes, maxSeconds }),
+    decoder: options.playedDecoder ? playedDecoder({ maxBytes, maxSeconds }) : createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played),
     ...(options.clouds ? { clouds: options.clouds } : {}),
     ...(options.textModel ? { textModel: options.textModel } : {}),
@@ -79,15 +122,13 @@ export async function startService(
     metrics,
     version: '0.1.0',
     readiness: {},
-    relayOwner: 'test',
+    relayOwner: options.owner ?? 'test',
+    renewMs: 20,
+    ...(options.places ? { places: options.places } : {}),
     keepMs: 90 * 86_400_000,
   })
   const host = await startModule(module)
-  t.after(async () => {
-    await host.close()
-    await database.close()
-    await bus.close()
-  })
+  world.hosts.push(host)
   /** A form with a recording, as a browser or curl sends it; the file first, as in the source's example. */
   async function send(
     by: number | undefined,
@@ -122,6 +163,8 @@ export async function startService(
   const agree = (by: number) => host.call(by, 'PUT', '/care/consents/analysis', { version: CONSENTS.analysis.version })
   return {
     ...host,
+    world,
+    module,
     turns: module.turns,
     played,
     friends,
@@ -141,14 +184,20 @@ const playedSpeech = (played: PlayedSpeech): SpeechToText => ({
   name: 'whisper',
   leavesTo: null,
   atOnce: 1,
+  pieceSeconds: 20,
+  knows: (language) => language.startsWith('ko') || language.startsWith('en'),
   state: async () => played.state,
-  async transcribe(samples, { language }) {
+  async transcribe(samples, { language, signal, pieces = spokenPieces(samples, 20), onProgress }) {
     const silence = { text: '', alternatives: [], confidence: null, confidence_basis: 'played', language }
-    if (findSpeech(samples).length === 0) return silence
+    if (pieces.length === 0) return silence
     played.heard.push(samples.length)
     played.atOnce++
-    await played.hold
-    played.atOnce--
+    onProgress?.(0.5)
+    try {
+      await unlessAborted(signal, played.hold ?? Promise.resolve())
+    } finally {
+      played.atOnce--
+    }
     const { says: text, alternatives } = played
     return { text, alternatives, confidence: null, confidence_basis: 'played', language }
   },

@@ -5,29 +5,37 @@ import { createRuntime, type Leases, type ServiceEvents } from '@bigtech/service
 import type { Logger, Metrics } from '@bigtech/telemetry'
 import { analyzeAudioHttp } from './features/analyze-audio/analyze-audio.http.ts'
 import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
+import { aiErrors } from './contract/errors.ts'
 import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
 import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
+import { createJobs } from './features/hear-recording/hear-recording.ts'
+import { hearRecordingHttp } from './features/hear-recording/hear-recording.http.ts'
+import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
 import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
-import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { notesHttp } from './features/look-after/notes.http.ts'
 import { readsHttp } from './features/look-after/reads.http.ts'
 import { alertsHttp } from './features/raise-alerts/alerts.http.ts'
 import { raiseAlertsHandlers } from './features/raise-alerts/raise-alerts.consumer.ts'
+import { removeExpired } from './features/remove-expired/remove-expired.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
-import { CARE_TOPIC } from './contract/events.ts'
+import type { PlaceLimits } from './access/places.ts'
 import { useRecordings } from './access/recording.http.ts'
+import { CARE_TOPIC } from './contract/events.ts'
 import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
-import type { Cloud, ConsentStore, Contact, Decoder, EntryStore, SpeechToText } from './ports.ts'
+import type { Cloud, ConsentStore, Contacts, Decoder, EntryStore, RecordingStore, SpeechToText } from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
+
+export type { Contacts } from './ports.ts'
 
 export type AiPorts = Readonly<{
   consents: ConsentStore
   entries: EntryStore
+  recordings: RecordingStore
   outbox: Outbox
   links: LinkStore
   watches: WatchStore
@@ -42,6 +50,10 @@ export type AiPorts = Readonly<{
   logger: Logger
   metrics: Metrics
   version: string
+  /** What may wait to be listened to. */
+  places?: Partial<PlaceLimits>
+  /** How often a process says which recordings it has, and looks for those of others that are gone, ms. Default: 5 s. */
+  renewMs?: number
   /** How long what somebody handed in is kept, ms. */
   keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
@@ -52,7 +64,7 @@ export type AiPorts = Readonly<{
   /** Where what is handed in may be sent; default: nowhere. */
   clouds?: readonly Cloud[]
   /** Default: of Korea. */
-  contacts?: Readonly<Record<'ko' | 'en', readonly Contact[]>>
+  contacts?: Contacts
 }>
 
 export type AiModule = ServiceModule &
@@ -60,12 +72,16 @@ export type AiModule = ServiceModule &
     events: ServiceEvents
     /** What the timers do, to be called by tests instead of waiting. */
     turns: Readonly<Record<'silence', () => Promise<void>>>
+    /** Ends what takes minutes, as interrupted, so that who waits for it gets an answer. To be called before the hosts close. */
+    interrupt(): Promise<void>
   }>
+
+const RENEW_MS = 5_000
+const CLEANING_MS = 600_000
 
 const SERVICE = 'ai-service'
 /** Silence is a matter of days. */
 const SILENCE_MS = 600_000
-const CLEANING_MS = 3_600_000
 
 /** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
@@ -85,10 +101,22 @@ export function createAiModule(given: AiPorts): AiModule {
     },
   })
   const listener = createListener(given)
-  const ports = { ...linkPorts, listener, contacts: given.contacts ?? CONTACTS }
+  const told = { ...linkPorts, listener, contacts: given.contacts ?? CONTACTS }
+  const jobs = createJobs(told)
+  const ports = { ...told, jobs }
+  const endLost = (owner?: string) =>
+    given.recordings.endLost({
+      now: given.clock.now(),
+      code: aiErrors.RECORDING_INTERRUPTED.code,
+      ...(owner === undefined ? {} : { owner }),
+    })
+  async function interrupt(): Promise<void> {
+    listener.close()
+    await jobs.idle()
+  }
   given.metrics.gauge({
     name: 'care_recordings_pending',
-    help: 'Recordings that are being listened to, or wait for it',
+    help: 'Recordings that are read, listened to, or wait for it',
     collect: (gauge) => gauge.set(listener.pending()),
   })
   return {
@@ -116,14 +144,23 @@ export function createAiModule(given: AiPorts): AiModule {
       keepEntryHttp(app, ports)
       answerQuestionnaireHttp(app, ports)
       listEntriesHttp(app, ports)
+      hearRecordingHttp(app, ports)
     },
+    interrupt,
     async start() {
+      await endLost(given.relayOwner)
       await runtime.start()
-      runtime.timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
-      runtime.timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
+      const { timers } = runtime
+      const renewMs = given.renewMs ?? RENEW_MS
+      timers.every(renewMs, 'recordings here', () => jobs.renew())
+      timers.every(renewMs, 'lost recordings', () => endLost(), 'once')
+      timers.every(CLEANING_MS, 'cleaning', () => removeExpired(given), 'once')
+      timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
+      timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
     },
     turns: { silence: tellOfSilence },
     async close() {
+      await interrupt()
       await runtime.close()
       await given.speech.close()
     },

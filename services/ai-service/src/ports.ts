@@ -1,3 +1,4 @@
+import type { Speech, Span } from '@bigtech/audio'
 import type { ConsentSubject } from './domain/consents.ts'
 import type { Assessment, Evidence, Method, SafetyLevel } from './domain/types.ts'
 
@@ -26,18 +27,28 @@ export type SpeechToText = Readonly<{
   leavesTo: string | null
   /** How many can be under way at once. */
   atOnce: number
+  /** What it takes at once, in seconds: longer recordings are cut in pauses. */
+  pieceSeconds: number
+  /** Whether it may know a language (BCP 47); what it certainly does not know it is not asked for. */
+  knows(language: string): boolean
   state(): Promise<SpeechState>
   /**
    * Of silence and hum the text is empty: a model that is given them invents words.
    * @param samples 16 kHz, one channel, from −1 to 1
    * @param options.language BCP 47, as `ko-KR`
    * @param options.signal ends it, and what it started
+   * @param options.pieces where to listen, as the decoder found it; looked for here when they are left out, which holds this process up
    * @param options.onProgress from 0 to 1, not decreasing
    * @throws CareFailure
    */
   transcribe(
     samples: Float32Array,
-    options: Readonly<{ language: string; signal: AbortSignal; onProgress?: (share: number) => void }>,
+    options: Readonly<{
+      language: string
+      signal: AbortSignal
+      pieces?: readonly Span[]
+      onProgress?: (share: number) => void
+    }>,
   ): Promise<Transcript>
   close(): Promise<void>
 }>
@@ -58,9 +69,17 @@ export type TextModel = Readonly<{
 
 /**
  * Why a recogniser or a model gave no answer: `refused` by a safety filter, `nonsense` that does not fit the schema, `busy` (429, 503 after one more try),
- * `unavailable` (no connection, no model, other errors), `timeout`, `died` (a child that ended or was ended), `cancelled` by the caller.
+ * `unavailable` (no connection, no model, other errors), `timeout`, `died` (a child that ended or was ended), `language` that it does not know, `cancelled` by the caller.
  */
-export type FailureKind = 'refused' | 'nonsense' | 'busy' | 'unavailable' | 'timeout' | 'died' | 'cancelled'
+export type FailureKind =
+  | 'refused'
+  | 'nonsense'
+  | 'busy'
+  | 'unavailable'
+  | 'timeout'
+  | 'died'
+  | 'language'
+  | 'cancelled'
 
 export class CareFailure extends Error {
   override readonly name = 'CareFailure'
@@ -78,12 +97,22 @@ export type Decoder = Readonly<{
   maxBytes: number
   /** Seconds it may last. */
   maxSeconds: number
-  /** @returns 16 kHz, one channel @throws AudioError */
-  decode(bytes: Uint8Array, options: Readonly<{ signal: AbortSignal }>): Promise<Float32Array>
+  /** How long it is, without decoding it: as its file says, so that what it really is may be found later. In seconds. @throws AudioError */
+  probe(bytes: Uint8Array, options: Readonly<{ signal: AbortSignal }>): Promise<number>
+  /** 16 kHz, one channel, and where somebody may be speaking. @throws AudioError */
+  decode(bytes: Uint8Array, options: Readonly<{ signal: AbortSignal; pieceSeconds: number }>): Promise<Speech>
 }>
 
 /** A line to call. */
-export type Contact = Readonly<{ number: string; name: string }>
+export type Contact = Readonly<{
+  number: string
+  name: string
+  /** Whom to call in danger. */
+  emergency?: boolean
+}>
+
+/** By language, the one to talk to first; never empty. */
+export type Contacts = Readonly<Record<'ko' | 'en', readonly Contact[]>>
 
 /** That somebody agreed, to which words, and for how long. */
 export type Consent = ConsentSubject & Readonly<{ version: number; given_at: number; withdrawn_at: number | null }>

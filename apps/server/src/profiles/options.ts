@@ -4,6 +4,7 @@ import type { ChatOptions } from '@bigtech/chat-service'
 import type { FriendPorts } from '@bigtech/friend-service'
 import { newVapidKeys, type NotificationDatabase, type PushOptions } from '@bigtech/notification-service/adapters'
 import type { UserModuleOptions } from '@bigtech/user-service'
+import { readCareContacts } from '../care-contacts.ts'
 import { demoDataWanted, type Settings } from '../config.ts'
 import { DEMO_DOMAIN } from '../demo/world.ts'
 import { streamsThatFit } from '../open-files.ts'
@@ -69,6 +70,7 @@ export const mailOptions = (settings: Settings) => ({
 
 /** What ai-service hears with. The model stays out of memory until somebody speaks. */
 export const aiPorts = (settings: Settings) => ({
+  ...(settings.CARE_CONTACTS === undefined ? {} : { contacts: readCareContacts(settings.CARE_CONTACTS) }),
   decoder: createDecoder({
     maxBytes: settings.CARE_RECORDING_SIZE,
     maxSeconds: settings.CARE_RECORDING_LENGTH / 1_000,

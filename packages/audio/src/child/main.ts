@@ -10,7 +10,7 @@ process.once('message', (job: Job) => {
 // Who asked is gone: nobody wants the answer.
 process.once('disconnect', () => process.exit())
 
-async function answer({ task, maxSeconds }: Job): Promise<Answer> {
+async function answer({ task, maxSeconds, pieceSeconds }: Job): Promise<Answer> {
   try {
     const bytes = await buffer(process.stdin)
     const { openRecording } = await import('./recording.ts')
@@ -19,7 +19,8 @@ async function answer({ task, maxSeconds }: Job): Promise<Answer> {
     const { decode } = await import('./decode.ts')
     const samples = await decode(recording, bytes, maxSeconds)
     await write(samples)
-    return { samples: samples.length }
+    const { spokenPieces } = await import('../pieces.ts')
+    return { samples: samples.length, pieces: pieceSeconds === undefined ? [] : spokenPieces(samples, pieceSeconds) }
   } catch (error) {
     if (error instanceof AudioError) return { error: { kind: error.kind, message: error.message } }
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'no reason given'

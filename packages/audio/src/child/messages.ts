@@ -1,5 +1,6 @@
 import type { AudioErrorKind } from '../errors.ts'
 import type { AudioType } from '../sniff.ts'
+import type { Span } from '../speech.ts'
 
 export type AudioProbe = Readonly<{
   container: AudioType['container']
@@ -13,7 +14,12 @@ export type AudioProbe = Readonly<{
 }>
 
 /** What the child is asked, once in its life. The recording follows on its standard input. */
-export type Job = Readonly<{ task: 'probe' | 'decode'; maxSeconds: number }>
+export type Job = Readonly<{
+  task: 'probe' | 'decode'
+  maxSeconds: number
+  /** What is spoken is looked for as well, in pieces of this length. */
+  pieceSeconds?: number
+}>
 
 /** Where the child writes the samples, as the machine's own 32-bit floats. Not to standard output, where libraries may write as well. */
 export const SAMPLES_FD = 4
@@ -21,5 +27,5 @@ export const SAMPLES_FD = 4
 /** Comes last: samples have been written before. */
 export type Answer =
   | Readonly<{ probe: AudioProbe }>
-  | Readonly<{ samples: number }>
+  | Readonly<{ samples: number; pieces: readonly Span[] }>
   | Readonly<{ error: Readonly<{ kind: AudioErrorKind; message: string }> }>

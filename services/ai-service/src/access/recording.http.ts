@@ -7,7 +7,7 @@ import type { Decoder } from '../ports.ts'
 import { checkSamePerson } from './same-person.ts'
 
 /** What a form holds, whatever the order of its parts. */
-export type Recording = Readonly<{ bytes: Uint8Array; language: string }>
+export type Recording = Readonly<{ bytes: Uint8Array; language: string; keepText: boolean }>
 
 /** Beside what a body takes: the form's own lines. */
 const FORM_BYTES = 64 * 1024
@@ -16,7 +16,7 @@ export const useRecordings = (app: App, { maxBytes }: Decoder): unknown =>
   app.register(multipart, {
     // Whoever reads the bytes counts them: one more than is allowed comes through, and is refused with the error of the documents.
     throwFileSizeLimit: false,
-    limits: { files: 2, fields: 5, parts: 6, fieldSize: 1_000, fileSize: maxBytes + 1 },
+    limits: { files: 2, fields: 6, parts: 7, fieldSize: 1_000, fileSize: maxBytes + 1 },
   })
 
 export const recordingLimit = ({ maxBytes }: Decoder): { bodyLimit: number } => ({ bodyLimit: maxBytes + FORM_BYTES })
@@ -57,7 +57,7 @@ export async function readRecording(request: FastifyRequest, { maxBytes }: Decod
   }
   if (!bytes) throw aiErrors.AUDIO_MISSING({ field: 'file' })
   checkSamePerson(request.principal?.user_id, fields.get('user_id') ?? 'anonymous')
-  return { bytes, language: languageIn(fields) }
+  return { bytes, language: languageIn(fields), keepText: keepTextIn(fields) }
 }
 
 async function whole(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
@@ -76,4 +76,10 @@ function languageIn(fields: ReadonlyMap<string, string>): string {
   if (language.length <= 35 && new RegExp(LANGUAGE).test(language)) return language
   const message = 'language_code: BCP 47, as ko-KR'
   throw commonErrors.VALIDATION_FAILED({ errors: [{ field: 'language_code', message }] })
+}
+
+function keepTextIn(fields: ReadonlyMap<string, string>): boolean {
+  const keep = fields.get('keep_text') ?? 'false'
+  if (keep === 'true' || keep === 'false') return keep === 'true'
+  throw commonErrors.VALIDATION_FAILED({ errors: [{ field: 'keep_text', message: 'keep_text: true or false' }] })
 }

@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import type { Outbox } from '@bigtech/messaging'
 import { CareDataErased, QuestionnaireAnswered } from '../contract/events.ts'
 import type { ConsentStore, EntryStore, Keeping, NewEntry } from '../ports.ts'
+import { waitingIn } from './waiting.fixture.ts'
 
 /** Of one process; they are of one database. */
 export type EntryStores = Readonly<{ entries: EntryStore; consents: ConsentStore; outbox: Outbox }>
@@ -48,11 +49,7 @@ export function entryStoreContract(
     await stores.consents.give({ ...CONSENT, user_id: OTHER })
     return stores
   }
-  /** Beside what the consents tell. */
-  const waiting = async ({ outbox }: EntryStores) =>
-    (await outbox.claim({ owner: 'test', limit: 100, leaseMs: 10_000, now: 100 })).filter(
-      ({ record }) => record.value.event_type !== 'CareConsentChanged',
-    ).length
+  const waiting = ({ outbox }: EntryStores) => waitingIn(outbox)
   const page = { user_id: ME, kind: undefined, before: undefined, limit: 100, now: 20 }
 
   describe(`entries on ${name}`, () => {

@@ -100,6 +100,17 @@ export const aiErrors = defineErrors({
     ko: 'user_id가 로그인한 사람이 아닙니다. 자신의 번호를 쓰거나 비워 두세요',
     en: 'The user_id is not who is signed in; send your own, or none',
   },
+  LANGUAGE_UNKNOWN: {
+    kind: 'unprocessable',
+    ko: '이 언어는 알아듣지 못합니다. language_code를 ko-KR처럼 보내 주세요',
+    en: 'Speech in this language is not recognised; send a language_code like ko-KR',
+  },
+  RECORDING_INTERRUPTED: {
+    kind: 'unavailable',
+    ko: '서버가 멈추어 녹음을 끝까지 듣지 못했습니다. 다시 보내 주세요',
+    en: 'The server stopped before the recording was listened to; send it again',
+  },
+  RECORDING_NOT_FOUND: { kind: 'not_found', ko: '녹음을 찾을 수 없습니다', en: 'There is no such recording' },
   NO_SPEECH_MODEL: {
     kind: 'unavailable',
     ko: '음성 인식 모델이 없습니다. 서버에서 npm run care:model 을 실행해 주세요',

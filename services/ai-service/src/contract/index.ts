@@ -1,5 +1,6 @@
 export * from './entry-schemas.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export * from './recording-schemas.ts'
 export * from './schemas.ts'
 export * from './link-schemas.ts'

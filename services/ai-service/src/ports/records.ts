@@ -1,5 +1,5 @@
 import type { EventRecord } from '@bigtech/messaging/contract'
-import type { EntryKind, QuestionnaireName } from '../contract/kinds.ts'
+import type { EntryKind, QuestionnaireName, RecordingState } from '../contract/kinds.ts'
 import type { KeptAnalysis } from '../domain/kept.ts'
 import type { SafetyLevel } from '../domain/types.ts'
 
@@ -65,10 +65,71 @@ export interface EntryStore {
   ): Promise<Entry[]>
   /** @returns whether there was one */
   forget(asked: Readonly<{ user_id: number; id: number; now: number }>): Promise<boolean>
-  /** All of a person, with an event if there were any. */
+  /** All of a person, their recordings too, with an event if there were any. */
   forgetAll(asked: Readonly<{ user_id: number; now: number; event: EventRecord }>): Promise<void>
   /** Removes what has expired. @returns how many; fewer than `limit`: there are no more */
   expire(asked: Readonly<{ now: number; limit: number }>): Promise<number>
   /** The account is closed. */
   erase(asked: Once & Readonly<{ user_id: number; event: EventRecord }>): Promise<void>
+}
+
+/** A recording that is listened to while nobody waits. The sound itself is in the memory of its owner. */
+export type RecordingJob = Readonly<{
+  id: number
+  user_id: number
+  state: RecordingState
+  /** From 0 to 1. */
+  progress: number
+  /** Recordings before it in the process that has it, while it waits. */
+  ahead: number
+  seconds: number
+  created_at: number
+  updated_at: number
+  /** A code of the catalogue. */
+  error_code: string | null
+  entry_id: number | null
+  /** JSON: the analysis with the transcript; gone an hour after it was done, or soon after it was fetched. */
+  result: string | null
+}>
+
+/** Whose it is: only its owner may say how far it is, and only until it has ended. */
+export type Owned = Readonly<{ id: number; owner: string; now: number }>
+
+/** A recording ends once: as `done`, `failed` or `cancelled`, whoever says so first; what comes later changes nothing. */
+export interface RecordingStore {
+  add(
+    job: Readonly<{
+      user_id: number
+      owner: string
+      seconds: number
+      keep_text: boolean
+      now: number
+      lease_until: number
+    }>,
+  ): Promise<number>
+  /** `blocked`: an earlier one of the same person has not ended, in this process or another; `over`: it has ended itself. */
+  begin(owned: Owned): Promise<'begun' | 'blocked' | 'over'>
+  /** @returns false when it has ended */
+  progress(owned: Owned & Readonly<{ state: 'listening' | 'analysing'; progress: number }>): Promise<boolean>
+  /** Done, with its entry and their events; or, without the consent, failed, and nothing is kept. */
+  finish(
+    owned: Owned & Readonly<{ entry: NewEntry; keeping: Keeping; result: string; result_until: number }>,
+  ): Promise<Kept | 'over'>
+  fail(owned: Owned & Readonly<{ code: string }>): Promise<void>
+  /** One that has not ended is cancelled; one that has is forgotten, its entry is not. @returns whether there was one */
+  cancel(asked: Readonly<{ user_id: number; id: number; now: number }>): Promise<boolean>
+  /** Says that these are in memory still. @returns those that have not ended */
+  renew(asked: Readonly<{ owner: string; ids: readonly number[]; lease_until: number }>): Promise<number[]>
+  /** Ends those that nobody has in memory any more: whose owner has not said so in time, or (`owner`) has just been started anew. @returns how many */
+  endLost(asked: Readonly<{ now: number; code: string; owner?: string }>): Promise<number>
+  /** @param asked.fetched_until what is told of the result now is gone from then on */
+  one(
+    asked: Readonly<{ user_id: number; id: number; now: number; fetched_until: number }>,
+  ): Promise<RecordingJob | undefined>
+  /** The newest first, without their results. @param asked.before an id */
+  list(
+    asked: Readonly<{ user_id: number; before: number | undefined; limit: number; now: number }>,
+  ): Promise<RecordingJob[]>
+  /** Removes results whose time is over, and recordings that ended before `ended_before`. */
+  expire(asked: Readonly<{ now: number; ended_before: number }>): Promise<void>
 }

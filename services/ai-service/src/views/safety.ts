@@ -14,8 +14,8 @@ const MESSAGES: Readonly<Record<SafetyLevel, Readonly<Record<'ko' | 'en', string
     en: 'Thank you for telling. It must be very hard to feel like that. You need not bear it alone: there is somebody who listens now.',
   },
   immediate: {
-    ko: '말해 줘서 고마워요. 지금 바로 109에 전화해 주세요. 24시간 언제든 받습니다. 위험하면 119에 전화하고, 가까운 사람 곁으로 가 주세요.',
-    en: 'Thank you for telling. Please call 109 now: somebody answers at any hour. In danger call 119, and go to somebody who is near.',
+    ko: '말해 줘서 고마워요. 지금 바로 {first}에 전화해 주세요. 위험하면 {emergency}에 전화하고, 가까운 사람 곁으로 가 주세요.',
+    en: 'Thank you for telling. Please call {first} now. In danger call {emergency}, and go to somebody who is near.',
   },
 }
 
@@ -25,6 +25,15 @@ export const worseOf = (one: SafetyLevel, other: SafetyLevel): SafetyLevel =>
 /** What is shown at once: with the numbers to call whatever was found, as most that is meant is never found. */
 export const viewSafety = (level: SafetyLevel, language: 'ko' | 'en', contacts: readonly Contact[]) => ({
   level,
-  message: MESSAGES[level]?.[language] ?? null,
-  contacts: [...contacts],
+  message: messageOf(level, language, contacts),
+  contacts: contacts.map(({ number, name }) => ({ number, name })),
 })
+
+/** The first number is the one to talk to; without one for emergencies that is said of it too. */
+function messageOf(level: SafetyLevel, language: 'ko' | 'en', contacts: readonly Contact[]): string | null {
+  const [first] = contacts
+  const emergency = contacts.find(({ emergency: is }) => is) ?? first
+  const message = MESSAGES[level]?.[language]
+  if (message === undefined) return null
+  return message.replace('{first}', () => first!.number).replace('{emergency}', () => emergency!.number)
+}

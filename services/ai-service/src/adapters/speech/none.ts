@@ -5,6 +5,8 @@ export const createNoSpeech = (): SpeechToText => ({
   name: 'none',
   leavesTo: null,
   atOnce: 1,
+  pieceSeconds: 60,
+  knows: () => true,
   state: () => Promise.resolve('off'),
   transcribe: () => Promise.reject(new CareFailure('unavailable', 'speech is off')),
   close: () => Promise.resolve(),

@@ -1,7 +1,6 @@
-import { writeWav } from '@bigtech/audio'
+import { spokenPieces, writeWav } from '@bigtech/audio'
 import type { SpeechToText, Transcript } from '../../ports.ts'
 import { cancelled } from '../failures.ts'
-import { spokenPieces } from './pieces.ts'
 
 /** Google's synchronous recogniser takes a minute; of another server it bounds what one request costs. */
 const PIECE_S = 55
@@ -25,14 +24,21 @@ export function createRemoteSpeech(
     name,
     leavesTo,
     atOnce,
+    pieceSeconds: PIECE_S,
+    // What it does not know it says when it is asked.
+    knows: () => true,
     state: () => Promise.resolve('ready'),
-    async transcribe(samples, { language, signal, onProgress }): Promise<Transcript> {
+    async transcribe(
+      samples,
+      { language, signal, pieces = spokenPieces(samples, PIECE_S), onProgress },
+    ): Promise<Transcript> {
       const either = AbortSignal.any([signal, closing.signal])
       const heard: { seconds: number; piece: Heard }[] = []
-      for (const { samples: piece, endsAt } of spokenPieces(samples, PIECE_S)) {
+      for (const { start, end } of pieces) {
         if (either.aborted) throw cancelled()
-        heard.push({ seconds: piece.length, piece: await hear(writeWav(piece), language, either) })
-        onProgress?.(endsAt / samples.length)
+        const wav = writeWav(samples.subarray(start, end))
+        heard.push({ seconds: end - start, piece: await hear(wav, language, either) })
+        onProgress?.(end / samples.length)
       }
       if (either.aborted) throw cancelled()
       onProgress?.(1)

@@ -1,8 +1,8 @@
-import { enqueue, once } from '@bigtech/messaging'
+import { enqueue, once, type EventRecord } from '@bigtech/messaging'
 import { transaction } from '@bigtech/sql'
 import type { EntryStore } from '../../ports.ts'
 import { addEntry, toEntry } from './entry-rows.ts'
-import type { Db } from './schema.ts'
+import type { Db, Trx } from './schema.ts'
 
 /** Beside that of the consents, which are erased of the same event in a transaction of their own. */
 const GROUP = 'ai-service entries'
@@ -25,19 +25,26 @@ export function createSqlEntryStore(db: Db): EntryStore {
         .execute()
       return rows.map(toEntry)
     },
-    async forget({ user_id, id, now }) {
-      const { numDeletedRows } = await db
-        .deleteFrom('entries')
-        .where('user_id', '=', user_id)
-        .where('id', '=', id)
-        .where('expires_at', '>', now)
-        .executeTakeFirst()
-      return numDeletedRows > 0n
-    },
+    forget: ({ user_id, id, now }) =>
+      transaction(db, async (trx) => {
+        const { numDeletedRows } = await trx
+          .deleteFrom('entries')
+          .where('user_id', '=', user_id)
+          .where('id', '=', id)
+          .where('expires_at', '>', now)
+          .executeTakeFirst()
+        if (numDeletedRows === 0n) return false
+        await trx
+          .updateTable('recordings')
+          .set({ result: null })
+          .where('user_id', '=', user_id)
+          .where('entry_id', '=', id)
+          .execute()
+        return true
+      }),
     forgetAll: ({ user_id, now, event }) =>
       transaction(db, async (trx) => {
-        const { numDeletedRows } = await trx.deleteFrom('entries').where('user_id', '=', user_id).executeTakeFirst()
-        if (numDeletedRows > 0n) await enqueue(trx, [event], now)
+        await eraseAll(trx, { user_id, now, event })
       }),
     async expire({ now, limit }) {
       const rows = await db
@@ -53,9 +60,18 @@ export function createSqlEntryStore(db: Db): EntryStore {
     },
     async erase({ event_id: eventId, now, user_id, event }) {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
-        const { numDeletedRows } = await trx.deleteFrom('entries').where('user_id', '=', user_id).executeTakeFirst()
-        if (numDeletedRows > 0n) await enqueue(trx, [event], now)
+        await eraseAll(trx, { user_id, now, event })
       })
     },
   }
+}
+
+/** The recordings first: one that is being finished now is finished before, or not at all. */
+async function eraseAll(
+  trx: Trx,
+  { user_id, now, event }: Readonly<{ user_id: number; now: number; event: EventRecord }>,
+): Promise<void> {
+  const recordings = await trx.deleteFrom('recordings').where('user_id', '=', user_id).executeTakeFirst()
+  const entries = await trx.deleteFrom('entries').where('user_id', '=', user_id).executeTakeFirst()
+  if (recordings.numDeletedRows + entries.numDeletedRows > 0n) await enqueue(trx, [event], now)
 }

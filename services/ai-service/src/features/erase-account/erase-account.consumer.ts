@@ -2,10 +2,12 @@ import type { Clock } from '@bigtech/kernel'
 import { integerField, type StoredRecord } from '@bigtech/messaging'
 import { CareDataErased } from '../../contract/events.ts'
 import type { ConsentStore, EntryStore } from '../../ports.ts'
+import type { Jobs } from '../hear-recording/hear-recording.ts'
 
 export type ErasePorts = Readonly<{
   consents: Pick<ConsentStore, 'erase'>
   entries: Pick<EntryStore, 'erase'>
+  jobs: Pick<Jobs, 'overOf'>
   clock: Clock
   notify(): void
 }>
@@ -17,5 +19,6 @@ export async function eraseAccount(ports: ErasePorts, record: StoredRecord): Pro
   const once = { event_id: record.value.event_id, now, user_id }
   await ports.consents.erase(once)
   await ports.entries.erase({ ...once, event: CareDataErased.make({ user_id }, { now }) })
+  ports.jobs.overOf(user_id)
   ports.notify()
 }

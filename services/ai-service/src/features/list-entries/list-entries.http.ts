@@ -17,12 +17,13 @@ import { aiErrors } from '../../contract/errors.ts'
 import { CareDataErased } from '../../contract/events.ts'
 import { ENTRY_KINDS } from '../../contract/kinds.ts'
 import type { EntryStore } from '../../ports.ts'
+import type { Jobs } from '../hear-recording/hear-recording.ts'
 import { viewEntry } from '../../views/entry.ts'
 
-type Ports = Readonly<{ entries: EntryStore; clock: Clock; notify(): void }>
+type Ports = Readonly<{ entries: EntryStore; jobs: Jobs; clock: Clock; notify(): void }>
 
 /** What somebody handed in, for themselves alone; they need no consent to see or delete it. */
-export function listEntriesHttp(app: App, { entries, clock, notify }: Ports): void {
+export function listEntriesHttp(app: App, { entries, jobs, clock, notify }: Ports): void {
   app.get(
     '/care/entries',
     operation({
@@ -81,7 +82,7 @@ export function listEntriesHttp(app: App, { entries, clock, notify }: Ports): vo
     operation({
       id: 'deleteEntries',
       tag: 'care',
-      summary: 'Delete all that you handed in',
+      summary: 'Delete all that you handed in, recordings that wait too',
       response: { 204: Empty },
     }),
     async (request, reply) => {
@@ -89,6 +90,7 @@ export function listEntriesHttp(app: App, { entries, clock, notify }: Ports): vo
       const now = clock.now()
       const event = CareDataErased.make({ user_id }, { now, traceparent: currentTraceparent() })
       await entries.forgetAll({ user_id, now, event })
+      jobs.overOf(user_id)
       notify()
       return reply.code(204).send(null)
     },

@@ -1,13 +1,13 @@
 import { operation, type App, type MoreHealth } from '@bigtech/http'
 import { Type } from 'typebox'
 import { AudioFormatsSchema, ContactsSchema } from '../../contract/schemas.ts'
-import type { Contact, Decoder, SpeechToText } from '../../ports.ts'
+import type { Contacts, Decoder, SpeechToText } from '../../ports.ts'
 import { languageOf } from '@bigtech/http'
 
 export type StatusPorts = Readonly<{
   decoder: Decoder
   speech: SpeechToText
-  contacts: Readonly<Record<'ko' | 'en', readonly Contact[]>>
+  contacts: Contacts
   version: string
 }>
 
@@ -58,7 +58,9 @@ export function tellStatusHttp(app: App, { decoder, contacts, version }: StatusP
       summary: 'Numbers to call in a crisis, which every care screen shows whatever was found',
       response: { 200: ContactsSchema },
     }),
-    (request) => ({ items: [...contacts[languageOf(request.headers['accept-language'])]] }),
+    (request) => ({
+      items: contacts[languageOf(request.headers['accept-language'])].map(({ number, name }) => ({ number, name })),
+    }),
   )
 }
 

@@ -9,10 +9,12 @@ import type { Listener } from './transcribe-audio.ts'
 export const hearingErrors = [
   ...recordingErrors,
   aiErrors.AUDIO_TOO_LONG,
+  aiErrors.LANGUAGE_UNKNOWN,
   aiErrors.NO_SPEECH_MODEL,
   aiErrors.SPEECH_OFF,
   aiErrors.SPEECH_BUSY,
   aiErrors.SPEECH_FAILED,
+  aiErrors.RECORDING_INTERRUPTED,
 ] as const
 
 export function transcribeAudioHttp(app: App, ports: Readonly<{ decoder: Decoder; listener: Listener }>): void {

@@ -16,7 +16,7 @@ const hang = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0
 process.on('disconnect', () => process.exit(0))
 process.on('message', () => {
   const now = behaviour()
-  writeFileSync(model, 'lmggspeak')
+  if (now !== 'speak') writeFileSync(model, 'lmggspeak')
   switch (now) {
     case 'loop':
       return text('회의실 '.repeat(40))

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 
 /** What `@napi-rs/whisper` is built for: on Linux with glibc only. */
 const BUILT_FOR: readonly string[] = ['linux-x64', 'darwin-x64', 'darwin-arm64']
@@ -26,4 +26,11 @@ export async function isModelFile(path: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Tells a file from one that is put in its place; undefined where there is none that begins as a model does. */
+export async function identityOf(path: string): Promise<string | undefined> {
+  if (!(await isModelFile(path))) return undefined
+  const found = await stat(path).catch(() => undefined)
+  return found && `${found.ino} ${found.size} ${found.mtimeMs}`
 }

@@ -98,7 +98,8 @@ export function startModelProcess(
       if (alive) child.send(window, (error) => void (error && end()))
       const message = await answer
       if (message.type === 'text') return message.text
-      throw new CareFailure('unavailable', message.type === 'failed' ? REASONS[message.why] : 'an answer out of turn')
+      if (message.type !== 'failed') throw new CareFailure('unavailable', 'an answer out of turn')
+      throw new CareFailure(message.why === 'language' ? 'language' : 'unavailable', REASONS[message.why])
     },
     end,
   }

@@ -104,6 +104,27 @@ suite('Whisper in a child', { skip }, () => {
     assert.equal((await speech.transcribe(voice(1), korean())).text, SAID)
   })
 
+  test('a file that cannot be loaded is not called ready, and is not loaded again until there is another', async (t) => {
+    const { speech, behave } = open(t)
+    behave('unusable')
+    assert.equal(await speech.state(), 'no_model')
+    assert.equal(speech.pid(), undefined)
+    assert.equal(await speech.state(), 'no_model')
+    behave('speak')
+    assert.deepEqual(await Promise.all([speech.state(), speech.state()]), ['ready', 'ready'])
+    const tried = speech.pid()
+    assert.equal((await speech.transcribe(voice(1), korean())).text, SAID)
+    assert.equal(speech.pid(), tried, 'what was loaded to try it is used')
+    behave('unusable')
+    assert.equal(await speech.state(), 'no_model', 'put in the place of one that is loaded')
+  })
+
+  test('knows the languages of the model, and no others', (t) => {
+    const { speech } = open(t)
+    for (const language of ['ko-KR', 'ko', 'EN-us', 'yue-HK']) assert.ok(speech.knows(language), language)
+    for (const language of ['xx-YY', 'kor', '']) assert.ok(!speech.knows(language), language)
+  })
+
   test('without a model, or with something else in its place, it says so', async (t) => {
     const { speech, modelFile } = open(t)
     writeFileSync(modelFile, '<html>not found</html>')

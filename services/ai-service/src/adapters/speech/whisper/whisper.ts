@@ -1,10 +1,10 @@
-import { SAMPLE_RATE } from '@bigtech/audio'
+import { SAMPLE_RATE, spokenPieces } from '@bigtech/audio'
 import { createSemaphore } from '@bigtech/kernel'
 import { CareFailure, type SpeechState, type SpeechToText, type Transcript } from '../../../ports.ts'
 import { cancelled, unlessAborted } from '../../failures.ts'
-import { spokenPieces } from '../pieces.ts'
+import { knowsLanguage, languageOf } from './languages.ts'
 import { withoutLoops } from './loops.ts'
-import { isModelFile, runsHere } from './machine.ts'
+import { identityOf, runsHere } from './machine.ts'
 import { startModelProcess, type ModelProcess } from './model-process.ts'
 
 /** Whisper hears 30 s at a time. With less the encoder needs less memory: 28 s were 390 MB in the child, 20 s about 320. */
@@ -55,11 +55,35 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
   let child: ModelProcess | undefined
   let idle: NodeJS.Timeout | undefined
   let isUnsupported = false
+  /** What became of the file when it was loaded. */
+  let known: Readonly<{ file: string; isUsable: boolean }> | undefined
+  let trial: Promise<void> | undefined
   let isClosed = false
 
   async function state(): Promise<SpeechState> {
     if (isUnsupported || !(await runsHere())) return 'unsupported'
-    return (await isModelFile(modelFile)) ? 'ready' : 'no_model'
+    const file = await identityOf(modelFile)
+    if (file === undefined) return 'no_model'
+    if (known?.file !== file) await (trial ??= tryOut(file).finally(() => (trial = undefined)))
+    if (isUnsupported) return 'unsupported'
+    return known?.isUsable ? 'ready' : 'no_model'
+  }
+
+  /** A file that begins as a model may be half of one: only loading it tells. It stays in memory for as long as after a recording. */
+  async function tryOut(file: string): Promise<void> {
+    // What is in memory is of the file before. While it works, so does speech.
+    if (child?.isAlive() && known && turns.pending() > 0) return
+    clearTimeout(idle)
+    if (known) rest()
+    try {
+      await modelProcess(new AbortController().signal)
+      known = { file, isUsable: true }
+      if (turns.pending() === 0 && !isClosed) idle = setTimeout(rest, idleMs)
+    } catch (error) {
+      // Of one that took too long, on a busy machine, nothing is known.
+      const kind = error instanceof CareFailure ? error.kind : undefined
+      known = kind === 'unavailable' || kind === 'died' ? { file, isUsable: false } : undefined
+    }
   }
 
   /** Forgotten before it is gone, so that nobody is given one that is about to end. */
@@ -90,20 +114,26 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
 
   async function recognise(
     samples: Float32Array,
-    { language, signal, onProgress }: Parameters<SpeechToText['transcribe']>[1],
+    {
+      language,
+      signal,
+      pieces = spokenPieces(samples, WINDOW_S),
+      onProgress,
+    }: Parameters<SpeechToText['transcribe']>[1],
   ): Promise<string> {
     if (signal.aborted || isClosed) throw cancelled()
     const found = await state()
     if (found !== 'ready') throw new CareFailure('unavailable', `speech is ${found}`)
     const texts: string[] = []
-    for (const { samples: piece, endsAt } of spokenPieces(samples, WINDOW_S)) {
+    for (const { start, end } of pieces) {
+      const piece = samples.subarray(start, end)
       const seconds = piece.length / SAMPLE_RATE
       const frames = Math.ceil(seconds * FRAMES_PER_S) + SPARE_FRAMES
       const audioCtx = Math.min(MOST_FRAMES, Math.max(LEAST_FRAMES, frames))
-      const window = { samples: piece, language: language.split('-')[0]!.toLowerCase(), audioCtx }
+      const window = { samples: piece, language: languageOf(language), audioCtx }
       const timeoutMs = limits.baseMs + seconds * limits.perAudioSecondMs
       texts.push(await (await modelProcess(signal)).recognise(window, { signal, timeoutMs }))
-      onProgress?.(endsAt / samples.length)
+      onProgress?.(end / samples.length)
     }
     return withoutLoops(texts.join(' '))
   }
@@ -112,6 +142,8 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
     name: 'whisper',
     leavesTo: null,
     atOnce: 1,
+    pieceSeconds: WINDOW_S,
+    knows: knowsLanguage,
     state,
     pid: () => (child?.isAlive() ? child.pid : undefined),
     async transcribe(samples, given): Promise<Transcript> {
