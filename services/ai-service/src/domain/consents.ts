@@ -52,14 +52,14 @@ export const CONSENTS: Readonly<
       ko: {
         title: '이 보호자에게 내 상태의 흐름 보여 주기',
         text:
-          '이 보호자는 내가 언제 마지막으로 소식을 남겼는지, 기분, 찾은 표현의 종류와 세기, 설문의 점수 구간을 볼 수 있습니다. 내가 쓴 글과 한 말, 문항마다의 답은 볼 수 없습니다. ' +
+          '이 보호자는 내가 언제 마지막으로 소식을 남겼는지, 기분, 찾은 표현의 종류와 세기, 설문의 점수와 그 구간을 볼 수 있습니다. 내가 쓴 글과 한 말, 문항마다의 답은 볼 수 없습니다. ' +
           '며칠 동안 소식이 없거나 점수가 높아지면 이 보호자가 정한 대로 알림을 받습니다. 언제 무엇을 보았는지, 나에 대해 무엇을 적었는지 나도 볼 수 있습니다. ' +
           '건강에 관한 민감한 정보입니다. 동의는 언제든 거둘 수 있고, 거두면 바로 보이지 않습니다.',
       },
       en: {
         title: 'Letting this guardian see how I am over time',
         text:
-          'This guardian sees when I last gave a sign of life, my moods, which kinds of phrases were found and how strong, and the bands of questionnaires. Not what I wrote or said, nor single answers. ' +
+          'This guardian sees when I last gave a sign of life, my moods, which kinds of phrases were found and how strong, and the scores of questionnaires with their bands. Not what I wrote or said, nor single answers. ' +
           'After some days without a sign of life, or when scores rise, they are told, as they have set it. I see when they looked at what, and what they note about me. ' +
           'This is sensitive information about health. I can take this back at any time, and from then on they see nothing.',
       },
