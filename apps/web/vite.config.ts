@@ -14,6 +14,20 @@ export default defineConfig({
     reportCompressedSize: false,
     // build.ts counts with it what the first screen needs.
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // Whoever opens a chat needs these anyway. Left alone they are cut into as many small files as there are sets of screens that share
+        // them, and small files pack badly. What belongs to screens that are loaded later stays with those.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'app',
+              test: /src[\\/](app[\\/](?!care)|lib[\\/](time|files|recorder)|ui[\\/](EmptyState|FormField|LoadFailure|PersonAvatar|SpinnerRing))|(arrow-left|download|trash|mic)\.js/,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: SERVER, ws: true } } },
 })

@@ -25,8 +25,12 @@ export type World = TestServer & {
   open(options?: BrowserContextOptions): Promise<Page>
 }
 
-/** The whole system with its web client, and a real browser; both end after the test. What a page reports as an error fails it. */
-export async function startWorld(t: Cleanup, env: Record<string, string> = {}): Promise<World> {
+/** The whole system with its web client, and a real browser; both end after the test. What a page reports as an error fails it. @param more arguments of the browser */
+export async function startWorld(
+  t: Cleanup,
+  env: Record<string, string> = {},
+  more: readonly string[] = [],
+): Promise<World> {
   // A build that is there is taken as it is.
   execFileSync(process.execPath, ['apps/web/build.ts'], { cwd: ROOT, stdio: 'inherit' })
   const system = await startTestServer(t, env)
@@ -34,7 +38,13 @@ export async function startWorld(t: Cleanup, env: Record<string, string> = {}): 
     executablePath: EXECUTABLE,
     // Korean file names are names only where letters are UTF-8.
     env: { ...process.env, LANG: 'C.UTF-8' },
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--lang=ko-KR'],
+    args: [
+      '--no-sandbox',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      '--lang=ko-KR',
+      ...more,
+    ],
   })
   t.after(() => browser.close())
   return {

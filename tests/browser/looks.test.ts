@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { BrowserContextOptions } from 'playwright-core'
 import { openDirect, openGroup, register, registerAdmin, type Person } from '../support/index.ts'
 import { findings } from './axe.fixture.ts'
+import { agreeToAnalysis } from './care.fixture.ts'
 import { DESKTOP, faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 import { confirmAt } from './mails.fixture.ts'
 
@@ -25,6 +26,8 @@ describe('every screen', () => {
     ] as const)
       await who.say(roomId, text)
     await openDirect(two, admin)
+    await agreeToAnalysis(admin)
+    await admin.post('/care/entries', { text: '점심에 국수를 먹었는데 잠이 안 와요', keep_text: true })
     await one.post('/friends/request', { target_user_id: admin.id })
   })
 
@@ -38,6 +41,14 @@ describe('every screen', () => {
     ['devices', '/settings/devices', '이 기기'],
     ['password', '/settings/password', '지금 비밀번호'],
     ['account', '/settings/account', '회원 탈퇴'],
+    ['care: consents', '/settings/care', '동의함'],
+    ['care: talk', '/care', '오늘은 어떤 하루였나요?'],
+    ['care: mood', '/care/mood', '오늘 어떠세요?'],
+    ['care: questionnaires', '/care/forms', '기분 살펴보기 (PHQ-9)'],
+    ['care: a question', '/care/forms/PHQ-9', '9개 가운데 1번째'],
+    ['care: records', '/care/history', '점심에 국수를'],
+    ['care: trend', '/care/trend', /기간별 표|불러오지/],
+    ['care: family', '/care/family', '누가 무엇을 언제 보았나'],
     ['senior', '/senior', /어느 방에서/],
     ['operations', '/ops/live', '가동 시간'],
     ['topics', '/ops/topics', 'user.events'],

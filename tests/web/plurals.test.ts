@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { careTexts } from '@bigtech/web/care-texts'
 import { fillText, texts } from '@bigtech/web/texts'
 
 describe('texts of the web client', () => {
@@ -15,7 +16,7 @@ describe('texts of the web client', () => {
   it('that count something in English say one thing for 1, and have the same values in both languages', () => {
     const names = (text: string) =>
       [...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!).toSorted((a, b) => a.localeCompare(b))
-    for (const [key, [ko, en]] of Object.entries(texts)) {
+    for (const [key, [ko, en]] of Object.entries({ ...texts, ...careTexts })) {
       assert.deepEqual(names(en), names(ko), key)
       // What a number alone is followed by must do for 1, too.
       const counted = /\{(?:count|seconds)\} (\w+)/.exec(en)?.[1]

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { arrived, leaveLayers } from './app/layers.ts'
 import ShellScreen from './screens/shell/ShellScreen.vue'
+import type { CarePage } from './screens/care/pages.ts'
 import { session, isAdmin } from './app/session.ts'
 import { settings } from './app/settings.ts'
 
@@ -9,8 +10,24 @@ declare module 'vue-router' {
     /** Reachable without being signed in, and only then unless `always`. */
     open?: boolean
     always?: boolean
+    /** Of care: what is handed in there may be looked at only with a consent. */
+    needsConsent?: boolean
   }
 }
+
+/** One chunk knows where the pages of care are: not everybody who opens a chat has to. */
+const carePage = (page: CarePage) => () => import('./screens/care/pages.ts').then(({ pages }) => pages[page]())
+const needsConsent = { needsConsent: true }
+const careRoutes: RouteRecordRaw[] = [
+  { path: '', name: 'care', meta: needsConsent, component: carePage('talk') },
+  { path: 'mood', name: 'care-mood', meta: needsConsent, component: carePage('mood') },
+  { path: 'forms', name: 'care-forms', component: carePage('forms') },
+  { path: 'forms/:name', name: 'care-form', meta: needsConsent, component: carePage('form') },
+  { path: 'history', name: 'care-history', component: carePage('history') },
+  { path: 'trend', name: 'care-trend', component: carePage('trend') },
+  { path: 'family', name: 'care-family', component: carePage('family') },
+  { path: 'family/:senior(\\d+)', name: 'care-senior', component: carePage('senior') },
+]
 
 const routes: RouteRecordRaw[] = [
   { path: '/signin', name: 'signin', meta: { open: true }, component: () => import('./screens/auth/SignIn.vue') },
@@ -58,6 +75,11 @@ const routes: RouteRecordRaw[] = [
       },
       { path: 'join/:code', name: 'join', component: () => import('./screens/rooms/JoinScreen.vue') },
       { path: 'senior', name: 'senior', component: () => import('./screens/senior/SeniorScreen.vue') },
+      {
+        path: 'care',
+        component: () => import('./screens/care/CareScreen.vue'),
+        children: careRoutes,
+      },
       {
         path: 'ops/:section?',
         name: 'ops',

@@ -1,4 +1,5 @@
 import { authApi } from './api/auth.ts'
+import { careApi } from './api/care.ts'
 import { filesApi } from './api/files.ts'
 import { friendsApi } from './api/friends.ts'
 import { messagesApi } from './api/messages.ts'
@@ -103,6 +104,8 @@ export function createClient(options: ClientOptions) {
     files,
     /** What there is to tell, how one wants to be told, and the devices that are told (Web Push). */
     notifications: notificationsApi(http),
+    /** What is handed in to be looked at, consents, and the numbers to call. */
+    care: careApi(http),
     /** What this server is, before anybody signs in. */
     about: (call?: CallOptions): Promise<About> => http.json({ ...call, path: '/about', signedIn: false }),
     /** Administrators. */

@@ -9,6 +9,19 @@ import type {
   RoomStatistics as RoomStatisticsView,
   UserStatistics as UserStatisticsView,
 } from '@bigtech/analytics-service/contract'
+import type {
+  AlertRulesSchema,
+  AlertSchema,
+  AnalysisResponseSchema,
+  ConsentSchema,
+  ContactSchema,
+  EntrySchema,
+  LinkSchema,
+  NoteSchema,
+  QuestionnaireSchema,
+  ReadSchema,
+  RecordingSchema,
+} from '@bigtech/ai-service/contract'
 import type { MemberView, MessageView, RoomView } from '@bigtech/chat-service/contract'
 import type { Person as PersonView, RequestView } from '@bigtech/friend-service/contract'
 import type {
@@ -21,6 +34,17 @@ import type {
 import type { OwnProfile as OwnProfileView, PublicProfile as PublicProfileView } from '@bigtech/user-service/contract'
 import type { Static } from 'typebox'
 import type {
+  CareAlert,
+  CareAlertRules,
+  CareAnalysis,
+  CareConsent,
+  CareContact,
+  CareEntry,
+  CareLink,
+  CareNote,
+  CareQuestionnaire,
+  CareRead,
+  CareRecording,
   FriendRequest,
   Member,
   Message,
@@ -72,7 +96,29 @@ it('has the types of the contracts', () => {
     Proof<Complete<Fits<RetentionView, RetentionStatistics>>>,
     Proof<Complete<Fits<CareView, CareStatistics>>>,
     Proof<Complete<Fits<RebuildState, StatisticsRebuild>>>,
+    Proof<Complete<Fits<Static<typeof ContactSchema>, CareContact>>>,
+    Proof<Complete<Fits<Static<typeof ConsentSchema>, CareConsent>>>,
+    Proof<Complete<Fits<Static<typeof AlertSchema>, CareAlert>>>,
+    Proof<Complete<Fits<Static<typeof AlertRulesSchema>, CareAlertRules>>>,
+    Proof<Complete<Fits<Static<typeof NoteSchema>, CareNote>>>,
+    Proof<Complete<Fits<Static<typeof ReadSchema>, CareRead>>>,
+    Proof<Complete<Fits<Omit<Static<typeof RecordingSchema>, 'result'>, Omit<CareRecording, 'result'>>>>,
+    Proof<Complete<Fits<Static<typeof LinkSchema>, CareLink>>>,
+    Proof<Complete<Fits<Static<typeof EntrySchema>, CareEntry>>>,
+    Proof<Complete<Fits<Static<typeof QuestionnaireSchema>, CareQuestionnaire>>>,
+    Proof<Complete<Fits<Required<Static<typeof AnalysisResponseSchema>>, Required<CareAnalysis>>>>,
   ] = [
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
     true,
     true,
     true,

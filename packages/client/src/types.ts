@@ -3,6 +3,7 @@
 export type Page<T> = { items: T[]; next_cursor: string | null }
 export type PageQuery = { cursor?: string | undefined; limit?: number | undefined }
 
+export type * from './types/care.ts'
 export type * from './types/notifications.ts'
 export type * from './types/ops.ts'
 export type * from './types/people.ts'

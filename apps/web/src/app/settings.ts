@@ -16,6 +16,8 @@ export type Settings = {
   noticesDeclinedAt: number | null
   /** The room the three big buttons of senior mode are about. */
   familyRoom: number | null
+  /** The account whose care screens stand in the menu of this browser: they have used them. */
+  careFor: number | null
 }
 
 const KEY = 'bigtech-chat:settings'
@@ -28,6 +30,7 @@ const DEFAULTS: Settings = {
   noticesFor: null,
   noticesDeclinedAt: null,
   familyRoom: null,
+  careFor: null,
 }
 
 export const settings = reactive<Settings>({ ...DEFAULTS, ...stored() })

@@ -111,6 +111,7 @@ export const account = {
   'unconfirmed.line': ['이메일 주소가 아직 확인되지 않았어요', 'Your e-mail address is not confirmed yet'],
   'settings.profile': ['프로필', 'Profile'],
   'settings.look': ['화면', 'Look'],
+  'settings.care': ['마음 돌봄', 'Care'],
   'settings.devices': ['로그인한 기기', 'Devices'],
   'settings.password': ['비밀번호', 'Password'],
   'settings.account': ['내 데이터와 탈퇴', 'Data and account'],
@@ -141,8 +142,8 @@ export const account = {
   'look.size.large': ['크게', 'Large'],
   'look.senior': ['어르신 모드', 'Senior mode'],
   'look.senior.hint': [
-    '글자를 아주 크게 하고, 큰 버튼 세 개로 가족과 이야기합니다.',
-    'Very large text, and three big buttons to talk to the family.',
+    '글자를 아주 크게 하고, 큰 버튼 네 개로 가족과 이야기하고 하루를 남깁니다.',
+    'Very large text, and four big buttons to talk to the family and to tell of your day.',
   ],
   'look.enter': ['Enter로 보내기', 'Enter sends'],
   'look.enter.hint': [

@@ -40,6 +40,7 @@ export const common = {
   'nav.friends': ['친구', 'Friends'],
   'nav.rooms': ['채팅', 'Chats'],
   'nav.senior': ['어르신', 'Senior'],
+  'nav.care': ['돌봄', 'Care'],
   'nav.ops': ['운영', 'Operations'],
   'nav.settings': ['설정', 'Settings'],
   'nav.profile': ['내 프로필', 'My profile'],

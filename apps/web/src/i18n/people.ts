@@ -80,6 +80,7 @@ export const people = {
   'senior.sending': ['보내는 중…', 'Sending …'],
   'senior.said': ['목소리를 보냈습니다', 'Your voice was sent'],
   'senior.listen': ['듣기', 'Listen'],
+  'senior.care': ['오늘 이야기', 'My day'],
   'senior.arrived': ['새 메시지 {count}개', '{count} new'],
   'senior.from': ['{name} 님', 'From {name}'],
   'senior.again': ['다시 듣기', 'Once more'],

@@ -121,6 +121,19 @@ export const QuestionnaireSchema = Type.Object(
       }),
       { description: 'the same for each question' },
     ),
+    max: Type.Integer({ minimum: 1, description: 'the highest sum', examples: [27] }),
+    bands: Type.Array(
+      Type.Object({
+        from: Type.Integer({ minimum: 0, description: 'the least sum that is in it', examples: [10] }),
+        ...Band,
+      }),
+      { description: 'of sums, as published, from the lowest' },
+    ),
+    cut_off: Type.Integer({
+      minimum: 0,
+      description: 'the sum from which a talk with a professional is worth it: a screening, no diagnosis',
+      examples: [10],
+    }),
     source: Type.String({ description: 'where text, points and cut-offs come from', examples: ['Kroenke K, …'] }),
   },
   { $id: 'CareQuestionnaire' },

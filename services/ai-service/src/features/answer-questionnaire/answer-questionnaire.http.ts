@@ -31,13 +31,16 @@ export function answerQuestionnaireHttp(app: App, ports: Ports): void {
     (request) => {
       const language = languageOf(request.headers['accept-language'])
       return {
-        items: QUESTIONNAIRES.map(({ id, title, instruction, period, questions, options, source }) => ({
+        items: QUESTIONNAIRES.map(({ id, title, instruction, period, questions, options, bands, cutOff, source }) => ({
           name: id,
           title: title[language],
           instructions: instruction[language],
           period: period[language],
           questions: questions.map(({ text }, i) => ({ id: i + 1, text: text[language] })),
           choices: options.map((text, value) => ({ value, text: text[language] })),
+          max: questions.length * (options.length - 1),
+          bands: bands.map(({ from, id: band, label }) => ({ from, band, band_text: label[language] })),
+          cut_off: cutOff,
           source,
         })),
       }
