@@ -77,6 +77,8 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   listRecordings: own(200),
   getRecording: own(404),
   cancelRecording: own(404),
+  getTrend: own(200),
+  exportCareData: own(200),
   getAudioFormats: anyone(200),
   listCareContacts: anyone(200),
   getStatisticsOverview: admins(200),
