@@ -19,7 +19,7 @@ import { StartupError } from '../startup-error.ts'
 /** What ai-service takes from the settings, whatever it runs on. @throws StartupError for a key file that cannot be used */
 export function aiPorts(
   settings: Settings,
-): Pick<AiPorts, 'decoder' | 'speech' | 'textModel' | 'google' | 'version' | 'keepMs' | 'contacts'> {
+): Pick<AiPorts, 'decoder' | 'speech' | 'textModel' | 'google' | 'version' | 'keepMs' | 'timeZone' | 'contacts'> {
   const textModel = textModelOf(settings)
   return {
     decoder: createDecoder({
@@ -31,6 +31,7 @@ export function aiPorts(
     google: { project: settings.GCP_PROJECT_ID, location: settings.GCP_LOCATION },
     version: '0.1.0',
     keepMs: settings.CARE_KEEP,
+    timeZone: settings.ANALYTICS_TIME_ZONE,
     ...(settings.CARE_CONTACTS === undefined ? {} : { contacts: readCareContacts(settings.CARE_CONTACTS) }),
   }
 }

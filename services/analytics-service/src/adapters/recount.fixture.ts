@@ -2,7 +2,7 @@ import type { EventValue } from '@bigtech/messaging'
 import { CARE_MEASURES } from '../domain/care.ts'
 import { ACTIVE_KINDS, codeOf, KINDS, toldBy, type Fact, type Kind } from '../domain/facts.ts'
 import { LATENCY_BOUNDS, latencyClass, LONGEST_MS } from '../domain/latency.ts'
-import { hourOfDay, type Period } from '../domain/periods.ts'
+import { hourOfDay, type Period } from '@bigtech/kernel/periods'
 import type {
   CareCount,
   CohortCount,

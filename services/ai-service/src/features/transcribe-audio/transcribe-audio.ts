@@ -122,7 +122,7 @@ export function createListener(ports: TranscribePorts) {
         const signal = until(options.signal)
         return turns.run(async () => {
           if (!(await begin())) return false
-          await use(await listen(admitted, { signal, onProgress }))
+          await use(await listen(admitted, { signal, onProgress }), signal)
           return true
         }, signal)
       }),
@@ -163,7 +163,8 @@ export type InTurn = Readonly<{
   signal: AbortSignal
   begin: () => Promise<boolean>
   onProgress: (share: number) => void
-  use: (heard: Heard) => Promise<void>
+  /** @param signal ends it, also when the process ends */
+  use: (heard: Heard, signal: AbortSignal) => Promise<void>
 }>
 
 const NOTHING: Omit<Transcript, 'language'> = {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { CARE_MEASURES } from '../../domain/care.ts'
 import { codeOf, KINDS, type Kind } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS } from '../../domain/latency.ts'
-import { offsetRuns, SLOT_MS, type Period } from '../../domain/periods.ts'
+import { offsetRuns, SLOT_MS, type Period } from '@bigtech/kernel/periods'
 import type {
   CareCount,
   Figures,
