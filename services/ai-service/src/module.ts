@@ -15,6 +15,7 @@ import { hearRecordingHttp } from './features/hear-recording/hear-recording.http
 import { keepEntryHttp } from './features/keep-entry/keep-entry.http.ts'
 import { endLinksHandlers } from './features/link-guardian/end-links.consumer.ts'
 import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts'
+import { countWeeks } from './features/count-weeks/count-weeks.ts'
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { notesHttp } from './features/look-after/notes.http.ts'
 import { readsHttp } from './features/look-after/reads.http.ts'
@@ -31,7 +32,16 @@ import type { PlaceLimits } from './access/places.ts'
 import { useRecordings } from './access/recording.http.ts'
 import { CARE_TOPIC } from './contract/events.ts'
 import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
-import type { ConsentStore, Contacts, Decoder, EntryStore, RecordingStore, SpeechToText, TextModel } from './ports.ts'
+import type {
+  ConsentStore,
+  Contacts,
+  Decoder,
+  EntryStore,
+  RecordingStore,
+  SpeechToText,
+  TextModel,
+  WeekStore,
+} from './ports.ts'
 import { CONTACTS } from './views/contacts.ts'
 
 export type { Contacts } from './ports.ts'
@@ -40,6 +50,7 @@ export type AiPorts = Readonly<{
   consents: ConsentStore
   entries: EntryStore
   recordings: RecordingStore
+  weeks: WeekStore
   outbox: Outbox
   links: LinkStore
   watches: WatchStore
@@ -79,7 +90,7 @@ export type AiModule = ServiceModule &
   Readonly<{
     events: ServiceEvents
     /** What the timers do, to be called by tests instead of waiting. */
-    turns: Readonly<Record<'silence', () => Promise<void>>>
+    turns: Readonly<Record<'silence' | 'weeks', () => Promise<void>>>
     /** Ends what takes minutes, as interrupted, so that who waits for it gets an answer. To be called before the hosts close. */
     interrupt(): Promise<void>
   }>
@@ -90,6 +101,7 @@ const CLEANING_MS = 600_000
 const SERVICE = 'ai-service'
 /** Silence is a matter of days. */
 const SILENCE_MS = 600_000
+const WEEKS_MS = 1_800_000
 
 /** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
@@ -98,6 +110,7 @@ export function createAiModule(given: AiPorts): AiModule {
   const tellOfSilence = async () => {
     if ((await given.alerts.tellOfSilence(given.clock.now())) > 0) notify()
   }
+  const tellOfWeeks = () => countWeeks({ ...given, notify })
   const runtime = createRuntime({
     ...given,
     service: SERVICE,
@@ -168,8 +181,9 @@ export function createAiModule(given: AiPorts): AiModule {
       timers.every(CLEANING_MS, 'cleaning', () => removeExpired(given), 'once')
       timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
       timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
+      timers.every(WEEKS_MS, 'weeks', tellOfWeeks, 'once')
     },
-    turns: { silence: tellOfSilence },
+    turns: { silence: tellOfSilence, weeks: tellOfWeeks },
     async close() {
       await interrupt()
       await runtime.close()

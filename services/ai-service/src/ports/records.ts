@@ -139,3 +139,12 @@ export interface RecordingStore {
   /** Removes results whose time is over, and recordings that ended before `ended_before`. */
   expire(asked: Readonly<{ now: number; ended_before: number }>): Promise<void>
 }
+
+/** Entries of everybody, to be counted once a week. */
+export interface WeekStore {
+  isCounted(weekStart: number): Promise<boolean>
+  /** By their ids from the one after `after` on; those that have expired and are there still as well. */
+  entriesOf(asked: Readonly<{ start: number; end: number; after: number; limit: number }>): Promise<Entry[]>
+  /** Says that the week is counted, with what is told of it. @returns false when another process has done it meanwhile */
+  tell(week: Readonly<{ week_start: number; now: number; events: readonly EventRecord[] }>): Promise<boolean>
+}

@@ -37,6 +37,7 @@ export type AiSchema = OutboxTables &
       /** JSON */
       questionnaire: string | null
     }
+    counted_weeks: { week_start: number; counted_at: number }
     recordings: {
       id: Generated<number>
       user_id: number
