@@ -164,7 +164,7 @@ const schema = {
   }),
   ANALYTICS_TIME_ZONE: string({
     default: 'Asia/Seoul',
-    doc: 'Time zone whose days and weeks statistics are by unless another one is asked for.',
+    doc: 'Time zone whose days and weeks statistics, and trends of the care service, are by unless another one is asked for.',
   }),
   ANALYTICS_COLLECT: duration({
     optional: true,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { decodeAudio, type AudioLimits, probeAudio, SAMPLE_RATE } from './index.ts'
+import { decodeSpeech, type AudioLimits, probeAudio, SAMPLE_RATE } from './index.ts'
 import { bomb } from './bombs.fixture.ts'
 import { residentMb } from './resident.ts'
 import { recording } from './recordings.fixture.ts'
@@ -46,8 +46,8 @@ async function measure(name: string, bytes: Uint8Array, limits: Partial<AudioLim
     void residentMb(pid).then((now) => (mb = Math.max(mb, now ?? 0)))
     last = performance.now()
   }, 5)
-  const result = await decodeAudio(bytes, limits).then(
-    (samples) => `${(samples.length / SAMPLE_RATE).toFixed(1)} s`,
+  const result = await decodeSpeech(bytes, limits, { pieceSeconds: 20 }).then(
+    ({ samples }) => `${(samples.length / SAMPLE_RATE).toFixed(1)} s`,
     (error: unknown) => (error as { kind?: string }).kind ?? String(error),
   )
   clearInterval(watch)

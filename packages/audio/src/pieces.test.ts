@@ -45,19 +45,3 @@ test('the process that decodes finds them too', async () => {
   assert.deepEqual(pieces, spokenPieces(samples, 5))
   assert.ok(pieces.length >= 3)
 })
-
-test('and this one is not held up by ten minutes of it', async (t) => {
-  const wav = writeWav(voice(300))
-  let [last, longest] = [performance.now(), 0]
-  const ticks = setInterval(() => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
-  }, 1)
-  t.after(() => clearInterval(ticks))
-  const options = { pieceSeconds: 20 }
-  await decodeSpeech(wav, { maxBytes: wav.length }, options)
-  const alone = performance.now()
-  spokenPieces(await decodeAudio(wav, { maxBytes: wav.length }), 20)
-  t.diagnostic(`held up for ${longest.toFixed(0)} ms; found here it takes ${(performance.now() - alone).toFixed(0)} ms`)
-})

@@ -126,6 +126,7 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
     renewMs: 20,
     ...(options.places ? { places: options.places } : {}),
     keepMs: 90 * 86_400_000,
+    timeZone: 'Asia/Seoul',
   })
   const host = await startModule(module)
   world.hosts.push(host)

@@ -32,6 +32,8 @@ export interface LinkStore {
   find(query: Readonly<{ id: number; user_id: number }>): Promise<CareLink | undefined>
   /** Guardians whose link was accepted, by the time of it. */
   guardiansOf(seniorId: number): Promise<number[]>
+  /** Accepted links of which this person is the guardian. */
+  seniorsOf(guardianId: number): Promise<CareLink[]>
 }
 
 /** friend-service, asked with the caller's own token. */

@@ -8,6 +8,7 @@ import { analyzeTextHttp } from './features/analyze-text/analyze-text.http.ts'
 import { aiErrors } from './contract/errors.ts'
 import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
 import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
+import { exportRecordsHttp } from './features/export-records/export-records.http.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
 import { createJobs } from './features/hear-recording/hear-recording.ts'
 import { hearRecordingHttp } from './features/hear-recording/hear-recording.http.ts'
@@ -17,9 +18,11 @@ import { linkGuardianHttp } from './features/link-guardian/link-guardian.http.ts
 import { listEntriesHttp } from './features/list-entries/list-entries.http.ts'
 import { notesHttp } from './features/look-after/notes.http.ts'
 import { readsHttp } from './features/look-after/reads.http.ts'
+import { trendHttp } from './features/look-after/trend.http.ts'
 import { alertsHttp } from './features/raise-alerts/alerts.http.ts'
 import { raiseAlertsHandlers } from './features/raise-alerts/raise-alerts.consumer.ts'
 import { removeExpired } from './features/remove-expired/remove-expired.ts'
+import { tellTrendHttp } from './features/tell-trend/tell-trend.http.ts'
 import { healthOfCare, tellStatusHttp } from './features/tell-status/tell-status.http.ts'
 import { transcribeAudioHttp } from './features/transcribe-audio/transcribe-audio.http.ts'
 import { createListener } from './features/transcribe-audio/transcribe-audio.ts'
@@ -54,6 +57,8 @@ export type AiPorts = Readonly<{
   places?: Partial<PlaceLimits>
   /** How often a process says which recordings it has, and looks for those of others that are gone, ms. Default: 5 s. */
   renewMs?: number
+  /** Whose days trends are by. */
+  timeZone: string
   /** How long what somebody handed in is kept, ms. */
   keepMs: number
   readiness: Readonly<Record<string, ReadinessCheck>>
@@ -138,6 +143,7 @@ export function createAiModule(given: AiPorts): AiModule {
       analyzeAudioHttp(app, ports)
       giveConsentHttp(app, ports)
       linkGuardianHttp(app, ports)
+      trendHttp(app, ports)
       notesHttp(app, ports)
       readsHttp(app, ports)
       alertsHttp(app, ports)
@@ -145,6 +151,8 @@ export function createAiModule(given: AiPorts): AiModule {
       answerQuestionnaireHttp(app, ports)
       listEntriesHttp(app, ports)
       hearRecordingHttp(app, ports)
+      tellTrendHttp(app, ports)
+      exportRecordsHttp(app, ports)
     },
     interrupt,
     async start() {

@@ -81,6 +81,7 @@ export const aiPorts = (settings: Settings) => ({
       : createWhisper({ modelFile: settings.CARE_WHISPER_MODEL ?? join(settings.DATA_DIR, 'models', 'whisper.bin') }),
   version: '0.1.0',
   keepMs: settings.CARE_KEEP,
+  timeZone: settings.ANALYTICS_TIME_ZONE,
 })
 
 /** Consents that one person gives in an hour: each is kept, and told. */

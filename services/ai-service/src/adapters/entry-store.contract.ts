@@ -112,6 +112,28 @@ export function entryStoreContract(
       assert.equal((await entries.list({ ...page, user_id: OTHER })).length, 1)
     })
 
+    it('of a time are told for trends in steps, without their texts, and when the newest came', async (t) => {
+      const { entries } = await start(t)
+      assert.equal(await entries.lastAt({ user_id: ME, now: 20 }), null)
+      for (const created_at of [10, 20, 30, 40])
+        await entries.add(entry({ created_at, text: '말', expires_at: created_at + 1_000 }), keeping)
+      const asked = { user_id: ME, start: 20, end: 40, after: 0, limit: 1, now: 50 }
+      const [first] = await entries.during(asked)
+      const rest = await entries.during({ ...asked, after: first!.id, limit: 5 })
+      assert.deepEqual(
+        [first!, ...rest].map(({ created_at, text }) => [created_at, text]),
+        [
+          [20, null],
+          [30, null],
+        ],
+      )
+      assert.deepEqual(first!.analysis, entry().analysis)
+      assert.deepEqual(await entries.during({ ...asked, user_id: OTHER }), [])
+      assert.deepEqual(await entries.during({ ...asked, now: 1_030 }), [], 'they have expired')
+      assert.equal(await entries.lastAt({ user_id: ME, now: 50 }), 40)
+      assert.equal(await entries.lastAt({ user_id: ME, now: 1_040 }), null)
+    })
+
     it('are told to nobody once they have expired, and then removed', async (t) => {
       const { entries } = await start(t)
       for (const expires_at of [100, 200, 300]) await entries.add(entry({ expires_at }), keeping)

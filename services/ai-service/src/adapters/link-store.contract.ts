@@ -48,6 +48,7 @@ export function linkStoreContract(
       for (const user_id of [1, 2])
         assert.deepEqual(await links.of({ user_id, before: undefined, limit: 10 }), [accepted])
       assert.deepEqual(await links.guardiansOf(1), [2])
+      assert.deepEqual([await links.seniorsOf(2), await links.seniorsOf(1)], [[accepted], []])
       assert.deepEqual(await links.find({ id: link.id, user_id: 2 }), accepted)
       assert.equal(await links.find({ id: link.id, user_id: 3 }), undefined)
     })

@@ -5,7 +5,7 @@ export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const Moment = Type.String({ format: 'date-time', examples: ['2026-11-28T12:00:00.000Z'] })
 const OptionalMoment = Type.Union([Moment, Type.Null()], { examples: [null] })
 
-const Shares = Type.Object(
+export const SharesSchema = Type.Object(
   {
     trends: Type.Boolean({ description: 'the guardian sees how the senior is over time' }),
     crisis: Type.Boolean({ description: 'the guardian is told of a crisis' }),
@@ -22,7 +22,7 @@ export const LinkSchema = Type.Object(
     state: Type.Enum(['asked', 'accepted']),
     created_at: Moment,
     accepted_at: OptionalMoment,
-    shares: Shares,
+    shares: SharesSchema,
   },
   { $id: 'CareLink' },
 )

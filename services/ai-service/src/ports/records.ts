@@ -63,6 +63,12 @@ export interface EntryStore {
       now: number
     }>,
   ): Promise<Entry[]>
+  /** For trends: those of a time, without their texts, by their ids from the one after `after` on. */
+  during(
+    asked: Readonly<{ user_id: number; start: number; end: number; after: number; limit: number; now: number }>,
+  ): Promise<Entry[]>
+  /** When the newest came. */
+  lastAt(asked: Readonly<{ user_id: number; now: number }>): Promise<number | null>
   /** @returns whether there was one */
   forget(asked: Readonly<{ user_id: number; id: number; now: number }>): Promise<boolean>
   /** All of a person, their recordings too, with an event if there were any. */
@@ -126,9 +132,9 @@ export interface RecordingStore {
   one(
     asked: Readonly<{ user_id: number; id: number; now: number; fetched_until: number }>,
   ): Promise<RecordingJob | undefined>
-  /** The newest first, without their results. @param asked.before an id */
+  /** The newest first. @param asked.before an id @param asked.results whether with their results, which stay unfetched */
   list(
-    asked: Readonly<{ user_id: number; before: number | undefined; limit: number; now: number }>,
+    asked: Readonly<{ user_id: number; before: number | undefined; limit: number; now: number; results?: true }>,
   ): Promise<RecordingJob[]>
   /** Removes results whose time is over, and recordings that ended before `ended_before`. */
   expire(asked: Readonly<{ now: number; ended_before: number }>): Promise<void>

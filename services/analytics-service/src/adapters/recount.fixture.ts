@@ -1,7 +1,7 @@
 import type { EventValue } from '@bigtech/messaging'
 import { ACTIVE_KINDS, codeOf, KINDS, toldBy, type Fact, type Kind } from '../domain/facts.ts'
 import { LATENCY_BOUNDS, latencyClass, LONGEST_MS } from '../domain/latency.ts'
-import { hourOfDay, type Period } from '../domain/periods.ts'
+import { hourOfDay, type Period } from '@bigtech/kernel/periods'
 import type { CohortCount, Figures, KindCount, MessageCount, PeopleCount, RoomCount, Scope } from '../ports.ts'
 
 /** The same questions, answered by going through all distinct events; slow, and plain enough to be believed. */

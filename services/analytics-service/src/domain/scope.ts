@@ -1,4 +1,13 @@
-import { addDays, dateStart, INTERVALS, isTimeZone, periodsOf, startOf, type Interval, type Period } from './periods.ts'
+import {
+  addDays,
+  dateStart,
+  INTERVALS,
+  isTimeZone,
+  periodsOf,
+  startOf,
+  type Interval,
+  type Period,
+} from '@bigtech/kernel/periods'
 
 /** What is asked for: all times are beginnings of slots (SLOT_MS). */
 export type Scope = Readonly<{

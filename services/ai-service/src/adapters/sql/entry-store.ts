@@ -25,6 +25,27 @@ export function createSqlEntryStore(db: Db): EntryStore {
         .execute()
       return rows.map(toEntry)
     },
+    async during({ user_id, start, end, after, limit, now }) {
+      const rows = await ofPerson(user_id, now)
+        .where('created_at', '>=', start)
+        .where('created_at', '<', end)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => toEntry({ ...row, text: null }))
+    },
+    async lastAt({ user_id, now }) {
+      const row = await db
+        .selectFrom('entries')
+        .select('created_at')
+        .where('user_id', '=', user_id)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.created_at ?? null
+    },
     forget: ({ user_id, id, now }) =>
       transaction(db, async (trx) => {
         const { numDeletedRows } = await trx

@@ -92,6 +92,15 @@ export function createSqlLinkStore(db: Db): LinkStore {
       return row && linkOf(row)
     },
 
+    async seniorsOf(guardianId) {
+      const rows = await ofPerson(db, guardianId)
+        .where('guardian_id', '=', guardianId)
+        .where('state', '=', 'accepted')
+        .orderBy('id')
+        .execute()
+      return rows.map(linkOf)
+    },
+
     async guardiansOf(seniorId) {
       const rows = await db
         .selectFrom('care_links')

@@ -175,7 +175,7 @@ export function createSqlRecordingStore(db: Db): RecordingStore {
       return toJob(row, now)
     },
 
-    async list({ user_id, before, limit, now }) {
+    async list({ user_id, before, limit, now, results }) {
       const rows = await db
         .selectFrom('recordings')
         .selectAll()
@@ -184,7 +184,7 @@ export function createSqlRecordingStore(db: Db): RecordingStore {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute()
-      return Promise.all(rows.map((row) => toJob({ ...row, result: null }, now)))
+      return Promise.all(rows.map((row) => toJob(results ? row : { ...row, result: null }, now)))
     },
 
     async expire({ now, ended_before }) {

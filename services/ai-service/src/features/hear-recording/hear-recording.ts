@@ -74,7 +74,7 @@ export function createJobs(ports: HearPorts) {
         if (error instanceof Over) running.get(id)?.abort.abort(error)
         else logger.warn({ err: error, recording_id: id }, 'how far a recording is was not told')
       })
-    const use = (heard: Heard) => analyse(job, heard, signal)
+    const use = (heard: Heard, until: AbortSignal) => analyse(job, heard, until)
     while (!(await listener.inTurn(admitted, { signal, begin, onProgress, use })))
       await sleep(BLOCKED_MS, undefined, { signal })
   }

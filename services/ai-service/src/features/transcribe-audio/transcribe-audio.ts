@@ -111,7 +111,7 @@ export function createListener({ decoder, speech, logger, places: limits }: Tran
         const signal = until(options.signal)
         return turns.run(async () => {
           if (!(await begin())) return false
-          await use(await listen(recording, { signal, onProgress }))
+          await use(await listen(recording, { signal, onProgress }), signal)
           return true
         }, signal)
       }),
@@ -152,7 +152,8 @@ export type InTurn = Readonly<{
   signal: AbortSignal
   begin: () => Promise<boolean>
   onProgress: (share: number) => void
-  use: (heard: Heard) => Promise<void>
+  /** @param signal ends it, also when the process ends */
+  use: (heard: Heard, signal: AbortSignal) => Promise<void>
 }>
 
 const NOTHING: Omit<Transcript, 'language'> = {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { codeOf } from '../../domain/facts.ts'
-import type { Period } from '../../domain/periods.ts'
+import type { Period } from '@bigtech/kernel/periods'
 import type { CohortCount, PeopleCount, Scope } from '../../ports.ts'
 import { openSources, rowsOf, spansOf, type Row, type Sources } from './sources.ts'
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { codeOf, KINDS, type Kind } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS } from '../../domain/latency.ts'
-import { offsetRuns, SLOT_MS, type Period } from '../../domain/periods.ts'
+import { offsetRuns, SLOT_MS, type Period } from '@bigtech/kernel/periods'
 import type { Figures, Funnel, KindCount, LatencyCounts, MessageCount, RoomCount, Scope, TopRoom } from '../../ports.ts'
 import { HALF_MS } from './schema.ts'
 import { peopleBoth } from './people.ts'

@@ -1,6 +1,6 @@
 import { ACTIVE_KINDS, codeOf } from '../../domain/facts.ts'
 import { LATENCY_BOUNDS, LONGEST_MS } from '../../domain/latency.ts'
-import { SLOT_MS } from '../../domain/periods.ts'
+import { SLOT_MS } from '@bigtech/kernel/periods'
 
 /**
  * How facts lie on disk. `facts` is what happened, in the order in which it was told, and the truth; the other tables are made of it a day at a time

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { SLOT_MS, type Period } from '../../domain/periods.ts'
+import { SLOT_MS, type Period } from '@bigtech/kernel/periods'
 import { DAY_MS, HALF_MS, ROLLUPS, SLOTS_PER_HALF, type Rollup } from './schema.ts'
 
 /** What a question reads from: within one read transaction. */

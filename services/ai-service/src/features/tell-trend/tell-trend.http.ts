@@ -1,0 +1,33 @@
+import { commonErrors, languageOf, operation, principalOf, type App } from '@bigtech/http'
+import type { Clock } from '@bigtech/kernel'
+import { TrendQuery, TrendSchema } from '../../contract/trend-schemas.ts'
+import type { EntryStore } from '../../ports.ts'
+import { viewTrend } from '../../views/trend.ts'
+import { rangeOf, trendOf } from './tell-trend.ts'
+
+export type TrendPorts = Readonly<{
+  entries: Pick<EntryStore, 'during' | 'lastAt'>
+  clock: Clock
+  /** Whose days it is by, unless another is asked for. */
+  timeZone: string
+}>
+
+export function tellTrendHttp(app: App, { entries, clock, timeZone }: TrendPorts): void {
+  app.get(
+    '/care/trend',
+    operation({
+      id: 'getTrend',
+      tag: 'care',
+      summary: 'How you were from day to day, week to week or month to month, of what you handed in',
+      querystring: TrendQuery,
+      response: { 200: TrendSchema },
+    }),
+    async (request) => {
+      const { tz = timeZone, ...asked } = request.query
+      const range = rangeOf({ ...asked, tz }, clock.now())
+      if ('message' in range) throw commonErrors.VALIDATION_FAILED({ errors: [range] })
+      const trend = await trendOf(entries, principalOf(request).user_id, range)
+      return viewTrend(trend, range, languageOf(request.headers['accept-language']))
+    },
+  )
+}
