@@ -137,6 +137,7 @@ describe('care', () => {
     assert.equal(await page.locator('article').count(), 4)
     await page.getByText('말은 남기지 않았습니다').first().waitFor()
     await page.getByText('점심에 국수를 먹었어요.').waitFor()
+    await page.locator('article', { hasText: '많이 힘들어요' }).getByText('위기 신호').waitFor()
     await checkCareScreen(page, 'care history')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: '모두 내려받기' }).click()

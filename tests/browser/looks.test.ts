@@ -47,7 +47,7 @@ describe('every screen', () => {
     ['care: questionnaires', '/care/forms', '기분 살펴보기 (PHQ-9)'],
     ['care: a question', '/care/forms/PHQ-9', '9개 가운데 1번째'],
     ['care: records', '/care/history', '점심에 국수를'],
-    ['care: trend', '/care/trend', /기간별 표|불러오지/],
+    ['care: trend', '/care/trend', '기간별 표'],
     ['care: family', '/care/family', '누가 무엇을 언제 보았나'],
     ['senior', '/senior', /어느 방에서/],
     ['operations', '/ops/live', '가동 시간'],

@@ -176,7 +176,8 @@ export type CareTrendPeriod = {
     band_text: string
     at: string
   }[]
-  safety: CareSafetyLevel
+  /** null: not for this guardian, who was not to be told of a crisis */
+  safety: CareSafetyLevel | null
 }
 
 export type CareTrend = {
@@ -232,6 +233,8 @@ export type CareSenior = {
   senior_id: number
   last_sign_of_life: string | null
   days_since: number | null
-  this_week: CareTrendPeriod | null
+  link_id: number
+  shares: CareLink['shares']
+  week: CareTrendPeriod
   unread_alerts: number
 }
