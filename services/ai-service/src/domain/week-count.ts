@@ -1,11 +1,19 @@
-import type { Entry } from '../ports/records.ts'
+import type { EntryKind, QuestionnaireName } from '../contract/kinds.ts'
+import type { CueStrength, SafetyLevel } from './types.ts'
 
 /** Fewer people than these are told of nobody: who knows one of four knows too much. */
 export const LEAST_PEOPLE = 5
 
 /** How often something was handed in, and by how many people. */
 export type Group = Readonly<{ measure: string; entries: number; people: number }>
-export type Counted = Pick<Entry, 'user_id' | 'kind' | 'safety' | 'analysis' | 'questionnaire'>
+/** Of an entry what it is counted by. */
+export type Counted = Readonly<{
+  user_id: number
+  kind: EntryKind
+  safety: SafetyLevel
+  analysis: Readonly<{ cues: readonly CueStrength[] }> | null
+  questionnaire: Readonly<{ name: QuestionnaireName; positive: boolean }> | null
+}>
 
 /** What an entry counts as: itself, how it was handed in, the cues in it, its level of safety, a cut-off that was reached. */
 function measuresOf({ kind, safety, analysis, questionnaire }: Counted): string[] {
