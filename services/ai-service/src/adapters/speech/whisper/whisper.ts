@@ -9,6 +9,8 @@ import { startModelProcess, type ModelProcess } from './model-process.ts'
 
 /** Whisper hears 30 s at a time. With less the encoder needs less memory: 28 s were 390 MB in the child, 20 s about 320. */
 const WINDOW_S = 20
+/** How long a model stays in memory that was only tried, ms. */
+const TRIED_MS = 5_000
 /** Frames of the encoder in a second. */
 const FRAMES_PER_S = 50
 /** Of 30 s. For short speech the encoder is given less, at a fraction of the time; below 512 the model began to loop (CER 17 % instead of 10 %). */
@@ -69,7 +71,7 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
     return known?.isUsable ? 'ready' : 'no_model'
   }
 
-  /** A file that begins as a model may be half of one: only loading it tells. It stays in memory for as long as after a recording. */
+  /** A file that begins as a model may be half of one: only loading it tells. It stays in memory for a recording that may be why it was looked at. */
   async function tryOut(file: string): Promise<void> {
     // What is in memory is of the file before. While it works, so does speech.
     if (child?.isAlive() && known && turns.pending() > 0) return
@@ -78,7 +80,7 @@ export function createWhisper(options: WhisperOptions): WhisperSpeech {
     try {
       await modelProcess(new AbortController().signal)
       known = { file, isUsable: true }
-      if (turns.pending() === 0 && !isClosed) idle = setTimeout(rest, idleMs)
+      if (turns.pending() === 0 && !isClosed) idle = setTimeout(rest, Math.min(idleMs, TRIED_MS))
     } catch (error) {
       // Of one that took too long, on a busy machine, nothing is known.
       const kind = error instanceof CareFailure ? error.kind : undefined
