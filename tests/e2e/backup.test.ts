@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { eventually, spawnProgram } from '@bigtech/testkit'
@@ -147,6 +157,59 @@ describe('npm run backup', () => {
       await refused(['restore', join(place, name), '--to', join(place, `from-${name}`)], /damaged|cannot be used/)
       assert.ok(!existsSync(join(place, `from-${name}`)), 'nothing is half done')
     }
+  })
+
+  it('follows links, stays out of data folders, and takes the place of nothing that came meanwhile', async (t) => {
+    const [dir, place] = [dataDir(t), dataDir(t)]
+    await createAdmin(t, dir)
+    const file = join(place, 'all.tar.zst')
+    await succeed(t, dir, ['create', '--to', file])
+    symlinkSync(dir, join(place, 'to-data'))
+    symlinkSync(join(place, 'nowhere'), join(place, 'dangling'))
+    for (const [args, why] of [
+      [['create', '--to', join(place, 'to-data', 'b.tar.zst')], /is in the data folder itself/],
+      [['create', '--to', join(place, 'dangling')], /is a link that leads nowhere/],
+      [['restore', file, '--to', join(dir, 'inner')], /is within the data folder/],
+      [['restore', file, '--to', file], /is no folder/],
+      [['verify', place], /EISDIR|is no backup/],
+    ] as const) {
+      const { code, said } = await backup(t, dir, args)
+      assert.equal(code, 1, said)
+      assert.match(said, why)
+      assert.doesNotMatch(said, /^\s+at /m)
+    }
+    mkdirSync(join(place, 'real'))
+    symlinkSync(join(place, 'real'), join(place, 'link'))
+    await succeed(t, dir, ['restore', file, '--to', join(place, 'link')])
+    assert.ok(existsSync(join(place, 'real', 'user.db')) && lstatSync(join(place, 'link')).isSymbolicLink())
+
+    const late = join(place, 'late')
+    const restoring = backup(t, dir, ['restore', file, '--to', late])
+    await eventually(() => assert.ok(readdirSync(place).some((name) => name.startsWith('late.restoring-'))))
+    mkdirSync(late)
+    writeFileSync(join(late, 'mine'), 'x')
+    const { code, said } = await restoring
+    assert.equal(code, 1, said)
+    assert.deepEqual(readdirSync(late), ['mine'])
+    assert.deepEqual(
+      readdirSync(place).filter((name) => /restoring|verify|partial/.test(name)),
+      [],
+    )
+  })
+
+  it('that is ended by a signal removes what it had begun', async (t) => {
+    const [dir, place] = [dataDir(t), dataDir(t)]
+    await createAdmin(t, dir)
+    const file = join(place, 'all.tar.zst')
+    await succeed(t, dir, ['create', '--to', file])
+    const program = await spawnProgram(t, {
+      file: join(MAIN, '../backup.ts'),
+      args: ['restore', file, '--to', join(place, 'restored')],
+      env: testEnv(dir),
+    })
+    await eventually(() => assert.ok(readdirSync(place).some((name) => name.startsWith('restored.restoring-'))))
+    await program.kill('SIGTERM')
+    assert.deepEqual(readdirSync(place), ['all.tar.zst'])
   })
 
   it('that was broken off leaves nothing, and the next one works', async (t) => {

@@ -59,6 +59,13 @@ describe('npm run doctor', () => {
     const open = await doctor(t, dir, { HOST: '0.0.0.0', SMTP_URL: `smtp://127.0.0.1:${closed}` })
     assert.match(open.said, new RegExp(`✖ SMTP_URL +127\\.0\\.0\\.1:${closed}: .*ECONNREFUSED`))
     assert.match(open.said, /! HOST +0\.0\.0\.0: passwords and messages pass the network unencrypted/)
+    const file = await doctor(t, join(MAIN), { CARE_WHISPER_MODEL: MAIN })
+    assert.equal(file.code, 1)
+    assert.match(file.said, /✖ data +.*main\.ts is no folder/)
+    assert.match(
+      (await doctor(t, dir, { CARE_WHISPER_MODEL: MAIN })).said,
+      /! speech +CARE_WHISPER_MODEL .*main\.ts is no model/,
+    )
     const engines = await doctor(t, dir, {
       PROFILE: 'distributed',
       SERVICE_SECRET: 'x'.repeat(32),

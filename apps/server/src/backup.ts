@@ -12,7 +12,7 @@ const USAGE = `Backups of a server on files (DATA_DIR), while it runs or not. Of
       Writes all of the data folder, as it was at one moment, into one file. Default: a new one in ./backups/.
       With --keep the N newest of the folder stay.
   npm run backup -- verify FILE
-      Unpacks it beside itself, and looks at every file, every page of the databases, every uploaded file of a message.
+      Unpacks it, and looks at every file, every page of the databases, every uploaded file of a message.
   npm run backup -- restore FILE [--to FOLDER]
       Puts it into an empty folder. Default: DATA_DIR.
 
@@ -23,7 +23,9 @@ Not in it: letters below mail/, the speech model, logs.
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  const expected = error instanceof StartupError || error instanceof ConfigError
+  // A full disk, a place that may not be written: the system's own words name it.
+  const isOfSystem = error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined
+  const expected = error instanceof StartupError || error instanceof ConfigError || isOfSystem
   console.error(expected ? error.message : error)
   process.exitCode = 1
 }
@@ -41,7 +43,7 @@ async function main([command, ...args]: string[]): Promise<void> {
   const [file] = positionals
   if (file === undefined) throw new StartupError(`${command} needs the file of a backup.`)
   if (command === 'verify') {
-    const { created_at, files } = await verifyBackup({ file, passphrase })
+    const { created_at, files } = await verifyBackup({ file, passphrase, dataDir: config.parse(process.env).DATA_DIR })
     console.log(`${file} is whole: ${files.length} files, of ${created_at}.`)
     return
   }

@@ -119,3 +119,24 @@ test('paths and queries are converted, and get their defaults', async (t) => {
   ])
     assert.equal((await app.inject(url)).statusCode, 422, url)
 })
+
+test('a DELETE without the id of what is to go deletes none, and never all', async (t) => {
+  const gone: string[] = []
+  const { app } = await openHost(t, (host) => {
+    const common = { tag: 't', access: 'public', summary: 'x', response: { 200: Type.Any() } } as const
+    host.delete('/things', operation({ ...common, id: 'deleteThings' }), () => gone.push('all'))
+    host.delete(
+      '/things/:id',
+      operation({ ...common, id: 'deleteThing', params: Type.Object({ id: Type.String() }) }),
+      () => gone.push('one'),
+    )
+  })
+  const status = async (url: string) => (await app.inject({ method: 'DELETE', url })).statusCode
+  assert.deepEqual(
+    [await status('/things/'), await status('/things/?x=1'), await status('/things/7/')],
+    [404, 404, 404],
+  )
+  assert.deepEqual(gone, [])
+  assert.deepEqual([await status('/things/7'), await status('/things')], [200, 200])
+  assert.deepEqual(gone, ['one', 'all'])
+})

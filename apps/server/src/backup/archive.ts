@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { StartupError } from '../startup-error.ts'
+import { whileTemporary } from './temporary.ts'
 
 /**
  * A backup is one file: tar, compressed (zstd), and with a passphrase encrypted (age): `age -d FILE | zstd -d | tar x` reads it without this program.
@@ -20,22 +21,19 @@ export async function writeArchive(
 ): Promise<number> {
   const tar = await import('tar')
   const partial = `${file}.partial`
-  // Minipass, which tar is, has the interface of a stream and is none.
-  const packed = new PassThrough()
-  const packing = tar.create({ cwd: folder, portable: true, noDirRecurse: true }, [...names])
-  packing.on('error', (error) => packed.destroy(error as Error))
-  packing.pipe(packed as never)
-  try {
+  await whileTemporary(partial, async () => {
+    // Minipass, which tar is, has the interface of a stream and is none.
+    const packed = new PassThrough()
+    const packing = tar.create({ cwd: folder, portable: true, noDirRecurse: true }, [...names])
+    packing.on('error', (error) => packed.destroy(error as Error))
+    packing.pipe(packed as never)
     const compressed = packed.pipe(createZstdCompress())
     packed.on('error', (error) => compressed.destroy(error))
     const source = passphrase === undefined ? compressed : await encrypted(compressed, passphrase)
     await pipeline(source, createWriteStream(partial, { mode: 0o600, flush: true }))
     await rename(partial, file)
     await syncFolder(dirname(file))
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+  })
   const handle = await open(file)
   try {
     return (await handle.stat()).size
@@ -50,16 +48,17 @@ export async function readArchive(
   { into, passphrase }: Readonly<{ into: string; passphrase: string | undefined }>,
 ): Promise<void> {
   const tar = await import('tar')
-  const isEncrypted = await beginsWith(file, AGE)
-  if (isEncrypted && passphrase === undefined)
+  const hidden = await isEncrypted(file)
+  if (hidden && passphrase === undefined)
     throw new StartupError('The backup is encrypted: give its passphrase (BACKUP_PASSPHRASE, or --passphrase-file).')
   try {
     const bytes = createReadStream(file)
-    const compressed = isEncrypted ? await decrypted(bytes, passphrase!) : bytes
+    const compressed = hidden ? await decrypted(bytes, passphrase!) : bytes
     const unpacked = tar.extract({ cwd: into, strict: true, preserveOwner: false, preservePaths: false })
     await pipeline(compressed, createZstdDecompress(), unpacked as never)
   } catch (error) {
-    if (error instanceof StartupError) throw error
+    // What the system says, of a full disk say, is no fault of the backup.
+    if (error instanceof StartupError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error
     throw new StartupError(
       `${file} is no backup, or is damaged: ${error instanceof Error ? error.message : String(error)}`,
     )
@@ -88,6 +87,8 @@ async function decrypted(source: Readable, passphrase: string): Promise<Readable
 
 const toWeb = (stream: Readable) => Readable.toWeb(stream) as ReadableStream<Uint8Array>
 const fromWeb = (stream: ReadableStream<Uint8Array>) => Readable.fromWeb(stream as never)
+
+export const isEncrypted = (file: string): Promise<boolean> => beginsWith(file, AGE)
 
 async function beginsWith(file: string, text: string): Promise<boolean> {
   const handle = await open(file)

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { acquireFileLock, copyAtOneMoment, readDatabaseId } from '@bigtech/sql'
 import { StartupError } from '../startup-error.ts'
 import { syncFolder, writeArchive } from './archive.ts'
 import { copyDuckdb, filesBelow, keep, sha256Of } from './files.ts'
 import { MANIFEST, type Manifest } from './manifest.ts'
+import { dataFolderAround, realPlace } from './place.ts'
+import { whileTemporary } from './temporary.ts'
 
 /** Where a backup is put together: in the data folder, so that files of people need no second room on the disk. */
 const STAGE = '.backup'
@@ -41,26 +43,26 @@ export async function createBackup(options: {
   now: Date
   keep?: number
 }): Promise<Created> {
-  const root = resolve(options.dataDir)
+  const root = realPlace(options.dataDir)
   if (!existsSync(join(root, 'user.db'))) throw new StartupError(`There is nothing to back up in DATA_DIR ${root}.`)
   const file = await placeOf(options)
-  if (!relative(root, file).startsWith('..'))
-    throw new StartupError(`${file} is in the data folder itself; choose a place outside, best on another disk.`)
   const lock = acquireFileLock(join(root, '.backup.lock'))
   if (!lock) throw new StartupError(`Another backup of ${root} is under way.`)
   const stage = join(root, STAGE)
-  try {
-    await rm(stage, { recursive: true, force: true })
+  await rm(stage, { recursive: true, force: true })
+  const make = async (): Promise<Created> => {
     await mkdir(stage, { mode: 0o700 })
     const { heldMs, warnings } = await gather(root, stage)
     const manifest = await describe(stage, options)
     await writeFile(join(stage, MANIFEST), JSON.stringify(manifest), { mode: 0o600 })
     const names = [MANIFEST, ...manifest.files.map(({ path }) => path)]
     const bytes = await writeArchive(file, { folder: stage, names, passphrase: options.passphrase })
-    if (options.keep !== undefined && file !== resolve(options.to)) await rotate(resolve(options.to), options.keep)
+    if (options.keep !== undefined) await rotate(dirname(file), options.keep)
     return { file, bytes, files: manifest.files.length, heldMs, warnings }
+  }
+  try {
+    return await whileTemporary(stage, make)
   } finally {
-    await rm(stage, { recursive: true, force: true })
     lock.release()
   }
 }
@@ -112,16 +114,33 @@ async function describe(stage: string, { version, now }: { version: string; now:
 const NAME = /^bigtech-\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}Z\.tar\.zst(\.age)?$/
 
 async function placeOf({ to, now, passphrase }: { to: string; now: Date; passphrase: string | undefined }) {
-  const place = resolve(to)
+  const place = realPlace(to)
+  const around = dataFolderAround(place)
+  if (around !== undefined)
+    throw new StartupError(
+      `${place} is in the data folder itself (${around}); choose a place outside, best on another disk.`,
+    )
   const isFolder = to.endsWith('/') || (existsSync(place) && (await stat(place)).isDirectory())
   if (!isFolder) {
     if (existsSync(place)) throw new StartupError(`${place} is there already; backups are not written over.`)
-    await mkdir(join(place, '..'), { recursive: true })
+    await mkdir(dirname(place), { recursive: true })
     return place
   }
   await mkdir(place, { recursive: true, mode: 0o700 })
+  await removePartial(place, now)
   const time = now.toISOString().replaceAll(':', '')
   return join(place, `bigtech-${time}.tar.zst${passphrase === undefined ? '' : '.age'}`)
+}
+
+const DAY_MS = 86_400_000
+
+/** Of one that was killed (kill -9, a power cut) a part may have stayed. */
+async function removePartial(folder: string, now: Date): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    if (!name.endsWith('.partial') || !NAME.test(name.slice(0, -'.partial'.length))) continue
+    if ((await stat(file)).mtimeMs < now.getTime() - DAY_MS) await rm(file, { force: true })
+  }
 }
 
 async function rotate(folder: string, most: number): Promise<void> {

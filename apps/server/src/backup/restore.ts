@@ -1,59 +1,80 @@
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { RESTORED } from '../data-dir.ts'
 import { renewEpoch } from '@bigtech/chat-service/adapters'
 import { createFileIdMark } from '@bigtech/user-service/adapters'
 import { StartupError } from '../startup-error.ts'
-import { readArchive, syncFolder } from './archive.ts'
+import { isEncrypted, readArchive, syncFolder } from './archive.ts'
 import { checkFolder } from './check.ts'
 import { filesBelow } from './files.ts'
+import { dataFolderAround, realPlace } from './place.ts'
+import { whileTemporary } from './temporary.ts'
 import { MANIFEST, type Manifest } from './manifest.ts'
 
 type Source = Readonly<{ file: string; passphrase: string | undefined }>
 
-/** Unpacks a backup beside itself, looks at all of it, and removes that again. @throws StartupError */
-export async function verifyBackup({ file, passphrase }: Source): Promise<Manifest> {
+/**
+ * Unpacks a backup, looks at all of it, and removes that again. Beside itself; of an encrypted one in the data folder, if there is one: nobody else is to read it.
+ * @throws StartupError
+ */
+export async function verifyBackup({ file, passphrase, dataDir }: Source & { dataDir: string }): Promise<Manifest> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
-  const place = await mkdtemp(`${resolve(file)}.verify-`).catch((error: unknown) => {
-    throw new StartupError(`There is no room to unpack it: ${error instanceof Error ? error.message : String(error)}`)
-  })
-  try {
+  const isHidden = (await isEncrypted(file)) && existsSync(dataDir)
+  const place = await mkdtemp(isHidden ? join(realPlace(dataDir), '.verify-') : `${resolve(file)}.verify-`)
+  return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
-    return await checkFolder(place)
-  } finally {
-    await rm(place, { recursive: true, force: true })
-  }
+    return checkFolder(place)
+  })
 }
 
 /**
- * Puts a backup into an empty place. All of it is looked at before anything is there under its name, so that it is whole or not there at all.
+ * Puts a backup into an empty place. All of it is looked at before anything is there under its name, so that it is whole or not there at all. Of a disk of its
+ * own (a volume) the folder cannot be exchanged: `identity.json` is there first, so that a server notices what is missing if it is broken off.
  * @throws StartupError
  */
 export async function restoreBackup({ file, passphrase, to }: Source & Readonly<{ to: string }>): Promise<Manifest> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
-  const target = resolve(to)
-  if (existsSync(target) && (await readdir(target)).length > 0)
+  const target = realPlace(to)
+  const around = dataFolderAround(dirname(target))
+  if (around !== undefined)
+    throw new StartupError(`${target} is within the data folder ${around}; choose a place outside.`)
+  await mkdir(dirname(target), { recursive: true })
+  const isVolume = existsSync(target) && statSync(target).dev !== statSync(dirname(target)).dev
+  if (!(await isEmpty(target)))
     throw new StartupError(
       `${target} is not empty. Move it away first (mv ${target} ${target}.old), or name another folder with --to.`,
     )
-  const place = `${target}.restoring`
-  await rm(place, { recursive: true, force: true })
-  await mkdir(place, { recursive: true, mode: 0o700 })
-  try {
+  const place = await mkdtemp(isVolume ? join(target, '.restoring-') : `${target}.restoring-`)
+  return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
     const manifest = await checkFolder(place)
     await rename(join(place, MANIFEST), join(place, RESTORED))
     await beAnother(place)
     for (const path of await filesBelow(place)) await sync(join(place, path))
-    await rm(target, { recursive: true, force: true })
-    await rename(place, target)
+    if (isVolume) await moveInto(target, place)
+    // In the place of an empty folder, and of no other: what came into it meanwhile stays.
+    else await rename(place, target)
     await syncFolder(dirname(target))
     return manifest
-  } catch (error) {
-    await rm(place, { recursive: true, force: true })
-    throw error
-  }
+  })
+}
+
+const LEFT_BY_SYSTEMS = ['lost+found']
+
+async function isEmpty(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return true
+  if (!statSync(folder).isDirectory()) throw new StartupError(`${folder} is no folder.`)
+  const names = await readdir(folder)
+  return names.every((name) => LEFT_BY_SYSTEMS.includes(name) || name.startsWith('.restoring-'))
+}
+
+const FIRST = 'identity.json'
+
+async function moveInto(target: string, place: string): Promise<void> {
+  const names = await readdir(place)
+  for (const name of names.toSorted((a, b) => Number(b === FIRST) - Number(a === FIRST)))
+    await rename(join(place, name), join(target, name))
 }
 
 /** People who came after the backup and are gone had ids that nobody may ever have again. */

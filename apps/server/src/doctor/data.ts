@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { probeReads } from '@bigtech/sql'
 import { isModelFile } from '@bigtech/ai-service/adapters'
 import type { Settings } from '../config.ts'
@@ -10,12 +10,37 @@ import { messageOf, type Finding } from './finding.ts'
 export async function lookAtData(settings: Settings): Promise<Finding[]> {
   if (settings.PROFILE !== 'embedded') return []
   const root = resolve(settings.DATA_DIR)
+  const problem = folderProblem(root)
+  if (problem !== undefined)
+    return [
+      {
+        level: 'bad',
+        about: 'data',
+        says: `${root}: ${problem}`,
+        todo: 'set DATA_DIR to a folder that this user may write',
+      },
+    ]
   if (!existsSync(join(root, 'user.db')))
     return [
       { level: 'note', about: 'data', says: `${root} has none yet; the first start makes it` },
       await model(settings),
     ]
   return [...completeness(root), secrecy(root), ...damaged(root), await model(settings)]
+}
+
+/** Why it cannot be used, or made. */
+function folderProblem(root: string): string | undefined {
+  try {
+    let place = root
+    while (!existsSync(place)) place = dirname(place)
+    if (!statSync(place).isDirectory()) return `${place} is no folder`
+    accessSync(place, constants.W_OK)
+    // Some file systems of the kernel say that they can be written.
+    rmdirSync(mkdtempSync(join(place, '.doctor-')))
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 function completeness(root: string): Finding[] {
@@ -82,5 +107,12 @@ async function model({ CARE_SPEECH, CARE_WHISPER_MODEL, DATA_DIR }: Settings): P
   if (CARE_SPEECH !== 'whisper') return { level: 'ok', about: 'speech', says: CARE_SPEECH }
   const file = CARE_WHISPER_MODEL ?? join(DATA_DIR, 'models', 'whisper.bin')
   if (await isModelFile(file)) return { level: 'ok', about: 'speech', says: 'the model is there' }
+  if (CARE_WHISPER_MODEL !== undefined)
+    return {
+      level: 'warn',
+      about: 'speech',
+      says: `CARE_WHISPER_MODEL ${file} is no model; recordings get 503`,
+      todo: 'name a ggml file of Whisper, or none: npm run care:model',
+    }
   return { level: 'note', about: 'speech', says: 'there is no model; recordings get 503', todo: 'npm run care:model' }
 }

@@ -19,7 +19,7 @@ import {
 } from './ops.schemas.ts'
 import { PartitionList } from './partitions.ts'
 import { createServices, type Services } from './services.ts'
-import { veil } from './veil.ts'
+import { isOfHealth, veil, withhold } from './veil.ts'
 
 export const opsErrors = defineErrors({
   TOPIC_NOT_FOUND: { kind: 'not_found', ko: '토픽을 찾을 수 없습니다', en: 'There is no such topic or partition' },
@@ -244,9 +244,9 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
 const veiled = <R extends EventRecord>({ topic, key, value, headers, ...rest }: R) => ({
   ...rest,
   topic,
-  key,
+  key: isOfHealth(topic) ? '' : key,
   headers,
-  value: veil(value),
+  value: isOfHealth(topic) ? withhold(value) : veil(value),
 })
 
 function outboxOf({ outboxes }: Pick<ReturnType<typeof createServices>, 'outboxes'>, service: string) {

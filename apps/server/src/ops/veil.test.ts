@@ -4,7 +4,7 @@ import { chatEvents } from '@bigtech/chat-service/contract'
 import { friendEvents } from '@bigtech/friend-service/contract'
 import { userEvents } from '@bigtech/user-service/contract'
 import fc from 'fast-check'
-import { veil } from './veil.ts'
+import { isOfHealth, veil, withhold } from './veil.ts'
 
 it('shows what an event is and about whom, and none of its private texts', () => {
   const event = {
@@ -64,4 +64,19 @@ it('no event has a private text in a field that is shown', () => {
       assert.equal(hidden, free.has(name), `${kind}.${name}: decide whether operators may read it (veil.ts)`)
     }
   }
+})
+
+it('of health nothing is shown but that something was told', () => {
+  for (const topic of ['care.events', 'care.events.dlq', 'blue.care.events']) assert.ok(isOfHealth(topic), topic)
+  for (const topic of ['user.events', 'healthcare.eventsx', 'chat.events.dlq']) assert.ok(!isOfHealth(topic), topic)
+  const event = {
+    event_id: 'e1',
+    event_type: 'QuestionnaireAnswered',
+    timestamp: 't',
+    user_id: 12,
+    band: 'severe',
+    cues: [],
+  }
+  const shown = { event_id: 'e1', event_type: 'QuestionnaireAnswered', timestamp: 't' }
+  assert.deepEqual(withhold(event), { ...shown, user_id: '[withheld]', band: '[withheld]', cues: '[withheld]' })
 })

@@ -41,7 +41,7 @@ export function alertStoreContract(
     }
     return stores as [AlertsUnderTest, ...AlertsUnderTest[]]
   }
-  const calm: HandedIn = { entry_id: 7, at: NOW + 1, safety_level: 'none', cues: [], band: null }
+  const calm: HandedIn = { at: NOW + 1, safety_level: 'none', cues: [], band: null }
   let serial = 0
   const handIn = ({ alerts }: AlertsUnderTest, handed: Partial<HandedIn>, event_id = `handed-${++serial}`) =>
     alerts.handedIn({ event_id, now: NOW + 2, senior_id: SENIOR, handed: { ...calm, ...handed } })
@@ -56,9 +56,7 @@ export function alertStoreContract(
     it('are raised once for an event that comes twice, by whichever process, with their event and a line of the audit', async (t) => {
       const processes = await start(t, [2, 3], 2)
       const [one] = processes
-      await Promise.all(
-        [...processes, ...processes].map((store) => handIn(store, { safety_level: 'immediate', entry_id: 9 }, 'e1')),
-      )
+      await Promise.all([...processes, ...processes].map((store) => handIn(store, { safety_level: 'immediate' }, 'e1')))
       assert.deepEqual([await kindsFor(one, 2), await kindsFor(one, 3)], [['crisis'], ['crisis']])
       const [alert] = await one.alerts.list({ guardian_id: 2, before: undefined, limit: 10 })
       const events = await told(one)
@@ -101,7 +99,7 @@ export function alertStoreContract(
       assert.equal(await alerts.setRules({ ...pair, rules, now: NOW }), true)
       assert.deepEqual(await alerts.rules(pair), rules)
       await handIn(store, { band: 'severe', cues: [{ cue: 'sleep', strength: 3 }] })
-      await handIn(store, { cues: [{ cue: 'sleep', strength: 3 }], entry_id: 8 })
+      await handIn(store, { cues: [{ cue: 'sleep', strength: 3 }] })
       assert.deepEqual(await kindsFor(store), ['cues'], 'of cues once a day')
       const guardian = { user_id: SENIOR, kind: 'guardian', subject: '2' } as const
       await consents.withdraw({ ...guardian, now: NOW })
@@ -196,7 +194,7 @@ export function alertStoreContract(
     it('are paged, and read by whose they are', async (t) => {
       const [store] = await start(t, [2, 3])
       const { alerts } = store
-      for (let entry_id = 1; entry_id <= 3; entry_id++) await handIn(store, { entry_id, safety_level: 'concern' })
+      for (const at of [0, 1, 2].map((n) => NOW + n * 600_000)) await handIn(store, { at, safety_level: 'concern' })
       const first = await alerts.list({ guardian_id: 2, before: undefined, limit: 2 })
       const rest = await alerts.list({ guardian_id: 2, before: first[1]!.id, limit: 2 })
       assert.deepEqual([first.length, rest.length], [2, 1])

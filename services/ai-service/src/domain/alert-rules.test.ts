@@ -3,13 +3,20 @@ import { describe, it } from 'node:test'
 import { alertsOf, DEFAULT_RULES, quietAlert, type HandedIn } from './alert-rules.ts'
 
 const at = Date.parse('2026-11-28T16:00:00Z')
-const calm: HandedIn = { entry_id: 7, at, safety_level: 'none', cues: [], band: null }
+const calm: HandedIn = { at, safety_level: 'none', cues: [], band: null }
 const both = { rules: DEFAULT_RULES, crisis: true }
 const even = { last: 0, before: 0 }
 const kinds = (handed: Partial<HandedIn>, to: Parameters<typeof alertsOf>[1] = both, weeks = even) =>
   alertsOf({ ...calm, ...handed }, to, weeks).map(({ kind }) => kind)
 
 describe('what a guardian is told', () => {
+  it('of the same kind once in ten minutes, whatever repeats itself', () => {
+    const keys = (after: number) =>
+      alertsOf({ ...calm, at: at + after, safety_level: 'concern', band: 'severe' }, both, even).map(({ key }) => key)
+    assert.deepEqual(keys(599_999), keys(0))
+    for (const key of keys(600_000)) assert.ok(!keys(0).includes(key))
+  })
+
   it('of a crisis, by the senior’s consent alone', () => {
     for (const [safety_level, expected] of [
       ['none', []],

@@ -24,7 +24,6 @@ const HIGH_BANDS = ['moderate', 'moderately_severe', 'severe', 'suggestive', 'st
 
 /** Something that was handed in, as events tell of it. */
 export type HandedIn = Readonly<{
-  entry_id: number
   /** ms since the epoch */
   at: number
   safety_level: SafetyLevel
@@ -45,20 +44,24 @@ const isCrisis = (level: SafetyLevel): boolean => level === 'concern' || level =
  * @param weeks entries with cues in the seven days up to this one, and in the seven before
  */
 export function alertsOf(
-  { entry_id, at, safety_level, cues, band }: HandedIn,
+  { at, safety_level, cues, band }: HandedIn,
   to: Readonly<{ rules: AlertRules | undefined; crisis: boolean }>,
   weeks: Readonly<{ last: number; before: number }>,
 ): AlertFound[] {
   const { rules, crisis } = to
   const found: AlertFound[] = []
-  if (crisis && isCrisis(safety_level)) found.push({ kind: 'crisis', key: `crisis:${entry_id}` })
+  if (crisis && isCrisis(safety_level)) found.push({ kind: 'crisis', key: `crisis:${momentOf(at)}` })
   if (rules?.questionnaire && band !== null && HIGH_BANDS.includes(band))
-    found.push({ kind: 'questionnaire', key: `questionnaire:${entry_id}` })
+    found.push({ kind: 'questionnaire', key: `questionnaire:${momentOf(at)}` })
   const isStrong = cues.some(({ strength }) => strength >= STRONG)
   const isMore = cues.length > 0 && weeks.last >= weeks.before + CLEARLY_MORE
   if (rules?.cues && (isStrong || isMore)) found.push({ kind: 'cues', key: `cues:${dayOf(at)}` })
   return found
 }
+
+/** What is handed in again and again within ten minutes, by a program that repeats itself say, is told once. */
+const TOLD_AGAIN_MS = 600_000
+const momentOf = (at: number): number => Math.floor(at / TOLD_AGAIN_MS)
 
 /** Days are Korea's: there is no time zone of a guardian's. */
 const dayOf = (at: number): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul' }).format(at)

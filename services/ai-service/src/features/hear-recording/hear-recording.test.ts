@@ -112,6 +112,20 @@ describe('a recording that is handed in', () => {
     assert.deepEqual(await entriesOf(service, MINSU), [])
   })
 
+  it('whose consent is taken back while it waits is not listened to at all', async (t) => {
+    const service = await start(t)
+    const letGo = hold(service)
+    await send(service, JIWOO)
+    await heard(service, 1)
+    const { id } = await send(service, MINSU)
+    await service.call(MINSU, 'DELETE', '/care/consents/analysis')
+    letGo()
+    const { error } = await ended(service, MINSU, id, 'failed')
+    assert.equal(error!.code, 'CONSENT_REQUIRED')
+    await idle(service)
+    assert.equal(service.played.heard.length, 1)
+  })
+
   it('of somebody whose account is closed, or who deletes all, is ended and leaves nothing', async (t) => {
     const service = await start(t)
     const letGo = hold(service)

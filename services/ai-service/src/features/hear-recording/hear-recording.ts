@@ -65,6 +65,8 @@ export function createJobs(ports: HearPorts) {
   async function hear(job: Job, signal: AbortSignal): Promise<void> {
     const { id, admitted } = job
     const begin = async () => {
+      // It may have been taken back while it waited: then nobody listens to it.
+      await needConsent(ports, job.user_id, 'analysis')
       const how = await recordings.begin(owned(id))
       if (how === 'over') throw new Over()
       return how === 'begun'

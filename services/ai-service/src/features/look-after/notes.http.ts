@@ -47,6 +47,8 @@ export function notesHttp(
     operation({
       id: 'addCareNote',
       tag: 'care',
+      // The kept answer would be a second copy, which nothing erases.
+      idempotent: false,
       summary: 'Note something about somebody you look after; they and their other guardians read it',
       params: Senior,
       body: NewNoteSchema,

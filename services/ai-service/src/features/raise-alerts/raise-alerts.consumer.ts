@@ -17,7 +17,6 @@ export function raiseAlertsHandlers(ports: RaiseAlertsPorts): Record<string, Eve
   const handedIn = async (record: StoredRecord, more: Pick<HandedIn, 'cues' | 'band'>) => {
     const handed: HandedIn = {
       ...more,
-      entry_id: integerField(record, 'entry_id'),
       at: timeOf(record),
       safety_level: textField(record, 'safety_level') as HandedIn['safety_level'],
     }
