@@ -191,6 +191,19 @@ export function alertStoreContract(
       assert.equal(await store.alerts.tellOfSilence(NOW + 7 * DAY_MS), 1)
     })
 
+    it('know an event again for as long as it can come again, and no longer', async (t) => {
+      const [store] = await start(t, [2])
+      const again = (at: number) => handIn(store, { at, safety_level: 'concern' }, 'the same')
+      await again(NOW)
+      await again(NOW + 600_000)
+      await store.watches.prune(NOW + 13 * 86_400_000)
+      await again(NOW + 1_200_000)
+      assert.equal((await kindsFor(store)).length, 1)
+      await store.watches.prune(NOW + 15 * 86_400_000)
+      await again(NOW + 1_800_000)
+      assert.equal((await kindsFor(store)).length, 2)
+    })
+
     it('are paged, and read by whose they are', async (t) => {
       const [store] = await start(t, [2, 3])
       const { alerts } = store

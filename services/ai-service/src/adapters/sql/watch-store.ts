@@ -1,3 +1,4 @@
+import { pruneInbox } from '@bigtech/messaging'
 import { transaction } from '@bigtech/sql'
 import { DAY_MS } from '../../domain/alert-rules.ts'
 import { MOST_NOTES_A_DAY } from '../../domain/link.ts'
@@ -101,6 +102,7 @@ export function createSqlWatchStore(db: Db): WatchStore {
         .deleteFrom('care_reads')
         .where('read_at', '<', now - AUDIT_MS)
         .execute()
+      await pruneInbox(db, { now })
     },
   }
 }
