@@ -93,7 +93,7 @@ test('a gateway shows the operations of services in other processes, itself, and
   const outboxes = await get<{ items: object[]; away: string[] }>('/api/ops/outbox')
   assert.deepEqual(outboxes.body, {
     items: [{ service: 'friend-service', pending: 0, parked: 1, oldest_created_at: null }],
-    away: ['user-service', 'chat-service'],
+    away: ['user-service', 'chat-service', 'ai-service'],
   })
   assert.equal((await get('/api/ops/reports')).status, 200)
   assert.equal((await get('/api/ops/storage')).status, 503)
