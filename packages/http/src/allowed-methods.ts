@@ -52,7 +52,7 @@ export function useAllowedMethods(app: App): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { url } = request.routeOptions
     // `/entries/` is what becomes of `/entries/{id}` without an id: it deletes none, and never all.
-    if (request.method === 'DELETE' && pathOf(request.url).endsWith('/')) return done(commonErrors.ROUTE_NOT_FOUND())
+    if (request.method === 'DELETE' && /.\/$/.test(pathOf(request.url))) return done(commonErrors.ROUTE_NOT_FOUND())
     // A wildcard of GET answers for pages, that of OPTIONS for preflights.
     const isPage = request.method !== 'OPTIONS' && url?.includes('*') === true
     if (!request.is404 && !isPage && (url === undefined || !shadowed.has(url))) return done()

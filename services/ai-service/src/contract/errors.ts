@@ -1,6 +1,11 @@
 import { defineErrors } from '@bigtech/kernel'
 
 export const aiErrors = defineErrors({
+  TREND_RANGE_INVALID: {
+    kind: 'invalid',
+    ko: '기간이나 시간대가 올바르지 않습니다. {expected}',
+    en: 'The range or the time zone is not valid; {expected}',
+  },
   TEXT_EMPTY: { kind: 'invalid', ko: '텍스트가 비어있습니다', en: 'The text is empty' },
   CONSENT_REQUIRED: {
     kind: 'forbidden',

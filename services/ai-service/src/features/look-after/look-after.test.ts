@@ -121,7 +121,7 @@ describe('what guardians see and write', () => {
     for (const word of ['죽고', '잠이', 'answers', 'evidence', 'text":"이']) assert.ok(!shown.includes(word), word)
     for (const who of [STRANGER])
       assert.deepEqual([(await trend(who)).status, (await trend(who)).body.code], [404, 'SENIOR_NOT_FOUND'])
-    assert.equal((await trend(GUARDIAN, '?to=2026-02-30')).status, 422)
+    assert.equal((await trend(GUARDIAN, '?to=2026-02-30')).status, 400)
     const looked = (await readsOf(service, SENIOR)).filter(({ what }) => what === 'trend' || what === 'overview')
     assert.deepEqual(
       looked.map(({ reader_id, what }) => [reader_id, what]),

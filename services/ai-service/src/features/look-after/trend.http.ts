@@ -1,4 +1,4 @@
-import { commonErrors, languageOf, operation, principalOf, type App } from '@bigtech/http'
+import { languageOf, operation, principalOf, type App } from '@bigtech/http'
 import { isoTime, type Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { accessSenior, mayBeTold, mayLookAt } from '../../access/senior.ts'
@@ -48,7 +48,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       params: Type.Object({ senior_id: Id }),
       querystring: TrendQuery,
       response: { 200: SharedTrendSchema },
-      errors: [aiErrors.SENIOR_NOT_FOUND],
+      errors: [aiErrors.SENIOR_NOT_FOUND, aiErrors.TREND_RANGE_INVALID],
     }),
     async (request) => {
       const { user_id } = principalOf(request)
@@ -57,7 +57,8 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       const isSelf = (await accessSenior(ports, user_id, senior_id)) === 'self'
       const { tz = timeZone, ...asked } = request.query
       const range = rangeOf({ ...asked, tz }, now)
-      if ('message' in range) throw commonErrors.VALIDATION_FAILED({ errors: [range] })
+      if ('message' in range)
+        throw aiErrors.TREND_RANGE_INVALID({ field: range.field, params: { expected: range.message } })
       const trend = await sharedTrend(senior_id, user_id, range, languageOf(request.headers['accept-language']))
       // It may have been taken back meanwhile.
       const looked = { senior_id, guardian_id: user_id, what: 'trend', now } as const

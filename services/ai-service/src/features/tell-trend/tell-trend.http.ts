@@ -1,5 +1,6 @@
-import { commonErrors, languageOf, operation, principalOf, type App } from '@bigtech/http'
+import { languageOf, operation, principalOf, type App } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
+import { aiErrors } from '../../contract/errors.ts'
 import { TrendQuery, TrendSchema } from '../../contract/trend-schemas.ts'
 import type { EntryStore } from '../../ports.ts'
 import { viewTrend } from '../../views/trend.ts'
@@ -21,11 +22,13 @@ export function tellTrendHttp(app: App, { entries, clock, timeZone }: TrendPorts
       summary: 'How you were from day to day, week to week or month to month, of what you handed in',
       querystring: TrendQuery,
       response: { 200: TrendSchema },
+      errors: [aiErrors.TREND_RANGE_INVALID],
     }),
     async (request) => {
       const { tz = timeZone, ...asked } = request.query
       const range = rangeOf({ ...asked, tz }, clock.now())
-      if ('message' in range) throw commonErrors.VALIDATION_FAILED({ errors: [range] })
+      if ('message' in range)
+        throw aiErrors.TREND_RANGE_INVALID({ field: range.field, params: { expected: range.message } })
       const trend = await trendOf(entries, principalOf(request).user_id, range)
       return viewTrend(trend, range, languageOf(request.headers['accept-language']))
     },
