@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { eventually, spawnProgram } from '@bigtech/testkit'
 import { MAIN, openGroup, register, signIn, spawnServer, testEnv, type Message } from '../support/index.ts'
@@ -212,6 +213,32 @@ describe('npm run backup', () => {
     assert.deepEqual(readdirSync(place), ['all.tar.zst'])
   })
 
+  it('of a server that had lost an uploaded file, or its statistics, says so, and is restored all the same', async (t) => {
+    const [dir, place] = [dataDir(t), dataDir(t)]
+    await createAdmin(t, dir)
+    const server = await spawnServer(t, { DATA_DIR: dir })
+    const person = await register(await server.urls(), '보낸이')
+    await person.post('/files', picture('산.png'))
+    await server.kill('SIGTERM')
+    rmSync(join(dir, 'blobs', 'chat'), { recursive: true })
+    writeFileSync(join(dir, 'analytics.duckdb'), 'no statistics')
+    const file = join(place, 'all.tar.zst')
+    await succeed(t, dir, ['create', '--to', file])
+    const verified = await backup(t, dir, ['verify', file])
+    assert.equal(verified.code, 1)
+    assert.match(
+      verified.said,
+      /can be restored, but lacks .*the uploaded file \w+.* is missing.*analytics\.duckdb cannot be opened/,
+    )
+    const restored = join(place, 'restored')
+    assert.match(await succeed(t, dir, ['restore', file, '--to', restored]), /Restored \d+ files/)
+    assert.notEqual(epochOf(restored), epochOf(dir), 'clients load anew')
+    const again = await spawnServer(t, { DATA_DIR: restored })
+    await signIn(await again.urls(), person)
+    await eventually(() => assert.ok(!existsSync(join(restored, 'restored')), 'the statistics are made anew'))
+    await again.kill('SIGTERM')
+  })
+
   it('that was broken off leaves nothing, and the next one works', async (t) => {
     const [dir, place] = [dataDir(t), dataDir(t)]
     await createAdmin(t, dir)
@@ -223,6 +250,15 @@ describe('npm run backup', () => {
     rmSync(join(place, 'restored'), { recursive: true })
   })
 })
+
+function epochOf(dir: string): unknown {
+  const db = new DatabaseSync(join(dir, 'chat.db'), { readOnly: true })
+  try {
+    return db.prepare('SELECT epoch FROM store').get()!['epoch']
+  } finally {
+    db.close()
+  }
+}
 
 const isWritten = ({ message_type }: Message): boolean => message_type !== 'system'
 

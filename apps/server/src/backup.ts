@@ -43,13 +43,18 @@ async function main([command, ...args]: string[]): Promise<void> {
   const [file] = positionals
   if (file === undefined) throw new StartupError(`${command} needs the file of a backup.`)
   if (command === 'verify') {
-    const { created_at, files } = await verifyBackup({ file, passphrase, dataDir: config.parse(process.env).DATA_DIR })
-    console.log(`${file} is whole: ${files.length} files, of ${created_at}.`)
+    const { manifest, lacks } = await verifyBackup({ file, passphrase, dataDir: config.parse(process.env).DATA_DIR })
+    if (lacks.length > 0)
+      throw new StartupError(`${file} can be restored, but lacks what was lost before: ${lacks.join('; ')}.`)
+    console.log(`${file} is whole: ${manifest.files.length} files, of ${manifest.created_at}.`)
     return
   }
   const to = values.to ?? config.parse(process.env).DATA_DIR
-  const { created_at, files } = await restoreBackup({ file, passphrase, to })
-  console.log(`Restored ${files.length} files of ${created_at} into ${to}. Start the server: npm start`)
+  const { manifest, lacks } = await restoreBackup({ file, passphrase, to })
+  for (const one of lacks) console.error(one)
+  console.log(
+    `Restored ${manifest.files.length} files of ${manifest.created_at} into ${to}. Start the server: npm start`,
+  )
 }
 
 async function create(asked: { to: string; keep: string | undefined; passphrase: string | undefined }): Promise<void> {

@@ -94,8 +94,8 @@ async function writeDraft(
   return { key, ...measure.end() }
 }
 
-/** Makes the new name itself durable. */
-async function syncFolder(path: string): Promise<void> {
+/** Makes a new name in the folder itself durable. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
+import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { syncFolder } from '@bigtech/files'
 import { StartupError } from '../startup-error.ts'
 import { whileTemporary } from './temporary.ts'
 
@@ -34,12 +35,7 @@ export async function writeArchive(
     await rename(partial, file)
     await syncFolder(dirname(file))
   })
-  const handle = await open(file)
-  try {
-    return (await handle.stat()).size
-  } finally {
-    await handle.close()
-  }
+  return (await stat(file)).size
 }
 
 /** Unpacks a backup into an empty folder; what is in it is none of its business. @throws StartupError that says why it cannot be read */
@@ -95,16 +91,6 @@ async function beginsWith(file: string, text: string): Promise<boolean> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(text.length), 0, text.length, 0)
     return buffer.toString('latin1', 0, bytesRead) === text
-  } finally {
-    await handle.close()
-  }
-}
-
-/** So that a name is there after a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder)
-  try {
-    await handle.sync()
   } finally {
     await handle.close()
   }

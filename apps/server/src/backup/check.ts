@@ -7,14 +7,17 @@ import { createDiskBlobStore } from '@bigtech/files'
 import { checkIntegrity } from '@bigtech/sql'
 import { StartupError } from '../startup-error.ts'
 import { filesBelow, sha256Of } from './files.ts'
-import { MANIFEST, readManifest, type Manifest } from './manifest.ts'
+import { MANIFEST, readManifest, STATISTICS, type Manifest } from './manifest.ts'
+
+/** What was unpacked, and what it lacks: that is no reason to refuse all of it to somebody who has nothing else. */
+export type Checked = Readonly<{ manifest: Manifest; lacks: readonly string[] }>
 
 /**
- * Whether what was unpacked is what was packed, and can be used: every file by its hash, none too many, every page of the databases, all of one folder, each file
- * of a message there, statistics that open.
+ * Whether what was unpacked is what was packed, and can be used: every file by its hash, none too many, every page of the databases, all of one folder. Files of
+ * messages that were lost before, and statistics that do not open, are told.
  * @throws StartupError that names all that is wrong
  */
-export async function checkFolder(folder: string): Promise<Manifest> {
+export async function checkFolder(folder: string): Promise<Checked> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => {
     throw new StartupError('The backup is damaged, or is none: it has no manifest.')
   })
@@ -27,12 +30,12 @@ export async function checkFolder(folder: string): Promise<Manifest> {
     else if (found.size !== size) problems.push(`${path} has ${found.size} bytes instead of ${size}`)
     else if ((await sha256Of(join(folder, path))) !== sha256) problems.push(`${path} was changed`)
   }
-  if (problems.length === 0) problems.push(...(await problemsWithin(folder, manifest)))
+  if (problems.length === 0) problems.push(...problemsWithin(folder, manifest))
   if (problems.length > 0) throw new StartupError(`The backup cannot be used: ${problems.join('; ')}.`)
-  return manifest
+  return { manifest, lacks: [...(await missingBlobs(folder)), ...(await problemsOfStatistics(folder))] }
 }
 
-async function problemsWithin(folder: string, manifest: Manifest): Promise<string[]> {
+function problemsWithin(folder: string, manifest: Manifest): string[] {
   const problems: string[] = []
   for (const { path } of manifest.files.filter(({ path: name }) => /^[^/]+\.db$/.test(name))) {
     const found = checkIntegrity(join(folder, path))
@@ -40,9 +43,6 @@ async function problemsWithin(folder: string, manifest: Manifest): Promise<strin
     else if (found.id !== undefined && manifest.folder !== null && found.id !== manifest.folder)
       problems.push(`${path} is of another folder`)
   }
-  if (existsSync(join(folder, 'chat.db'))) problems.push(...(await missingBlobs(folder)))
-  const statistics = join(folder, 'analytics.duckdb')
-  if (existsSync(statistics)) problems.push(...(await problemsOfStatistics(statistics)))
   return problems
 }
 
@@ -54,13 +54,16 @@ async function missingBlobs(folder: string): Promise<string[]> {
   return missing
 }
 
-async function problemsOfStatistics(file: string): Promise<string[]> {
+/** Those of another version, too, are made anew by the server. */
+async function problemsOfStatistics(folder: string): Promise<string[]> {
+  const file = join(folder, STATISTICS)
+  if (!existsSync(file)) return []
   const store = createDuckdbFactStore({ file, threads: 1 })
   try {
     await store.totals()
     return []
   } catch (error) {
-    return [`analytics.duckdb: ${error instanceof Error ? error.message : String(error)}`]
+    return [`${STATISTICS} cannot be opened: ${error instanceof Error ? error.message : String(error)}`]
   } finally {
     await store.close()
   }

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { syncFolder } from '@bigtech/files'
 import { acquireFileLock, copyAtOneMoment, readDatabaseId } from '@bigtech/sql'
 import { StartupError } from '../startup-error.ts'
-import { syncFolder, writeArchive } from './archive.ts'
+import { writeArchive } from './archive.ts'
 import { copyDuckdb, filesBelow, keep, sha256Of } from './files.ts'
-import { MANIFEST, type Manifest } from './manifest.ts'
-import { dataFolderAround, realPlace } from './place.ts'
+import { MANIFEST, STATISTICS, type Manifest } from './manifest.ts'
+import { dataFolderAround, realPlace, VERIFYING } from './place.ts'
 import { whileTemporary } from './temporary.ts'
 
 /** Where a backup is put together: in the data folder, so that files of people need no second room on the disk. */
 const STAGE = '.backup'
-const STATISTICS = 'analytics.duckdb'
 /**
  * What needs not be in it: locks, letters that were sent (they hold links), the speech model (`npm run care:model` brings it back), the index of search, which
  * is made anew, and what is in it otherwise.
@@ -49,7 +49,7 @@ export async function createBackup(options: {
   const lock = acquireFileLock(join(root, '.backup.lock'))
   if (!lock) throw new StartupError(`Another backup of ${root} is under way.`)
   const stage = join(root, STAGE)
-  await rm(stage, { recursive: true, force: true })
+  await removeLeft(root, options.now)
   const make = async (): Promise<Created> => {
     await mkdir(stage, { mode: 0o700 })
     const { heldMs, warnings } = await gather(root, stage)
@@ -57,7 +57,7 @@ export async function createBackup(options: {
     await writeFile(join(stage, MANIFEST), JSON.stringify(manifest), { mode: 0o600 })
     const names = [MANIFEST, ...manifest.files.map(({ path }) => path)]
     const bytes = await writeArchive(file, { folder: stage, names, passphrase: options.passphrase })
-    if (options.keep !== undefined) await rotate(dirname(file), options.keep)
+    if (options.keep !== undefined && NAME.test(basename(file))) await rotate(dirname(file), options.keep)
     return { file, bytes, files: manifest.files.length, heldMs, warnings }
   }
   try {
@@ -136,12 +136,21 @@ const DAY_MS = 86_400_000
 
 /** Of one that was killed (kill -9, a power cut) a part may have stayed. */
 async function removePartial(folder: string, now: Date): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name)
-    if (!name.endsWith('.partial') || !NAME.test(name.slice(0, -'.partial'.length))) continue
-    if ((await stat(file)).mtimeMs < now.getTime() - DAY_MS) await rm(file, { force: true })
-  }
+  const isPart = (name: string) => name.endsWith('.partial') && NAME.test(name.slice(0, -'.partial'.length))
+  for (const name of await readdir(folder))
+    if (isPart(name) && (await isOld(join(folder, name), now))) await rm(join(folder, name), { force: true })
 }
+
+/** The same in the data folder: what was gathered, of which there is one at a time, and what was unpacked to be looked at. */
+async function removeLeft(root: string, now: Date): Promise<void> {
+  await rm(join(root, STAGE), { recursive: true, force: true })
+  for (const name of await readdir(root))
+    if (name.startsWith(VERIFYING) && (await isOld(join(root, name), now)))
+      await rm(join(root, name), { recursive: true, force: true })
+}
+
+/** Somebody may be at work with it. */
+const isOld = async (place: string, now: Date): Promise<boolean> => (await stat(place)).mtimeMs < now.getTime() - DAY_MS
 
 async function rotate(folder: string, most: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => NAME.test(name)).toSorted()

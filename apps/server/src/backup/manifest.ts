@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import { StartupError } from '../startup-error.ts'
 
 export const MANIFEST = 'manifest.json'
+export const STATISTICS = 'analytics.duckdb'
 
 /** What a backup says of itself: the first file in it. */
 const ManifestSchema = Type.Object({

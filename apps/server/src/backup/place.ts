@@ -2,6 +2,9 @@ import { existsSync, lstatSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { StartupError } from '../startup-error.ts'
 
+/** How the name of a folder begins in which a backup is looked at. */
+export const VERIFYING = '.verify-'
+
 /** Where a path leads, links followed, as far as it is there. @throws StartupError for a link that leads nowhere */
 export function realPlace(path: string): string {
   const place = resolve(path)

@@ -1,16 +1,17 @@
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { RESTORED } from '../data-dir.ts'
 import { renewEpoch } from '@bigtech/chat-service/adapters'
+import { syncFolder } from '@bigtech/files'
 import { createFileIdMark } from '@bigtech/user-service/adapters'
+import { RESTORED } from '../data-dir.ts'
 import { StartupError } from '../startup-error.ts'
-import { isEncrypted, readArchive, syncFolder } from './archive.ts'
-import { checkFolder } from './check.ts'
+import { isEncrypted, readArchive } from './archive.ts'
+import { checkFolder, type Checked } from './check.ts'
 import { filesBelow } from './files.ts'
-import { dataFolderAround, realPlace } from './place.ts'
+import { MANIFEST, STATISTICS } from './manifest.ts'
+import { dataFolderAround, realPlace, VERIFYING } from './place.ts'
 import { whileTemporary } from './temporary.ts'
-import { MANIFEST, type Manifest } from './manifest.ts'
 
 type Source = Readonly<{ file: string; passphrase: string | undefined }>
 
@@ -18,10 +19,10 @@ type Source = Readonly<{ file: string; passphrase: string | undefined }>
  * Unpacks a backup, looks at all of it, and removes that again. Beside itself; of an encrypted one in the data folder, if there is one: nobody else is to read it.
  * @throws StartupError
  */
-export async function verifyBackup({ file, passphrase, dataDir }: Source & { dataDir: string }): Promise<Manifest> {
+export async function verifyBackup({ file, passphrase, dataDir }: Source & { dataDir: string }): Promise<Checked> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
   const isHidden = (await isEncrypted(file)) && existsSync(dataDir)
-  const place = await mkdtemp(isHidden ? join(realPlace(dataDir), '.verify-') : `${resolve(file)}.verify-`)
+  const place = await mkdtemp(isHidden ? join(realPlace(dataDir), VERIFYING) : `${resolve(file)}${VERIFYING}`)
   return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
     return checkFolder(place)
@@ -33,7 +34,7 @@ export async function verifyBackup({ file, passphrase, dataDir }: Source & { dat
  * own (a volume) the folder cannot be exchanged: `identity.json` is there first, so that a server notices what is missing if it is broken off.
  * @throws StartupError
  */
-export async function restoreBackup({ file, passphrase, to }: Source & Readonly<{ to: string }>): Promise<Manifest> {
+export async function restoreBackup({ file, passphrase, to }: Source & Readonly<{ to: string }>): Promise<Checked> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
   const target = realPlace(to)
   const around = dataFolderAround(dirname(target))
@@ -48,7 +49,10 @@ export async function restoreBackup({ file, passphrase, to }: Source & Readonly<
   const place = await mkdtemp(isVolume ? join(target, '.restoring-') : `${target}.restoring-`)
   return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
-    const manifest = await checkFolder(place)
+    const checked = await checkFolder(place)
+    // The server makes them anew from the events.
+    if (checked.lacks.some((one) => one.startsWith(STATISTICS)))
+      await rename(join(place, STATISTICS), join(place, `${STATISTICS}.damaged-${Date.now()}`))
     await rename(join(place, MANIFEST), join(place, RESTORED))
     await beAnother(place)
     for (const path of await filesBelow(place)) await sync(join(place, path))
@@ -56,7 +60,7 @@ export async function restoreBackup({ file, passphrase, to }: Source & Readonly<
     // In the place of an empty folder, and of no other: what came into it meanwhile stays.
     else await rename(place, target)
     await syncFolder(dirname(target))
-    return manifest
+    return checked
   })
 }
 
