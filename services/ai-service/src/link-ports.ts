@@ -66,8 +66,10 @@ export interface AlertStore {
   signOfLife(event: Once & Readonly<{ senior_id: number; at: number }>): Promise<void>
   /** Of whom there was none for as long as their guardians wanted. @returns how many alerts were raised */
   tellOfSilence(now: number): Promise<number>
-  /** Those of a guardian, the newest first. @param before the id of the last of the page before */
-  list(query: Readonly<{ guardian_id: number; before: number | undefined; limit: number }>): Promise<AlertRow[]>
+  /** Those of a guardian, about one senior or all, the newest first. @param before the id of the last of the page before */
+  list(
+    query: Readonly<{ guardian_id: number; senior_id?: number | undefined; before: number | undefined; limit: number }>,
+  ): Promise<AlertRow[]>
   read(command: Readonly<{ guardian_id: number; which: 'all' | readonly number[]; now: number }>): Promise<void>
   /** By senior. */
   unread(guardianId: number): Promise<Map<number, number>>

@@ -125,7 +125,7 @@ export const careApi = (http: Http) => ({
     http.json({ ...options, path: `/care/${seniorId}/alert-rules` }),
   setAlertRules: (seniorId: number, rules: CareAlertRules, options?: CallOptions): Promise<CareAlertRules> =>
     http.json({ ...options, method: 'PUT', path: `/care/${seniorId}/alert-rules`, json: rules }),
-  alerts: (query: PageQuery = {}, options?: CallOptions): Promise<Page<CareAlert>> =>
+  alerts: (query: PageQuery & { senior_id?: number } = {}, options?: CallOptions): Promise<Page<CareAlert>> =>
     http.json({ ...options, path: '/care/alerts', query }),
   readAlerts: (ids: readonly number[], options?: CallOptions): Promise<{ unread_count: number }> =>
     http.json({ ...options, method: 'POST', path: '/care/alerts/read', json: { ids } }),

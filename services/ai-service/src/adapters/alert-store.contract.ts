@@ -211,6 +211,8 @@ export function alertStoreContract(
       const first = await alerts.list({ guardian_id: 2, before: undefined, limit: 2 })
       const rest = await alerts.list({ guardian_id: 2, before: first[1]!.id, limit: 2 })
       assert.deepEqual([first.length, rest.length], [2, 1])
+      const about = (senior_id: number) => alerts.list({ guardian_id: 2, senior_id, before: undefined, limit: 9 })
+      assert.deepEqual([(await about(SENIOR)).length, (await about(SENIOR + 1)).length], [3, 0])
       assert.deepEqual([...(await alerts.unread(2))], [[SENIOR, 3]])
       await alerts.read({ guardian_id: 3, which: [first[0]!.id], now: NOW })
       assert.deepEqual([...(await alerts.unread(2))], [[SENIOR, 3]])

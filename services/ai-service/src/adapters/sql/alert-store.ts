@@ -78,11 +78,12 @@ export function createSqlAlertStore(db: Db): AlertStore {
       return raised
     },
 
-    async list({ guardian_id, before, limit }) {
+    async list({ guardian_id, senior_id, before, limit }) {
       const rows = await db
         .selectFrom('care_alerts')
         .select(ALERT)
         .where('guardian_id', '=', guardian_id)
+        .$if(senior_id !== undefined, (query) => query.where('senior_id', '=', senior_id!))
         .$if(before !== undefined, (query) => query.where('id', '<', before!))
         .orderBy('id', 'desc')
         .limit(limit)

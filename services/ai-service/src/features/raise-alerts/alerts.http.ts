@@ -56,15 +56,15 @@ export function alertsHttp(
     operation({
       id: 'listCareAlerts',
       tag: 'care',
-      summary: 'What you were told about those you look after, the newest first',
-      querystring: PageQuery,
+      summary: 'What you were told about those you look after, or one of them, the newest first',
+      querystring: Type.Object({ ...PageQuery.properties, senior_id: Type.Optional(Id) }),
       response: { 200: PageOf(AlertSchema) },
     }),
     async (request) => {
       const { user_id: guardian_id } = principalOf(request)
-      const { cursor, limit } = request.query
+      const { cursor, limit, senior_id } = request.query
       const [before] = readCursor(cursor, ['number']) ?? []
-      const rows = await alerts.list({ guardian_id, before, limit: limit + 1 })
+      const rows = await alerts.list({ guardian_id, senior_id, before, limit: limit + 1 })
       const page = toPage(rows, limit, ({ id }) => [id])
       const open = await consents.openOf(page.items.map(({ senior_id }) => senior_id))
       // To words that have changed they have not agreed yet.
