@@ -124,6 +124,7 @@ test('a DELETE without the id of what is to go deletes none, and never all', asy
   const gone: string[] = []
   const { app } = await openHost(t, (host) => {
     const common = { tag: 't', access: 'public', summary: 'x', response: { 200: Type.Any() } } as const
+    host.get('/', operation({ ...common, id: 'root' }), () => 'root')
     host.delete('/things', operation({ ...common, id: 'deleteThings' }), () => gone.push('all'))
     host.delete(
       '/things/:id',
@@ -137,6 +138,7 @@ test('a DELETE without the id of what is to go deletes none, and never all', asy
     [404, 404, 404],
   )
   assert.deepEqual(gone, [])
+  assert.equal(await status('/'), 405, 'the root is no collection')
   assert.deepEqual([await status('/things/7'), await status('/things')], [200, 200])
   assert.deepEqual(gone, ['one', 'all'])
 })

@@ -20,6 +20,8 @@ export const [MINSU, JIWOO, EMMA, HARIN] = [1, 2, 3, 4] as const
 /** What the recogniser is played with: what it hears, and how many of its recordings are under way. */
 export type PlayedSpeech = {
   state: SpeechState
+  /** Its state is not known before. */
+  loading?: Promise<void>
   says: string
   alternatives: string[]
   /** Recordings wait for it. */
@@ -187,7 +189,10 @@ const playedSpeech = (played: PlayedSpeech, leavesTo: string | null): SpeechToTe
   atOnce: 1,
   pieceSeconds: 20,
   knows: (language) => language.startsWith('ko') || language.startsWith('en'),
-  state: async () => played.state,
+  async state() {
+    await played.loading
+    return played.state
+  },
   async transcribe(samples, { language, signal, pieces = spokenPieces(samples, 20), onProgress }) {
     const silence = { text: '', alternatives: [], confidence: null, confidence_basis: 'played', language }
     if (pieces.length === 0) return silence

@@ -74,6 +74,17 @@ describe('ai-service', () => {
     assert.equal(safety.contacts[0]!.number, '109', 'whatever was found')
   })
 
+  it('says how it is without waiting for a model that is loaded to see whether it is whole', async (t) => {
+    const service = await startService(t)
+    const loaded = Promise.withResolvers<void>()
+    service.played.loading = loaded.promise
+    const stt = async () =>
+      (await service.call<{ components: { stt: string } }>(MINSU, 'GET', '/health')).body.components.stt
+    assert.equal(await stt(), 'checking')
+    loaded.resolve()
+    assert.equal(await stt(), 'ready')
+  })
+
   it('analyses nothing of somebody who has not agreed, or no longer', async (t) => {
     const service = await startService(t)
     const ask = (who: number, extra: object = {}) =>

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
-import { tempDir } from '@bigtech/testkit'
-import { eventually } from '@bigtech/testkit'
+import { CUES, ENTRY_KINDS, QUESTIONNAIRE_NAMES } from '@bigtech/ai-service/contract'
+import { eventually, tempDir } from '@bigtech/testkit'
+import { CARE_MEASURES } from './domain/care.ts'
 import { careWeek, closed, conversation, startService, type TestService } from './analytics-service.fixture.ts'
 import type {
   CareStatistics,
@@ -61,7 +62,8 @@ test("care is told of by week, of groups alone, and is nobody's activity", async
   ]
   await service.tell(...told)
   await service.tell(...told)
-  const { items } = (await service.get<CareStatistics>('/analytics/care?interval=day')).body
+  const { items, interval } = (await service.get<CareStatistics>('/analytics/care?interval=day')).body
+  assert.equal(interval, 'week', 'whatever is asked for')
   assert.deepEqual(items, [
     { start: first, entries: 12, people: 6, groups: [{ measure: 'cue:sleep', entries: 7, people: 5 }] },
     { start: second, entries: 9, people: 5, groups: [] },
@@ -73,6 +75,17 @@ test("care is told of by week, of groups alone, and is nobody's activity", async
     headers: { authorization: 'Bearer 1' },
   })
   assert.match(csv.body, /^\uFEFFstart,measure,entries,people\r\n/)
+})
+
+test('every measure that ai-service can tell of is one that is counted', () => {
+  const measures = [
+    'all',
+    ...ENTRY_KINDS,
+    ...CUES.map((cue) => `cue:${cue}`),
+    ...['concern', 'immediate'].map((level) => `safety:${level}`),
+    ...QUESTIONNAIRE_NAMES.map((name) => `positive:${name}`),
+  ]
+  assert.deepEqual(new Set(CARE_MEASURES), new Set(measures))
 })
 
 test('tables are downloads', async (t) => {

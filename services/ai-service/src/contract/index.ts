@@ -1,6 +1,7 @@
 export * from './entry-schemas.ts'
 export * from './errors.ts'
 export * from './events.ts'
+export { CUES, ENTRY_KINDS, QUESTIONNAIRE_NAMES } from './kinds.ts'
 export * from './recording-schemas.ts'
 export * from './schemas.ts'
 export * from './link-schemas.ts'

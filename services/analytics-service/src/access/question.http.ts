@@ -44,12 +44,14 @@ export function questionHttp<S extends TObject>(
     description?: string
     /** When none is asked for; default by the length of the range. */
     interval?: Interval
+    /** Whatever is asked for: it is counted by no other. */
+    only?: Interval
     schema: S
     answer(scope: Scope): Promise<Omit<Static<S>, 'from' | 'to' | 'interval' | 'tz'>>
     table(answer: Static<S>): ExportRow[]
   }>,
 ): void {
-  const { name, id, summary, description, schema, answer, table } = definition
+  const { name, id, summary, description, schema, answer, table, only } = definition
   app.get(
     `/analytics/${name}`,
     operation({
@@ -65,7 +67,10 @@ export function questionHttp<S extends TObject>(
     async (request, reply) => {
       const { format = 'json', ...query } = request.query
       const tz = query.tz ?? ports.timeZone
-      const scope = scopeOf({ interval: definition.interval, ...query, tz }, ports.clock.now())
+      const scope = scopeOf(
+        { interval: definition.interval, ...query, ...(only ? { interval: only } : {}), tz },
+        ports.clock.now(),
+      )
       if (typeof scope === 'string')
         throw analyticsErrors[scope]({ params: { tz, days: LONGEST_DAYS, limit: MOST_PERIODS } })
       const { range, interval } = scope

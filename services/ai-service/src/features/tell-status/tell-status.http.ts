@@ -1,8 +1,8 @@
-import { operation, type App, type MoreHealth } from '@bigtech/http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { languageOf, operation, type App, type MoreHealth } from '@bigtech/http'
 import { Type } from 'typebox'
 import { AudioFormatsSchema, ContactsSchema } from '../../contract/schemas.ts'
 import type { Contacts, Decoder, SpeechToText, TextModel } from '../../ports.ts'
-import { languageOf } from '@bigtech/http'
 
 export type StatusPorts = Readonly<{
   decoder: Decoder
@@ -71,12 +71,18 @@ export function tellStatusHttp(app: App, { decoder, contacts, version }: StatusP
   )
 }
 
+/** Who asks for health has little time. */
+const HEALTH_MS = 500
+const checking = () => sleep(HEALTH_MS, 'checking' as const, { ref: false })
+
 /** The parts of the service and where they run. The source's two names are kept for its monitors. */
 export const healthOfCare = ({ speech, textModel, google }: HealthPorts): MoreHealth => ({
   schema: Type.Object({
     components: Type.Object({
       text_rules: Type.Literal('ready'),
-      stt: Type.Enum(['ready', 'no_model', 'off', 'unsupported']),
+      stt: Type.Enum(['ready', 'no_model', 'off', 'unsupported', 'checking'], {
+        description: '`checking`: a model that was put there is being loaded, to see whether it is whole',
+      }),
       vertex_ai_analyzer: Type.Enum(['ready', 'not_initialized']),
       gcp_project: Type.Enum(['configured', 'missing']),
     }),
@@ -91,7 +97,7 @@ export const healthOfCare = ({ speech, textModel, google }: HealthPorts): MoreHe
     return {
       components: {
         text_rules: 'ready',
-        stt: await speech.state(),
+        stt: await Promise.race([speech.state(), checking()]),
         vertex_ai_analyzer: textModel?.name === 'vertex' ? 'ready' : 'not_initialized',
         gcp_project: google?.project === undefined ? 'missing' : 'configured',
       },

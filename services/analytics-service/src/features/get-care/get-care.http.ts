@@ -10,7 +10,7 @@ export function getCareHttp(app: App, ports: QuestionPorts): void {
     summary: 'What people handed in of how they are, by week, in groups of five people and more',
     description:
       'Always by week: ai-service counts a week when it is over, and tells nothing of fewer than five people. Who they are is not known here. `interval` changes nothing.',
-    interval: 'week',
+    only: 'week',
     schema: CareSchema,
     async answer(scope) {
       const counts = await ports.store.careCounts(scope)
