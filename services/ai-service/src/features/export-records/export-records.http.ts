@@ -6,6 +6,7 @@ import type { Cloud, EntryStore, RecordingStore } from '../../ports.ts'
 import { viewEntry } from '../../views/entry.ts'
 import { viewRecording } from '../../views/recording.ts'
 import { viewConsent } from '../give-consent/give-consent.ts'
+import { allOf } from './all-of.ts'
 import { LINK_PARTS, type ExportLinksPorts } from './export-links.http.ts'
 
 export type ExportPorts = ExportLinksPorts &
@@ -15,9 +16,6 @@ export type ExportPorts = ExportLinksPorts &
     recordings: RecordingStore
     clock: Clock
   }>
-
-/** Of a step: an entry may have 20,000 characters. */
-const AT_ONCE = 100
 
 type Asked = Readonly<{ user_id: number; now: number; language: 'ko' | 'en' }>
 
@@ -87,19 +85,11 @@ async function* consentsOf({ consents, clouds }: ExportPorts, { user_id, languag
 }
 
 async function* recordingsOf({ recordings }: ExportPorts, { user_id, now, language }: Asked) {
-  for (let before: number | undefined; ;) {
-    const some = await recordings.list({ user_id, before, limit: AT_ONCE, now, results: true })
-    for (const job of some) yield viewRecording(job, language)
-    before = some.at(-1)?.id
-    if (some.length < AT_ONCE) return
-  }
+  for await (const job of allOf((page) => recordings.list({ user_id, now, results: true, ...page })))
+    yield viewRecording(job, language)
 }
 
 async function* entriesOf({ entries }: ExportPorts, { user_id, now, language }: Asked) {
-  for (let before: number | undefined; ;) {
-    const some = await entries.list({ user_id, kind: undefined, before, limit: AT_ONCE, now })
-    for (const entry of some) yield viewEntry(entry, language)
-    before = some.at(-1)?.id
-    if (some.length < AT_ONCE) return
-  }
+  for await (const entry of allOf((page) => entries.list({ user_id, kind: undefined, now, ...page })))
+    yield viewEntry(entry, language)
 }

@@ -1,5 +1,5 @@
 import { languageOf, operation, principalOf, type App } from '@bigtech/http'
-import { isoTime, type Clock } from '@bigtech/kernel'
+import type { Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { accessSenior, mayBeTold, mayLookAt } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
@@ -57,8 +57,6 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       const isSelf = (await accessSenior(ports, user_id, senior_id)) === 'self'
       const { tz = timeZone, ...asked } = request.query
       const range = rangeOf({ ...asked, tz }, now)
-      if ('message' in range)
-        throw aiErrors.TREND_RANGE_INVALID({ field: range.field, params: { expected: range.message } })
       const trend = await sharedTrend(senior_id, user_id, range, languageOf(request.headers['accept-language']))
       // It may have been taken back meanwhile.
       const looked = { senior_id, guardian_id: user_id, what: 'trend', now } as const
@@ -79,7 +77,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       const { user_id: reader } = principalOf(request)
       const language = languageOf(request.headers['accept-language'])
       const now = clock.now()
-      const range = rangeOf({ by: 'week', tz: timeZone }, now) as TrendRange
+      const range = rangeOf({ by: 'week', tz: timeZone }, now)
       const unread = await alerts.unread(reader)
       const rows = (await links.seniorsOf(reader)).map(async ({ id: link_id, senior_id }) => {
         const open = await consents.open(senior_id)
@@ -92,7 +90,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
             senior_id,
             link_id,
             shares: { trends: true, crisis: mayBeTold(open, reader) },
-            last_sign_of_life: last_sign_of_life === null ? null : isoTime(Date.parse(last_sign_of_life)),
+            last_sign_of_life,
             days_since: since === null ? null : Math.max(0, Math.floor(since / DAY_MS)),
             week: periods.at(-1)!,
             unread_alerts: unread.get(senior_id) ?? 0,

@@ -27,8 +27,6 @@ export function tellTrendHttp(app: App, { entries, clock, timeZone }: TrendPorts
     async (request) => {
       const { tz = timeZone, ...asked } = request.query
       const range = rangeOf({ ...asked, tz }, clock.now())
-      if ('message' in range)
-        throw aiErrors.TREND_RANGE_INVALID({ field: range.field, params: { expected: range.message } })
       const trend = await trendOf(entries, principalOf(request).user_id, range)
       return viewTrend(trend, range, languageOf(request.headers['accept-language']))
     },

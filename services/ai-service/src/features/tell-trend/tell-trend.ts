@@ -1,4 +1,5 @@
 import { addDays, dateStart, isTimeZone, periodsOf, startOf, type Period } from '@bigtech/kernel/periods'
+import { aiErrors } from '../../contract/errors.ts'
 import { summarise, type Point, type Summary } from '../../domain/trend.ts'
 import type { EntryStore } from '../../ports.ts'
 
@@ -39,20 +40,22 @@ export async function trendOf(
   }
 }
 
-/** The days `from` and `to` and those between them; without them the last 30. @returns why it is none */
+/** The days `from` and `to` and those between them; without them the last 30. @throws TREND_RANGE_INVALID */
 export function rangeOf(
   asked: Readonly<{ by: TrendInterval; from?: string | undefined; to?: string | undefined; tz: string }>,
   now: number,
-): TrendRange | Readonly<{ field: string; message: string }> {
+): TrendRange {
   const { by, tz } = asked
-  if (!isTimeZone(tz)) return { field: 'tz', message: 'tz: the IANA name of a time zone, as Asia/Seoul' }
+  if (!isTimeZone(tz)) throw invalid('tz', 'tz: the IANA name of a time zone, as Asia/Seoul')
   const today = startOf(now, 'day', tz)
   const lastDay = asked.to === undefined ? today : dateStart(asked.to, tz)
-  if (lastDay === undefined) return { field: 'to', message: 'to: a date, as 2026-01-31' }
+  if (lastDay === undefined) throw invalid('to', 'to: a date, as 2026-01-31')
   const last = Math.min(lastDay, today)
   const first = asked.from === undefined ? addDays(last, 1 - DEFAULT_DAYS, tz) : dateStart(asked.from, tz)
-  if (first === undefined || first < 0) return { field: 'from', message: 'from: a date, as 2026-01-01' }
+  if (first === undefined || first < 0) throw invalid('from', 'from: a date, as 2026-01-01')
   const isInOrder = first <= last && addDays(first, LONGEST_DAYS, tz) > last
-  if (!isInOrder) return { field: 'from', message: `from: not after to, and at most ${LONGEST_DAYS} days in all` }
+  if (!isInOrder) throw invalid('from', `from: not after to, and at most ${LONGEST_DAYS} days in all`)
   return { start: first, end: addDays(last, 1, tz), by, tz, now }
 }
+
+const invalid = (field: string, expected: string) => aiErrors.TREND_RANGE_INVALID({ field, params: { expected } })
