@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { befriend, openGroup, register, registerAdmin, startTestServer, type Person } from '../support/index.ts'
-import { RUNS, SETTINGS, type ContractRun } from './documents.ts'
+import { RUNS, settingsFor, type ContractRun } from './documents.ts'
 import { findSchemathesis, HOW_TO_GET_IT, withoutUnicodeClasses } from './schemathesis.ts'
 
 /** The same requests each time: what fails is a change of this tree. */
@@ -20,7 +20,6 @@ const deadline = Date.now() + LIMIT_MS
 
 const cleanups: (() => unknown)[] = []
 const scratch = mkdtempSync(join(tmpdir(), 'bigtech-contract-'))
-writeFileSync(join(scratch, 'schemathesis.toml'), SETTINGS)
 cleanups.push(() => rmSync(scratch, { recursive: true, force: true }))
 
 /** People who know each other and have talked, so that requests find something. @returns an administrator among them */
@@ -34,16 +33,17 @@ async function makeWorld(): Promise<{ urls: Record<ContractRun['document'], stri
   return { urls: server.urls, admin }
 }
 
-/** The document as the service gives it, in a file. */
+/** The document as the service gives it, and what is asked of it, in files. */
 async function download({ document }: ContractRun, url: string): Promise<void> {
   const text = await (await fetch(`${url}/openapi.json`)).text()
   writeFileSync(join(scratch, `${document}.json`), withoutUnicodeClasses(text))
+  writeFileSync(join(scratch, `${document}.toml`), settingsFor(JSON.parse(text)))
 }
 
 function argumentsOf(run: ContractRun, url: string, token: string): string[] {
   const narrowed = Object.keys(run.excluded).flatMap((id) => ['--exclude-operation-id', id])
   if (run.paths) narrowed.push('--include-path-regex', run.paths)
-  return `--config-file schemathesis.toml run ${run.document}.json --url ${url}
+  return `--config-file ${run.document}.toml run ${run.document}.json --url ${url}
     --seed ${SEED} --generation-database none --max-examples ${MAX_EXAMPLES} --workers 1
     --phases examples,coverage,fuzzing,stateful --checks all --request-timeout 10
     --no-color --suppress-health-check all --warnings off`

@@ -61,6 +61,17 @@ describe('/chat-rooms', () => {
     assert.equal((await put({ notify: 'all', muted_until: null }, HARIN)).body.code, 'NOT_A_MEMBER')
   })
 
+  it('takes settings back as they are told, also with a pause that is over', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.group(MINSU, JIWOO)
+    const put = (body: object) => service.call<RoomView>(JIWOO, 'PUT', `/chat-rooms/${id}/settings`, body)
+    const muted_until = isoTime(service.clock.now() + 1_000)
+    await put({ notify: 'all', muted_until })
+    service.clock.advance(2_000)
+    const { status, body } = await put({ notify: 'mentions', muted_until })
+    assert.deepEqual([status, body.notify, body.muted_until], [200, 'mentions', muted_until])
+  })
+
   it('refuses settings that are none, and says what is expected', async (t) => {
     const service = await startService(t)
     const { id } = await service.group(MINSU, JIWOO)

@@ -95,7 +95,7 @@ export async function setMuted(ports: ManagePorts, caller: Caller, roomId: numbe
     await ports.rooms.setMuted({ ...ofCaller(ports, caller, roomId), muted })
 }
 
-/** @param settings.muted_until a time to come @throws MUTED_UNTIL_PAST */
+/** @param settings.muted_until a time to come, or what it is already @throws MUTED_UNTIL_PAST */
 export async function setSettings(
   ports: ManagePorts,
   caller: Caller,
@@ -104,7 +104,7 @@ export async function setSettings(
 ): Promise<void> {
   const { me } = await accessRoom(ports.rooms, roomId, caller.user_id)
   if (me.notify === notify && me.muted_until === muted_until) return
-  if (muted_until !== null && muted_until <= ports.clock.now())
+  if (muted_until !== null && muted_until !== me.muted_until && muted_until <= ports.clock.now())
     throw chatErrors.MUTED_UNTIL_PAST({ field: 'muted_until', params: { now: isoTime(ports.clock.now()) } })
   await ports.rooms.setSettings({ ...ofCaller(ports, caller, roomId), notify, muted_until })
 }
