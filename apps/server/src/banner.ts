@@ -5,10 +5,20 @@ export type DemoLogin = { email: string; password: string; people: number }
 /** What a person sees after `npm start`. */
 export function banner(
   urls: Readonly<Record<Role, string>>,
-  { demo, logFile, ms }: { demo: DemoLogin | undefined; logFile: string | undefined; ms: number },
+  options: Readonly<{
+    demo: DemoLogin | undefined
+    logFile: string | undefined
+    ms: number
+    /** Where people reach it over TLS; undefined without a certificate. */
+    httpsUrl?: string | undefined
+    /** What whoever starts it should know. */
+    warnings?: readonly string[]
+  }>,
 ): string {
+  const { demo, logFile, ms, httpsUrl, warnings = [] } = options
   const rows: [string, string][] = [
-    ['BigTech Chat', `${urls.gateway}/`],
+    ...(httpsUrl === undefined ? [] : [['BigTech Chat', `${httpsUrl}/`] satisfies [string, string]]),
+    [httpsUrl === undefined ? 'BigTech Chat' : 'on this machine', `${urls.gateway}/`],
     ['API (gateway)', `${urls.gateway}/docs`],
     ...SERVICE_ROLES.map((role): [string, string] => [`${role}-service`, `${urls[role]}/docs`]),
   ]
@@ -18,7 +28,8 @@ export function banner(
     ? [`  Sign in to the demo: ${demo.email} / ${demo.password}   (${demo.people} people, see README)`]
     : ['  No demo data (DEMO_DATA=false, or an empty world is wanted in production).']
   const log = logFile ? [`  Log: ${logFile}`] : []
-  return ['', ...table, '', ...login, ...log, `  Ready after ${ms} ms. Stop with Ctrl-C.`, ''].join('\n')
+  const notes = warnings.map((warning) => `  Warning: ${warning}`)
+  return ['', ...table, '', ...login, ...log, ...notes, `  Ready after ${ms} ms. Stop with Ctrl-C.`, ''].join('\n')
 }
 
 /** What a process of the distributed profile says of itself. */

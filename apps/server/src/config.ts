@@ -15,6 +15,7 @@ import {
 import { logLevels } from '@bigtech/telemetry'
 import { careProblems, careSchema } from './care-settings.ts'
 import { engineSchema, engineProblems } from './engine-settings.ts'
+import { tlsProblems, tlsSchema, urlOfDomain } from './tls/tls-settings.ts'
 
 const port = (defaultPort: number, of: string) =>
   int({ default: defaultPort, min: 0, max: 65_535, doc: `Port of ${of}; 0 picks a free one.` })
@@ -41,7 +42,11 @@ const schema = {
   NOTIFICATION_SERVICE_PORT: port(8004, 'notification-service'),
   AI_SERVICE_PORT: port(8006, 'ai-service'),
   ANALYTICS_SERVICE_PORT: port(8007, 'analytics-service'),
-  PUBLIC_URL: url({ optional: true, doc: 'Address under which people reach the gateway, for links in mails.' }),
+  ...tlsSchema,
+  PUBLIC_URL: url({
+    optional: true,
+    doc: 'Address under which people reach the gateway, for links in mails. Default with DOMAIN: https:// and its first name.',
+  }),
   CORS_ORIGINS: origins({ default: [], doc: 'Other web sites allowed to call the API, comma-separated origins.' }),
   TRUST_PROXY: boolean({
     default: false,
@@ -196,9 +201,9 @@ export const config: Config<typeof schema> = {
   ...parsed,
   parse(env) {
     const values = parsed.parse(env)
-    const problems = [...engineProblems(values), ...careProblems(values)]
+    const problems = [...engineProblems(values), ...careProblems(values), ...tlsProblems(values)]
     if (problems.length > 0) throw new ConfigError(problems)
-    return values
+    return { ...values, PUBLIC_URL: values.PUBLIC_URL ?? urlOfDomain(values) }
   },
 }
 

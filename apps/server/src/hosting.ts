@@ -4,11 +4,12 @@ import { storageErrors } from '@bigtech/sql'
 import type { Settings } from './config.ts'
 import { listen, type Listening } from './listen.ts'
 import type { MadeService } from './profiles/profile.ts'
+import { hasTls } from './tls/tls-settings.ts'
 
 /** What the hosts of a process have in common. */
 export type Edge = Pick<
   HostOptions,
-  'tokens' | 'corsOrigins' | 'trustProxy' | 'everywhere' | 'metricsToken' | 'tracing' | 'stopping'
+  'tokens' | 'corsOrigins' | 'trustProxy' | 'overTls' | 'everywhere' | 'metricsToken' | 'tracing' | 'stopping'
 >
 
 export const edgeOf = (
@@ -21,6 +22,7 @@ export const edgeOf = (
   stopping,
   corsOrigins: settings.CORS_ORIGINS,
   trustProxy: settings.TRUST_PROXY,
+  overTls: settings.TRUST_PROXY || hasTls(settings),
   everywhere: Object.values(storageErrors),
   ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
   ...(tracing ? { tracing } : {}),
@@ -60,7 +62,7 @@ function createDrain(): (app: App, listening: Listening) => Promise<void> {
   }
 }
 
-type PortVariable = Extract<keyof Settings, `${string}_PORT`>
+type PortVariable = Exclude<Extract<keyof Settings, `${string}_PORT`>, 'HTTP_PORT' | 'HTTPS_PORT'>
 
 /** Listens, and drains in the end; gives the address under which this machine reaches it. */
 export type Listen = (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVariable) => Promise<Listened>

@@ -36,17 +36,26 @@ export async function listen(app: App, host: string, port: number, variable: str
     for (let i = 0; i < MORE_LISTENERS; i++) more.push(await listenAlso(app, address, free))
     return { port: free, stop: async () => void (await Promise.all(more.map(closed))) }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new StartupError(
-        `Port ${port} is already in use by another program. Stop it, or set ${variable} to a free port.`,
-      )
-    if (code === 'EACCES')
-      throw new StartupError(`Port ${port} may not be used by this user. Set ${variable} to a port above 1023.`)
-    if (code === 'EADDRNOTAVAIL')
-      throw new StartupError(`${host} is no address of this machine. Set HOST, and SERVICE_HOST, to one.`)
-    throw error
+    throw portError(error, { host, port, variable, hosts: 'HOST, and SERVICE_HOST,' })
   }
+}
+
+/** What to do about a port that cannot be had; another error as it is. @param at.hosts the settings that name the address */
+export function portError(
+  error: unknown,
+  { host, port, variable, hosts }: Readonly<{ host: string; port: number; variable: string; hosts: string }>,
+): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return new StartupError(
+      `Port ${port} is already in use by another program. Stop it, or set ${variable} to a free port.`,
+    )
+  if (code === 'EACCES')
+    return new StartupError(
+      `Port ${port} may not be used by this user. Set ${variable} to a port above 1023, or let the program have it (docs/https.md).`,
+    )
+  if (code === 'EADDRNOTAVAIL') return new StartupError(`${host} is no address of this machine. Set ${hosts} to one.`)
+  return error
 }
 
 async function portFor(host: string, port: number): Promise<number> {

@@ -11,6 +11,7 @@ import { startServer, type Server } from './server.ts'
 import { collectStartupGarbage } from './startup-garbage.ts'
 import { lowerBackgroundPriority } from './thread-priority.ts'
 import { StartupError } from './startup-error.ts'
+import { exposureOf, httpsUrlOf } from './tls/exposure.ts'
 import { warmUp } from './warm.ts'
 
 /** A shutdown that takes longer was hanging. */
@@ -59,7 +60,9 @@ async function run(settings: Settings): Promise<void> {
   const demo = await demoData
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
-  console.log(banner(server.urls, { demo, logFile, ms }))
+  const warnings = exposureOf(settings, server.httpsPort)
+  console.log(banner(server.urls, { demo, logFile, ms, warnings, httpsUrl: httpsUrlOf(settings, server.httpsPort) }))
+  for (const warning of warnings) logger.warn(warning)
   logger.info({ ms }, 'ready')
   await lowerBackgroundPriority(logger)
   await collectStartupGarbage()

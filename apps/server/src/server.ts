@@ -1,4 +1,5 @@
 import type { App } from '@bigtech/http'
+import { systemClock } from '@bigtech/kernel'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
@@ -12,10 +13,13 @@ import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded/profile.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
+import { startHttps } from './tls/start-https.ts'
 import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
 
 export type Server = {
   urls: Readonly<Record<Role, string>>
+  /** Of HTTPS, if there is any. */
+  httpsPort: number | undefined
   apps: Readonly<Record<Role, App>>
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
@@ -68,6 +72,8 @@ export async function startServer(
       SERVICE_ROLES.map((role) => [`${role}-service`, [opsOfMade(made[role], apps[role], node, settings)]]),
     )
     const { bus, limits, calls, idempotency } = profile
+    const gatewayLogger = logger.child({ service: 'gateway' })
+    const gatewayMetrics = createMetrics('gateway')
     const gateway = await createGateway(
       {
         targets: perService((role) => localTarget(apps[role])),
@@ -78,8 +84,8 @@ export async function startServer(
       },
       {
         ...edge,
-        logger: logger.child({ service: 'gateway' }),
-        metrics: createMetrics('gateway'),
+        logger: gatewayLogger,
+        metrics: gatewayMetrics,
         about: aboutOf(settings),
         limits,
         calls,
@@ -101,9 +107,15 @@ export async function startServer(
     const own: Partial<Record<ServiceRole, string>> = {}
     for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
+    const httpsPort = await startHttps(
+      gateway,
+      settings,
+      { clock: systemClock, logger: gatewayLogger, metrics: gatewayMetrics },
+      stops,
+    )
     stops.push(() => made.chat.module.streams.close())
     stops.push(() => made.ai.module.interrupt())
-    return { urls, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
+    return { urls, httpsPort, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()
     throw error

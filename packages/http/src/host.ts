@@ -38,6 +38,8 @@ export type HostOptions = DocsOptions & {
   health?: MoreHealth
   corsOrigins: readonly string[]
   trustProxy: boolean
+  /** People come over TLS: browsers are told to come so only (HSTS). */
+  overTls?: boolean
   bodyLimit?: number
   /** Default PATIENCE_MS. */
   patienceMs?: number
@@ -102,7 +104,7 @@ export async function createHost(options: HostOptions): Promise<App> {
   await useForms(app)
   useDraining(app)
   app.decorate('networkOf', (request: IncomingMessage) => networkOf(addressOf(request, options.trustProxy)))
-  const secure = securityHeaders(options.trustProxy)
+  const secure = securityHeaders(options.overTls ?? options.trustProxy)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(secure)
     done()

@@ -14,7 +14,7 @@ export function securityHeaders(overTls: boolean): Record<string, string> {
   const set = helmet({
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: overTls ? { maxAge: 15_552_000 } : false,
+    strictTransportSecurity: overTls ? { maxAge: 15_552_000, includeSubDomains: false } : false,
     // These concern pages, not data, and each header costs every answer something.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,

@@ -1,4 +1,5 @@
 export * from './engines.ts'
+export * from './certificate.ts'
 export * from './character-errors.ts'
 export * from './clock.ts'
 export * from './eventually.ts'

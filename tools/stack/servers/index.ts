@@ -3,6 +3,7 @@ import { ferretdb } from './ferretdb.ts'
 import { kafka, kafkaCluster } from './kafka.ts'
 import { mariadb, mariadbReplica } from './mariadb.ts'
 import { mongoWire } from './mongo-wire.ts'
+import { pebble } from './pebble.ts'
 import { redis, redisCluster, redisSentinel } from './redis.ts'
 import { s3 } from './s3.ts'
 
@@ -17,6 +18,7 @@ export const servers: readonly Server[] = [
   s3,
   mongoWire,
   ferretdb,
+  pebble,
 ]
 
 /** What is started when no name is given. */

@@ -5,6 +5,9 @@ import type { Settings } from '../config.ts'
 import { portOf, rolesOf } from '../engine-settings.ts'
 import { addressOf, reachable } from '../hosting.ts'
 import { SERVICE_ROLES } from '../roles.ts'
+import { certificateOfFiles } from '../tls/files.ts'
+import { isLocal } from '../tls/exposure.ts'
+import { hasTls, httpPortOf } from '../tls/tls-settings.ts'
 import { messageOf, type Finding } from './finding.ts'
 
 const TIMEOUT_MS = 3_000
@@ -14,10 +17,11 @@ const FEW_DAYS = 14
 export async function lookAtNetwork(settings: Settings): Promise<Finding[]> {
   const found = await Promise.all([
     ...portsOf(settings).map(([variable, host, port]) => lookAtPort(variable, host, port)),
+    ...tlsPortsOf(settings).map(([variable, host, port]) => lookAtPort(variable, host, port, gatewayOf(settings))),
     publicAddress(settings),
     ...enginesOf(settings).map(([name, host, port]) => lookAtEngine(name, host, port)),
   ])
-  return [...found.flat(), ...exposure(settings)]
+  return [...found.flat(), ...certificateFiles(settings), ...exposure(settings)]
 }
 
 type Port = readonly [variable: string, host: string, port: number]
@@ -31,12 +35,23 @@ function portsOf(settings: Settings): Port[] {
   ]
 }
 
-async function lookAtPort(about: string, host: string, port: number): Promise<Finding> {
+function tlsPortsOf(settings: Settings): Port[] {
+  if (!hasTls(settings)) return []
+  const { HTTPS_HOST, HTTPS_PORT } = settings
+  const redirect = httpPortOf(settings)
+  return [['HTTPS_PORT', HTTPS_HOST, HTTPS_PORT], ...(redirect ? [['HTTP_PORT', HTTPS_HOST, redirect] as const] : [])]
+}
+
+/** Its port without TLS, where it says who it is. */
+const gatewayOf = ({ HOST, GATEWAY_PORT }: Settings) => [HOST, GATEWAY_PORT] as const
+
+/** @param self where the program that has the port says who it is, if not there */
+async function lookAtPort(about: string, host: string, port: number, self = [host, port] as const): Promise<Finding> {
   if (port === 0) return { level: 'ok', about, says: 'any free one' }
   const problem = await bindProblem(host, port)
   if (problem === undefined) return { level: 'ok', about, says: `${port} is free` }
   if (problem === 'EADDRINUSE') {
-    const ours = await serviceAt(host, port)
+    const ours = await serviceAt(...self)
     if (ours) return { level: 'ok', about, says: `${port}: ${ours} runs` }
     return { level: 'bad', about, says: `${port} is taken by another program`, todo: `end it, or set ${about}` }
   }
@@ -48,6 +63,25 @@ async function lookAtPort(about: string, host: string, port: number): Promise<Fi
     says: `${host}:${port}: ${problem}`,
     todo: 'set HOST or SERVICE_HOST to an address of this machine',
   }
+}
+
+/** TLS_CERT and TLS_KEY. What DOMAIN brings is looked at from outside, under its name. */
+function certificateFiles({ TLS_CERT, TLS_KEY }: Settings): Finding[] {
+  if (TLS_CERT === undefined || TLS_KEY === undefined) return []
+  try {
+    return [ageOf(certificateOfFiles({ TLS_CERT, TLS_KEY }).notAfter, 'TLS_CERT')]
+  } catch (error) {
+    return [
+      { level: 'bad', about: 'TLS_CERT', says: messageOf(error), todo: 'put a certificate and its key there (PEM)' },
+    ]
+  }
+}
+
+function ageOf(notAfter: number, about: string): Finding {
+  const days = Math.floor((notAfter - Date.now()) / DAY_MS)
+  const says = days >= 0 ? `is good for ${days} days` : 'has ended'
+  if (days > FEW_DAYS) return { level: 'ok', about, says }
+  return { level: days >= 0 ? 'warn' : 'bad', about, says, todo: 'renew it' }
 }
 
 const bindProblem = (host: string, port: number): Promise<string | undefined> =>
@@ -105,9 +139,7 @@ const certificate = (host: string, port: number): Promise<Finding> =>
       resolve(finding)
     }
     const socket = connectTls({ host, port, servername: host, timeout: TIMEOUT_MS }, () => {
-      const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - Date.now()) / DAY_MS)
-      const says = `is good for ${days} days`
-      end(days > FEW_DAYS ? { level: 'ok', about, says } : { level: 'warn', about, says, todo: 'renew it' })
+      end(ageOf(Date.parse(socket.getPeerCertificate().valid_to), about))
     })
     socket.once('error', (error) =>
       end({ level: 'bad', about, says: messageOf(error), todo: `whoever opens https://${host} is warned` }),
@@ -117,15 +149,17 @@ const certificate = (host: string, port: number): Promise<Finding> =>
     )
   })
 
-function exposure({ HOST, SERVICE_HOST, PUBLIC_URL, TRUST_PROXY }: Settings): Finding[] {
-  const isLocal = (host: string) => ['127.0.0.1', '::1', 'localhost'].includes(host)
+function exposure(settings: Settings): Finding[] {
+  const { HOST, SERVICE_HOST, PUBLIC_URL, TRUST_PROXY } = settings
   const findings: Finding[] = []
-  if (!isLocal(HOST) && !PUBLIC_URL?.startsWith('https:'))
+  if (!isLocal(HOST) && (hasTls(settings) || !PUBLIC_URL?.startsWith('https:')))
     findings.push({
       level: 'warn',
       about: 'HOST',
       says: `${HOST}: passwords and messages pass the network unencrypted`,
-      todo: 'put a proxy with TLS before it, and set PUBLIC_URL=https://…',
+      todo: hasTls(settings)
+        ? 'leave HOST unset: HTTPS has an address of its own (HTTPS_HOST)'
+        : 'set DOMAIN or TLS_CERT (docs/https.md), or put a proxy with TLS before it and set PUBLIC_URL=https://…',
     })
   if (!isLocal(SERVICE_HOST))
     findings.push({
@@ -134,7 +168,7 @@ function exposure({ HOST, SERVICE_HOST, PUBLIC_URL, TRUST_PROXY }: Settings): Fi
       says: `${SERVICE_HOST}: the services are reached past the gateway`,
       todo: 'let a firewall keep others from them',
     })
-  if (PUBLIC_URL?.startsWith('https:') && isLocal(HOST) && !TRUST_PROXY)
+  if (PUBLIC_URL?.startsWith('https:') && isLocal(HOST) && !TRUST_PROXY && !hasTls(settings))
     findings.push({
       level: 'warn',
       about: 'TRUST_PROXY',

@@ -1,4 +1,5 @@
 import { notEssential } from '@bigtech/http'
+import { systemClock } from '@bigtech/kernel'
 import { createDlq } from '@bigtech/messaging'
 import { createMetrics, type Logger } from '@bigtech/telemetry'
 import type { Settings } from '../config.ts'
@@ -9,6 +10,7 @@ import { remoteServices } from '../ops/remote-services.ts'
 import { servicesReady } from '../ops/services-ready.ts'
 import type { DistributedProfile } from '../profiles/distributed/profile.ts'
 import { SERVICE_ROLES, type ServiceRole } from '../roles.ts'
+import { startHttps } from '../tls/start-https.ts'
 import { aboutOf } from './about.http.ts'
 import { createGateway } from './gateway.ts'
 import { createUpstream, type Upstream } from './upstream/upstream.ts'
@@ -54,5 +56,7 @@ export async function startRemoteGateway(
     },
     { ...edge, trustProxy, logger, metrics, about: aboutOf(settings), limits, calls, idempotency },
   )
-  return (await listen(app, 'HOST', 'GATEWAY_PORT')).url
+  const { url } = await listen(app, 'HOST', 'GATEWAY_PORT')
+  await startHttps(app, settings, { clock: systemClock, logger, metrics }, stops)
+  return url
 }
