@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { tempDir } from '@bigtech/testkit'
+import { eventually, tempDir } from '@bigtech/testkit'
 import { createConnection } from 'mysql2/promise'
 import { distributedEnv, startDistributed } from '../support/distributed-server.ts'
 import { noEngines } from '../support/engines.ts'
@@ -121,6 +121,50 @@ describe('npm run admin -- rebuild-projections', { skip }, () => {
     assert.match((await refusal(env)).stderr, /^rebuild-projections needs --partition.* they are 0 to 9 /)
     const { MYSQL_URL: _none, ...without } = env
     assert.match((await refusal(without, '--partition', '0')).stderr, /MYSQL_URL is not set; role chat needs it/)
+  })
+})
+
+describe('npm run admin -- republish', { skip }, () => {
+  it('tells the events of the chats since a time once more, and nobody is told twice', async (t) => {
+    const env: Record<string, string> = { ...testEnv(tempDir(t)), ...distributedEnv(), CHAT_PARTITIONS: '3' }
+    const { urls, server } = await startDistributed(t, env)
+    const [minji, haru] = [await register(urls, '민지'), await register(urls, '하루')]
+    const room = await openDirect(minji, haru)
+    const sent = async () => {
+      const { admin } = server.profile.bus
+      const { partitions } = (await admin.topics()).find(({ name }) => name === 'message.events')!
+      const records = await Promise.all(
+        partitions.map(({ partition }) => admin.read({ topic: 'message.events', partition, offset: 0, limit: 1_000 })),
+      )
+      return records.flat().filter(({ value }) => value['event_type'] === 'MessageSent')
+    }
+    const contents = async () => (await sent()).map(({ value }) => String(value['content']))
+    await minji.say(room.id, '점심 먹자')
+    await eventually(async () => assert.deepEqual(await contents(), ['점심 먹자']))
+    const since = new Date().toISOString()
+    await minji.say(room.id, '좋아')
+    await eventually(async () => assert.deepEqual(await contents(), ['점심 먹자', '좋아']))
+
+    const { stdout } = await admin(env, 'republish', '--since', since)
+    assert.match(stdout, new RegExp(`^1 events since ${since} were told once more\\.$`, 'm'))
+    assert.deepEqual(await contents(), ['점심 먹자', '좋아', '좋아'])
+    const ids = (await sent()).map(({ value }) => value['event_id'])
+    assert.equal(ids[2], ids[1], 'the same event')
+    const all = await admin(env, 'republish', '--since', '2020-01-01T00:00:00Z')
+    assert.doesNotMatch(all.stdout, /kept no more/)
+    assert.equal(new Set((await sent()).map(({ value }) => value['event_id'])).size, 2)
+    // Whoever counts messages has each once, however often it was told.
+    assert.equal((await haru.room(room.id)).unread_count, 2)
+  })
+
+  it('says in a line what is wrong', async () => {
+    const refused = async (env: Record<string, string>, ...args: string[]) =>
+      ((await admin(env, 'republish', ...args).catch((error: Error) => error)) as { stderr: string }).stderr
+    assert.match(await refused({}, '--since', '2026-01-01T00:00:00Z'), /^There is nothing to republish: .*\n$/)
+    const env = distributedEnv()
+    for (const since of ['yesterday', '2026-01-01', '2999-01-01T00:00:00Z'])
+      assert.match(await refused(env, '--since', since), /^republish needs --since, a time .* Given: ".*"\.\n$/)
+    assert.match(await refused(env), /^republish needs --since, a time .*00Z\.\n$/)
   })
 })
 

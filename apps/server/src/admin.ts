@@ -21,6 +21,9 @@ owner at a time. With PROFILE=distributed, and what user-service needs, servers 
   npm run admin -- rebuild-projections --partition N|all
       With PROFILE=distributed, and what chat-service needs: makes the tables of a partition of the chats anew from
       its log. Servers may run meanwhile; until it is done its rooms are missing or old to whoever reads them.
+  npm run admin -- republish --since TIME
+      With PROFILE=distributed, and what chat-service needs: tells the other services once more what happened in the
+      chats since TIME (2026-01-31T09:00:00Z), after Kafka has lost it. Whoever has an event already passes it over.
   npm run admin -- rebuild-analytics [--url U] [--email E] [--password P]
       Makes the statistics anew: from the event log, or with PROFILE=distributed from the objects of the file store. They
       go on answering meanwhile. Asks the server that runs at U (default: the gateway of the settings) as the administrator E;
@@ -48,6 +51,10 @@ async function main([command, ...args]: string[]): Promise<void> {
     case 'rebuild-projections': {
       const { rebuildProjections } = await import('./rebuild-projections.ts')
       return rebuildProjections(options(args).partition, process.env)
+    }
+    case 'republish': {
+      const { republish } = await import('./republish.ts')
+      return republish(options(args).since, process.env)
     }
     case 'rebuild-analytics': {
       const { rebuildRemotely } = await import('./rebuild-analytics.ts')
@@ -138,6 +145,7 @@ function options(args: string[]) {
         username: { type: 'string' },
         password: { type: 'string' },
         partition: { type: 'string' },
+        since: { type: 'string' },
         url: { type: 'string' },
       },
     }).values

@@ -10,6 +10,7 @@ export { openMysqlChat, openMysqlChatLog, type MysqlChat } from './mysql/open.ts
 export { CannotRebuild } from './mysql/rebuild.ts'
 export { createLogBroker } from './partition/log-broker.ts'
 export { createPartitionedChat, type PartitionedChat, type PartitionStorePorts } from './partition/store.ts'
+export { republishPartition } from './partition/republish.ts'
 export type { Chat } from './partition/shape.ts'
 export { createRedisFocus } from './redis/focus.ts'
 export { createRedisTickets } from './redis/tickets.ts'

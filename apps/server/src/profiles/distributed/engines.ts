@@ -30,15 +30,14 @@ export type Engines = Readonly<{
 const START_MS = 60_000
 const TRY_AGAIN_MS = 1_000
 
-export async function openEngines(
+/** The events, by the names of this installation. */
+export async function openBus(
   settings: Settings,
   clientId: string,
   logger: Logger,
   closers: Closers,
-): Promise<Engines> {
+): Promise<EventBus> {
   const { INSTALLATION: installation } = settings
-  const onTrouble = (engine: string) => (error: unknown) => logger.warn({ err: error }, `${engine} is in trouble`)
-
   const bus = await createKafkaBus({
     brokers: settings.KAFKA_BROKERS,
     clientId,
@@ -47,8 +46,20 @@ export async function openEngines(
     logger,
   })
   closers.push(() => bus.close())
+  return installation ? createNamespacedBus(bus, installation) : createUnnamedBus(bus)
+}
+
+export async function openEngines(
+  settings: Settings,
+  clientId: string,
+  logger: Logger,
+  closers: Closers,
+): Promise<Engines> {
+  const onTrouble = (engine: string) => (error: unknown) => logger.warn({ err: error }, `${engine} is in trouble`)
+
+  const bus = await openBus(settings, clientId, logger, closers)
   const redis = await connectRedis(settings.REDIS_URL!, {
-    namespace: installation,
+    namespace: settings.INSTALLATION,
     onTrouble: onTrouble('Redis'),
   }).catch((error: unknown) => {
     throw error instanceof TypeError ? new StartupError(`REDIS_URL cannot be read: ${error.message}.`) : error
@@ -58,7 +69,7 @@ export async function openEngines(
   closers.push(() => broker.close())
 
   return {
-    bus: installation ? createNamespacedBus(bus, installation) : createUnnamedBus(bus),
+    bus,
     redis,
     broker,
     mysql: (service) => ({
@@ -76,7 +87,7 @@ export async function openEngines(
         ...(id && secret ? { credentials: { accessKeyId: id, secretAccessKey: secret } } : {}),
         region: settings.S3_REGION,
         bucket: settings.S3_BUCKET,
-        prefix: `${installation ? `${installation}/` : ''}${kind}/`,
+        prefix: `${settings.INSTALLATION ? `${settings.INSTALLATION}/` : ''}${kind}/`,
       })
       closers.push(() => store.close())
       return store

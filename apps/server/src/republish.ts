@@ -1,0 +1,67 @@
+import { republishPartition } from '@bigtech/chat-service/adapters'
+import { chatTopics } from '@bigtech/chat-service/contract'
+import { createLogger } from '@bigtech/telemetry'
+import { config } from './config.ts'
+import { openChatDatabase } from './profiles/distributed/chat-database.ts'
+import { databaseOf, openBus, reach, type Closers } from './profiles/distributed/engines.ts'
+import { StartupError } from './startup-error.ts'
+
+/** ms. An operator waits longer for a statement than a request does. */
+const ANSWER_MS = 60_000
+const PROGRESS_MS = 2_000
+
+/**
+ * Tells the other services once more what happened in the chats since a time, after Kafka has lost it: it says that it has what it has not yet written to
+ * its disk. Servers may run meanwhile. @param since a time, ISO 8601 @throws StartupError
+ */
+export async function republish(since: string | undefined, env: NodeJS.ProcessEnv): Promise<void> {
+  if (env['PROFILE'] !== 'distributed')
+    throw new StartupError(
+      'There is nothing to republish: on files, events are kept in the same disk as what they tell.',
+    )
+  const from = timeOf(since)
+  const settings = config.parse({ ...env, ROLES: 'chat', NODE_ID: '' })
+  const logger = createLogger({ level: 'warn' })
+  const closers: Closers = []
+  try {
+    const bus = await openBus(settings, 'bigtech-republish', logger, closers)
+    await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(chatTopics), logger)
+    const chat = await openChatDatabase((what, open) => reach(what, open, logger), settings, {
+      ...databaseOf(settings, 'chat_service'),
+      answerTimeoutMs: ANSWER_MS,
+      partitions: settings.CHAT_PARTITIONS,
+    })
+    closers.push(() => chat.close())
+    const lacking: number[] = []
+    let all = 0
+    for (let p = 0; p < settings.CHAT_PARTITIONS; p++) {
+      const { events, isWhole } = await republishPartition({ ...chat, bus }, p, from, progressOf(p))
+      console.log(`Partition ${p}: ${events} events.`)
+      all += events
+      if (!isWhole) lacking.push(p)
+    }
+    console.log(`${all} events since ${new Date(from).toISOString()} were told once more.`)
+    if (lacking.length > 0)
+      console.log(
+        `Of partition ${lacking.join(', ')} the log begins later than that, or with it: what was before is kept no more (CHAT_LOG_KEEP).`,
+      )
+  } finally {
+    for (const closer of closers.toReversed()) await closer()
+  }
+}
+
+function timeOf(since: string | undefined): number {
+  const time = since === undefined || !/^\d{4}-\d{2}-\d{2}T/.test(since) ? Number.NaN : Date.parse(since)
+  if (Number.isFinite(time) && time >= 0 && time <= Date.now()) return time
+  const given = since === undefined ? '' : ` Given: ${JSON.stringify(since)}.`
+  throw new StartupError(`republish needs --since, a time that has passed such as 2026-01-31T09:00:00Z.${given}`)
+}
+
+function progressOf(p: number): (events: number) => void {
+  let told = performance.now()
+  return (events) => {
+    if (performance.now() - told < PROGRESS_MS) return
+    told = performance.now()
+    console.log(`Partition ${p}: ${events} events so far …`)
+  }
+}
