@@ -78,7 +78,7 @@ describe('workflows of GitHub', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
     for (const { path, text } of workflows) {
       for (const [, script] of text.matchAll(/npm\)?"? run ([\w:]+)/g))
-        assert.ok(script! in scripts, `${path}: ${script}`)
+        assert.ok(Object.hasOwn(scripts, script!), `${path}: ${script}`)
       for (const [file] of text.matchAll(
         /\b(?:tools|tests|infrastructure)\/[\w./-]+\.(?:ts|txt)|infrastructure\/docker\/Dockerfile/g,
       ))

@@ -39,9 +39,13 @@ export async function startApiServer(t: Cleanup): Promise<Cluster> {
   const etcd = `http://${LOOPBACK}:${clients}`
   const peer = `http://${LOOPBACK}:${peers}`
   launch(ETCD!, [
-    ...['--data-dir', join(folder, 'etcd'), '--log-level', 'error', '--initial-cluster', `default=${peer}`],
-    ...['--listen-client-urls', etcd, '--advertise-client-urls', etcd],
-    ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer],
+    `--data-dir=${join(folder, 'etcd')}`,
+    '--log-level=error',
+    `--initial-cluster=default=${peer}`,
+    `--listen-client-urls=${etcd}`,
+    `--advertise-client-urls=${etcd}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
   ])
   const key = join(folder, 'service-account.key')
   execFileSync('openssl', ['genrsa', '-out', key, '2048'], { stdio: 'ignore' })
