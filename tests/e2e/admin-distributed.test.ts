@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { eventually, tempDir } from '@bigtech/testkit'
+import { SERVICE_ROLES } from '@bigtech/server/roles'
 import { createConnection } from 'mysql2/promise'
 import { distributedEnv, startDistributed } from '../support/distributed-server.ts'
 import { noEngines } from '../support/engines.ts'
@@ -49,6 +51,40 @@ describe('npm run admin on the distributed profile', { skip }, () => {
     assert.match(error.stderr, /MYSQL_URL is not set; role user needs it/)
     assert.match(error.stderr, /SIGNING_KEY_SECRET is not set; role user needs it/)
     assert.doesNotMatch(error.stderr, /^\s+at /m)
+  })
+})
+
+describe('npm run admin -- migrate', { skip }, () => {
+  it('makes every database before a process starts, twice at once too, and leaves nothing to one that comes after', async (t) => {
+    const env: Record<string, string> = { ...testEnv(tempDir(t)), ...distributedEnv() }
+    for (const { stdout } of await Promise.all([admin(env, 'migrate'), admin(env, 'migrate')]))
+      assert.equal(stdout, 'All databases have the schema of this version.\n')
+    const db = await createConnection({ uri: env['MYSQL_URL']! })
+    t.after(() => db.end())
+    const ours = `bigtech_${env['INSTALLATION']}_`
+    const migrations = async () => {
+      const found =
+        'SELECT table_schema AS db FROM information_schema.tables WHERE table_name = ? AND table_schema LIKE ?'
+      const [rows] = await db.query(found, ['kysely_migration', `${ours}%`])
+      const of = async ({ db: name }: { db: string }) => {
+        const [ran] = await db.query('SELECT name, timestamp FROM ?? ORDER BY name', [`${name}.kysely_migration`])
+        return [name.replace(ours, ''), ran] as const
+      }
+      return Object.fromEntries(await Promise.all((rows as { db: string }[]).map(of)))
+    }
+    const before = await migrations()
+    for (const role of SERVICE_ROLES)
+      if (role !== 'analytics') assert.ok((before[`${role}_service`] as unknown[]).length > 0, role)
+    const { urls } = await startDistributed(t, env)
+    await register(urls, '민지')
+    assert.deepEqual(await migrations(), before)
+  })
+
+  it('makes those of a data folder', async (t) => {
+    const env = testEnv(tempDir(t))
+    assert.match((await admin(env, 'migrate')).stdout, /^All databases have the schema of this version\.$/m)
+    for (const name of ['user', 'friend', 'chat', 'notification', 'ai'])
+      assert.ok(existsSync(join(env['DATA_DIR']!, `${name}.db`)), name)
   })
 })
 

@@ -13,7 +13,6 @@ const serversOf = (...urls: string[]): string => urls.map((url) => `server ${new
 
 /** NGINX with the configuration of infrastructure/docker before these services. @returns its address */
 export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, string> = {}): Promise<string> {
-  const folder = tempDir(t)
   const port = await freePort()
   const variables: Record<string, string> = {
     USER_SERVICE_SERVERS: serversOf(urls.user),
@@ -28,11 +27,24 @@ export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, st
     RATE_LIMIT_ANONYMOUS: '100000',
     ...more,
   }
-  const site = readFileSync(TEMPLATE, 'utf8').replaceAll(/\$\{([A-Z_]+)\}/g, (_whole, name: string) => {
+  startSite(t, filledIn(TEMPLATE, variables))
+  const url = `http://127.0.0.1:${port}`
+  await eventually(async () => void (await fetch(`${url}/health`)))
+  return url
+}
+
+/** A template of NGINX with what its `${…}` stand for. */
+export function filledIn(template: string, variables: Readonly<Record<string, string>>): string {
+  return readFileSync(template, 'utf8').replaceAll(/\$\{([A-Z_]+)\}/g, (_whole, name: string) => {
     const value = variables[name]
     if (value === undefined) throw new Error(`the template wants ${name}`)
     return value
   })
+}
+
+/** NGINX with this site. @returns what gives it another one, as `nginx -s reload` does */
+export function startSite(t: Cleanup, site: string): (other: string) => void {
+  const folder = tempDir(t)
   for (const name of ['logs', 'tmp']) mkdirSync(join(folder, name))
   // Workers of a root would be nobody, who may not write into the folder what a slow reader leaves.
   const asRoot = process.getuid?.() === 0 ? 'user root; ' : ''
@@ -53,7 +65,8 @@ export async function startNginx(t: Cleanup, urls: Urls, more: Record<string, st
     child.kill('SIGTERM')
     await exited
   })
-  const url = `http://127.0.0.1:${port}`
-  await eventually(async () => void (await fetch(`${url}/health`)))
-  return url
+  return (other) => {
+    writeFileSync(join(folder, 'site.conf'), other)
+    child.kill('SIGHUP')
+  }
 }

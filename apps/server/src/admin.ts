@@ -10,6 +10,7 @@ import { addressOf, reachable } from './hosting.ts'
 import { createEmbeddedProfile } from './profiles/embedded/profile.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
 import type { MadeServices } from './profiles/profile.ts'
+import { SERVICE_ROLES, type ServiceRole } from './roles.ts'
 import { StartupError } from './startup-error.ts'
 
 const USAGE = `Administration, with the settings of the server in the environment. Of a server on files (DATA_DIR): stop it first, its files have one
@@ -18,6 +19,10 @@ owner at a time. With PROFILE=distributed, and what user-service needs, servers 
   npm run admin -- create-admin --email E --username U [--password P]
       Creates an administrator, or makes the existing account with this e-mail one.
       Without --password it is asked for (or read from standard input).
+  npm run admin -- migrate
+      Brings all databases to this version's schema, makes topics and the bucket if they are not there, and ends: before
+      processes of a new version start. Without it the first of them does the same. Servers of this version, or of an older one
+      whose notes say so, may run meanwhile.
   npm run admin -- rebuild-projections --partition N|all
       With PROFILE=distributed, and what chat-service needs: makes the tables of a partition of the chats anew from
       its log. Servers may run meanwhile; until it is done its rooms are missing or old to whoever reads them.
@@ -48,6 +53,8 @@ async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case 'create-admin':
       return createAdmin(args)
+    case 'migrate':
+      return migrateAll()
     case 'rebuild-projections': {
       const { rebuildProjections } = await import('./rebuild-projections.ts')
       return rebuildProjections(options(args).partition, process.env)
@@ -81,7 +88,17 @@ async function createAdmin(args: string[]): Promise<void> {
     const { user, created } = await service.module.createAdmin(await account())
     console.log(`${email} is now an administrator (user ${user.id}, ${created ? 'new' : 'existing'} account).`)
   }
-  await (process.env['PROFILE'] === 'distributed' ? onEngines(create) : inFolder(create))
+  const createThere = ({ user }: Partial<MadeServices>) => create({ user: user! })
+  await (process.env['PROFILE'] === 'distributed' ? onEngines(['user'], createThere) : inFolder(create))
+}
+
+/** Opening a database brings it to the newest schema; of several who do so at once one does, and the others wait for it. */
+async function migrateAll(): Promise<void> {
+  const nothing = async () => {}
+  // Facts of analytics-service are objects and files made of them: they have no schema to be brought to.
+  const migrated = SERVICE_ROLES.filter((role) => role !== 'analytics')
+  await (process.env['PROFILE'] === 'distributed' ? onEngines(migrated, nothing) : inFolder(nothing))
+  console.log('All databases have the schema of this version.')
 }
 
 async function rebuildInFolder(): Promise<void> {
@@ -121,12 +138,15 @@ async function inFolder(work: Work): Promise<void> {
 }
 
 /** Beside the processes that run: under a name of its own, and without relays and timers, which are theirs. */
-async function onEngines(work: (services: Pick<MadeServices, 'user'>) => Promise<void>): Promise<void> {
-  const settings = config.parse({ ...process.env, ROLES: 'user', NODE_ID: '' })
+async function onEngines(
+  roles: readonly ServiceRole[],
+  work: (services: Partial<MadeServices>) => Promise<void>,
+): Promise<void> {
+  const settings = config.parse({ ...process.env, ROLES: roles.join(), NODE_ID: '' })
   const { createDistributedProfile } = await import('./profiles/distributed/profile.ts')
   const profile = await createDistributedProfile(settings, createLogger({ level: 'error' }), {})
   try {
-    await work({ user: profile.services.user! })
+    await work(profile.services)
   } finally {
     await profile.close()
   }

@@ -8,16 +8,13 @@ import { banner, processBanner } from './banner.ts'
 import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData, type CallService } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
+import { SHUTDOWN_LIMIT_MS, SHUTDOWN_WITH_ENGINES_LIMIT_MS } from './shutdown-limits.ts'
 import { collectStartupGarbage } from './startup-garbage.ts'
 import { lowerBackgroundPriority } from './thread-priority.ts'
 import { StartupError } from './startup-error.ts'
 import { exposureOf, httpsUrlOf } from './tls/exposure.ts'
 import { warmUp } from './warm.ts'
 
-/** A shutdown that takes longer was hanging. */
-const SHUTDOWN_LIMIT_MS = 4_500
-/** Engines that do not answer are waited for, one after the other: a hand-over, open requests, events. Docker and others kill after 10 s. */
-const SHUTDOWN_WITH_ENGINES_LIMIT_MS = 8_000
 const ECHO_MS = 500
 
 const started = performance.now()
