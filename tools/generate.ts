@@ -6,6 +6,7 @@ import { asyncApiDocument } from './generate/asyncapi.ts'
 import { configDocuments } from './generate/config.ts'
 import { errorTable } from './generate/errors.ts'
 import { eventTables } from './generate/events.ts'
+import { metricTables } from './generate/metrics.ts'
 import { describeSystem } from './generate/system.ts'
 
 /**
@@ -23,6 +24,7 @@ async function generate(): Promise<Map<string, string>> {
     ...apiDocuments(system).map(([path, document]) => [path, json(document)] as const),
     ['docs/asyncapi.json', json(asyncApiDocument(system))],
     ['docs/events.md', insert('docs/events.md', eventTables(system))],
+    ['docs/metrics.md', insert('docs/metrics.md', metricTables(system))],
     ['docs/errors.md', insert('docs/errors.md', { errors: errorTable(system) })],
   ])
 }

@@ -3,6 +3,7 @@ import { startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { internalPortOf, portOf } from './engine-settings.ts'
 import { createListen, edgeOf, hostService, type Listen } from './hosting.ts'
+import { measureDisk } from './measure-disk.ts'
 import { internalOpsRoutes } from './ops/internal-ops.http.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import type { OwnAddresses } from './profiles/distributed/peers.ts'
@@ -44,6 +45,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     })
     const hosts = await Promise.all(
       made.map(async ({ role, service }) => {
+        measureDisk(service.metrics, settings.DATA_DIR)
         const app = await hostService(edge, service)
         return { role, service, app, internal: await hostInternally(settings, service, app, stopping.signal) }
       }),

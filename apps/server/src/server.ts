@@ -1,6 +1,6 @@
 import type { App } from '@bigtech/http'
 import { createDlq } from '@bigtech/messaging'
-import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
+import { createMetrics, startTracing, type Logger, type Metrics } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { portOf } from './engine-settings.ts'
 import { openDataDir } from './data-dir.ts'
@@ -8,6 +8,7 @@ import { aboutOf } from './gateway/about.http.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { localTarget } from './gateway/target.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
+import { measureDisk } from './measure-disk.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded/profile.ts'
@@ -17,6 +18,7 @@ import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole
 export type Server = {
   urls: Readonly<Record<Role, string>>
   apps: Readonly<Record<Role, App>>
+  metrics: Readonly<Record<Role, Metrics>>
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
@@ -68,6 +70,9 @@ export async function startServer(
       SERVICE_ROLES.map((role) => [`${role}-service`, [opsOfMade(made[role], apps[role], node, settings)]]),
     )
     const { bus, limits, calls, idempotency } = profile
+    const metrics = createMetrics('gateway')
+    // One folder, one disk: told once, by the part that is there once.
+    measureDisk(metrics, settings.DATA_DIR)
     const gateway = await createGateway(
       {
         targets: perService((role) => localTarget(apps[role])),
@@ -79,7 +84,7 @@ export async function startServer(
       {
         ...edge,
         logger: logger.child({ service: 'gateway' }),
-        metrics: createMetrics('gateway'),
+        metrics,
         about: aboutOf(settings),
         limits,
         calls,
@@ -103,7 +108,8 @@ export async function startServer(
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
     stops.push(() => made.chat.module.streams.close())
     stops.push(() => made.ai.module.interrupt())
-    return { urls, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
+    const measured = { ...perService((role) => made[role].metrics), gateway: metrics }
+    return { urls, apps: { ...apps, gateway }, metrics: measured, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()
     throw error
