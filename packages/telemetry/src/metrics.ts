@@ -95,7 +95,10 @@ export function createMetrics(serviceName: string): Metrics {
         values.map((one) => ({
           name: one.metricName ?? name,
           labels: Object.fromEntries(
-            Object.entries({ ...one.labels, service: serviceName }).map(([label, value]) => [label, String(value)]),
+            [...Object.entries(one.labels), ['service', serviceName] as const].map(([label, value]) => [
+              label,
+              String(value),
+            ]),
           ),
           value: one.value,
         })),
