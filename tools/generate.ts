@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { dashboardFiles } from './dashboards/build.ts'
 import { apiDocuments } from './generate/api.ts'
 import { asyncApiDocument } from './generate/asyncapi.ts'
 import { configDocuments } from './generate/config.ts'
@@ -22,6 +23,7 @@ async function generate(): Promise<Map<string, string>> {
   return new Map([
     ...configDocuments(),
     ...apiDocuments(system).map(([path, document]) => [path, json(document)] as const),
+    ...dashboardFiles(),
     ['docs/asyncapi.json', json(asyncApiDocument(system))],
     ['docs/events.md', insert('docs/events.md', eventTables(system))],
     ['docs/metrics.md', insert('docs/metrics.md', metricTables(system))],
