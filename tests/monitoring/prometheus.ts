@@ -121,8 +121,11 @@ async function fetchOk(url: string): Promise<void> {
   if (status !== 200) throw new Error(`${url}: ${status}`)
 }
 
+/** These programs would trace themselves to a collector that is not there. */
+const NO_TRACES = { ...process.env, OTEL_TRACES_SAMPLER: 'always_off' }
+
 /** To be called before the folder is made, which goes after the program then: what is to be done after a test is done in the order it was said. */
-function starter(t: Cleanup): (program: string, args: readonly string[]) => void {
+export function starter(t: Cleanup): (program: string, args: readonly string[]) => void {
   const children: ChildProcess[] = []
   t.after(() =>
     Promise.all(
@@ -134,5 +137,6 @@ function starter(t: Cleanup): (program: string, args: readonly string[]) => void
       }),
     ),
   )
-  return (program, args) => void children.push(spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] }))
+  return (program, args) =>
+    void children.push(spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: NO_TRACES }))
 }
