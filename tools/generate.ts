@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { dashboardFiles } from './dashboards/build.ts'
 import { apiDocuments } from './generate/api.ts'
 import { asyncApiDocument } from './generate/asyncapi.ts'
 import { configDocuments } from './generate/config.ts'
 import { errorTable } from './generate/errors.ts'
 import { eventTables } from './generate/events.ts'
+import { metricTables } from './generate/metrics.ts'
 import { describeSystem } from './generate/system.ts'
 
 /**
@@ -21,8 +23,10 @@ async function generate(): Promise<Map<string, string>> {
   return new Map([
     ...configDocuments(),
     ...apiDocuments(system).map(([path, document]) => [path, json(document)] as const),
+    ...dashboardFiles(),
     ['docs/asyncapi.json', json(asyncApiDocument(system))],
     ['docs/events.md', insert('docs/events.md', eventTables(system))],
+    ['docs/metrics.md', insert('docs/metrics.md', metricTables(system))],
     ['docs/errors.md', insert('docs/errors.md', { errors: errorTable(system) })],
   ])
 }

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { config } from '@bigtech/server/config'
-import { ROLES, type Role } from '@bigtech/server/roles'
+import { perService, ROLES, type Role } from '@bigtech/server/roles'
 import { FREE_PORTS } from '@bigtech/server/settings'
 import { startServer } from '@bigtech/server/server'
 import type { Consumption, Document } from '@bigtech/http'
 import type { AnyEvent, TopicConfig } from '@bigtech/messaging'
-import { createLogger } from '@bigtech/telemetry'
+import { createLogger, createMetrics, type MetricDescription } from '@bigtech/telemetry'
 import { careEvents, careTopics } from '@bigtech/ai-service/contract'
+import { measureLog } from '@bigtech/chat-service/adapters'
 import { chatEvents, chatTopics } from '@bigtech/chat-service/contract'
 import { friendEvents, friendTopics } from '@bigtech/friend-service/contract'
 import { userEvents, userTopics } from '@bigtech/user-service/contract'
@@ -19,6 +20,9 @@ export type System = Readonly<{
   topics: readonly TopicConfig[]
   events: readonly EventOfSystem[]
   consumers: readonly Consumption[]
+  metrics: Readonly<Record<Role, readonly MetricDescription[]>>
+  /** Those that chat-service has only when many processes write the rooms. */
+  metricsOfLog: readonly MetricDescription[]
 }>
 
 /** `key` only takes its own fields; here it is called with examples of them. */
@@ -41,6 +45,11 @@ export async function describeSystem(): Promise<System> {
         consumers: Object.values(server.profile.services)
           .map(({ module }): Consumption => module.consumes)
           .sort((a, b) => (a.group < b.group ? -1 : 1)),
+        metrics: {
+          ...perService((role) => server.metrics[role].list()),
+          gateway: server.metrics.gateway.list(),
+        },
+        metricsOfLog: metricsOfLog(),
       }
     } finally {
       await server.close()
@@ -48,4 +57,11 @@ export async function describeSystem(): Promise<System> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function metricsOfLog(): MetricDescription[] {
+  const metrics = createMetrics('chat-service')
+  const others = new Set(metrics.list().map(({ name }) => name))
+  measureLog(metrics, { status: () => [], indexer: { waiting: 0 } })
+  return metrics.list().filter(({ name }) => !others.has(name))
 }

@@ -1,8 +1,9 @@
 import { createInternalHost, createServiceTokenVerifier, type App, type ServiceModule } from '@bigtech/http'
 import { startTracing, type Logger } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
-import { internalPortOf, portOf } from './engine-settings.ts'
+import { internalPortOf, portOf, rolesOf } from './engine-settings.ts'
 import { createListen, edgeOf, hostService, type Listen } from './hosting.ts'
+import { measureDisk } from './measure-disk.ts'
 import { internalOpsRoutes } from './ops/internal-ops.http.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import type { OwnAddresses } from './profiles/distributed/peers.ts'
@@ -30,7 +31,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
   }
   try {
     const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
-    const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
+    const tracing = endpoint ? await startTracing({ serviceName: namesOf(settings), endpoint }) : undefined
     if (tracing) stops.push(() => tracing.shutdown())
     const own: OwnAddresses = {}
     const profile = await createDistributedProfile(settings, logger, own)
@@ -44,6 +45,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     })
     const hosts = await Promise.all(
       made.map(async ({ role, service }) => {
+        measureDisk(service.metrics, settings.DATA_DIR)
         const app = await hostService(edge, service)
         return { role, service, app, internal: await hostInternally(settings, service, app, stopping.signal) }
       }),
@@ -76,6 +78,10 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     throw error
   }
 }
+
+/** What a collector of traces knows this process by. */
+const namesOf = (settings: Settings): string =>
+  [...rolesOf(settings)].map((role) => (role === 'gateway' ? role : `${role}-service`)).join('+')
 
 /** Each process counts for itself what users call, as gateways do; what strangers call is counted in Redis. */
 async function limitCalls(

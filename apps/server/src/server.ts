@@ -1,7 +1,7 @@
 import type { App } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createDlq } from '@bigtech/messaging'
-import { createMetrics, startTracing, type Logger } from '@bigtech/telemetry'
+import { createMetrics, startTracing, type Logger, type Metrics } from '@bigtech/telemetry'
 import type { Settings } from './config.ts'
 import { portOf } from './engine-settings.ts'
 import { openDataDir } from './data-dir.ts'
@@ -9,6 +9,7 @@ import { aboutOf } from './gateway/about.http.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { localTarget } from './gateway/target.ts'
 import { addressOf, createListen, edgeOf, hostService, reachable } from './hosting.ts'
+import { measureDisk } from './measure-disk.ts'
 import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded/profile.ts'
@@ -21,6 +22,7 @@ export type Server = {
   /** Of HTTPS, if there is any. */
   httpsPort: number | undefined
   apps: Readonly<Record<Role, App>>
+  metrics: Readonly<Record<Role, Metrics>>
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
@@ -73,7 +75,9 @@ export async function startServer(
     )
     const { bus, limits, calls, idempotency } = profile
     const gatewayLogger = logger.child({ service: 'gateway' })
-    const gatewayMetrics = createMetrics('gateway')
+    const metrics = createMetrics('gateway')
+    // One folder, one disk: told once, by the part that is there once.
+    measureDisk(metrics, settings.DATA_DIR)
     const gateway = await createGateway(
       {
         targets: perService((role) => localTarget(apps[role])),
@@ -85,7 +89,7 @@ export async function startServer(
       {
         ...edge,
         logger: gatewayLogger,
-        metrics: gatewayMetrics,
+        metrics,
         about: aboutOf(settings),
         limits,
         calls,
@@ -107,15 +111,12 @@ export async function startServer(
     const own: Partial<Record<ServiceRole, string>> = {}
     for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
-    const httpsPort = await startHttps(
-      gateway,
-      settings,
-      { clock: systemClock, logger: gatewayLogger, metrics: gatewayMetrics },
-      stops,
-    )
+    const httpsPort = await startHttps(gateway, settings, { clock: systemClock, logger: gatewayLogger, metrics }, stops)
     stops.push(() => made.chat.module.streams.close())
     stops.push(() => made.ai.module.interrupt())
-    return { urls, httpsPort, apps: { ...apps, gateway }, profile, announceEnd: () => stopping.abort(), close }
+    const measured = { ...perService((role) => made[role].metrics), gateway: metrics }
+    const apart = { urls, httpsPort, apps: { ...apps, gateway }, metrics: measured }
+    return { ...apart, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()
     throw error

@@ -60,7 +60,9 @@ test('one trace goes from the request through outbox and bus to the consumers, a
   const ours = spans.filter((span) => span.traceId === traceId)
   const http = ours.find((span) => span.name === 'POST /friends/requests/:id/accept')
   const consumer = ours.find((span) => span.name === 'user-service consume')
-  assert.equal(http?.parentSpanId, '00f067aa0ba902b7', JSON.stringify(ours))
+  const gateway = ours.find((span) => span.name === 'gateway POST /api/friends')
+  assert.equal(gateway?.parentSpanId, '00f067aa0ba902b7', JSON.stringify(ours))
+  assert.equal(http?.parentSpanId, gateway.spanId)
   assert.ok(consumer, JSON.stringify(ours))
   assert.ok(
     ours.some((span) => span.spanId === consumer.parentSpanId),

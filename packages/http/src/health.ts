@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Metrics } from '@bigtech/telemetry'
+import { readAtScrape, type Metrics } from '@bigtech/telemetry'
 import { Type, type TObject } from 'typebox'
 import { commonErrors } from './common-errors.ts'
 import { OPERATIONS_TAG } from './document-operation.ts'
@@ -19,6 +19,8 @@ export const notEssential = (check: () => Promise<void>): ReadinessCheck =>
   Object.assign(() => check(), { essential: false as const })
 
 const CHECK_TIMEOUT_MS = 2_000
+/** Of a check for `/metrics`, ms: what takes longer counts as away. */
+const SCRAPE_CHECK_MS = 1_000
 
 /** What is not essential says so. */
 export const CheckStateSchema = Type.Object({
@@ -90,6 +92,7 @@ export function useHealth(
       })
     },
   )
+  measureDependencies(metrics, checks)
   app.get(
     '/metrics',
     operation({
@@ -97,15 +100,31 @@ export function useHealth(
       tag: OPERATIONS_TAG,
       access: 'public',
       summary: 'Metrics of this service in the Prometheus text format',
-      description: 'For programs on the same machine; from elsewhere with METRICS_TOKEN as a bearer token.',
+      description:
+        'For programs on the same machine; from elsewhere with METRICS_TOKEN as a bearer token. Who accepts `application/openmetrics-text` gets that, with trace ids as exemplars.',
       response: { 200: documented('Prometheus text format', 'text/plain', { type: 'string', examples: [METRICS] }) },
       errors: [commonErrors.METRICS_FORBIDDEN],
     }),
     async (request, reply) => {
       if (!mayReadMetrics(request.raw, metricsToken)) throw commonErrors.METRICS_FORBIDDEN()
-      return reply.type(metrics.contentType).send(await metrics.text())
+      const { contentType, text } = await metrics.scrape(request.headers.accept)
+      return reply.type(contentType).send(text)
     },
   )
+}
+
+/** The checks of `/ready`, seen from here: a server that runs may still not be reached by one of its users. */
+function measureDependencies(metrics: Metrics, checks: Readonly<Record<string, ReadinessCheck>>): void {
+  const read = readAtScrape(() => runChecks(checks, SCRAPE_CHECK_MS), { patienceMs: 2 * SCRAPE_CHECK_MS })
+  metrics.gauge({
+    name: 'dependency_up',
+    help: '1 when what the service needs answers it, 0 when it does not',
+    labelNames: ['dependency'],
+    async collect(series) {
+      for (const [dependency, { status }] of Object.entries((await read()) ?? {}))
+        series.set({ dependency }, status === 'up' ? 1 : 0)
+    },
+  })
 }
 
 /** They tell how busy the place is, and where: with a token nobody but its holder, without one nobody from outside. */

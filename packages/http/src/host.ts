@@ -3,7 +3,14 @@ import type { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import formbody from '@fastify/formbody'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { currentTraceId, currentTraceparent, runWithTrace, type Logger, type Metrics } from '@bigtech/telemetry'
+import {
+  currentTraceId,
+  currentTraceparent,
+  parseTraceparent,
+  runWithTrace,
+  type Logger,
+  type Metrics,
+} from '@bigtech/telemetry'
 import fastify, {
   type FastifyError,
   type FastifyPluginAsync,
@@ -198,7 +205,9 @@ function useMetrics(app: App, metrics: Metrics, logger: Logger): void {
   const observe = (request: FastifyRequest, reply: FastifyReply) => {
     const path = pathOf(request)
     const seconds = reply.elapsedTime / 1000
-    metrics.http.observe({ method: request.method, path, status: reply.statusCode, seconds })
+    const traceId = parseTraceparent(request.traceparent)?.traceId
+    const labels = { method: request.method, path, status: reply.statusCode }
+    metrics.http.observe({ ...labels, seconds, ...(traceId === undefined ? {} : { traceId }) })
     if (path !== '/health' && path !== '/ready' && path !== '/metrics')
       logger.info(
         {

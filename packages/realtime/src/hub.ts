@@ -12,7 +12,8 @@ export type Hub = {
   subscribe(connection: Connection, channel: string, floor: number): Promise<void>
   /** The connection gets no more frames of the channel, nor those of them that wait for a replay. */
   leave(connection: Connection, channel: string): void
-  connections(): number
+  /** Open ones, of all transports or of one. */
+  connections(kind?: Sink['kind']): number
   ofUser(userId: number): readonly Connection[]
   /** Frames written to sockets since the start. */
   deliveries(): number
@@ -171,7 +172,12 @@ export function createHub(options: {
       unsubscribe(connection, channel)
       connection.dropHeld(channel)
     },
-    connections: () => all.size,
+    connections(kind) {
+      if (kind === undefined) return all.size
+      let count = 0
+      for (const { sink } of all.keys()) if (sink.kind === kind) count++
+      return count
+    },
     ofUser: (userId) => [...(byUser.get(userId) ?? [])],
     deliveries: () => delivered,
     async close(reason) {

@@ -9,9 +9,10 @@ import {
   type Outbox,
   type Relay,
 } from '@bigtech/messaging'
-import { withConsumerSpan, type Logger } from '@bigtech/telemetry'
+import { withConsumerSpan, type Logger, type Metrics } from '@bigtech/telemetry'
 import { createBackground, type Background } from './background.ts'
 import type { Leases } from './leases.ts'
+import { measureEvents } from './measure.ts'
 import { createTimers, type Timers } from './timers.ts'
 
 export type RuntimeOptions = Readonly<{
@@ -26,6 +27,7 @@ export type RuntimeOptions = Readonly<{
   bus: EventBus
   clock: Clock
   logger: Logger
+  metrics: Metrics
   /**
    * Name of this process as the holder of the outbox lease: unlike any other's and the same after a restart, so that it takes the lease up
    * that it held when it was killed, instead of waiting 10 s for it. Default: a new name each time.
@@ -69,6 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...(relayOwner === undefined ? {} : { owner: relayOwner }),
   })
   const background = createBackground(logger)
+  const hooks = measureEvents(options.metrics, { service, bus, clock, ...(outbox ? { outbox } : {}) })
   let relay: Relay | undefined
   let consumer: Consumer | undefined
 
@@ -83,7 +86,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     async start() {
       // A start that failed for want of an engine is repeated.
       if (outbox)
-        relay ??= startRelay({ outbox, bus, clock, logger, ...(relayOwner === undefined ? {} : { owner: relayOwner }) })
+        relay ??= startRelay({
+          outbox,
+          bus,
+          clock,
+          logger,
+          hooks: hooks.relay,
+          ...(relayOwner === undefined ? {} : { owner: relayOwner }),
+        })
       consumer ??= await runConsumer({
         bus,
         group: service,
@@ -91,6 +101,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         ...(batch ? { batch } : { handlers }),
         clock,
         logger,
+        hooks: hooks.consumer,
         withContext: (headers, run) => withConsumerSpan(headers, `${service} consume`, run),
       })
     },

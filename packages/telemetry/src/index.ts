@@ -1,5 +1,6 @@
 export * from './logger.ts'
 export * from './metrics.ts'
+export * from './read-at-scrape.ts'
 export * from './spans.ts'
 export * from './trace.ts'
 export * from './tracing.ts'

@@ -1,5 +1,14 @@
-import { SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api'
-import { activeTrace, childTraceparent, currentTraceparent, runWithTrace } from './trace.ts'
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api'
+import {
+  activeTrace,
+  childTraceparent,
+  currentTraceparent,
+  formatTraceparent,
+  hasSpans,
+  parseTraceparent,
+  runWithTrace,
+  toSpanContext,
+} from './trace.ts'
 
 const TRACER = 'bigtech-chat'
 
@@ -26,6 +35,26 @@ export function withProducerSpan<T>(
 /** For whoever handles an event: runs `fn` in the trace of the event's `traceparent` header (a new trace without one). */
 export function withConsumerSpan<T>(headers: Headers, name: string, fn: () => Promise<T>): Promise<T> {
   return runWithTrace(headers['traceparent'], () => inSpan(name, SpanKind.CONSUMER, {}, fn))
+}
+
+/** `traceparent` is for whoever goes on with the request. */
+export type HandedOn = Readonly<{ traceparent: string; end(this: void, status: number): void }>
+
+/** For who hands a request on without being a host itself (a gateway). @returns undefined without startTracing: there is no span then */
+export function startRequestSpan(traceparent: string | undefined, name: string): HandedOn | undefined {
+  if (!hasSpans()) return undefined
+  const given = parseTraceparent(traceparent)
+  const parent = given ? trace.setSpanContext(ROOT_CONTEXT, toSpanContext(given)) : ROOT_CONTEXT
+  const span = trace.getTracer(TRACER).startSpan(name, { kind: SpanKind.SERVER }, parent)
+  const { traceId, spanId, traceFlags } = span.spanContext()
+  return {
+    traceparent: formatTraceparent({ traceId, spanId, sampled: (traceFlags & 1) === 1 }),
+    end(status) {
+      span.setAttribute('http.response.status_code', status)
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+      span.end()
+    },
+  }
 }
 
 /** The recording span itself is the parent when there is one; else a made-up span id of the trace. */

@@ -16,6 +16,8 @@ export function useSpans(): void {
   withSpans = true
 }
 
+export const hasSpans = (): boolean => withSpans
+
 /** Undefined for anything that is not a valid W3C `traceparent` (any known or future version but ff). */
 export function parseTraceparent(value: string | undefined): TraceContext | undefined {
   const match = value === undefined ? null : TRACEPARENT.exec(value.trim())
@@ -88,7 +90,7 @@ const fromSpan = (span: SpanContext): TraceContext => ({
   sampled: (span.traceFlags & 1) === 1,
 })
 
-const toSpanContext = (t: TraceContext): SpanContext => ({
+export const toSpanContext = (t: TraceContext): SpanContext => ({
   traceId: t.traceId,
   spanId: t.spanId,
   traceFlags: t.sampled ? 1 : 0,

@@ -14,6 +14,7 @@ import { reportUserHttp } from './features/report-user/report-user.http.ts'
 import { requestFriendHttp } from './features/request-friend/request-friend.http.ts'
 import { suggestFriendsHttp } from './features/suggest-friends/suggest-friends.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
+import { createFriendMetrics } from './telemetry/metrics.ts'
 import type { FriendStore, MessageDirectory, PeopleStore, ReportStore, UserDirectory } from './ports.ts'
 
 export type FriendPorts = {
@@ -45,7 +46,7 @@ export type FriendModule = ServiceModule & {
 const CLEANING_MS = 3_600_000
 
 export function createFriendModule(given: FriendPorts): FriendModule {
-  const ports = { ...given, notify: () => runtime.events.notify() }
+  const ports = { ...given, notify: () => runtime.events.notify(), changed: createFriendMetrics(given.metrics) }
   const runtime = createRuntime({
     ...given,
     service: 'friend-service',

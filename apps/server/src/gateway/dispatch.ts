@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { commonErrors, refuseUpgrade, type App } from '@bigtech/http'
+import { startRequestSpan } from '@bigtech/telemetry'
 import type { CallLimits } from './call-limits.ts'
 import { localTarget, type Target, type UpgradeListener } from './target.ts'
 
@@ -31,6 +32,16 @@ function decodedSegmentOf(url: string): string {
   }
 }
 
+/** The gateway's own part of a trace; the service's hangs on it. The first segment is of the table: names stay few. */
+function traceThrough(request: IncomingMessage, response: ServerResponse): void {
+  const { traceparent } = request.headers
+  const name = `gateway ${request.method} /api/${segmentOf(request.url!, 2)}`
+  const span = startRequestSpan(typeof traceparent === 'string' ? traceparent : undefined, name)
+  if (!span) return
+  request.headers['traceparent'] = span.traceparent
+  response.once('close', () => span.end(response.statusCode))
+}
+
 /** Requests under /api go to the services with the prefix cut off, after the call limits. Everything else is the gateway's own. */
 export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits): void {
   const find = (url: string): Target | undefined => {
@@ -43,6 +54,7 @@ export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits
       const target = find(request.url ?? '')
       const rest = () => {
         if (!target) return own()
+        traceThrough(request, response)
         request.url = request.url!.slice('/api'.length)
         target.request(request, response)
       }

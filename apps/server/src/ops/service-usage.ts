@@ -43,8 +43,16 @@ export type ServiceUsage = Static<typeof ServiceUsage>
 /** Tells this process, started this once, from all others. */
 export const PROCESS_ID = newId()
 
+const COUNTED = [
+  'messages_sent_total',
+  'stream_deliveries',
+  'stream_connections',
+  'http_requests_total',
+  'http_request_duration_seconds',
+]
+
 export async function readUsage(metrics: Metrics): Promise<ServiceUsage> {
-  const samples = await metrics.samples()
+  const samples = await metrics.samples(COUNTED)
   const { rss, heapUsed } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
   const { active, idle } = performance.eventLoopUtilization()

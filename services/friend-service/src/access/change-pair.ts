@@ -1,7 +1,7 @@
 import type { Clock } from '@bigtech/kernel'
 import type { UserFrames } from '@bigtech/realtime'
 import { friendErrors } from '../contract/errors.ts'
-import type { FriendRequest, Pair, PairDecision } from '../domain/pair.ts'
+import type { FriendRequest, Pair, PairChange, PairDecision } from '../domain/pair.ts'
 import type { FriendStore, PairOutcome, PeopleStore, UserDirectory } from '../ports.ts'
 import { pairEvents, publishFrames } from './pair-events.ts'
 import type { Caller } from './people.ts'
@@ -21,6 +21,8 @@ export type PairPorts = {
   limits: FriendLimits
   /** Wakes the outbox relay. */
   notify(): void
+  /** Counts them. */
+  changed(done: readonly PairChange[]): void
 }
 
 /** Decides on what is between the caller and another person, and tells of it. @throws the refusal */
@@ -42,6 +44,7 @@ export function finish(ports: PairPorts, outcome: PairOutcome): FriendRequest | 
     throw friendErrors[outcome.refused]({ params })
   }
   if (outcome.done.length > 0) ports.notify()
+  ports.changed(outcome.done)
   publishFrames(ports.frames, outcome.done)
   return outcome.request
 }

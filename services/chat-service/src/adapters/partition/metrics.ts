@@ -68,3 +68,13 @@ export function measurePartitions(metrics: Metrics, status: () => readonly Parti
   )
   gauge('partition_waiting_commands', 'Commands that wait for the owner', ({ owner }) => owner?.waiting)
 }
+
+/** All of the log at once, for who lists what there is. */
+export function measureLog(
+  metrics: Metrics,
+  log: Readonly<{ status: () => readonly PartitionStatus[]; indexer: Pick<Indexer, 'waiting'> }>,
+): void {
+  measureCommits(metrics)
+  measurePartitions(metrics, log.status)
+  measureIndex(metrics, log.indexer)
+}

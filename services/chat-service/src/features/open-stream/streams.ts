@@ -105,7 +105,7 @@ export function createStreams(
     help: 'Open streams',
     labelNames: ['transport'],
     collect(gauge) {
-      gauge.set({ transport: 'all' }, hub.connections())
+      for (const transport of ['ws', 'sse'] as const) gauge.set({ transport }, hub.connections(transport))
     },
   })
   ports.metrics.gauge({
