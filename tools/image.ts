@@ -1,13 +1,11 @@
 /** The image, without Docker: `npm run image -- install|build|size|run|sbom`; see docs/deployment.md. */
 import { writeFileSync } from 'node:fs'
+import { config } from '@bigtech/server/config'
 import { StackError } from './stack/work.ts'
 import { build, install } from './image/build.ts'
 import { sizes } from './image/layout.ts'
 import { start } from './image/run.ts'
 import { sbom } from './image/sbom.ts'
-
-/** Settings of the program, by how they are named; not what a shell has of its own. */
-const SETTING = /^(PROFILE|ROLES|LOG_LEVEL|[A-Z0-9]+(_[A-Z0-9]+)*_(PORT|URLS?|SECRET|BROKERS|ENDPOINT|KEY|ID))$/
 
 const HELP = `npm run image -- install            what it takes: packages of Debian, and an image to build in
 npm run image -- build [--without speech,statistics]
@@ -21,6 +19,10 @@ function size(): void {
   const rows = [...Object.entries(whole), ...Object.entries(parts)]
   for (const [name, bytes] of rows) console.log(`${name.padEnd(24)}${(bytes / 1e6).toFixed(1).padStart(7)} MB`)
 }
+
+/** What this shell says goes into the container as far as the program reads it; where data is, the image says. */
+const settings = new Set(Array.from(config.envExample().matchAll(/^#?([A-Z0-9_]+)=/gm), ([, name]) => name!))
+const isSetting = (name: string) => settings.has(name) && name !== 'DATA_DIR'
 
 const commands: Record<string, (args: string[]) => void | Promise<void>> = {
   install,
@@ -37,7 +39,7 @@ const commands: Record<string, (args: string[]) => void | Promise<void>> = {
     else writeFileSync(file, text)
   },
   run: async (command) => {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => SETTING.test(name))) as Record<
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isSetting(name))) as Record<
       string,
       string
     >

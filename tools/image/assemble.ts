@@ -46,7 +46,7 @@ function makeApp(folder: string, without: readonly Part[]): void {
     })
   const install = ['ci', '--omit=dev', '--workspace=apps/server', '--ignore-scripts', '--prefer-offline']
   execFileSync('npm', [...install, '--loglevel=error'], { cwd: APP, stdio: ['ignore', 'ignore', 'inherit'] })
-  prune('', without)
+  prune('', [])
   for (const name of ['package-lock.json', '.npmrc']) rmSync(join(APP, name))
 
   const bin = folderIn(folder, 'node/usr/local/bin')
@@ -58,6 +58,8 @@ function makeApp(folder: string, without: readonly Part[]): void {
   execFileSync('strip', ['--strip-unneeded', join(bin, 'node'), ...native])
 
   compile(join(bin, 'node'))
+  // The whole program was started for it.
+  prune('', without)
   renameSync(join(APP, 'node_modules'), join(folderIn(folder, 'libraries/app'), 'node_modules'))
   renameSync(APP, join(folderIn(folder, 'app'), 'app'))
   folderIn(folder, 'data')

@@ -18,7 +18,7 @@ function buildah(...args: string[]): string {
 
 /** What builds and runs the image where there is no Docker: programs from Debian, and an image to build in. */
 export function install(): void {
-  needPrograms(['buildah', 'bwrap', 'mmdebstrap'], ['buildah', 'bubblewrap', 'mmdebstrap', 'binutils'])
+  needPrograms(['buildah', 'bwrap', 'mmdebstrap'], ['buildah', 'bubblewrap', 'mmdebstrap'])
   if (!existsSync(place('image', 'build-image'))) makeBuildImage()
 }
 
