@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test'
 import { tempDir } from '@bigtech/testkit'
 import { build, missing } from '../../tools/image/build.ts'
 import { filesOf, imageConfig, rootfs, sizes } from '../../tools/image/layout.ts'
-import { sbom } from '../../tools/image/sbom.ts'
+import { inImage, sbom } from '../../tools/image/sbom.ts'
 import { start } from '../../tools/image/run.ts'
 import { find } from '../../tools/stack/work.ts'
 import { runImage, talk, talkedAbout } from './running.ts'
@@ -97,8 +97,14 @@ describe('the image', { skip: reason ?? false }, () => {
     assert.equal(await second.stop(), 0)
   })
 
-  it('has a list of what is in it', () => {
-    const names = sbom().components.map(({ name }) => name)
+  it('has a list of what is in it, with all of it and nothing else', () => {
+    const { components, metadata } = sbom()
+    const listed = new Set([metadata.component, ...components].map((component) => component['bom-ref']))
+    assert.deepEqual(
+      [...inImage()].filter((name) => !listed.has(name)),
+      [],
+    )
+    const names = components.map(({ name }) => name)
     for (const name of ['fastify', 'sharp', 'node', 'libc6']) assert.ok(names.includes(name), name)
     for (const name of ['typescript', 'vite', 'vue', 'oxlint', '@duckdb/node-bindings-darwin-x64'])
       assert.equal(names.includes(name), false, name)

@@ -24,9 +24,9 @@ export type Bom = {
 /** What is in the image that was built, as CycloneDX: packages of npm by the lock file, Node, and packages of Debian. */
 export function sbom(): Bom {
   // Without its look at peers, which ends it for one that this tree has had reasons to pass over.
-  const options = ['--package-lock-only', '--omit=dev', '--workspace=apps/server', '--legacy-peer-deps']
+  const options = ['--package-lock-only', '--legacy-peer-deps']
   const bom = JSON.parse(run('npm', ['sbom', '--sbom-format=cyclonedx', ...options], { cwd: root })) as Bom
-  // The lock file is of all platforms.
+  // The lock file is of all platforms, and of development; --omit=dev would also omit what the root has for its tests and services need.
   const present = inImage()
   const packages = bom.components.filter((component) => present.has(component['bom-ref']))
   const refs = new Set([bom.metadata.component, ...packages].map((component) => component['bom-ref']))
@@ -42,7 +42,7 @@ export function sbom(): Bom {
 }
 
 /** Packages of the image as npm refers to them: name@version. */
-function inImage(): ReadonlySet<string> {
+export function inImage(): ReadonlySet<string> {
   const found = new Set<string>()
   for (const path of filesOf(join(rootfs(), 'app')))
     if (path.endsWith('/package.json')) {

@@ -9,6 +9,7 @@ const UNNEEDED = [
   'node_modules/ws/README.md',
   'node_modules/fastify/test/404s.test.js',
   'node_modules/@fastify/swagger-ui/examples/static-file.js',
+  'node_modules/fast-json-stringify/node_modules/fast-uri/benchmark/package.json',
   'node_modules/@types/node/package.json',
   'node_modules/mediabunny/dist/bundles/mediabunny.cjs',
   'apps/web/src/main.ts',

@@ -22,7 +22,7 @@ const NEVER: readonly RegExp[] = [
   /^node_modules\/.*\.(map|md|markdown|flow|tsbuildinfo|h|c|cc|gyp|gypi)$/i,
   /^node_modules\/@types\//,
   // Tests and examples that packages publish; one that looks so deeper inside a package may be code.
-  /^node_modules\/(@[^/]+\/)?[^/]+\/(tests?|__tests__|e2e|integration|bench|benchmarks?|examples?|docs|\.github)\//,
+  /^node_modules\/(.*\/node_modules\/)?(@[^/]+\/)?[^/]+\/(tests?|__tests__|e2e|integration|bench|benchmarks?|examples?|docs|\.github)\//,
   // One file of everything, for browsers; Node imports the modules.
   /^node_modules\/mediabunny\/dist\/bundles\//,
   // Tests of our own.
