@@ -43,9 +43,8 @@ const commands: Record<string, (args: string[]) => void | Promise<void>> = {
       string,
       string
     >
-    const { child, pid } = start({ env, stdio: 'inherit', ...(command.length > 0 ? { command } : {}) })
-    const to = await pid
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.kill(to, signal))
+    const { child, kill } = start({ env, stdio: 'inherit', ...(command.length > 0 ? { command } : {}) })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void kill(signal))
     child.on('exit', (code) => process.exit(code ?? 1))
   },
 }

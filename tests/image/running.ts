@@ -17,9 +17,9 @@ const LIMIT_MS = 60_000
 /** A container of the embedded profile with this folder; it is killed after the test if it still runs. */
 export async function runImage(t: Cleanup, data: string): Promise<Running> {
   const started = performance.now()
-  const { child, pid } = start({ data, env: FREE_PORTS, stdio: 'pipe' })
+  const { child, kill } = start({ data, env: FREE_PORTS, stdio: 'pipe' })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  t.after(() => child.kill('SIGKILL'))
+  t.after(() => kill('SIGKILL'))
   let output = ''
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout!, child.stderr!])
@@ -40,7 +40,7 @@ export async function runImage(t: Cleanup, data: string): Promise<Running> {
       return new Promise((resolve) => check.child.once('close', resolve))
     },
     async stop() {
-      process.kill(await pid, 'SIGTERM')
+      await kill('SIGTERM')
       return ended
     },
   }

@@ -13,11 +13,16 @@ export type RunOptions = Readonly<{
   stdio: 'inherit' | 'pipe'
 }>
 
-export type Container = Readonly<{ child: ChildProcess; pid: Promise<number> }>
+export type Container = Readonly<{
+  /** bubblewrap, which ends as the container did. */
+  child: ChildProcess
+  /** Sends a signal to process 1 of the container, if it still runs. */
+  kill(signal: NodeJS.Signals): Promise<void>
+}>
 
 /**
  * Starts what the image says as an engine of containers would: its root is read-only, /tmp is empty, its user has no rights, Node is process 1.
- * The network is that of this machine. `pid` is for signals: the child is bubblewrap, which ends as the container did.
+ * The network is that of this machine.
  */
 export function start({ data, env = {}, command, stdio }: RunOptions): Container {
   const { Env, Entrypoint, Cmd, WorkingDir, User } = imageConfig()
@@ -44,6 +49,7 @@ export function start({ data, env = {}, command, stdio }: RunOptions): Container
   const child = spawn(find('bwrap')!, sandbox, {
     stdio: [stdio === 'inherit' ? 'inherit' : 'ignore', stdio, stdio, 'pipe'],
   })
+  let known: number | undefined
   const pid = new Promise<number>((resolve, reject) => {
     let told = ''
     child.stdio[3]!.on('data', (part: Buffer) => {
@@ -51,9 +57,19 @@ export function start({ data, env = {}, command, stdio }: RunOptions): Container
     })
     child.stdio[3]!.on('end', () => {
       const [, number] = /"child-pid": (\d+)/.exec(told) ?? []
-      if (number) resolve(Number(number))
+      if (number) resolve((known = Number(number)))
       else reject(new StackError(`bubblewrap did not start: ${told}`))
     })
   })
-  return { child, pid }
+  const kill = async (signal: NodeJS.Signals) => {
+    const to = await pid
+    if (child.exitCode === null && child.signalCode === null) process.kill(to, signal)
+  }
+  // bubblewrap would end it with this process, but for its change of user: Linux forgets with that who is to be told of the end of a parent.
+  const endWithUs = () => {
+    if (known !== undefined && child.exitCode === null && child.signalCode === null) process.kill(known, 'SIGKILL')
+  }
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
+  return { child, kill }
 }
