@@ -7,7 +7,7 @@ import { findSchemathesis } from '../tests/contract/schemathesis.ts'
 
 export type Step = Readonly<{
   name: string
-  group: 'lint' | 'unit' | 'e2e' | 'distributed' | 'contract' | 'browser'
+  group: 'lint' | 'unit' | 'e2e' | 'distributed' | 'image' | 'contract' | 'browser'
   plan: () => Plan
 }>
 
@@ -83,7 +83,10 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
       name: 'end-to-end tests',
       group: 'e2e',
       plan: () =>
-        tests(files('tests/**/*.test.ts', 'tests/browser/', 'tests/faults/'), { atOnce: 2, limitS: E2E_LIMIT_S }),
+        tests(files('tests/**/*.test.ts', 'tests/browser/', 'tests/faults/', 'tests/image/'), {
+          atOnce: 2,
+          limitS: E2E_LIMIT_S,
+        }),
     },
     {
       name: 'end-to-end tests, distributed',
@@ -130,6 +133,11 @@ export function listSteps(root: string, filters: readonly string[]): Step[] {
         const cluster = ['--profile', 'distributed', '--nodes', '3', '--seconds', '60', '--seed', '1']
         return { command: [node, 'tests/integrity/main.ts', ...cluster, '--faults', faults] }
       },
+    },
+    {
+      name: 'image',
+      group: 'image',
+      plan: () => tests(files('tests/image/*.test.ts'), { atOnce: 1, limitS: E2E_LIMIT_S }),
     },
     {
       name: 'API documents against the server',

@@ -1,5 +1,5 @@
 /**
- * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- distributed`, `-- contract`, `-- browser`, or by the start of a step's
+ * All checks and tests: `npm test`. Some of them: `npm test -- lint`, `-- unit`, `-- e2e`, `-- distributed`, `-- image`, `-- contract`, `-- browser`, or by the start of a step's
  * name. Further words pick test files: `npm test -- unit packages/sql`. Suites of adapters run on every server of `npm run stack` that runs;
  * `ENGINES=sqlite,mariadb,…` names those that must.
  */

@@ -3,9 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { config } from '@bigtech/server/config'
-import { perService, SERVICE_ROLES } from '@bigtech/server/roles'
-import { internalPortOf, internalUrlsOf, portOf, urlsOf } from '@bigtech/server/settings'
 import { servers, USUAL } from './servers/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../../infrastructure/docker')
@@ -49,43 +46,4 @@ test('with the same users and passwords', () => {
 test('every file that a server is given is there', () => {
   for (const { volumes = [] } of Object.values(services))
     for (const volume of volumes) assert.ok(existsSync(join(FOLDER, volume.split(':')[0]!)), volume)
-})
-
-test('the file of the services has settings that each process starts with, and servers of the versions that were tried', () => {
-  const msa = parse(readFileSync(join(FOLDER, 'docker-compose.msa.yml'), 'utf8'), { merge: true }) as {
-    services: Record<string, Service & { image: string }>
-  }
-  const secret = 'x'.repeat(32)
-  const own = Object.entries(msa.services).filter(([, { image }]) => image === 'bigtech-chat')
-  assert.deepEqual(
-    own.map(([name]) => name),
-    [
-      'gateway',
-      ...SERVICE_ROLES.flatMap((role) => (role === 'analytics' ? [`${role}-1`] : [`${role}-1`, `${role}-2`])),
-    ],
-  )
-  for (const [name, { environment = {}, volumes }] of own) {
-    assert.equal(volumes, undefined, `${name} keeps nothing`)
-    const env = Object.fromEntries(
-      Object.entries(environment).map(([key, value]) => [key, `${value}`.replace(/\$\{[^}]*\}/g, secret)]),
-    )
-    const settings = config.parse({ ...env, SERVICE_SECRET: secret, SIGNING_KEY_SECRET: secret })
-    assert.ok(name.startsWith(settings.ROLES.join()), name)
-    const addresses = SERVICE_ROLES.flatMap((role) => [...settings[urlsOf(role)], ...settings[internalUrlsOf(role)]])
-    const usual = config.parse({})
-    const ports = perService((role) => [usual[portOf(role)], usual[internalPortOf(role)]])
-    for (const address of addresses) {
-      const { hostname, port } = new URL(address)
-      assert.ok(Object.hasOwn(msa.services, hostname), address)
-      assert.ok(ports[hostname.split('-')[0] as keyof typeof ports].includes(Number(port)), address)
-    }
-    // The other processes of chat look for it there.
-    if (settings.ROLES.includes('chat')) {
-      assert.equal(settings.NODE_ADDRESS, `http://${name}:9002`)
-      assert.ok(settings.CHAT_SERVICE_INTERNAL_URLS.includes(settings.NODE_ADDRESS), name)
-    }
-  }
-  for (const name of USUAL) assert.equal(msa.services[name]!.image, services[name]!.image)
-  for (const line of readFileSync(join(FOLDER, 'msa.env.example'), 'utf8').split('\n'))
-    if (/SECRET|PASSWORD|KEY/.test(line)) assert.match(line, /^#|=$/, 'no secret that everybody has')
 })

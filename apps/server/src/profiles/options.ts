@@ -6,6 +6,7 @@ import type { UserModuleOptions } from '@bigtech/user-service'
 import { demoDataWanted, type Settings } from '../config.ts'
 import { DEMO_DOMAIN } from '../demo/world.ts'
 import { streamsThatFit } from '../open-files.ts'
+import { StartupError } from '../startup-error.ts'
 
 /** What the services take from the settings, whatever they run on. `instance`: the name of the process as the holder of leases. */
 
@@ -69,12 +70,21 @@ export const mailOptions = (settings: Settings) => ({
 /** Consents that one person gives in an hour: each is kept, and told. */
 export const CONSENT_WRITES = { limit: 60, windowS: 3_600 }
 
-/** Of the statistics: two threads, so that the chats beside them have a processor left. */
-export const analyticsOptions = (settings: Settings) => ({
-  timeZone: settings.ANALYTICS_TIME_ZONE,
-  collectMs: settings.ANALYTICS_COLLECT,
-  store: { memory: settings.ANALYTICS_MEMORY, threads: 2 },
-})
+/**
+ * Of the statistics: two threads, so that the chats beside them have a processor left.
+ * @throws StartupError in an image that was built without them
+ */
+export function analyticsOptions(settings: Settings, canCount: boolean) {
+  if (!canCount)
+    throw new StartupError(
+      'DuckDB is not here (an image built WITHOUT=statistics): no role analytics, and no PROFILE=embedded, which has it',
+    )
+  return {
+    timeZone: settings.ANALYTICS_TIME_ZONE,
+    collectMs: settings.ANALYTICS_COLLECT,
+    store: { memory: settings.ANALYTICS_MEMORY, threads: 2 },
+  }
+}
 
 /** Failed sign-ins: of an account at an address in a minute, and of an address in 15 minutes. */
 export const attemptLimits = (settings: Settings) => ({

@@ -33,10 +33,11 @@ export async function startHttps(
   const { DOMAIN, TLS_CERT, TLS_KEY, HTTPS_HOST, HTTPS_PORT } = settings
   const files = TLS_CERT !== undefined && TLS_KEY !== undefined ? { TLS_CERT, TLS_KEY } : undefined
   const isAcme = DOMAIN.length > 0
-  if (!files && !isAcme) return undefined
   const { clock, logger, metrics } = ports
-
   let current: Certificate | undefined
+  tellExpiry(metrics, () => current)
+  if (!files && !isAcme) return undefined
+
   let listener: HttpsListener | undefined
   let port: number | undefined
   const open = async (certificate: Certificate) => {
@@ -47,8 +48,6 @@ export async function startHttps(
     stops.push(() => opened.stop())
     port = await had('HTTPS_PORT', HTTPS_HOST, HTTPS_PORT, () => opened.listen(HTTPS_HOST, HTTPS_PORT))
   }
-  tellExpiry(metrics, () => current)
-
   const challenges: Challenges = new Map()
   const httpPort = httpPortOf(settings)
   if (httpPort !== undefined) {

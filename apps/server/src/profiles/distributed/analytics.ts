@@ -1,7 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAnalyticsModule } from '@bigtech/analytics-service'
-import { createArchivedFactStore, createBlobArchive, createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
+import {
+  createArchivedFactStore,
+  createBlobArchive,
+  createDuckdbFactStore,
+  hasDuckdb,
+} from '@bigtech/analytics-service/adapters'
 import { notEssential } from '@bigtech/http'
 import { createRedisIdempotencyStore } from '@bigtech/http/redis'
 import { systemClock } from '@bigtech/kernel'
@@ -19,7 +24,7 @@ export async function makeAnalytics(surroundings: Surroundings): Promise<MadeAna
   const { bus, redis, reach } = engines
   const logger = surroundings.logger.child({ service: 'analytics-service' })
   const metrics = createMetrics('analytics-service')
-  const { timeZone, store: limits, collectMs } = analyticsOptions(settings)
+  const { timeZone, store: limits, collectMs } = analyticsOptions(settings, hasDuckdb())
   mkdirSync(settings.DATA_DIR, { recursive: true })
   const facts = await reach('S3', () => engines.blobs('analytics/facts'))
   const store = createArchivedFactStore({

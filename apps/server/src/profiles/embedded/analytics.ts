@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { createAnalyticsModule } from '@bigtech/analytics-service'
-import { createDuckdbFactStore } from '@bigtech/analytics-service/adapters'
+import { createDuckdbFactStore, hasDuckdb } from '@bigtech/analytics-service/adapters'
 import { systemClock } from '@bigtech/kernel'
 import { createMetrics } from '@bigtech/telemetry'
 import { RESTORED } from '../../data-dir.ts'
@@ -10,7 +10,7 @@ import type { Shared } from './shared.ts'
 export function createAnalytics({ settings, data, bus, logger: parent, idempotency }: Shared) {
   const logger = parent.child({ service: 'analytics-service' })
   const metrics = createMetrics('analytics-service')
-  const { timeZone, collectMs, store } = analyticsOptions(settings)
+  const { timeZone, collectMs, store } = analyticsOptions(settings, hasDuckdb())
   const module = createAnalyticsModule({
     store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
     outOfStep: {

@@ -152,6 +152,16 @@ function createLine() {
   return Object.assign(line, { waiting: () => waiting })
 }
 
+/** Whether the library is there at all: an image may be built without it, and would only find out with the first event. */
+export function hasDuckdb(resolve: (name: string) => string = (name) => import.meta.resolve(name)): boolean {
+  try {
+    resolve('@duckdb/node-api')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A full or broken disk says nothing about the events: they wait until it is mended. */
 export function unavailableIfStorage(error: unknown): unknown {
   const message = error instanceof Error ? error.message : ''
