@@ -98,6 +98,8 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
       runtime.timers.every(UPKEEP_MS, 'upkeep', () => upkeep.run())
     },
     async close() {
+      // The consumer ends with what it has in hand, and that is collected for seconds otherwise.
+      ingest.hurry()
       await runtime.close()
       await store.close()
     },

@@ -8,6 +8,8 @@ type Part = Readonly<{ batch: Batch; done: PromiseWithResolvers<void> }>
 export type Ingest = Readonly<{
   /** Resolves when what they tell is durable. @throws TypeError for an event that lacks what its type says */
   take(records: readonly LoggedEvent[]): Promise<void>
+  /** Before the end: what was collected is written now, and what still comes at once. */
+  hurry(): void
   /** Nothing is written while `work` runs; what comes meanwhile waits. */
   whilePaused<T>(work: () => Promise<T>): Promise<T>
 }>
@@ -30,6 +32,7 @@ export function createIngest({
   let waiting: Part[] = []
   let size = 0
   let timer: NodeJS.Timeout | undefined
+  let hurries = false
   let running: Promise<unknown> = Promise.resolve()
 
   const flush = () => {
@@ -49,9 +52,13 @@ export function createIngest({
       const done = Promise.withResolvers<void>()
       waiting.push({ batch, done })
       size += batch.facts.length
-      if (size >= ENOUGH) flush()
+      if (hurries || size >= ENOUGH) flush()
       else timer ??= setTimeout(flush, collectMs)
       return done.promise
+    },
+    hurry() {
+      hurries = true
+      flush()
     },
     whilePaused(work) {
       const result = running.then(work)
