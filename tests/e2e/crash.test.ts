@@ -1,129 +1,13 @@
-import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { eventually } from '@bigtech/testkit'
-import {
-  openGroup,
-  register,
-  signIn,
-  spawnServer,
-  type Answer,
-  type Message,
-  type Person,
-  type Room,
-} from '../support/index.ts'
-import { createAdmin, dataDir, eventsOf, messagesOf } from '../support/process-world.ts'
-
-/** mulberry32: the rounds of a failure can be run again. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { crashRounds } from '../support/crash-rounds.ts'
+import { dataDir } from '../support/process-world.ts'
 
 describe('kill -9', () => {
-  const SENDERS = 6
   const ROUNDS = 5
   const seed = Number(process.env['SEED'] ?? 20260127)
 
-  type Attempt = { sender: number; content: string; client_message_id: string; answer?: Message }
-
   it(`at random moments (${ROUNDS} rounds, seed ${seed}): nothing acknowledged is lost, nothing doubled`, async (t) => {
-    const random = randomOf(seed)
-    const dir = dataDir(t)
-    const admin = await createAdmin(t, dir)
-    let server = await spawnServer(t, { DATA_DIR: dir })
-    let urls = await server.urls()
-    let people = await Promise.all(Array.from({ length: SENDERS }, (_, i) => register(urls, `보낸이${i}`)))
-    const room = await openGroup(people[0]!, '흔들리는 방', ...people.slice(1))
-    const attempts: Attempt[] = []
-
-    for (let round = 0; round < ROUNDS; round++) {
-      const running = { alive: true }
-      const work = people.map(async (person, sender) => {
-        for (let n = 0; running.alive; n++) {
-          const id = `${round}-${sender}-${n}`
-          const attempt: Attempt = { sender, content: `말 ${id}`, client_message_id: id }
-          attempts.push(attempt)
-          if (!(await deliver(person, room.id, attempt))) return
-          if (n % 5 === 4)
-            await person.call('POST', `/chat-rooms/${room.id}/read`, { body: { seq: n } }).catch(() => {})
-        }
-      })
-      await new Promise((resolve) => setTimeout(resolve, 30 + random() * 400))
-      await server.kill('SIGKILL')
-      running.alive = false
-      await Promise.all(work)
-
-      server = await spawnServer(t, { DATA_DIR: dir })
-      urls = await server.urls()
-      people = await Promise.all(people.map((person) => signIn(urls, person)))
-      await assertLog(people, room, attempts, 'after the restart')
-      // A client repeats what was not answered, all at once, some of it twice.
-      const open = attempts.filter(({ answer }) => !answer)
-      await Promise.all(
-        [...open, ...open.slice(0, 3)].map(async (attempt) =>
-          assert.ok(await deliver(people[attempt.sender]!, room.id, attempt)),
-        ),
-      )
-      await assertLog(people, room, attempts, 'after the repeats')
-    }
-
-    const acknowledged = attempts.length
-    assert.ok(acknowledged > ROUNDS * 20, `only ${acknowledged} messages were sent`)
-    const history = await messagesOf(people[0]!, room.id)
-    const texts = history.filter(({ message_type }) => message_type === 'text')
-    assert.equal(texts.length, acknowledged, 'every attempt is there, once')
-    const operator = await signIn(urls, admin)
-    await eventually(async () => {
-      const events = await eventsOf(operator, room.id)
-      assert.deepEqual([...events].sort(), texts.map(({ id }) => id).sort())
-      const { items } = await operator.get<{ items: { pending: number; parked: number }[] }>('/ops/outbox')
-      for (const { pending, parked } of items) assert.deepEqual([pending, parked], [0, 0])
-    })
+    const crash = async (server: { kill(signal: 'SIGKILL'): Promise<unknown> }) => void (await server.kill('SIGKILL'))
+    await crashRounds(t, { dir: dataDir(t), rounds: ROUNDS, seed, crash })
   })
-
-  /** One try; false when the server was gone. */
-  async function deliver(person: Person, roomId: number, attempt: Attempt): Promise<boolean> {
-    const { content, client_message_id } = attempt
-    const answer = await person
-      .call('POST', `/messages/${roomId}`, { body: { content, client_message_id } })
-      .catch((): Answer | undefined => undefined)
-    if (!answer) return false
-    assert.equal(answer.status, 201, answer.text)
-    const message = answer.json() as Message
-    if (attempt.answer) assert.equal(message.id, attempt.answer.id)
-    attempt.answer = message
-    return true
-  }
-
-  async function assertLog(people: Person[], room: Room, attempts: Attempt[], when: string): Promise<void> {
-    const history = await messagesOf(people[0]!, room.id)
-    assert.deepEqual(
-      history.map(({ seq }) => seq),
-      history.map((_, i) => i + 1),
-      `${when}: seq has a gap`,
-    )
-    const keys = history.flatMap(({ client_message_id }) => client_message_id ?? [])
-    assert.equal(new Set(keys).size, keys.length, `${when}: doubled`)
-    for (const { answer, content, sender } of attempts) {
-      if (!answer) continue
-      const { id, content: stored, user_id } = history[answer.seq - 1]!
-      assert.deepEqual([id, stored, user_id], [answer.id, content, people[sender]!.id], `${when}: lost`)
-    }
-    const rooms = await Promise.all(people.map((person) => person.room(room.id)))
-    const { members, last_seq } = rooms[0]!
-    assert.equal(last_seq, history.length)
-    for (const [i, mine] of rooms.entries()) {
-      const me = members.find(({ user_id }) => user_id === people[i]!.id)!
-      const after = Math.max(me.read_seq, me.join_seq)
-      const unread = history.filter(({ seq, message_type }) => seq > after && message_type !== 'system')
-      assert.equal(mine.unread_count, unread.length, `${when}: unread count`)
-    }
-    for (const { seq, unread_count } of history)
-      assert.equal(unread_count, members.filter((member) => member.read_seq < seq).length, `${when}: number at ${seq}`)
-  }
 })
