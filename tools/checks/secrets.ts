@@ -24,6 +24,8 @@ const KNOWN = [
   String.raw`[sS][hH][aA]256|whisper-base-part\d`,
   String.raw`Test1234!@|Demo1234!|test-only`,
   String.raw`user:password@`,
+  // The trace id of the examples of W3C Trace Context.
+  String.raw`4bf92f3577b34da6a3ce929d0e0e4736`,
   String.raw`secretName: chat-tls|'password' \| 'new_password'`,
 ].join('|')
 
