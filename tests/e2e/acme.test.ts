@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
@@ -89,6 +90,28 @@ describe('DOMAIN', { skip }, () => {
     const fifth = await start(t, dataDir)
     assert.ok(await serialOf(fifth.port, NAMES[0]!, ca))
     await fifth.program.kill('SIGTERM')
+  })
+
+  it('ends at a signal while it waits for the authority, as at any other time', async (t) => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    t.after(() => silent.close())
+    const { port } = silent.address() as AddressInfo
+    const program = await spawnProgram(t, {
+      file: MAIN,
+      env: {
+        ...testEnv(tempDir(t)),
+        LOG_LEVEL: 'info',
+        DOMAIN: NAMES[0],
+        ACME_DIRECTORY: `http://127.0.0.1:${port}/dir`,
+        HTTPS_HOST: '127.0.0.1',
+        HTTPS_PORT: '0',
+        HTTP_PORT: String(await freePort()),
+      },
+    })
+    await once(silent, 'connection')
+    assert.deepEqual(await program.kill('SIGTERM'), { code: 0, signal: null })
+    assert.match(program.output(), /"stopped"/)
   })
 
   it('does not keep the server from starting when the authority gives none', async (t) => {

@@ -49,6 +49,8 @@ describe('npm run backup', () => {
     const file = (await people[0]!.post('/files', picture('산.png'))) as { id: string }
     await people[0]!.post(`/messages/${room.id}`, { content: '', message_type: 'image', file_id: file.id })
 
+    mkdirSync(join(dir, 'tls'))
+    writeFileSync(join(dir, 'tls', 'certificate.pem'), 'a key of this machine')
     const told: Message[] = []
     const running = { alive: true }
     const work = people.map(async (person, sender) => {
@@ -71,6 +73,7 @@ describe('npm run backup', () => {
     assert.match(await succeed(t, dir, ['verify', packed]), /is whole: \d+ files/)
     const restored = join(place, 'restored')
     await succeed(t, dir, ['restore', packed, '--to', restored])
+    assert.ok(!existsSync(join(restored, 'tls')), 'another machine gets a certificate of its own')
     assert.ok(!existsSync(join(dir, '.backup')) && !existsSync(`${restored}.restoring`), 'nothing is left behind')
 
     const again = await spawnServer(t, { DATA_DIR: restored })

@@ -10,14 +10,14 @@ import { eventually, freePort, makeCertificate, noOpenssl, tempDir, type Cleanup
 import { config } from '@bigtech/server/config'
 import { startServer } from '@bigtech/server/server'
 import { WebSocket } from 'ws'
-import { openDirect, registerAll, testEnv } from '../support/index.ts'
+import { openDirect, PASSWORD, registerAll, testEnv } from '../support/index.ts'
 import { Http2Client } from '../support/http2-client.ts'
 
-type Options = { env?: Record<string, string>; redirect?: boolean }
+type Options = { env?: Record<string, string>; redirect?: boolean; name?: string }
 
-async function startWithTls(t: Cleanup, { env = {}, redirect = false }: Options = {}) {
+async function startWithTls(t: Cleanup, { env = {}, redirect = false, name = 'localhost' }: Options = {}) {
   const dataDir = tempDir(t)
-  const { ca, ...files } = makeCertificate(tempDir(t), 'localhost')
+  const { ca, ...files } = makeCertificate(tempDir(t), name)
   const HTTP_PORT = redirect ? { HTTP_PORT: String(await freePort()) } : undefined
   const settings = config.parse({
     ...testEnv(dataDir),
@@ -29,7 +29,7 @@ async function startWithTls(t: Cleanup, { env = {}, redirect = false }: Options 
   })
   const server = await startServer(settings, createLogger({ level: settings.LOG_LEVEL }))
   t.after(() => server.close())
-  const port = server.httpsPort!
+  const port = server.https.port()!
   return { ...server, ca, port, httpPort: Number(HTTP_PORT?.HTTP_PORT), browser: () => new Http2Client(t, port, ca) }
 }
 
@@ -120,6 +120,35 @@ describe('HTTPS', { skip: noOpenssl }, () => {
     assert.equal((await same.json('GET', '/api/profile/me', one.token)).status, 200)
   })
 
+  it('bears what HTTP/1.1 has no words for, and never takes a body for a request', async (t) => {
+    const { urls, browser } = await startWithTls(t)
+    const [one] = await registerAll(urls, '하나')
+    const client = browser()
+    const announced = await client.open('GET', '/api/about', { trailer: 'x' })
+    assert.equal(announced.status, 200)
+    // Without a length, of methods that have a body seldom.
+    const hidden = 'GET /api/hidden HTTP/1.1\r\nHost: x\r\n\r\n'
+    const unknown = () => metric(urls.gateway, 'http_requests_total', 'path="unknown"')
+    const before = await unknown()
+    for (const method of ['GET', 'DELETE', 'OPTIONS']) {
+      const { stream } = await client.open(method, '/api/about', {}, hidden)
+      stream.on('error', () => {}).resume()
+      await once(stream, 'close')
+      const after = await client.json('GET', '/api/profile/me', one.token)
+      assert.deepEqual([after.status, after.body['display_name']], [200, '하나'], method)
+    }
+    // Each DELETE and OPTIONS of what has neither is one of them by itself; none is more than one.
+    assert.ok((await unknown()) - before <= 3)
+    // A body of unknown length arrives as one.
+    const closed = await client.open(
+      'DELETE',
+      '/api/users/me',
+      { authorization: `Bearer ${one.token}`, 'content-type': 'application/json' },
+      JSON.stringify({ password: PASSWORD }),
+    )
+    assert.ok(closed.status < 300, (await buffer(closed.stream)).toString())
+  })
+
   it('takes WebSockets beside', async (t) => {
     const { urls, port, ca } = await startWithTls(t)
     const [one, other] = await registerAll(urls, '하나', '둘')
@@ -146,6 +175,26 @@ describe('HTTPS', { skip: noOpenssl }, () => {
       const asked = httpRequest({ host: '127.0.0.1', port: httpPort, path, headers: { host }, method: 'POST' }).end()
       const [answer] = (await once(asked, 'response')) as [IncomingMessage]
       assert.deepEqual([answer.statusCode, answer.headers.location], [308, `https://localhost:${port}${path}`])
+      answer.resume()
+    }
+  })
+
+  it('sends nobody on to a name that is not its own, whatever the certificate is for', async (t) => {
+    for (const name of ['*.example.com', '*.bigtech.test']) {
+      const { port, httpPort } = await startWithTls(t, { redirect: true, name })
+      for (const host of ['evil.example', 'user@localhost', 'a b', '.localhost', 'localhost#', '']) {
+        const asked = httpRequest({ host: '127.0.0.1', port: httpPort, path: '/', headers: { host } }).end()
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+        assert.deepEqual([answer.statusCode, answer.headers.location], [404, undefined], host)
+        answer.resume()
+      }
+      const asked = httpRequest({
+        host: '127.0.0.1',
+        port: httpPort,
+        headers: { host: name.replace('*', 'chat') },
+      }).end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      assert.equal(answer.headers.location, `https://${name.replace('*', 'chat')}:${port}/`)
       answer.resume()
     }
   })

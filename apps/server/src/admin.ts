@@ -50,10 +50,12 @@ try {
 }
 
 async function main([command, ...args]: string[]): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return void process.stdout.write(USAGE)
   switch (command) {
     case 'create-admin':
       return createAdmin(args)
     case 'migrate':
+      options(args)
       return migrateAll()
     case 'rebuild-projections': {
       const { rebuildProjections } = await import('./rebuild-projections.ts')

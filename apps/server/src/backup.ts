@@ -39,6 +39,11 @@ async function main([command, ...args]: string[]): Promise<void> {
   }
   const { values, positionals } = parsed(args)
   const passphrase = await passphraseOf(values['passphrase-file'])
+  const left = positionals.slice(command === 'create' ? 0 : 1)
+  if (left.length > 0)
+    throw new StartupError(
+      `${command} takes no ${JSON.stringify(left[0])}${command === 'create' ? '; --to says where' : ''}.`,
+    )
   if (command === 'create') return create({ to: values.to ?? './backups/', keep: values.keep, passphrase })
   const [file] = positionals
   if (file === undefined) throw new StartupError(`${command} needs the file of a backup.`)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +13,7 @@ import { SHUTDOWN_LIMIT_MS, SHUTDOWN_WITH_ENGINES_LIMIT_MS } from './shutdown-li
 import { collectStartupGarbage } from './startup-garbage.ts'
 import { lowerBackgroundPriority } from './thread-priority.ts'
 import { StartupError } from './startup-error.ts'
-import { exposureOf, httpsUrlOf } from './tls/exposure.ts'
+import { exposureOf } from './tls/exposure.ts'
 import { warmUp } from './warm.ts'
 
 const ECHO_MS = 500
@@ -55,11 +56,13 @@ async function run(settings: Settings): Promise<void> {
   const demoData = makeDemoData(server, settings, logger, stopping)
   seeding = demoData
   const demo = await demoData
+  await Promise.race([server.https.settled, once(stopping, 'abort')])
   if (stopping.aborted) return
   const ms = Math.round(performance.now() - started)
-  const warnings = exposureOf(settings, server.httpsPort)
-  console.log(banner(server.urls, { demo, logFile, ms, warnings, httpsUrl: httpsUrlOf(settings, server.httpsPort) }))
-  for (const warning of warnings) logger.warn(warning)
+  const exposure = exposureOf(settings)
+  const httpsUrl = server.https.port() === undefined ? undefined : server.https.url()
+  console.log(banner(server.urls, { demo, logFile, ms, httpsUrl, warnings: [...exposure, ...server.https.warnings()] }))
+  for (const warning of exposure) logger.warn(warning)
   logger.info({ ms }, 'ready')
   await lowerBackgroundPriority(logger)
   await collectStartupGarbage()

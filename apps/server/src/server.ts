@@ -14,13 +14,12 @@ import { nodeName, opsOfMade } from './ops/made-ops.ts'
 import { servicesReady } from './ops/services-ready.ts'
 import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded/profile.ts'
 import { createInProcessClient } from './profiles/in-process-client.ts'
-import { startHttps } from './tls/start-https.ts'
+import { startHttps, type Https } from './tls/start-https.ts'
 import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
 
 export type Server = {
   urls: Readonly<Record<Role, string>>
-  /** Of HTTPS, if there is any. */
-  httpsPort: number | undefined
+  https: Https
   apps: Readonly<Record<Role, App>>
   metrics: Readonly<Record<Role, Metrics>>
   profile: EmbeddedProfile
@@ -49,6 +48,7 @@ export async function startServer(
 
     const started: { user?: App; friend?: App; chat?: App } = {}
     let gatewayPort = settings.GATEWAY_PORT
+    let https: Https | undefined
     const profile = await createEmbeddedProfile(
       settings,
       data,
@@ -58,7 +58,7 @@ export async function startServer(
         friend: createInProcessClient(() => started.friend!),
         chat: createInProcessClient(() => started.chat!),
       },
-      () => settings.PUBLIC_URL ?? addressOf(reachable(settings.HOST), gatewayPort),
+      () => settings.PUBLIC_URL ?? https?.url() ?? addressOf(reachable(settings.HOST), gatewayPort),
       options,
     )
     stops.push(() => profile.close())
@@ -111,11 +111,11 @@ export async function startServer(
     const own: Partial<Record<ServiceRole, string>> = {}
     for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
-    const httpsPort = await startHttps(gateway, settings, { clock: systemClock, logger: gatewayLogger, metrics }, stops)
+    https = await startHttps(gateway, settings, { clock: systemClock, logger: gatewayLogger, metrics }, stops)
     stops.push(() => made.chat.module.streams.close())
     stops.push(() => made.ai.module.interrupt())
     const measured = { ...perService((role) => made[role].metrics), gateway: metrics }
-    const apart = { urls, httpsPort, apps: { ...apps, gateway }, metrics: measured }
+    const apart = { urls, https, apps: { ...apps, gateway }, metrics: measured }
     return { ...apart, profile, announceEnd: () => stopping.abort(), close }
   } catch (error) {
     await close()

@@ -17,7 +17,7 @@ const STAGE = '.backup'
  * is made anew, and what is in it otherwise.
  */
 const LEFT_OUT =
-  /^(\.|lock\.db|mail$|models$|chat-search\.db|analytics\.duckdb|.*\.(tmp|log)|.*\.db-(wal|shm)$|.*\.damaged-)/
+  /^(\.|lock\.db|mail$|models$|tls$|chat-search\.db|analytics\.duckdb|.*\.(tmp|log)|.*\.db-(wal|shm)$|.*\.damaged-)/
 
 export type Created = Readonly<{
   file: string

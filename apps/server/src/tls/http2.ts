@@ -24,6 +24,8 @@ const OF_THE_CONNECTION = new Set([
   'transfer-encoding',
   'upgrade',
   'te',
+  // Announces what comes behind a chunked body; nobody here reads it.
+  'trailer',
 ])
 
 /**
@@ -34,13 +36,24 @@ export function serveHttp2(socket: TLSSocket, server: Server): ServerHttp2Sessio
   const session = performServerHandshake(socket, { settings: { maxConcurrentStreams: STREAMS } })
   const agent = new PipeAgent(server, socket)
   session.on('stream', (stream: ServerHttp2Stream, headers: Http2Headers, flags: number) => {
-    forward(stream, headers, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0, agent)
+    try {
+      forward(stream, headers, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0, agent)
+    } catch {
+      // What HTTP/2 lets pass and HTTP/1.1 does not: of one client, and no reason to end for all.
+      refuse(stream, 400)
+    }
   })
   // Who sends what is no HTTP/2 ends its connection; that is all there is to do.
   session.on('error', () => {})
   session.on('close', () => agent.destroy())
   session.setTimeout(IDLE_MS, () => session.close())
   return session
+}
+
+function refuse(stream: ServerHttp2Stream, status: number): void {
+  if (stream.destroyed || stream.writableEnded) return
+  if (stream.headersSent) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else stream.respond({ ':status': status }, { endStream: true })
 }
 
 function forward(stream: ServerHttp2Stream, headers: Http2Headers, hasBody: boolean, agent: Agent): void {
@@ -51,13 +64,13 @@ function forward(stream: ServerHttp2Stream, headers: Http2Headers, hasBody: bool
     headers: { ...ownOf(headers), host: headers[':authority'] ?? headers.host ?? '' },
     setHost: false,
   })
+  // Of some methods Node sends a body of unknown length as it is: the server would read it as the next request.
+  if (hasBody && headers['content-length'] === undefined) request.setHeader('transfer-encoding', 'chunked')
   stream.on('error', () => {})
   stream.on('close', () => request.destroy())
   request.on('error', () => {
     // What ends after the answer, an upload that was refused, say, is no fault of the answer.
-    if (stream.destroyed || stream.writableEnded) return
-    if (stream.headersSent) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
-    else stream.respond({ ':status': 502 }, { endStream: true })
+    refuse(stream, 502)
   })
   request.on('response', (response) => answer(stream, response))
   if (hasBody) stream.pipe(request)
@@ -65,7 +78,7 @@ function forward(stream: ServerHttp2Stream, headers: Http2Headers, hasBody: bool
 }
 
 function answer(stream: ServerHttp2Stream, response: IncomingMessage): void {
-  if (stream.destroyed) return void response.destroy()
+  if (stream.destroyed || stream.headersSent) return void response.destroy()
   stream.respond({ ':status': response.statusCode!, ...ownOf(response.headers) })
   pipeline(response, stream, (error) => {
     if (error) stream.close(constants.NGHTTP2_INTERNAL_ERROR)

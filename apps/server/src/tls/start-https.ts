@@ -11,81 +11,125 @@ import { certificateOfFiles, watchCertificate } from './files.ts'
 import { HttpsListener, listening } from './https.ts'
 import { CertificateKeeper } from './keeper.ts'
 import { createRedirect, type Challenges } from './redirect.ts'
-import { httpPortOf } from './tls-settings.ts'
+import { hasTls, httpPortOf, urlOfDomain } from './tls-settings.ts'
 
 /** A start waits so long for the first certificate; a certificate authority takes seconds. */
 const FIRST_MS = 60_000
+/** A port that could not be had when the first certificate came is tried again. */
+const LISTEN_AGAIN_MS = 60_000
 
 type HttpsPorts = Readonly<{ clock: Clock; logger: Logger; metrics: Metrics }>
+
+export type Https = Readonly<{
+  /** undefined as long as there is no certificate. */
+  port(this: void): number | undefined
+  /** Where people come over TLS; undefined without a name. */
+  url(this: void): string | undefined
+  /** What whoever starts the server should know. */
+  warnings(this: void): readonly string[]
+  /** Resolves when there is a certificate, or it has been waited for long enough. */
+  settled: Promise<void>
+}>
 
 /**
  * The gateway over TLS, if DOMAIN or TLS_CERT say so, beside its port of unencrypted HTTP, and its port that sends people on. Without a
  * certificate the authority is asked again later; the rest runs meanwhile. @param stops gets what ends it
- * @returns the port of HTTPS, undefined as long as there is no certificate
  * @throws StartupError naming the setting
  */
 export async function startHttps(
   app: App,
   settings: Settings,
-  ports: HttpsPorts,
+  { clock, logger, metrics }: HttpsPorts,
   stops: (() => Promise<void>)[],
-): Promise<number | undefined> {
+): Promise<Https> {
   const { DOMAIN, TLS_CERT, TLS_KEY, HTTPS_HOST, HTTPS_PORT } = settings
-  const files = TLS_CERT !== undefined && TLS_KEY !== undefined ? { TLS_CERT, TLS_KEY } : undefined
-  const isAcme = DOMAIN.length > 0
-  const { clock, logger, metrics } = ports
   let current: Certificate | undefined
-  tellExpiry(metrics, () => current)
-  if (!files && !isAcme) return undefined
+  let port: number | undefined
+  metrics.gauge({
+    name: 'tls_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate of HTTPS ends, Unix time; 0 without one',
+    collect: (gauge) => gauge.set((current?.notAfter ?? 0) / 1_000),
+  })
+  const url = () => {
+    const name = DOMAIN[0] ?? current?.names[0]
+    const at = port ?? HTTPS_PORT
+    return name === undefined ? undefined : `https://${name}${at === 443 ? '' : `:${at}`}`
+  }
+  const warnings = () => {
+    if (!hasTls(settings)) return []
+    if (port === undefined)
+      return ['HTTPS waits for a certificate: the authority gave none, the log says why. It is asked again.']
+    return current!.notAfter > clock.now() ? [] : ['the certificate of HTTPS has ended: browsers refuse it.']
+  }
+  const https = { port: () => port, url: () => settings.PUBLIC_URL ?? urlOfDomain(settings) ?? url(), warnings }
+  if (!hasTls(settings)) return { ...https, url: () => undefined, settled: Promise.resolve() }
 
   let listener: HttpsListener | undefined
-  let port: number | undefined
   const open = async (certificate: Certificate) => {
-    current = certificate
-    if (listener) return listener.use(certificate)
-    listener = new HttpsListener(app.server, certificate, logger)
-    const opened = listener
-    stops.push(() => opened.stop())
+    if (listener) {
+      listener.use(certificate)
+      current = certificate
+      return
+    }
+    const opened = new HttpsListener(app.server, certificate, logger)
     port = await had('HTTPS_PORT', HTTPS_HOST, HTTPS_PORT, () => opened.listen(HTTPS_HOST, HTTPS_PORT))
+    listener = opened
+    current = certificate
+    stops.push(() => opened.stop())
+    for (const warning of warnings()) logger.warn(warning)
   }
+
   const challenges: Challenges = new Map()
   const httpPort = httpPortOf(settings)
   if (httpPort !== undefined) {
     const redirect = createRedirect(challenges, (host) => {
-      const name = current?.covers(host) ? host : (DOMAIN[0] ?? current?.names[0] ?? host)
-      return `https://${name}${(port ?? HTTPS_PORT) === 443 ? '' : `:${port ?? HTTPS_PORT}`}`
+      if (!isName(host) || !current?.covers(host)) return https.url()
+      const at = port ?? HTTPS_PORT
+      return `https://${host}${at === 443 ? '' : `:${at}`}`
     })
     stops.push(() => closed(redirect))
     await had('HTTP_PORT', HTTPS_HOST, httpPort, () => listening(redirect, HTTPS_HOST, httpPort))
   }
 
-  if (files) {
+  if (TLS_CERT !== undefined && TLS_KEY !== undefined) {
+    const files = { TLS_CERT, TLS_KEY }
     const certificate = certificateOfFiles(files)
     await open(certificate)
     const unwatch = watchCertificate(files, certificate, logger, (renewed) => void open(renewed))
     stops.push(async () => unwatch())
-    return port
+    return { ...https, settled: Promise.resolve() }
   }
   const { ACME_DIRECTORY: directory, ACME_EMAIL: email, DATA_DIR } = settings
   const acme: Acme = { directory, email, names: DOMAIN, folder: join(DATA_DIR, 'tls'), challenges }
   const stored = storedCertificate(acme)
   if (stored) await open(stored)
+  let again: NodeJS.Timeout | undefined
+  const openLater = (certificate: Certificate): Promise<void> =>
+    open(certificate).catch((error: unknown) => {
+      logger.error({ err: error }, 'HTTPS cannot be opened; it is tried again')
+      again = setTimeout(() => void openLater(certificate), LISTEN_AGAIN_MS)
+      again.unref()
+    })
   let opening: Promise<void> | undefined
   const keeper = new CertificateKeeper(stored, {
     clock,
     logger,
     obtain: () => obtainCertificate(acme),
-    use(certificate) {
-      opening = open(certificate)
-      opening.catch((error: unknown) => logger.error({ err: error }, 'HTTPS cannot be opened'))
-    },
+    use: (certificate) => void (opening = openLater(certificate)),
   })
-  stops.push(async () => keeper.stop())
+  stops.push(async () => {
+    keeper.stop()
+    clearTimeout(again)
+  })
   const first = keeper.start().then(() => opening)
-  const limit = new Promise((resolve) => setTimeout(resolve, FIRST_MS).unref())
-  await Promise.race([first, limit])
-  return port
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, FIRST_MS).unref())
+  // One that is renewed is good meanwhile.
+  const isGood = stored !== undefined && stored.notAfter > clock.now()
+  return { ...https, settled: isGood ? Promise.resolve() : Promise.race([first, limit]) }
 }
+
+/** Of the DNS, as a link takes it. */
+const isName = (host: string): boolean => /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host)
 
 async function had<T>(variable: string, host: string, port: number, listen: () => Promise<T>): Promise<T> {
   try {
@@ -93,14 +137,6 @@ async function had<T>(variable: string, host: string, port: number, listen: () =
   } catch (error) {
     throw portError(error, { host, port, variable, hosts: 'HTTPS_HOST' })
   }
-}
-
-function tellExpiry(metrics: Metrics, certificate: () => Certificate | undefined): void {
-  metrics.gauge({
-    name: 'tls_certificate_expiry_timestamp_seconds',
-    help: 'When the certificate of HTTPS ends, Unix time; 0 without one',
-    collect: (gauge) => gauge.set((certificate()?.notAfter ?? 0) / 1_000),
-  })
 }
 
 const closed = (server: Server & { closeAllConnections?: () => void }) =>

@@ -37,7 +37,8 @@ const NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]
 export function tlsProblems(values: TlsSettings & Readonly<{ PROFILE: string; TRUST_PROXY: boolean }>): string[] {
   const { DOMAIN, TLS_CERT, TLS_KEY, PROFILE, TRUST_PROXY } = values
   const problems = DOMAIN.filter((name) => !NAME.test(name)).map(
-    (name) => `DOMAIN is ${JSON.stringify(name)}; expected names such as chat.example.com, in lower case, without *`,
+    (name) =>
+      `DOMAIN is ${JSON.stringify(name)}; expected names such as chat.example.com: lower case, no *, no IP address, other letters as xn--…`,
   )
   const lacking = TLS_CERT === undefined ? 'TLS_CERT' : 'TLS_KEY'
   if ((TLS_CERT === undefined) !== (TLS_KEY === undefined))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -55,10 +56,17 @@ describe('files of a certificate', { skip: noOpenssl }, () => {
     const good = certificateOfFiles({ TLS_CERT, TLS_KEY })
     assert.deepEqual(good.names, ['a.example.com'])
     assert.deepEqual([good.covers('a.example.com'), good.covers('b.example.com')], [true, false])
+    const chain = join(tempDir(t), 'half-chain.pem')
+    const half = readFileSync(other.TLS_CERT, 'utf8').split('\n').slice(0, 4).join('\n')
+    writeFileSync(chain, `${readFileSync(TLS_CERT, 'utf8')}${half}\n`)
+    const locked = join(tempDir(t), 'locked.pem')
+    execFileSync('openssl', ['pkey', '-in', TLS_KEY, '-aes256', '-passout', 'pass:x', '-out', locked])
     for (const [files, expected] of [
+      [{ TLS_CERT: chain, TLS_KEY }, /what was given cannot be used .*bad end line/],
+      [{ TLS_CERT, TLS_KEY: locked }, /has a passphrase; expected one without/],
       [{ TLS_CERT, TLS_KEY: other.TLS_KEY }, /the private key is not that of the certificate/],
-      [{ TLS_CERT: TLS_KEY, TLS_KEY }, /the certificate cannot be read/],
-      [{ TLS_CERT, TLS_KEY: TLS_CERT }, /the private key cannot be read/],
+      [{ TLS_CERT: TLS_KEY, TLS_KEY }, /the certificate cannot be used/],
+      [{ TLS_CERT, TLS_KEY: TLS_CERT }, /the private key cannot be used/],
       [{ TLS_CERT: join(tempDir(t), 'none.pem'), TLS_KEY }, /^TLS_CERT: .*ENOENT/],
     ] as const)
       assert.throws(

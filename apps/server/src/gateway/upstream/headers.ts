@@ -43,7 +43,8 @@ export function requestHeaders(request: IncomingMessage, trustProxy: boolean): O
     'x-forwarded-for': addressOf(request, trustProxy),
     // A request of HTTP/1.0 may have none.
     ...(headers['host'] === undefined ? {} : { 'x-forwarded-host': headers['host'] }),
-    'x-forwarded-proto': (trustProxy && headers['x-forwarded-proto']) || 'http',
+    'x-forwarded-proto':
+      (trustProxy && headers['x-forwarded-proto']) || ('encrypted' in request.socket ? 'https' : 'http'),
   }
 }
 
