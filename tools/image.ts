@@ -1,9 +1,10 @@
 /** The image, without Docker: `npm run image -- install|build|size|run|sbom`; see docs/deployment.md. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { config } from '@bigtech/server/config'
 import { StackError } from './stack/work.ts'
 import { build, install } from './image/build.ts'
-import { sizes } from './image/layout.ts'
+import { rootfs, sizes } from './image/layout.ts'
 import { start } from './image/run.ts'
 import { sbom } from './image/sbom.ts'
 
@@ -24,21 +25,39 @@ function size(): void {
 const settings = new Set(Array.from(config.envExample().matchAll(/^#?([A-Z0-9_]+)=/gm), ([, name]) => name!))
 const isSetting = (name: string) => settings.has(name) && name !== 'DATA_DIR'
 
+/** @throws StackError that names what there is not */
+function options(args: string[]): { without?: string } {
+  try {
+    return parseArgs({ args, options: { without: { type: 'string' } } }).values
+  } catch (error) {
+    throw new StackError(`build: ${(error as Error).message}`)
+  }
+}
+
+function needBuilt(): void {
+  if (!existsSync(rootfs())) throw new StackError('nothing was built here yet: npm run image -- build')
+}
+
 const commands: Record<string, (args: string[]) => void | Promise<void>> = {
   install,
   build(args) {
-    const at = args.indexOf('--without')
+    const { without } = options(args)
     install()
-    build(at < 0 ? {} : { without: args[at + 1] ?? '' })
+    build(without === undefined ? {} : { without })
     size()
   },
-  size,
+  size() {
+    needBuilt()
+    size()
+  },
   sbom([file]) {
+    needBuilt()
     const text = `${JSON.stringify(sbom(), null, 2)}\n`
     if (file === undefined) process.stdout.write(text)
     else writeFileSync(file, text)
   },
   run: async (command) => {
+    needBuilt()
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isSetting(name))) as Record<
       string,
       string
@@ -54,7 +73,10 @@ const command = Object.hasOwn(commands, word) ? commands[word] : undefined
 try {
   if (command) await command(args)
   else console.log(HELP)
-  if (!command && word !== 'help') process.exitCode = 2
+  if (!command && word !== 'help') {
+    console.error(`unknown: ${word}`)
+    process.exitCode = 2
+  }
 } catch (error) {
   if (!(error instanceof StackError)) throw error
   console.error(error.message)

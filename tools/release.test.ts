@@ -20,6 +20,8 @@ const CHANGELOG = `# Changelog
 const files: Record<string, string> = {
   'package.json': '{"version": "1.2.0"}',
   'k8s/manifests/image/kustomization.yaml': 'images:\n  - newTag: 1.2.0\n',
+  'infrastructure/docker/Dockerfile': 'FROM scratch\nARG VERSION=1.2.0\n',
+  'infrastructure/docker/docker-compose.msa.yml': 'x-service:\n  image: bigtech-chat:1.2.0\n',
   'CHANGELOG.md': CHANGELOG,
 }
 
@@ -34,7 +36,7 @@ test('a release whose places agree is right; else each that does not is named', 
     problemsOf('1.2.0', (path) => files[path]!),
     [],
   )
-  assert.equal(problemsOf('1.3.0', (path) => files[path]!).length, 3)
+  assert.equal(problemsOf('1.3.0', (path) => files[path]!).length, Object.keys(files).length)
   assert.deepEqual(
     problemsOf('v1.2', (path) => files[path]!),
     ['v1.2 is no version such as 1.2.3'],

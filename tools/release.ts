@@ -19,14 +19,23 @@ export function notesOf(changelog: string, version: string): string | undefined 
   return notes === '' ? undefined : notes
 }
 
+/** Where the version of the image is said. */
+const PLACES = [
+  { path: 'k8s/manifests/image/kustomization.yaml', pattern: /newTag: (\S+)/ },
+  { path: 'infrastructure/docker/Dockerfile', pattern: /^ARG VERSION=(\S+)$/m },
+  { path: 'infrastructure/docker/docker-compose.msa.yml', pattern: /image: bigtech-chat:(\S+)/ },
+] as const
+
 /** A line each. */
 export function problemsOf(version: string, read: Read): string[] {
   if (!/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version)) return [`${version} is no version such as 1.2.3`]
   const { version: ofPackage } = JSON.parse(read('package.json')) as { version: string }
-  const ofImage = /newTag: (\S+)/.exec(read('k8s/manifests/image/kustomization.yaml'))?.[1]
   return [
     ...(ofPackage === version ? [] : [`package.json is of version ${ofPackage}`]),
-    ...(ofImage === version ? [] : [`k8s/manifests/image/kustomization.yaml runs ${ofImage}`]),
+    ...PLACES.flatMap(({ path, pattern }) => {
+      const said = pattern.exec(read(path))?.[1]
+      return said === version ? [] : [`${path} says ${said}`]
+    }),
     ...(notesOf(read('CHANGELOG.md'), version)
       ? []
       : [`CHANGELOG.md has no "## [${version}] - date" with something under it`]),

@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 
 type Kong = {
   _format_version: string
+  routes: { paths: string[]; plugins: { name: string; config: { status_code: number } }[] }[]
   services: {
     name: string
     url: string
@@ -50,4 +51,14 @@ test('services are asked at the ports of the documents', () => {
     'analytics-service': '8007',
     gateway: '8080',
   })
+})
+
+test('what is for probes and Prometheus is refused, and nothing that begins like it', () => {
+  const [{ paths, plugins }] = kong.routes as [Kong['routes'][0]]
+  assert.deepEqual(plugins, [{ name: 'request-termination', config: { status_code: 404 } }])
+  const pattern = new RegExp(`^${paths[0]!.slice(1)}`)
+  const refused = ['/ready', '/metrics', '/ready/', '/health', '/readyx', '/api/ops/metrics'].filter((path) =>
+    pattern.test(path),
+  )
+  assert.deepEqual(refused, ['/ready', '/metrics', '/ready/'])
 })

@@ -89,6 +89,8 @@ suite('behind NGINX', { skip: noNginx }, () => {
     assertProblem(await call('GET', `${urls.user}/nothing-there`), 404, 'ROUTE_NOT_FOUND')
     assert.equal((await call('GET', `${gateway}/health`)).status, 200)
     assert.equal((await call('POST', `${gateway}/internal/presence/beats`, { body: {} })).status, 404)
+    for (const path of ['/ready', '/metrics', '/ready/', '/%72eady'])
+      assert.equal((await call('GET', `${gateway}${path}`)).status, 404, path)
     const trace = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
     const answer = await call('GET', `${urls.user}/profile/me`, { headers: { traceparent: trace } })
     assert.equal((answer.json() as { trace_id: string }).trace_id, 'a'.repeat(32))

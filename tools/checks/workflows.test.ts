@@ -67,11 +67,42 @@ describe('workflows of GitHub', () => {
       test: ['lint'],
       image: ['test'],
       e2e: ['image'],
-      push: ['e2e', 'scans'],
+      push: ['image', 'e2e', 'scans'],
     })
     const { part } = jobs['test']!.strategy!.matrix
     for (const role of SERVICE_ROLES) assert.ok(part.includes(`services/${role}-service`), role)
     for (const folder of part) assert.ok(existsSync(join(root, folder)), folder)
+  })
+
+  it('tell the image what it is, look for holes before it is pushed, and name it when it is what was tested', () => {
+    const asks = (text: string) => Array.from(text.matchAll(/^ {12}([A-Z]+)=/gm), ([, name]) => name)
+    const dockerfile = readFileSync(join(root, 'infrastructure/docker/Dockerfile'), 'utf8')
+    const labels = Array.from(dockerfile.matchAll(/^ARG (VERSION|REVISION|CREATED|SOURCE)=/gm), ([, name]) => name)
+    for (const { path, text, workflow } of workflows) {
+      assert.deepEqual(asks(text), [...labels, ...labels], path)
+      const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)
+      const at = (word: string) => steps.findIndex((step) => JSON.stringify(step).includes(word))
+      const found = ['trivy-action', 'docker run', 'push-by-digest', 'imagetools create', 'attest-'].map(at)
+      assert.ok(!found.includes(-1), path)
+      assert.deepEqual(
+        found,
+        found.toSorted((a, b) => a - b),
+        path,
+      )
+      const named = steps.find((step) => step.run?.includes('imagetools create'))!.run!
+      assert.match(named, /^test .*(layers|RootFS\.Layers)/m, path)
+      assert.equal(at('"push":true'), -1, path)
+    }
+  })
+
+  it('look for advisories of everything that says what it needs', () => {
+    const { text } = workflows.find(({ path }) => path.endsWith('/ci.yml'))!
+    const scanned = Array.from(text.matchAll(/--lockfile=(\S+)/g), ([, file]) => file)
+    const needing = globSync(['{tools,tests,infrastructure}/**/{requirements*.txt,go.mod}', 'package-lock.json'], {
+      cwd: root,
+      exclude: (name) => name === 'node_modules',
+    })
+    assert.deepEqual(new Set(scanned), new Set(needing))
   })
 
   it('run what there is', () => {

@@ -6,6 +6,10 @@ export const FOLDER = join(import.meta.dirname, '../../infrastructure/docker')
 
 export type ComposeService = Readonly<{
   image: string
+  build?: object
+  pull_policy?: string
+  env_file?: readonly object[]
+  logging?: Readonly<{ driver: string; options: Readonly<Record<string, string>> }>
   container_name?: string
   profiles?: string[]
   environment?: Record<string, string | number>

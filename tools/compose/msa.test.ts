@@ -51,15 +51,15 @@ test('every role is a process or two, each with settings that it starts with and
   )
   const known = config.envExample()
   for (const [name, { environment = {}, volumes }] of own) {
-    assert.equal(volumes, undefined, `${name} keeps nothing`)
+    assert.deepEqual(volumes, name.startsWith('ai-') ? ['models:/data/models:ro'] : undefined, `${name} keeps nothing`)
     for (const variable of Object.keys(environment)) assert.match(known, new RegExp(`^#?${variable}=`, 'm'), variable)
     const settings = settingsOf(environment)
     assert.ok(name.startsWith(settings.ROLES.join()), name)
     const addresses = SERVICE_ROLES.flatMap((role) => [...settings[urlsOf(role)], ...settings[internalUrlsOf(role)]])
     for (const address of addresses) mustBeThere(address, name)
     for (const broker of settings.KAFKA_BROKERS) mustBeThere(broker, name)
-    for (const engine of [settings.MYSQL_URL!, settings.REDIS_URL!, settings.S3_ENDPOINT!, settings.MONGODB_URL!])
-      mustBeThere(engine, name)
+    for (const engine of [settings.MYSQL_URL, settings.REDIS_URL, settings.S3_ENDPOINT, settings.MONGODB_URL])
+      if (engine !== undefined) mustBeThere(engine, name)
     mustBeThere(settings.OTEL_EXPORTER_OTLP_ENDPOINT!, name)
     // The other processes of chat look for it there.
     if (settings.ROLES.includes('chat')) {
@@ -121,6 +121,37 @@ test('images have a version, those of the stack the same; whoever is waited for 
     ['mysql', 'redis', 'kafka-1', 'kafka-2', 'kafka-3', 's3'].map(image),
     ['mariadb', 'redis', 'kafka', 'kafka', 'kafka', 's3'].map((name) => stack.services[name]!.image),
   )
+})
+
+/** As on Kubernetes: who has it, beside what all have. */
+const SECRETS: Readonly<Record<string, readonly string[]>> = {
+  gateway: [],
+  user: ['MYSQL_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'SIGNING_KEY_SECRET', 'SMTP_URL'],
+  friend: ['MYSQL_URL'],
+  chat: ['MYSQL_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  notification: ['MYSQL_URL', 'SMTP_URL', 'VAPID_PRIVATE_KEY', 'VAPID_PUBLIC_KEY'],
+  ai: ['CARE_SPEECH_KEY', 'CARE_TEXT_KEY', 'MYSQL_URL'],
+  analytics: ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+}
+
+test('each of ours is given the secrets that it needs, and no file of all', () => {
+  const secret = new Set(Object.values(SECRETS).flat())
+  for (const [name, { environment = {}, env_file: files }] of own) {
+    const given = Object.keys(environment).filter((variable) => secret.has(variable))
+    assert.deepEqual(given.toSorted(), SECRETS[name.replace(/-\d$/, '')], name)
+    assert.deepEqual(files, [{ path: 'settings.env', required: false }], name)
+  }
+})
+
+test('one builds the image, the others run it; what containers write is bounded', () => {
+  const building = own.filter(([, { build }]) => build).map(([name]) => name)
+  assert.deepEqual(building, ['gateway'])
+  assert.equal(new Set(own.map(([, { image }]) => image)).size, 1)
+  for (const [name, { build, pull_policy: policy }] of own) assert.equal(policy, build ? undefined : 'never', name)
+  for (const [name, { logging }] of services) {
+    assert.equal(logging?.driver, 'json-file', name)
+    assert.ok(logging.options['max-size'] && logging.options['max-file'], name)
+  }
 })
 
 test('no secret is written down, and each variable is one of the example', () => {

@@ -175,6 +175,24 @@ for (const overlay of OVERLAYS)
       }
     })
 
+    it('names are asked of the cluster, and of the cache that a node may have', () => {
+      const { spec } = ofKind('NetworkPolicy').find(({ metadata }) => metadata.name === 'names')!
+      const asked = spec.egress!.flatMap(({ to = [] }) => to)
+      assert.deepEqual(
+        asked.map(({ podSelector, ipBlock }) => podSelector?.matchLabels?.['k8s-app'] ?? ipBlock?.cidr),
+        ['kube-dns', '169.254.20.10/32'],
+      )
+    })
+
+    it('statistics have the disk that they are limited to, and others are not given as much', () => {
+      for (const { name, pod } of workloads.filter(({ kind }) => kind === 'Deployment'))
+        assert.equal(
+          pod.volumes!.find((volume) => volume.name === 'data')!.emptyDir!.sizeLimit,
+          name === 'analytics-service' ? '20Gi' : '2Gi',
+          name,
+        )
+    })
+
     it('of each role that may be disturbed another process stays', () => {
       for (const { metadata, spec } of ofKind('PodDisruptionBudget')) {
         const target = ofKind('HorizontalPodAutoscaler').find(({ metadata: { name } }) => name === metadata.name)!
@@ -187,9 +205,9 @@ for (const overlay of OVERLAYS)
       assert.equal(ofKind('PodDisruptionBudget').length, ofKind('HorizontalPodAutoscaler').length)
     })
 
-    it('from outside there is the gateway alone; streams may be silent for longer than a heartbeat, and files be as large as they may', () => {
+    it('from outside there is the gateway alone, without what is for probes; streams may be silent for longer than a heartbeat, and files be as large as they may', () => {
       const { STREAM_HEARTBEAT, MAX_FILE_SIZE } = config.parse({})
-      const [all, streams] = ['gateway', 'gateway-streams'].map((name) => {
+      const [all, streams, closed] = ['gateway', 'gateway-streams', 'gateway-closed'].map((name) => {
         const { metadata, spec } = ofKind('Ingress').find((one) => one.metadata.name === name)!
         const of = (annotation: string) => metadata.annotations![`nginx.ingress.kubernetes.io/${annotation}`]
         return { of, paths: spec.rules!.flatMap(({ http }) => http.paths) }
@@ -200,6 +218,11 @@ for (const overlay of OVERLAYS)
         streams!.paths.map(({ path }) => ROUTES[path.replace('/api/', '') as keyof typeof ROUTES]),
         ['chat', 'chat'],
       )
+      assert.deepEqual(
+        closed!.paths.map(({ path }) => path),
+        ['/ready', '/metrics'],
+      )
+      assert.equal(closed!.of('denylist-source-range'), '0.0.0.0/0,::/0')
       assert.ok(Number(streams!.of('proxy-read-timeout')) * 1_000 > 2 * STREAM_HEARTBEAT)
       assert.deepEqual([streams!.of('proxy-buffering'), streams!.of('affinity')], ['off', 'cookie'])
       assert.ok(parseInt(all!.of('proxy-body-size')!) * 1_024 ** 2 > MAX_FILE_SIZE)

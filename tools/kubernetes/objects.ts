@@ -51,9 +51,13 @@ export type Pod = Readonly<{
   topologySpreadConstraints?: readonly object[]
   affinity?: object
   containers: readonly Container[]
-  volumes?: readonly Readonly<{ name: string; emptyDir?: object }>[]
+  volumes?: readonly Readonly<{ name: string; emptyDir?: Readonly<{ sizeLimit?: string }> }>[]
 }>
-export type Peer = Readonly<{ podSelector?: Selector; namespaceSelector?: Selector; ipBlock?: object }>
+export type Peer = Readonly<{
+  podSelector?: Selector
+  namespaceSelector?: Selector
+  ipBlock?: Readonly<{ cidr: string }>
+}>
 type Ports = readonly Readonly<{ port: number | string }>[]
 
 export type KubernetesObject = Readonly<{

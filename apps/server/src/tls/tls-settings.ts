@@ -8,7 +8,7 @@ export const tlsSchema = {
   }),
   TLS_CERT: string({
     optional: true,
-    doc: 'File of a certificate with its chain, PEM, in the place of DOMAIN. A new one in its place is taken within a minute.',
+    doc: 'File of a certificate with its chain, PEM, in the place of DOMAIN. A new one in its place is taken within ten seconds.',
   }),
   TLS_KEY: string({ optional: true, doc: 'File of the private key of TLS_CERT, PEM.' }),
   HTTPS_HOST: string({
