@@ -189,6 +189,9 @@ test('calls of services somewhere else are counted, and what nobody but the gate
       'POST /api/friends 503': 1,
     }),
   )
+  // The charts of operations add up services: there a call is its service's alone.
+  const { body } = await get<OpsMetrics>('/api/ops/metrics')
+  assert.equal(body.requests.find(({ service }) => service === 'gateway')!.errors, 0)
   await stream.body!.cancel()
   assert.equal((await get('/api/friends/3')).status, 200)
   await eventually(async () => assert.equal((await counted())['GET /api/friends 200'], 4))
