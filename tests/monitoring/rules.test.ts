@@ -13,6 +13,8 @@ const rulesOf = (name: string) => (parse(read(name)) as RuleFile).groups.flatMap
 const alerts = rulesOf('alerts.yml')
 const recorded = rulesOf('recording.yml')
 
+const CASES = ['alerts.test.yml', 'requests.test.yml']
+
 /** Not of this system: of Prometheus itself, and of the blackbox exporter. */
 const OTHERS = ['up', 'probe_success', 'probe_ssl_earliest_cert_expiry']
 
@@ -40,7 +42,7 @@ test('each alert has a page that says what to do, and each page its alert', () =
 })
 
 test('each alert is in a case that says when it fires', () => {
-  const cases = read('alerts.test.yml')
+  const cases = CASES.map(read).join('')
   for (const { alert } of alerts) assert.match(cases, new RegExp(`alertname(="|: )${alert}"?`), alert)
 })
 
@@ -68,7 +70,7 @@ suite('what the programs that read the files say', { skip: noPrometheus }, () =>
 
   test('promtool takes the rules, and each alert fires when it should and only then', () => {
     run('promtool', 'check', 'rules', join(RULES, 'recording.yml'), join(RULES, 'alerts.yml'))
-    run('promtool', 'test', 'rules', join(RULES, 'alerts.test.yml'))
+    run('promtool', 'test', 'rules', ...CASES.map((name) => join(RULES, name)))
   })
 
   test('amtool takes the settings of Alertmanager, and finds the receiver', () => {
