@@ -26,7 +26,7 @@ const ROOT = join(MONITORING, '../..')
 
 /** @throws with what it said, when it ends with another status than 0 */
 export function run(program: keyof typeof PROGRAMS, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(PROGRAMS[program]!, args, { encoding: 'utf8', timeout: 60_000 })
+  const { status, stdout, stderr } = spawnSync(PROGRAMS[program]!, args, { encoding: 'utf8', timeout: 120_000 })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stdout}${stderr}`)
   return stdout
 }

@@ -12,6 +12,7 @@ type Stage = {
   timestamp?: { source: string; format: string }
   labels?: Record<string, string>
   drop?: { source: string; expression: string }
+  template?: { source: string; template: string }
 }
 
 const { scrape_configs: configs } = parse(readFileSync(join(MONITORING, 'promtail/promtail.yml'), 'utf8'), {
@@ -45,11 +46,27 @@ test('the fields that Promtail reads are those of the lines of a running server'
   assert.match('/ready', new RegExp(expression))
   assert.equal(stage('timestamp').format, 'RFC3339Nano')
   assert.match(String(fields[stage('timestamp').source]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/)
-  // The template takes the last brace off the line, and puts it back behind the tag.
-  assert.ok(line.endsWith('}'))
-  const tagged = `${line.slice(0, -1)},"tag":"user_id=${String(fields['user_id'])}"}`
-  assert.equal((JSON.parse(tagged) as { tag: string }).tag, `user_id=${one.id}`)
+  const tagged = JSON.parse(rendered(line, String(fields['user_id']))) as { tag: string }
+  assert.deepEqual(tagged, { ...fields, tag: `user_id=${one.id}` })
 })
+
+test('a line without a user stays as it is, one that is no JSON too', () => {
+  for (const line of ['{"level":"info","msg":"started"}', 'Error: out of memory', 'at main.ts:1 {'])
+    assert.equal(rendered(line, undefined), line)
+})
+
+/** The line as the template makes it: of Go's templates the one form that it has, tried by hand with Go's own. */
+function rendered(line: string, userId: string | undefined): string {
+  const [, known, other] = /^\{\{ if \.user_id \}\}(.*)\{\{ else \}\}(.*)\{\{ end \}\}$/.exec(
+    stage('template').template,
+  )!
+  const text = (userId === undefined ? other! : known!)
+    .replace('{{ TrimSuffix .Entry "}" }}', () => line.replace(/\}$/, ''))
+    .replace('{{ .Entry }}', () => line)
+    .replace('{{ .user_id }}', () => userId ?? '')
+  assert.ok(!text.includes('{{'), text)
+  return text
+}
 
 test('both jobs read lines alike', () => {
   assert.deepEqual(configs[1]!.pipeline_stages, stages)

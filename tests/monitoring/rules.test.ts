@@ -13,8 +13,10 @@ const rulesOf = (name: string) => (parse(read(name)) as RuleFile).groups.flatMap
 const alerts = rulesOf('alerts.yml')
 const recorded = rulesOf('recording.yml')
 
+const CASES = ['alerts.test.yml', 'requests.test.yml']
+
 /** Not of this system: of Prometheus itself, and of the blackbox exporter. */
-const OTHERS = ['up', 'probe_ssl_earliest_cert_expiry']
+const OTHERS = ['up', 'probe_success', 'probe_ssl_earliest_cert_expiry']
 
 test('every rule reads series that the code has', () => {
   const known = knownSeries().union(new Set([...recorded.map(({ record }) => record!), ...OTHERS]))
@@ -40,8 +42,24 @@ test('each alert has a page that says what to do, and each page its alert', () =
 })
 
 test('each alert is in a case that says when it fires', () => {
-  const cases = read('alerts.test.yml')
+  const cases = CASES.map(read).join('')
   for (const { alert } of alerts) assert.match(cases, new RegExp(`alertname(="|: )${alert}"?`), alert)
+})
+
+type Relabel = { source_labels?: string[]; target_label?: string }
+type Kubernetes = {
+  scrape_configs: { kubernetes_sd_configs: { namespaces: object }[]; relabel_configs: Relabel[] }[]
+}
+
+test('in Kubernetes the namespace of ours is asked, and series keep the labels that autoscalers find pods by', () => {
+  const settings = parse(readFileSync(join(MONITORING, 'prometheus/kubernetes.yml'), 'utf8')) as Kubernetes
+  const manifest = readFileSync(join(MONITORING, '../../k8s/manifests/base/namespace.yaml'), 'utf8')
+  const { metadata } = parse(manifest) as { metadata: { name: string } }
+  const [job] = settings.scrape_configs
+  assert.deepEqual(job!.kubernetes_sd_configs[0]!.namespaces, { names: [metadata.name] })
+  const labels = job!.relabel_configs.map(({ source_labels: [from] = [], target_label: to }) => `${from} ${to}`)
+  for (const label of ['namespace namespace', 'pod_name pod', 'pod_name instance', 'pod_node_name host'])
+    assert.ok(labels.includes(`__meta_kubernetes_${label}`), label)
 })
 
 suite('what the programs that read the files say', { skip: noPrometheus }, () => {
@@ -52,7 +70,7 @@ suite('what the programs that read the files say', { skip: noPrometheus }, () =>
 
   test('promtool takes the rules, and each alert fires when it should and only then', () => {
     run('promtool', 'check', 'rules', join(RULES, 'recording.yml'), join(RULES, 'alerts.yml'))
-    run('promtool', 'test', 'rules', join(RULES, 'alerts.test.yml'))
+    run('promtool', 'test', 'rules', ...CASES.map((name) => join(RULES, name)))
   })
 
   test('amtool takes the settings of Alertmanager, and finds the receiver', () => {

@@ -43,9 +43,10 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
       const service = profile.services[role]
       return service ? [{ role, service }] : []
     })
+    // One folder, one disk: told once, by the first of the services.
+    if (made[0]) measureDisk(made[0].service.metrics, settings.DATA_DIR)
     const hosts = await Promise.all(
       made.map(async ({ role, service }) => {
-        measureDisk(service.metrics, settings.DATA_DIR)
         const app = await hostService(edge, service)
         return { role, service, app, internal: await hostInternally(settings, service, app, stopping.signal) }
       }),
@@ -92,8 +93,8 @@ async function limitCalls(
   const { guardPort } = await import('./gateway/dispatch.ts')
   const { ROUTES } = await import('./gateway/routes.ts')
   for (const { app, service } of hosts) {
-    const { logger } = service
-    guardPort(app, ROUTES, createCallLimits({ ...limits, calls, tokens, trustProxy: true, logger }))
+    const { logger, metrics } = service
+    guardPort({ app, metrics }, ROUTES, createCallLimits({ ...limits, calls, tokens, trustProxy: true, logger }))
   }
 }
 

@@ -81,7 +81,8 @@ export async function startServer(
     const gateway = await createGateway(
       {
         targets: perService((role) => localTarget(apps[role])),
-        guarded: Object.values(apps),
+        guarded: SERVICE_ROLES.map((role) => ({ app: apps[role], metrics: made[role].metrics })),
+        counts: 'refused',
         services,
         readiness: servicesReady(services),
         ops: () => ({ bus, dlq: createDlq({ bus }), services }),

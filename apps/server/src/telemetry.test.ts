@@ -163,6 +163,7 @@ test('the metrics of the sources, on each service', async (t) => {
   assert.match(await metrics(user), /^user_registrations_total\{service="user-service"\} 1$/m)
   assert.match(await metrics(user), /^user_logins_total\{result="success",service="user-service"\} 1$/m)
   assert.match(await metrics(chat), /^messages_sent_total\{message_type="text",service="chat-service"\} 1$/m)
+  assert.match(await metrics(chat), /^messages_sent_total\{message_type="voice",service="chat-service"\} 0$/m)
   assert.match(
     await metrics(chat),
     /^http_requests_total\{method="POST",path="\/messages\/:room_id",status="201",service="chat-service"\} 1$/m,

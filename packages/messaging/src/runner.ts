@@ -11,7 +11,8 @@ export type RetryPolicy = Backoff & Readonly<{ attempts: number }>
 export const defaultRetry: RetryPolicy = { attempts: 5, baseMs: 50, capMs: 2_000 }
 
 /** `ignored`: no handler for the event type; `skipped`: the replay of another group's dead letter. */
-export type Outcome = 'handled' | 'ignored' | 'skipped' | 'dead_lettered'
+export const OUTCOMES = ['handled', 'ignored', 'skipped', 'dead_lettered'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 export type ConsumerHooks = Readonly<{
   onOutcome?(

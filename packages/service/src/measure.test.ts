@@ -21,7 +21,13 @@ function open(answers: { lag?: GroupLag[]; stats?: Awaited<ReturnType<Outbox['st
   const bus = { admin: { lag: async () => answers.lag ?? away() } } as unknown as EventBus
   const outbox = { stats: async () => answers.stats ?? away() } as unknown as Outbox
   const metrics = createMetrics('chat-service')
-  const hooks = measureEvents(metrics, { service: 'chat-service', bus, outbox, clock })
+  const hooks = measureEvents(metrics, {
+    service: 'chat-service',
+    topics: ['user.events', 'x.events'],
+    bus,
+    outbox,
+    clock,
+  })
   const value = async (name: string, label = '') =>
     (await metrics.samples()).find((one) => one.name === name && Object.values(one.labels).join().includes(label))
       ?.value
@@ -48,6 +54,14 @@ test('an engine that is away leaves its figures without a value', async () => {
   const { value } = open({})
   for (const name of ['consumer_lag_records', 'outbox_pending_events', 'outbox_oldest_age_seconds'])
     assert.equal(await value(name), undefined, name)
+})
+
+test('what may happen to an event is counted from 0 on: the first dead letter is an increase', async () => {
+  const { value } = open({})
+  for (const topic of ['user.events', 'x.events'])
+    for (const outcome of ['handled', 'ignored', 'skipped', 'dead_lettered'])
+      assert.equal(await value('events_handled_total', `${topic},${outcome}`), 0, `${topic} ${outcome}`)
+  assert.equal(await value('event_retries_total', 'x.events'), 0)
 })
 
 test('events are counted by topic and outcome, and the delay of what was published', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
-import type { ConsumerHooks, EventBus, Outbox, RelayHooks } from '@bigtech/messaging'
+import { OUTCOMES, type ConsumerHooks, type EventBus, type Outbox, type RelayHooks } from '@bigtech/messaging'
 import { readAtScrape, type Metrics } from '@bigtech/telemetry'
 
 /** Seconds. A consumer's transaction takes milliseconds; retries make it longer. */
@@ -11,6 +11,8 @@ const LAG_FRESH_MS = 10_000
 
 type Measured = Readonly<{
   service: string
+  /** What it consumes. */
+  topics: readonly string[]
   bus: EventBus
   outbox?: Outbox
   clock: Clock
@@ -24,11 +26,11 @@ export function measureEvents(
   measureLag(metrics, measured)
   return {
     relay: measured.outbox ? measureOutbox(metrics, measured.outbox, measured.clock) : {},
-    consumer: measureConsumer(metrics),
+    consumer: measureConsumer(metrics, measured.topics),
   }
 }
 
-function measureConsumer(metrics: Metrics): ConsumerHooks {
+function measureConsumer(metrics: Metrics, topics: readonly string[]): ConsumerHooks {
   const handled = metrics.counter({
     name: 'events_handled_total',
     help: 'Events taken from the bus: handled, ignored (no handler for the type), skipped (of another group), dead_lettered',
@@ -39,6 +41,11 @@ function measureConsumer(metrics: Metrics): ConsumerHooks {
     help: 'Attempts at an event that failed and are made again',
     labelNames: ['topic'],
   })
+  // From 0: a series that begins with 1 has not increased, and nobody would be told of the first dead letter.
+  for (const topic of topics) {
+    retries.inc({ topic }, 0)
+    for (const outcome of OUTCOMES) handled.inc({ topic, outcome }, 0)
+  }
   const duration = metrics.histogram({
     name: 'event_handling_seconds',
     help: 'Time to handle an event, its retries included',

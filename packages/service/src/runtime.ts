@@ -71,7 +71,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     ...(relayOwner === undefined ? {} : { owner: relayOwner }),
   })
   const background = createBackground(logger)
-  const hooks = measureEvents(options.metrics, { service, bus, clock, ...(outbox ? { outbox } : {}) })
+  const hooks = measureEvents(options.metrics, { service, topics, bus, clock, ...(outbox ? { outbox } : {}) })
   let relay: Relay | undefined
   let consumer: Consumer | undefined
 

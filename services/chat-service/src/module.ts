@@ -27,6 +27,7 @@ import { openStreamHttp } from './features/open-stream/open-stream.http.ts'
 import { openStreamWs } from './features/open-stream/open-stream.ws.ts'
 import { createStreams, type StreamOptions, type Streams } from './features/open-stream/streams.ts'
 import type { Audience } from './contract/audience.ts'
+import { MESSAGE_TYPES } from './contract/schemas.ts'
 import type { UnreadRooms } from './contract/unread.ts'
 import { tellUnreadHttp } from './features/tell-unread/tell-unread.http.ts'
 import { tellUnread } from './features/tell-unread/tell-unread.ts'
@@ -112,6 +113,8 @@ export function createChatModule(ports: ChatPorts, options: ChatOptions): ChatMo
     help: 'Messages stored',
     labelNames: ['message_type'],
   })
+  // From 0: without a series nobody would notice that nothing has been sent since the start.
+  for (const message_type of MESSAGE_TYPES) sent.inc({ message_type }, 0)
   const created = ports.metrics.counter({ name: 'chat_rooms_created_total', help: 'Rooms created' })
   const runtime = createRuntime({
     ...ports,

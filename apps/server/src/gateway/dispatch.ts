@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { commonErrors, refuseUpgrade, type App } from '@bigtech/http'
-import { startRequestSpan } from '@bigtech/telemetry'
+import { startRequestSpan, type HttpMetrics } from '@bigtech/telemetry'
 import type { CallLimits } from './call-limits.ts'
+import { followCall } from './follow-call.ts'
 import { localTarget, type Target, type UpgradeListener } from './target.ts'
 
 /** First path segment below /api → the service that answers. */
@@ -42,8 +43,14 @@ function traceThrough(request: IncomingMessage, response: ServerResponse): void 
   response.once('close', () => span.end(response.statusCode))
 }
 
+/**
+ * What a port counts of the calls that its host does not see. `refused`: those that the gateway answers itself; the others come to a host of
+ * this process. `all`: those of services somewhere else as well.
+ */
+export type Counting = Readonly<{ http: HttpMetrics; calls: 'refused' | 'all' }>
+
 /** Requests under /api go to the services with the prefix cut off, after the call limits. Everything else is the gateway's own. */
-export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits): void {
+export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits, { http, calls }: Counting): void {
   const find = (url: string): Target | undefined => {
     const segment = segmentOf(url, 2)
     return segmentOf(url, 1) === 'api' && Object.hasOwn(table, segment) ? table[segment] : undefined
@@ -52,11 +59,15 @@ export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits
     gateway,
     (request, response, own) => {
       const target = find(request.url ?? '')
+      const path = target ? `/api/${segmentOf(request.url!, 2)}` : 'unknown'
+      const call = followCall(http, request, response, path)
       const rest = () => {
-        if (!target) return own()
-        traceThrough(request, response)
-        request.url = request.url!.slice('/api'.length)
-        target.request(request, response)
+        if (target) {
+          traceThrough(request, response)
+          request.url = request.url!.slice('/api'.length)
+          target.request(request, response, call.begun)
+        } else own()
+        if (!target || calls === 'refused') call.leave()
       }
       // A browser's question whether it may ask is not yet the call; health and metrics are for probes.
       if (request.method === 'OPTIONS' || decodedSegmentOf(request.url ?? '') !== 'api') return rest()
@@ -73,18 +84,29 @@ export function serveGateway(gateway: App, table: RouteTable, limits: CallLimits
   )
 }
 
+/** A service's own port. */
+export type GuardedPort = Readonly<{ app: App; metrics: Readonly<{ http: HttpMetrics }> }>
+
 /**
- * The gateway's call limits before a service's own port.
+ * The gateway's call limits before a service's own port. What they refuse is counted as the service's.
  * @param segments the first segments of the paths that are limited
  */
-export function guardPort(app: App, segments: Readonly<Record<string, unknown>>, limits: CallLimits): void {
+export function guardPort(
+  { app, metrics }: GuardedPort,
+  segments: Readonly<Record<string, unknown>>,
+  limits: CallLimits,
+): void {
   const { upgrade } = localTarget(app)
   serve(
     app,
     (request, response, own) => {
-      const counted = request.method !== 'OPTIONS' && Object.hasOwn(segments, decodedSegmentOf(request.url ?? ''))
-      if (counted) limits.request(request, response, own)
-      else own()
+      const segment = decodedSegmentOf(request.url ?? '')
+      if (request.method === 'OPTIONS' || !Object.hasOwn(segments, segment)) return own()
+      const call = followCall(metrics.http, request, response, `/${segment}`)
+      limits.request(request, response, () => {
+        own()
+        call.leave()
+      })
     },
     (request, socket, head) => limits.upgrade(request, socket, () => upgrade(request, socket, head)),
   )

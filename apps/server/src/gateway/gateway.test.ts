@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import { WebSocket } from 'ws'
 import { openServer } from '../server.fixture.ts'
 
@@ -76,6 +77,19 @@ test('anonymous calls are counted by address, signed-in ones by user; probes and
     statuses.push((await call('GET', '/friends', { headers })).status)
   }
   assert.deepEqual(statuses, [...Array.from({ length: 8 }, () => 401), 429])
+})
+
+test('what the gateway refuses is counted as its own, what it hands on as the service alone', async (t) => {
+  const { server, call, person } = await openServer(t, { RATE_LIMIT_USER: '3' })
+  const { token } = await person('minsu')
+  for (let i = 0; i < 5; i++) await call('GET', '/friends', { token })
+  assert.equal((await call('GET', `${server.urls.friend}/friends`, { token })).status, 429)
+  const counted = async (role: 'gateway' | 'friend') =>
+    (await server.metrics[role].samples(['http_requests_total'])).map(
+      ({ labels, value }) => `${labels['path']} ${labels['status']} ${value}`,
+    )
+  await eventually(async () => assert.deepEqual(await counted('gateway'), ['/api/friends 429 2']))
+  await eventually(async () => assert.deepEqual(await counted('friend'), ['/friends 200 3', '/friends 429 1']))
 })
 
 test('behind a proxy that is trusted the forwarded address counts', async (t) => {

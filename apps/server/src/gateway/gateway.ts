@@ -6,7 +6,7 @@ import type { ServiceRole } from '../roles.ts'
 import { createApiDocuments } from './api-documents.ts'
 import { aboutRoute, type AboutOptions } from './about.http.ts'
 import { createCallLimits } from './call-limits.ts'
-import { guardPort, serveGateway } from './dispatch.ts'
+import { guardPort, serveGateway, type Counting, type GuardedPort } from './dispatch.ts'
 import { ROUTES, routesTo } from './routes.ts'
 import type { Target } from './target.ts'
 import { serveWebClient, WEB_CLIENT } from './web-client.ts'
@@ -15,7 +15,9 @@ export type GatewayParts = Readonly<{
   /** What answers for each service. */
   targets: Readonly<Record<ServiceRole, Target>>
   /** Services of this process, whose own ports get the gateway's call limits, too. Their targets are made before. */
-  guarded: readonly App[]
+  guarded: readonly GuardedPort[]
+  /** `refused` when the services are of this process, and count what comes to them. */
+  counts: Counting['calls']
   /** For the merged document. */
   services: Services
   readiness: Readonly<Record<string, ReadinessCheck>>
@@ -24,7 +26,7 @@ export type GatewayParts = Readonly<{
 
 /** The one address people use: the services under /api, ops, the merged API document, and the web client at /. */
 export async function createGateway(
-  { targets, guarded, services, readiness, ops }: GatewayParts,
+  { targets, guarded, counts, services, readiness, ops }: GatewayParts,
   options: Pick<
     HostOptions,
     | 'logger'
@@ -49,9 +51,9 @@ export async function createGateway(
   aboutRoute(app, options.about)
   await serveWebClient(app, WEB_CLIENT)
 
-  const { calls, tokens, trustProxy, logger } = options
+  const { calls, tokens, trustProxy, logger, metrics } = options
   const limits = createCallLimits({ ...options.limits, calls, tokens, trustProxy, logger })
-  serveGateway(app, routesTo(targets), limits)
+  serveGateway(app, routesTo(targets), limits, { http: metrics.http, calls: counts })
   for (const service of guarded) guardPort(service, ROUTES, limits)
   return app
 }

@@ -44,6 +44,7 @@ export async function startRemoteGateway(
     {
       targets,
       guarded: [],
+      counts: 'all',
       services,
       // Who cannot sign in may still go on talking: a gateway is of use as long as it runs.
       readiness: Object.fromEntries(

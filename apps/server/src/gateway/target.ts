@@ -6,7 +6,8 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 /** What answers the requests of a route: a service of this process, or one somewhere else (upstream/upstream.ts). */
 export type Target = Readonly<{
-  request(request: IncomingMessage, response: ServerResponse): void
+  /** @param begun called when the head of a stream was sent, by who is somewhere else: a service of this process counts its own */
+  request(request: IncomingMessage, response: ServerResponse, begun?: () => void): void
   upgrade: UpgradeListener
 }>
 

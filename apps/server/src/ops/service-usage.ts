@@ -1,6 +1,7 @@
 import { newId } from '@bigtech/kernel'
 import type { MetricSample, Metrics } from '@bigtech/telemetry'
 import { Type, type Static } from 'typebox'
+import { ROUTES } from '../gateway/routes.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 
@@ -51,8 +52,11 @@ const COUNTED = [
   'http_request_duration_seconds',
 ]
 
+/** Of calls that a gateway counts on their way to a service, which counts them too: services are added up here. */
+const ON_THE_WAY: ReadonlySet<string | undefined> = new Set(Object.keys(ROUTES).map((segment) => `/api/${segment}`))
+
 export async function readUsage(metrics: Metrics): Promise<ServiceUsage> {
-  const samples = await metrics.samples(COUNTED)
+  const samples = (await metrics.samples(COUNTED)).filter(({ labels }) => !ON_THE_WAY.has(labels['path']))
   const { rss, heapUsed } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
   const { active, idle } = performance.eventLoopUtilization()

@@ -172,7 +172,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     instances: instances.all,
     close: () => instances.close(),
 
-    request(request, response) {
+    request(request, response, begun) {
       const fault = faultInHead(request)
       if (fault) return refuse(request, response, fault)
       expectBody(request, hasBody(request))
@@ -206,10 +206,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           }
           for (const [header, value] of Object.entries(responseHeaders(answer)))
             if (value !== undefined) response.setHeader(header, value)
-          if (answer.headers['content-type']?.startsWith('text/event-stream')) streaming.add(request.socket)
           response.writeHead(status)
           // A stream may have nothing to say for a while.
           response.flushHeaders()
+          if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+            streaming.add(request.socket)
+            begun?.()
+          }
           // Half an answer must not look like a whole one.
           answer.once('aborted', () => response.destroy())
           answer.pipe(response)
