@@ -36,7 +36,7 @@ describe('the image', { skip: reason ?? false }, () => {
     const programs = files.filter((path) => /(^|\/)s?bin\//.test(path) && !path.startsWith('app/node_modules/'))
     assert.deepEqual(programs, [NODE])
     const tools =
-      /^app\/node_modules\/(@bigtech\/(web|testkit)|@types|typescript|@typescript|vite|@vitejs|vue|@vue|vue-tsc|rolldown|@rolldown|lightningcss[^/]*|@lucide|oxlint|oxfmt|playwright-core|sharp-linuxmusl|node-[^/]*|@redocly)\//
+      /^app\/node_modules\/(@bigtech\/(web|testkit)|@types|typescript|@typescript|vite|@vitejs|vue|@vue|vue-tsc|rolldown|@rolldown|lightningcss[^/]*|@lucide|oxlint|oxfmt|playwright-core|sharp-linuxmusl|node-(linux|darwin|win32)[^/]*|@redocly)\//
     assert.deepEqual(
       files.filter((path) => tools.test(path) || /\.(map|vue)$|^app\/.*\.(test|d)\.[cm]?ts$/.test(path)),
       [],
