@@ -1,13 +1,6 @@
 import { CannotRebuild } from '@bigtech/chat-service/adapters'
-import { createLogger } from '@bigtech/telemetry'
-import { config } from './config.ts'
-import { openChatDatabase } from './profiles/distributed/chat-database.ts'
-import { databaseOf, reach } from './profiles/distributed/engines.ts'
+import { openPartitions, progressOf, settingsOfChat } from './chat-partitions.ts'
 import { StartupError } from './startup-error.ts'
-
-/** ms. An operator waits longer for a statement than a request does. */
-const ANSWER_MS = 60_000
-const PROGRESS_MS = 2_000
 
 /**
  * Makes the tables of one partition of the chats, or of all one after the other, anew from the log; servers may run meanwhile.
@@ -19,22 +12,16 @@ export async function rebuildProjections(asked: string | undefined, env: NodeJS.
     throw new StartupError(
       'There is nothing to rebuild: PROFILE=distributed alone has its chats in a log that tables are made of.',
     )
-  const settings = config.parse({ ...env, ROLES: 'chat', NODE_ID: '' })
-  const { CHAT_PARTITIONS: partitions } = settings
-  const those = partitionsOf(asked, partitions)
-  const logger = createLogger({ level: 'warn' })
-  const chat = await openChatDatabase((what, open) => reach(what, open, logger), settings, {
-    ...databaseOf(settings, 'chat_service'),
-    answerTimeoutMs: ANSWER_MS,
-    partitions,
-  })
+  const settings = settingsOfChat(env)
+  const those = partitionsOf(asked, settings.CHAT_PARTITIONS)
+  const chat = await openPartitions(settings)
   const failed: number[] = []
   try {
     console.log('Until a partition is made anew, its rooms are missing or old to whoever reads them.')
     for (const p of those) {
       const from = performance.now()
       try {
-        const documents = await chat.rebuild(p, progressOf(p))
+        const documents = await chat.rebuild(p, progressOf(p, 'documents'))
         const seconds = ((performance.now() - from) / 1_000).toFixed(1)
         console.log(`Partition ${p}: made anew from ${documents} documents in ${seconds} s.`)
       } catch (error) {
@@ -61,13 +48,4 @@ function partitionsOf(asked: string | undefined, partitions: number): number[] {
   const p = /^(0|[1-9]\d*)$/.test(asked) ? all[Number(asked)] : undefined
   if (p === undefined) throw new StartupError(`There is no partition ${asked}; ${there}.`)
   return [p]
-}
-
-function progressOf(p: number): (documents: number) => void {
-  let told = performance.now()
-  return (documents) => {
-    if (performance.now() - told < PROGRESS_MS) return
-    told = performance.now()
-    console.log(`Partition ${p}: ${documents} documents so far …`)
-  }
 }

@@ -1,14 +1,8 @@
 import { republishPartition } from '@bigtech/chat-service/adapters'
 import { chatTopics } from '@bigtech/chat-service/contract'
-import { createLogger } from '@bigtech/telemetry'
-import { config } from './config.ts'
-import { openChatDatabase } from './profiles/distributed/chat-database.ts'
-import { databaseOf, openBus, reach, type Closers } from './profiles/distributed/engines.ts'
+import { openPartitions, operatorLogger, progressOf, settingsOfChat } from './chat-partitions.ts'
+import { openBus, reach, type Closers } from './profiles/distributed/engines.ts'
 import { StartupError } from './startup-error.ts'
-
-/** ms. An operator waits longer for a statement than a request does. */
-const ANSWER_MS = 60_000
-const PROGRESS_MS = 2_000
 
 /**
  * Tells the other services once more what happened in the chats since a time, after Kafka has lost it: it says that it has what it has not yet written to
@@ -20,22 +14,17 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
       'There is nothing to republish: on files, events are kept in the same disk as what they tell.',
     )
   const from = timeOf(since)
-  const settings = config.parse({ ...env, ROLES: 'chat', NODE_ID: '' })
-  const logger = createLogger({ level: 'warn' })
+  const settings = settingsOfChat(env)
   const closers: Closers = []
   try {
-    const bus = await openBus(settings, 'bigtech-republish', logger, closers)
-    await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(chatTopics), logger)
-    const chat = await openChatDatabase((what, open) => reach(what, open, logger), settings, {
-      ...databaseOf(settings, 'chat_service'),
-      answerTimeoutMs: ANSWER_MS,
-      partitions: settings.CHAT_PARTITIONS,
-    })
+    const bus = await openBus(settings, 'bigtech-republish', operatorLogger, closers)
+    await reach(`Kafka (${settings.KAFKA_BROKERS.join(', ')})`, () => bus.ensureTopics(chatTopics), operatorLogger)
+    const chat = await openPartitions(settings)
     closers.push(() => chat.close())
     const lacking: number[] = []
     let all = 0
     for (let p = 0; p < settings.CHAT_PARTITIONS; p++) {
-      const { events, isWhole } = await republishPartition({ ...chat, bus }, p, from, progressOf(p))
+      const { events, isWhole } = await republishPartition({ ...chat, bus }, p, from, progressOf(p, 'events'))
       console.log(`Partition ${p}: ${events} events.`)
       all += events
       if (!isWhole) lacking.push(p)
@@ -55,13 +44,4 @@ function timeOf(since: string | undefined): number {
   if (Number.isFinite(time) && time >= 0 && time <= Date.now()) return time
   const given = since === undefined ? '' : ` Given: ${JSON.stringify(since)}.`
   throw new StartupError(`republish needs --since, a time that has passed such as 2026-01-31T09:00:00Z.${given}`)
-}
-
-function progressOf(p: number): (events: number) => void {
-  let told = performance.now()
-  return (events) => {
-    if (performance.now() - told < PROGRESS_MS) return
-    told = performance.now()
-    console.log(`Partition ${p}: ${events} events so far …`)
-  }
 }

@@ -79,6 +79,14 @@ export async function startHttps(
     for (const warning of warnings()) logger.warn(warning)
   }
 
+  let again: NodeJS.Timeout | undefined
+  const openLater = (certificate: Certificate): Promise<void> =>
+    open(certificate).catch((error: unknown) => {
+      logger.error({ err: error }, 'HTTPS cannot be opened; it is tried again')
+      again = setTimeout(() => void openLater(certificate), LISTEN_AGAIN_MS)
+      again.unref()
+    })
+
   const challenges: Challenges = new Map()
   const httpPort = httpPortOf(settings)
   if (httpPort !== undefined) {
@@ -95,7 +103,7 @@ export async function startHttps(
     const files = { TLS_CERT, TLS_KEY }
     const certificate = certificateOfFiles(files)
     await open(certificate)
-    const unwatch = watchCertificate(files, certificate, logger, (renewed) => void open(renewed))
+    const unwatch = watchCertificate(files, certificate, logger, (renewed) => void openLater(renewed))
     stops.push(async () => unwatch())
     return { ...https, settled: Promise.resolve() }
   }
@@ -103,13 +111,6 @@ export async function startHttps(
   const acme: Acme = { directory, email, names: DOMAIN, folder: join(DATA_DIR, 'tls'), challenges }
   const stored = storedCertificate(acme)
   if (stored) await open(stored)
-  let again: NodeJS.Timeout | undefined
-  const openLater = (certificate: Certificate): Promise<void> =>
-    open(certificate).catch((error: unknown) => {
-      logger.error({ err: error }, 'HTTPS cannot be opened; it is tried again')
-      again = setTimeout(() => void openLater(certificate), LISTEN_AGAIN_MS)
-      again.unref()
-    })
   let opening: Promise<void> | undefined
   const keeper = new CertificateKeeper(stored, {
     clock,
