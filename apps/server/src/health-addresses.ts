@@ -1,3 +1,4 @@
+import { addressOf, besideIt } from './addresses.ts'
 import type { Settings } from './config.ts'
 import { portOf, rolesOf } from './engine-settings.ts'
 
@@ -7,13 +8,6 @@ export function healthAddresses(settings: Settings): string[] {
   return roles.map((role) => {
     const host = role === 'gateway' ? settings.HOST : settings.SERVICE_HOST
     const port = role === 'gateway' ? settings.GATEWAY_PORT : settings[portOf(role)]
-    return `http://${besideIt(host)}:${port}/health`
+    return `${addressOf(besideIt(host), port)}/health`
   })
-}
-
-/** An address that is all addresses is not one to call. */
-function besideIt(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }

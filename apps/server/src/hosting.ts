@@ -1,6 +1,6 @@
-import { networkInterfaces } from 'node:os'
 import { createHost, type App, type HostOptions } from '@bigtech/http'
 import { storageErrors } from '@bigtech/sql'
+import { addressOf, besideIt } from './addresses.ts'
 import type { Settings } from './config.ts'
 import { listen, type Listening } from './listen.ts'
 import type { MadeService } from './profiles/profile.ts'
@@ -74,17 +74,6 @@ export function createListen(settings: Settings, stops: (() => Promise<void>)[])
   return async (app, at, variable) => {
     const listening = await listen(app, settings[at], settings[variable], variable)
     stops.push(() => drain(app, listening))
-    const host = settings[at] === '0.0.0.0' ? '127.0.0.1' : settings[at]
-    return { port: listening.port, url: addressOf(host, listening.port) }
+    return { port: listening.port, url: addressOf(besideIt(settings[at]), listening.port) }
   }
-}
-
-export const addressOf = (host: string, port: number): string =>
-  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-
-/** For others who read a link: a gateway that listens everywhere is reached at this machine's address in its network. */
-export function reachable(host: string): string {
-  if (host !== '0.0.0.0' && host !== '::') return host
-  const addresses = Object.values(networkInterfaces()).flatMap((some) => some ?? [])
-  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1'
 }
