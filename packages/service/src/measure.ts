@@ -52,6 +52,7 @@ function measureConsumer(metrics: Metrics, topics: readonly string[]): ConsumerH
     labelNames: ['topic'],
     buckets: HANDLING_BUCKETS,
   })
+  for (const topic of topics) duration.zero({ topic })
   return {
     onOutcome({ topic }, { outcome, durationMs }) {
       handled.inc({ topic, outcome })
