@@ -31,7 +31,23 @@ test('totals are those of a real run', (t) => {
   assert.doesNotMatch(withoutSummary(output), /ℹ (pass|tests)/)
   assert.match(withoutSummary(output), /Error: no/)
   const lines = failureLines(output).join('\n')
-  assert.match(lines, /^✖ b .*\nError: no$/)
+  assert.match(lines, /^✖ b .*\n {2}Error: no\n {2}at .*a\.test\.mjs:2:\d+\)?$/)
+})
+
+test('of a failure its difference is told, and no more of a long one than can be read', (t) => {
+  const equal = (to: string) =>
+    `test('x', () => assert.deepEqual(Array.from({ length: 40 }, (_, i) => ({ i })), ${to}))`
+  const { output } = runFile(
+    t,
+    `import assert from 'node:assert/strict'\ntest('a', () => assert.deepEqual(['told'], ['asked']))\n${equal('[]')}`,
+  )
+  const lines = failureLines(output)
+  assert.match(
+    lines.join('\n'),
+    /✖ a .*\n.*strictly deep-equal:[^✖]*\+ {3}'told'\n {2}- {3}'asked'[^✖]*a\.test\.mjs:3:/,
+  )
+  assert.match(lines.join('\n'), /✖ x [^✖]*…\n {2}at /)
+  assert.ok(lines.length < 40)
 })
 
 test('a file that cannot be loaded is a failure', (t) => {

@@ -29,15 +29,29 @@ export const withoutSummary = (output: string): string => output.replace(SUMMARY
 /** The lines of tests that were skipped, with their reasons. */
 export const skippedLines = (output: string): string[] => output.split('\n').filter((line) => /^\s*﹣/.test(line))
 
+/** Lines of one error's message: enough for the difference of two values. */
+const MOST_LINES = 16
+
 /**
- * What failed, for the end of a long log: a line per failed test and the first of its error, or the error that ended the file.
+ * What failed, for the end of a long log, of which often no more than that is kept: a line per failed test, then what its error says, without
+ * the stack but for the place in the test; or the error that ended the file.
  * @param output of the spec reporter
  */
 export function failureLines(output: string): string[] {
   const [, failing] = output.split('✖ failing tests:')
-  const lines = (failing ?? output).split('\n').map((line) => line.trim())
-  const tells = (line: string) => /^(✖|\w*Error\b)/.test(line)
-  return lines.filter(tells)
+  if (failing === undefined) return output.split('\n').filter((line) => /^\w*Error\b/.test(line))
+  return failing.split(/^(?=✖)/m).flatMap((block) => {
+    if (!block.startsWith('✖')) return []
+    const lines = block.split('\n').filter((line) => line.trim() !== '')
+    const stack = lines.findIndex((line) => /^\s+at /.test(line))
+    const said = stack < 0 ? lines.filter((line) => !/^test at /.test(line)) : lines.slice(0, stack)
+    const place = lines.find((line) => /^\s+at .*\.test\.\w+:\d/.test(line))
+    return [
+      ...said.slice(0, MOST_LINES),
+      ...(said.length > MOST_LINES ? ['  …'] : []),
+      ...(place === undefined ? [] : [`  ${place.trim()}`]),
+    ]
+  })
 }
 
 /** The closing line that CI reads. */
