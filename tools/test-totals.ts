@@ -44,7 +44,7 @@ export function failureLines(output: string): string[] {
     if (!block.startsWith('✖')) return []
     const lines = block.split('\n').filter((line) => line.trim() !== '')
     const stack = lines.findIndex((line) => /^\s+at /.test(line))
-    const said = stack < 0 ? lines.filter((line) => !/^test at /.test(line)) : lines.slice(0, stack)
+    const said = stack < 0 ? lines.filter((line) => !line.startsWith('test at ')) : lines.slice(0, stack)
     const place = lines.find((line) => /^\s+at .*\.test\.\w+:\d/.test(line))
     return [
       ...said.slice(0, MOST_LINES),

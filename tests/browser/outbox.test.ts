@@ -89,31 +89,65 @@ describe('what is not sent yet', () => {
 
   // Pages without TLS have no Web Locks.
   for (const locks of [true, false])
-    it(`is left to its tab while that lives, then another one sends it (${locks ? 'with' : 'without'} Web Locks)`, async () => {
-      if (!locks) {
-        await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
-        await page.reload()
-      }
-      await holdUploads(page)
-      await attach(page, text('두 탭.txt'))
-      await page.getByRole('progressbar', { name: '두 탭.txt 올리는 중' }).waitFor()
-      const tab = await newPage(context)
-      let uploads = 0
-      tab.on('request', (request) => {
-        if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads++
+    for (const [ending, end] of Object.entries({
+      'is left': (tab: Page) => tab.goto('about:blank'),
+      // It cannot say that it goes.
+      crashes: (tab: Page) => Promise.race([tab.goto('chrome://crash').catch(() => {}), tab.waitForEvent('crash')]),
+    }))
+      it(`is left to its tab while that lives; when it ${ending}, another one sends it (${locks ? 'with' : 'without'} Web Locks)`, async () => {
+        if (!locks) {
+          await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
+          await page.reload()
+        }
+        await holdUploads(page)
+        await attach(page, text('두 탭.txt'))
+        await page.getByRole('progressbar', { name: '두 탭.txt 올리는 중' }).waitFor()
+        const tab = await newPage(context)
+        let uploads = 0
+        tab.on('request', (request) => {
+          if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads++
+        })
+        await enter(tab)
+        // What it would adopt, it has adopted by the time its own is through: that waits for it.
+        await say(tab, '다른 탭에서')
+        await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서']))
+        assert.equal(uploads, 0)
+        await end(page)
+        // Without locks it is asked for, once its mark is old, and given a moment to answer.
+        await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서', '두 탭.txt']), {
+          timeoutMs: 40_000,
+        })
+        assert.equal(uploads, 1)
+        assert.deepEqual(faultsOf(tab), [])
       })
-      await enter(tab)
-      // What it would adopt, it has adopted by the time its own is through: that waits for it.
-      await say(tab, '다른 탭에서')
-      await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서']))
-      assert.equal(uploads, 0)
-      await page.goto('about:blank')
-      await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서', '두 탭.txt']), {
-        timeoutMs: 20_000,
-      })
-      assert.equal(uploads, 1)
-      assert.deepEqual(faultsOf(tab), [])
+
+  it('is left to a tab in the background that is slow to renew its mark (without Web Locks)', async () => {
+    await context.addInitScript(`Object.defineProperty(navigator, 'locks', { value: undefined })`)
+    await page.addInitScript(`{
+      const { setInterval } = globalThis
+      globalThis.setInterval = (work, ms) => setInterval(work, ms === 5_000 ? 60_000 : ms)
+    }`)
+    await page.reload()
+    await holdUploads(page)
+    await attach(page, text('뒤의 탭.txt'))
+    await page.getByRole('progressbar', { name: '뒤의 탭.txt 올리는 중' }).waitFor()
+    // Its mark is old for whoever asks now.
+    const old = await page.evaluate(() => {
+      const marks = Object.keys(localStorage).filter((key) => key.includes(':outbox:'))
+      for (const key of marks) localStorage.setItem(key, String(Date.now() - 60_000))
+      return marks.length
     })
+    assert.equal(old, 1)
+    const tab = await newPage(context)
+    let uploads = 0
+    tab.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads++
+    })
+    await enter(tab)
+    await say(tab, '다른 탭에서')
+    await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서']))
+    assert.equal(uploads, 0)
+  })
 
   it('is warned of before the page is left, and an upload that is cancelled is forgotten', async () => {
     await holdUploads(page)

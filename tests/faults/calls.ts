@@ -10,8 +10,8 @@ export type Calls = Readonly<{
   /** Answers that nobody may get: neither success nor 503 with Retry-After, or too late. */
   wrong: string[]
   counts: { done: number; refused: number }
-  /** What was refused since this was cleared. */
-  refused: Set<string>
+  /** What was refused since this was cleared, with the last answer. */
+  refused: Map<string, string>
   /** One of everything; the answers that were no success. */
   round(): Promise<string[]>
   stop(): Promise<void>
@@ -29,7 +29,7 @@ export async function startCalls(urls: Urls): Promise<Calls> {
   const acknowledged: string[] = []
   const wrong: string[] = []
   const counts = { done: 0, refused: 0 }
-  const refused = new Set<string>()
+  const refused = new Map<string, string>()
   const stopping = new AbortController()
   let serial = 0
 
@@ -68,7 +68,7 @@ export async function startCalls(urls: Urls): Promise<Calls> {
       said = `${what}: ${answer.status} ${answer.text.slice(0, 300)}`
       if (answer.status === 503 && Number(answer.headers.get('retry-after')) > 0) {
         counts.refused++
-        refused.add(what)
+        refused.set(what, said)
       } else wrong.push(said)
     } catch (error) {
       said = `${what}: ${String(error)}`

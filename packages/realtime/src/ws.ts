@@ -88,8 +88,9 @@ export class WsSink implements Sink {
 
   close(code: number, reason: CloseReason): void {
     const ws = this.#ws
-    // A client that reads no more, or whose network is gone, never answers: it gets a moment, then the socket goes.
-    setTimeout(() => ws.terminate(), reason === 'slow_reader' ? 2_000 : 1_000).unref()
+    // A client that reads no more, or whose network is gone, never answers: it gets a moment, then the socket goes. Who is slow has much to read
+    // before it learns why.
+    setTimeout(() => ws.terminate(), reason === 'slow_reader' ? 5_000 : 1_000).unref()
     ws.close(code, reason)
   }
 

@@ -12,11 +12,12 @@ export type Holders = {
  * @param over then this name is given back
  */
 export function createHolders(scope: string, me: string, met: (holder: string) => void, over: AbortSignal): Holders {
-  const marks = navigator.locks ? webLocks(over) : leases(over)
+  const channel = new BroadcastChannel(scope)
+  const marks = navigator.locks ? webLocks(over) : leases(over, channel)
   const nameOf = (holder: string) => `${scope}:${holder}`
   marks.hold(nameOf(me))
-  const channel = new BroadcastChannel(scope)
-  channel.addEventListener('message', ({ data }: MessageEvent<{ holder: string; isNew: boolean }>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<{ holder?: string; isNew?: boolean }>) => {
+    if (data.holder === undefined) return
     if (data.isNew) channel.postMessage({ holder: me, isNew: false })
     met(data.holder)
   })
@@ -48,12 +49,34 @@ function webLocks(over: AbortSignal): Locks {
 }
 
 const RENEWED_MS = 5_000
-/** Timers of a page in the background run once a minute at least. */
-const LOST_MS = 90_000
+/** A page that is asked whether it lives, and does not say so, is gone. */
+const ANSWER_MS = 2_000
 
-/** For pages without TLS, which have no Web Locks: a mark in `localStorage`, taken away when the page goes, else outdated. */
-function leases(over: AbortSignal): Locks {
-  const isFree = (name: string) => Date.now() - Number(localStorage.getItem(name) ?? 0) > LOST_MS
+/**
+ * For pages without TLS, which have no Web Locks: a mark in `localStorage`, taken away when the page goes. One that crashed, or was ended before
+ * it could, has left its mark. So has one in the background, whose timers run once a minute: whose mark is not renewed is asked.
+ */
+function leases(over: AbortSignal, channel: BroadcastChannel): Locks {
+  const held = new Set<string>()
+  channel.addEventListener('message', ({ data }: MessageEvent<{ asked?: string }>) => {
+    if (data.asked !== undefined && held.has(data.asked)) channel.postMessage({ lives: data.asked })
+  })
+  const lives = (name: string) =>
+    new Promise<boolean>((resolve) => {
+      const end = (answer: boolean) => {
+        clearTimeout(timer)
+        channel.removeEventListener('message', listen)
+        resolve(answer)
+      }
+      const listen = ({ data }: MessageEvent<{ lives?: string }>) => data.lives === name && end(true)
+      const timer = setTimeout(() => end(over.aborted), ANSWER_MS)
+      channel.addEventListener('message', listen)
+      channel.postMessage({ asked: name })
+    })
+  const isFree = async (name: string) => {
+    const sinceMs = Date.now() - Number(localStorage.getItem(name) ?? 0)
+    return sinceMs > 2 * RENEWED_MS && !(await lives(name))
+  }
   const every = (work: () => void) => {
     const timer = setInterval(work, RENEWED_MS)
     const end = () => clearInterval(timer)
@@ -64,19 +87,25 @@ function leases(over: AbortSignal): Locks {
     hold(name) {
       const mark = () => localStorage.setItem(name, String(Date.now()))
       const unmark = () => localStorage.removeItem(name)
+      held.add(name)
       mark()
       every(mark)
       addEventListener('pagehide', unmark, { signal: over })
       addEventListener('pageshow', mark, { signal: over })
       over.addEventListener('abort', unmark)
     },
-    isFree: async (name) => isFree(name),
+    isFree,
     whenFree(name, then) {
-      const end = every(() => {
-        if (!isFree(name)) return
-        end()
-        then()
-      })
+      let isFound = false
+      const end = every(
+        () =>
+          void isFree(name).then((free) => {
+            if (!free || isFound) return
+            isFound = true
+            end()
+            then()
+          }),
+      )
     },
   }
 }

@@ -86,9 +86,11 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
         const holders = createHolders(`${NAME}:outbox:${account}`, me, watch, over)
         const rows = await db.getAllFromIndex('entries', 'account', account)
         const gone = new Set<string>()
-        for (const holder of new Set(rows.map((row) => row.holder)))
+        const learn = async (holder: string) => {
           if (holder !== me && (await holders.isGone(holder))) gone.add(holder)
           else watch(holder)
+        }
+        await Promise.all([...new Set(rows.map((row) => row.holder))].map(learn))
         if (gone.size > 0) take(await claim((holder) => gone.has(holder)))
       }),
     put: ({ upload, ...fields }) =>

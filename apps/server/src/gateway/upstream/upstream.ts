@@ -92,6 +92,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     })
     const mayRepeat = isIdempotent(request) && !hasBody(request)
     let isConnected = false
+    const unconnected = () => {
+      if (!isConnected) sent.destroy(new Error(`no connection within ${connectMs} ms`))
+    }
     let isAnswered = false
     let isCounted = true
     instance.inFlight++
@@ -99,7 +102,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (isCounted) instance.inFlight--
       isCounted = false
     }
-    let timer = setTimeout(() => sent.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs)
+    let timer = setTimeout(afterStall(unconnected), connectMs)
     const expectAnswer = () => {
       if (isAnswered || sent.destroyed) return
       timer = doubtMs < answerMs ? setTimeout(doubt, doubtMs) : setTimeout(giveUp, answerMs)
@@ -267,6 +270,9 @@ const bodyHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
 
 const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string => `HTTP/1.1 ${statusCode} ${statusMessage}`
 
+/** Timers run before sockets are looked at: after a stall of this process, what came in time is seen only now. */
+const afterStall = (work: () => void) => (): void => void setImmediate(work)
+
 /** ms. An instance that hangs takes connections. */
 const PROBE_ANSWER_MS = 1_000
 
@@ -276,6 +282,9 @@ const isWell = ({ url }: Instance): Promise<boolean> =>
       answer.resume()
       resolve((answer.statusCode ?? 500) < 500)
     })
-    asked.once('timeout', () => asked.destroy())
+    asked.once(
+      'timeout',
+      afterStall(() => asked.destroy()),
+    )
     asked.once('error', () => resolve(false))
   })
