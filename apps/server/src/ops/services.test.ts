@@ -11,7 +11,7 @@ const elsewhere = (ops: ServiceOps, name: string): ServiceOps => ({
   name,
   async usage() {
     const usage = await ops.usage()
-    return { ...usage, process: { ...usage.process, id: name, uptime_s: 1, rss_bytes: 1_000, cpu_s: 2 } }
+    return { ...usage, process: { ...usage.process, id: name, uptime_s: 0, rss_bytes: 1_000, cpu_s: 2 } }
   },
   health: async () => ({ ...(await ops.health()), process: name }),
 })
