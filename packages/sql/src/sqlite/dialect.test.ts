@@ -162,6 +162,30 @@ test('in a thread: a reader sees a transaction when it is committed, and all of 
   assert.equal(await count(), 2)
 })
 
+test('in a thread: whoever is at work while it is closed is told so, and what they had begun is not there', async (t) => {
+  const file = join(tempDir(t), 'closing.db')
+  const reader = openSqlite(file)
+  const writer = await openInThread(file)
+  const db = new Kysely<Schema>({ dialect: createThreadedDialect(reader, writer) })
+  await createTable(db)
+  const isUnavailable = (error: unknown) => error instanceof AppError && error.code === 'STORAGE_UNAVAILABLE'
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>()
+  const half = db.transaction().execute(async (trx) => {
+    await trx.insertInto('rooms').values({ id: 1, name: 'half', muted: 0 }).execute()
+    close(writer.close())
+    await closed
+    await trx.insertInto('rooms').values({ id: 2, name: 'whole', muted: 0 }).execute()
+  })
+  const next = db.insertInto('rooms').values({ id: 3, name: 'next', muted: 0 }).execute()
+  await assert.rejects(half, isUnavailable)
+  await assert.rejects(next, isUnavailable)
+  await closed
+  await writer.close()
+  assert.deepEqual(await db.selectFrom('rooms').selectAll().execute(), [])
+  reader.close()
+  await assert.rejects(db.selectFrom('rooms').selectAll().execute(), isUnavailable)
+})
+
 test('in a thread: files are kept apart, and a file can be opened again', async (t) => {
   const [one, two] = [await inThread(t), await inThread(t)]
   await one.insertInto('rooms').values({ id: 1, name: 'one', muted: 0 }).execute()

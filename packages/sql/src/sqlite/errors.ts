@@ -3,10 +3,10 @@ import { storageErrors } from '../errors.ts'
 /** SQLite primary result codes that mean "the disk or file, not the statement". */
 const STORAGE_CODES = new Set([5, 8, 10, 11, 13, 14, 26]) // BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
 
-/** True for SQLite's own errors about the disk or the file. */
+/** True for SQLite's own errors about the disk or the file, and for a database that was closed under whoever asks. */
 export function isStorageFault(error: unknown): boolean {
-  const code = (error as { errcode?: unknown } | undefined)?.errcode
-  return typeof code === 'number' && STORAGE_CODES.has(code & 0xff)
+  const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown }
+  return (typeof errcode === 'number' && STORAGE_CODES.has(errcode & 0xff)) || code === 'ERR_INVALID_STATE'
 }
 
 /** A storage fault becomes STORAGE_UNAVAILABLE (503, retry later); anything else is returned as it is. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Answer, Request } from './database-thread.ts'
+import { storageErrors } from '../errors.ts'
 import { rebuildError } from './errors.ts'
 import type { Outcome } from './statements.ts'
 
@@ -8,7 +9,7 @@ type Waiting = { resolve(outcome: Outcome): void; reject(error: unknown): void }
 
 /** A connection whose statements, and waiting for the disk, happen in the thread of this process's low-rate databases. */
 export type ThreadConnection = {
-  /** Statements of one connection run in the order of the calls. @throws STORAGE_UNAVAILABLE, SQLite's own errors */
+  /** Statements of one connection run in the order of the calls. @throws STORAGE_UNAVAILABLE (after `close` as well), SQLite's own errors */
   execute(sql: string, parameters: readonly unknown[]): Promise<Outcome>
   close(): Promise<void>
 }
@@ -32,14 +33,21 @@ export async function openInThread(file: string): Promise<ThreadConnection> {
     await leave()
     throw error
   }
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await mine.ask({ do: 'close', db })
+    await leave()
+  }
   return {
-    execute: (sql, parameters) => mine.ask({ do: 'execute', db, sql, parameters }),
-    async close() {
-      await mine.ask({ do: 'close', db })
-      await leave()
-    },
+    execute: (sql, parameters) =>
+      closing ? Promise.reject(closedError()) : mine.ask({ do: 'execute', db, sql, parameters }),
+    close: () => (closing ??= close()),
   }
 }
+
+/** Whoever was at work while it was closed: what they had begun is rolled back. */
+const closedError = () =>
+  storageErrors.STORAGE_UNAVAILABLE({ cause: new Error('the database is closed'), retryAfterS: 5 })
 
 function startThread() {
   const worker = new Worker(new URL('./database-thread.ts', import.meta.url), {

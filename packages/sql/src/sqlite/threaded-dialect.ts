@@ -53,8 +53,7 @@ function createDriver(reader: DatabaseSync, writer: ThreadConnection): Driver {
   const statements = createStatements(reader)
   const turns = createTurns()
   const control = (sql: string) => writer.execute(sql, [])
-  const ending = async (connection: Connection, sql: 'commit' | 'rollback') => {
-    await control(sql)
+  const ended = (connection: Connection) => {
     connection.inTransaction = false
     turns.release()
   }
@@ -73,8 +72,16 @@ function createDriver(reader: DatabaseSync, writer: ThreadConnection): Driver {
       }
       ;(connection as Connection).inTransaction = true
     },
-    commitTransaction: (connection) => ending(connection as Connection, 'commit'),
-    rollbackTransaction: (connection) => ending(connection as Connection, 'rollback'),
+    // One that fails is rolled back next.
+    commitTransaction: async (connection) => {
+      await control('commit')
+      ended(connection as Connection)
+    },
+    // However it ends, the next transaction has its turn: where nothing can be rolled back it is told so itself.
+    rollbackTransaction: (connection) =>
+      control('rollback')
+        .then(() => {})
+        .finally(() => ended(connection as Connection)),
     async destroy() {
       // The last connection to close folds the WAL into the file.
       reader.close()
