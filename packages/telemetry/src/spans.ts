@@ -37,6 +37,17 @@ export function withConsumerSpan<T>(headers: Headers, name: string, fn: () => Pr
   return runWithTrace(headers['traceparent'], () => inSpan(name, SpanKind.CONSUMER, {}, fn))
 }
 
+/** For who goes on, later and perhaps in another process, with what was kept beside this `traceparent` (`keptTrace`); without one there is no span. */
+export function withKeptTrace<T>(
+  traceparent: string | null,
+  name: string,
+  fn: () => Promise<T>,
+  attributes: Attributes = {},
+): Promise<T> {
+  if (traceparent === null || !hasSpans()) return fn()
+  return runWithTrace(traceparent, () => inSpan(name, SpanKind.CONSUMER, attributes, fn))
+}
+
 /** `traceparent` is for whoever goes on with the request. */
 export type HandedOn = Readonly<{ traceparent: string; end(this: void, status: number): void }>
 

@@ -54,6 +54,9 @@ export const activeTraceId = (): string | undefined => activeTrace()?.traceId
 /** The current `traceparent`; outside of any trace a new one at each call. */
 export const currentTraceparent = (): string => formatTraceparent(activeTrace() ?? newTrace())
 
+/** For what is kept now and gone on with later: the current `traceparent`; null outside of any trace, and where no spans are recorded. */
+export const keptTrace = (): string | null => (withSpans && activeTrace() ? currentTraceparent() : null)
+
 /** The current trace id (32 hex digits); outside of any trace a new one at each call. */
 export const currentTraceId = (): string => (activeTrace() ?? newTrace()).traceId
 

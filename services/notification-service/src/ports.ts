@@ -78,8 +78,8 @@ export interface SubscriptionStore {
   isAny(): Promise<boolean>
 }
 
-/** A room with messages that its members may have to be told of. */
-export type DueRoom = Readonly<{ room_id: number; after_seq: number; last_seq: number }>
+/** A room with messages that its members may have to be told of. `trace`: the `traceparent` of the latest, where spans are recorded. */
+export type DueRoom = Readonly<{ room_id: number; after_seq: number; last_seq: number; trace: string | null }>
 
 /** A device of somebody is to be told what `payload` says or a note; the latest of a tag. Times: ms since the epoch. */
 export type Delivery = Readonly<{
@@ -93,6 +93,8 @@ export type Delivery = Readonly<{
   attempts: number
   created_at: number
   expires_at: number
+  /** The `traceparent` of what it tells of, where spans are recorded. */
+  trace: string | null
 }>
 
 export interface PushStore {

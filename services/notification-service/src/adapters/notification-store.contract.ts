@@ -97,14 +97,16 @@ export function notificationStoreContract(
 
     it('a room is due once, with all that came; what came meanwhile is due again', async (t) => {
       const { pushes } = await openOne(t)
-      await pushes.messagesCame([{ room_id: 1, after_seq: 4, last_seq: 5 }], 10)
-      await pushes.messagesCame([{ room_id: 1, after_seq: 5, last_seq: 9 }, { room_id: 2, after_seq: 0, last_seq: 1 }], 20) // prettier-ignore
-      await pushes.messagesCame([{ room_id: 1, after_seq: 6, last_seq: 7 }], 20)
+      const trace = (n: number) => `00-${'a'.repeat(31)}${n}-00f067aa0ba902b7-01`
+      await pushes.messagesCame([{ room_id: 1, after_seq: 4, last_seq: 5, trace: trace(1) }], 10)
+      const elsewhere = { room_id: 2, after_seq: 0, last_seq: 1, trace: null }
+      await pushes.messagesCame([{ room_id: 1, after_seq: 5, last_seq: 9, trace: null }, elsewhere], 20)
+      await pushes.messagesCame([{ room_id: 1, after_seq: 6, last_seq: 7, trace: trace(2) }], 20)
       assert.deepEqual(await pushes.takeRooms({ now: 9, until: 30, limit: 9 }), [])
       const [room, ...others] = await pushes.takeRooms({ now: 15, until: 30, limit: 9 })
-      assert.deepEqual([{ ...room }, others], [{ room_id: 1, after_seq: 4, last_seq: 9 }, []])
+      assert.deepEqual([{ ...room }, others], [{ room_id: 1, after_seq: 4, last_seq: 9, trace: trace(2) }, []])
       assert.deepEqual(await pushes.takeRooms({ now: 15, until: 30, limit: 9 }), [])
-      await pushes.messagesCame([{ room_id: 1, after_seq: 9, last_seq: 11 }], 20)
+      await pushes.messagesCame([{ room_id: 1, after_seq: 9, last_seq: 11, trace: trace(3) }], 20)
       const told = { room: room!, tell: [], tag: 't', expiresAt: FAR, now: 16 }
       await pushes.told({ ...told, upTo: 9, dueAt: 40 })
       assert.deepEqual(
@@ -112,10 +114,10 @@ export function notificationStoreContract(
         [2],
       )
       const [again] = await pushes.takeRooms({ now: 40, until: 60, limit: 9 })
-      assert.deepEqual({ ...again }, { room_id: 1, after_seq: 9, last_seq: 11 })
+      assert.deepEqual({ ...again }, { room_id: 1, after_seq: 9, last_seq: 11, trace: trace(3) })
       await pushes.nothingToTell([{ room_id: 1, up_to: 10 }, { room_id: 2, up_to: 9 }], 50) // prettier-ignore
       const [rest, ...none] = await pushes.takeRooms({ now: 50, until: 60, limit: 9 })
-      assert.deepEqual([{ ...rest }, none], [{ room_id: 1, after_seq: 10, last_seq: 11 }, []])
+      assert.deepEqual([{ ...rest }, none], [{ room_id: 1, after_seq: 10, last_seq: 11, trace: trace(3) }, []])
       await pushes.told({ ...told, upTo: 11, dueAt: 60 })
       assert.deepEqual(await pushes.waiting(FAR), { rooms: 0, deliveries: 0 })
     })
@@ -125,7 +127,7 @@ export function notificationStoreContract(
       for (const [user, name] of [[1, 'a'], [1, 'b'], [2, 'c']] as const) await subscriptions.put(device(user, name), 9) // prettier-ignore
       const tell = (seq: number, now: number, users = [1, 2]) =>
         pushes.told({
-          room: { room_id: 1, after_seq: 0, last_seq: seq },
+          room: { room_id: 1, after_seq: 0, last_seq: seq, trace: null },
           upTo: seq,
           dueAt: 0,
           now,
@@ -190,7 +192,7 @@ export function notificationStoreContract(
       await subscriptions.put(device(1, 'a'), 9)
       const tell = (seq: number) =>
         pushes.told({
-          room: { room_id: 1, after_seq: 0, last_seq: seq },
+          room: { room_id: 1, after_seq: 0, last_seq: seq, trace: null },
           upTo: seq,
           dueAt: 0,
           now: seq,
@@ -301,7 +303,7 @@ export function notificationStoreContract(
       const [{ pushes, subscriptions, notes }] = stores as [Store]
       for (let user = 1; user <= 60; user++) await subscriptions.put(device(user, `d${user}`), 9)
       await notes.add(event(), wanted(...Array.from({ length: 60 }, (_, i) => friendRequestNote(i + 1, 99))), 0)
-      const rooms = Array.from({ length: 60 }, (_, i) => ({ room_id: i + 1, after_seq: 0, last_seq: 1 }))
+      const rooms = Array.from({ length: 60 }, (_, i) => ({ room_id: i + 1, after_seq: 0, last_seq: 1, trace: null }))
       await pushes.messagesCame(rooms, 0)
       for (let user = 1; user <= 60; user++)
         await stores[0]!.mails.add(event(), { user_id: user, kind: 'welcome', at: 1 })

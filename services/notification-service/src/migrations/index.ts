@@ -4,16 +4,19 @@ import { notifications as mysqlNotifications } from './mysql/0001-notifications.
 import { mails as mysqlMails } from './mysql/0003-mails.ts'
 import { pushHosts as mysqlPushHosts } from './mysql/0004-push-hosts.ts'
 import { noteActors as mysqlNoteActors } from './mysql/0005-note-actors.ts'
+import { pushTraces as mysqlPushTraces } from './mysql/0006-push-traces.ts'
 import { notifications } from './sqlite/0001-notifications.ts'
 import { mails } from './sqlite/0002-mails.ts'
 import { pushHosts } from './sqlite/0003-push-hosts.ts'
 import { noteActors } from './sqlite/0004-note-actors.ts'
+import { pushTraces } from './sqlite/0005-push-traces.ts'
 
 export const notificationMigrations: Record<string, Migration> = {
   '0001_notifications': notifications,
   '0002_mails': mails,
   '0003_push_hosts': pushHosts,
   '0004_note_actors': noteActors,
+  '0005_push_traces': pushTraces,
 }
 
 export const notificationMysqlMigrations: Record<string, Migration> = {
@@ -22,4 +25,5 @@ export const notificationMysqlMigrations: Record<string, Migration> = {
   '0003_mails': mysqlMails,
   '0004_push_hosts': mysqlPushHosts,
   '0005_note_actors': mysqlNoteActors,
+  '0006_push_traces': mysqlPushTraces,
 }

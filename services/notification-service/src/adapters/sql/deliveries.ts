@@ -1,3 +1,4 @@
+import { keptTrace } from '@bigtech/telemetry'
 import { hostOf } from '../../domain/push-host.ts'
 import { chunksOf, type Trx } from './schema.ts'
 
@@ -42,7 +43,8 @@ export async function scheduleFor(
   for (const part of chunksOf(devices, AT_ONCE)) {
     const ids = part.map(({ id }) => id)
     await trx.deleteFrom('deliveries').where('subscription_id', 'in', ids).where('tag', '=', tag).execute()
-    const rest = { tag, note_id, attempts: 0, created_at: now, expires_at: expiresAt, next_at: at, claimed_until: 0 }
+    const times = { created_at: now, expires_at: expiresAt, next_at: at, claimed_until: 0 }
+    const rest = { tag, note_id, attempts: 0, ...times, trace: keptTrace() }
     await trx
       .insertInto('deliveries')
       .values(

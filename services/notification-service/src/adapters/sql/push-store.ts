@@ -31,9 +31,15 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           .values(part.map((room) => ({ ...room, due_at: dueAt, claimed_until: 0 })))
         await (
           onMysql
-            ? insert.onDuplicateKeyUpdate({ last_seq: sql<number>`GREATEST(last_seq, VALUES(last_seq))` })
+            ? insert.onDuplicateKeyUpdate({
+                last_seq: sql<number>`GREATEST(last_seq, VALUES(last_seq))`,
+                trace: sql<string | null>`VALUES(trace)`,
+              })
             : insert.onConflict((on) =>
-                on.column('room_id').doUpdateSet({ last_seq: sql<number>`max(rooms_due.last_seq, excluded.last_seq)` }),
+                on.column('room_id').doUpdateSet({
+                  last_seq: sql<number>`max(rooms_due.last_seq, excluded.last_seq)`,
+                  trace: sql<string | null>`excluded.trace`,
+                }),
               )
         ).execute()
       }
@@ -43,7 +49,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       transaction(db, async (trx) => {
         const rooms: DueRoom[] = await trx
           .selectFrom('rooms_due')
-          .select(['room_id', 'after_seq', 'last_seq'])
+          .select(['room_id', 'after_seq', 'last_seq', 'trace'])
           .where('due_at', '<=', now)
           .where('claimed_until', '<=', now)
           .orderBy('due_at')

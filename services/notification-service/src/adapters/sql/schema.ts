@@ -46,7 +46,14 @@ export type NotificationSchema = InboxTables &
       session_id: string
       created_at: number
     }
-    rooms_due: { room_id: number; after_seq: number; last_seq: number; due_at: number; claimed_until: number }
+    rooms_due: {
+      room_id: number
+      after_seq: number
+      last_seq: number
+      due_at: number
+      claimed_until: number
+      trace: string | null
+    }
     told: { room_id: number; user_id: number; seq: number; at: number }
     deliveries: {
       id: Generated<number>
@@ -62,6 +69,7 @@ export type NotificationSchema = InboxTables &
       expires_at: number
       next_at: number
       claimed_until: number
+      trace: string | null
     }
     mails: {
       id: Generated<number>

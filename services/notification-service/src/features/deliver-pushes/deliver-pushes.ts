@@ -1,6 +1,6 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
-import type { Counter, Logger, Metrics } from '@bigtech/telemetry'
+import { withKeptTrace, type Counter, type Logger, type Metrics } from '@bigtech/telemetry'
 import { NOW, type Note } from '../../domain/note.ts'
 import { encode } from '../../domain/payload.ts'
 import { isQuiet } from '../../domain/settings.ts'
@@ -85,11 +85,12 @@ export function createDelivery(ports: DeliverPorts) {
   }
 
   function start(delivery: Delivery): void {
-    const work = deliver(delivery)
+    const { trace, host } = delivery
+    const work = withKeptTrace(trace, 'notification-service push', () => deliver(delivery), { 'server.address': host })
       .catch((error: unknown) => logger.error({ err: error }, 'what became of a push was not kept; it is tried again'))
       .then(() => {
         underWay.delete(work)
-        if (services.leave(delivery.host)) ports.wake()
+        if (services.leave(host)) ports.wake()
       })
     underWay.add(work)
   }

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { createSemaphore, type Clock } from '@bigtech/kernel'
-import type { Logger } from '@bigtech/telemetry'
+import { withKeptTrace, type Logger } from '@bigtech/telemetry'
 import { decidePush } from '../../domain/decide-push.ts'
 import { encode, messageWords, roomTag, type Payload } from '../../domain/payload.ts'
 import type { Language } from '../../domain/text.ts'
@@ -52,7 +52,8 @@ export async function tellRooms(ports: TellPorts): Promise<number> {
   await Promise.all(
     rooms.map(async (room) => {
       try {
-        const up_to = isAny ? await turns.run(() => tellRoom(ports, room)) : room.last_seq
+        const tell = () => withKeptTrace(room.trace, 'notification-service tell room', () => tellRoom(ports, room))
+        const up_to = isAny ? await turns.run(tell) : room.last_seq
         if (up_to !== undefined) quiet.push({ room_id: room.room_id, up_to })
       } catch (error) {
         // Its claim ends, and it is tried again.
