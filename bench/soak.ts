@@ -65,16 +65,23 @@ const rows: Row[] = []
 const system = await startSystem()
 const crowd = await startPeople({ gateway: system.gateway, people, rate, stayS })
 console.log(`${people} people, ${rate} requests a second, ${minutes} minutes; ${name}`)
+/** What a message takes, with all that is kept beside it, since the first minute: what is there before is not of messages. */
+let first: { bytes: number; messages: number } | undefined
+function diskOf(folder: string, messages: number) {
+  const bytes = diskBytes(folder)
+  first ??= { bytes, messages }
+  return {
+    disk_mib: bytes / 2 ** 20,
+    disk_bytes_per_message: (bytes - first.bytes) / Math.max(1, messages - first.messages),
+  }
+}
 let requests = 0
 let cpuS = held(system.pids).cpu_s
 for (let minute = 1; minute <= minutes; minute++) {
   await sleep(MINUTE_MS)
   const { cpu_s, ...now } = held(system.pids)
   const { counts } = crowd
-  const disk =
-    system.folder === undefined
-      ? {}
-      : { disk_bytes_per_message: diskBytes(system.folder) / Math.max(1, counts.messages) }
+  const disk = system.folder === undefined ? {} : diskOf(system.folder, counts.messages)
   const row: Row = {
     minute,
     ...now,
