@@ -97,6 +97,8 @@ for (let minute = 1; minute <= minutes; minute++) {
   cpuS = cpu_s
   requests = counts.requests
   rows.push(row)
+  // Of a run that is ended before its time, all until then is there.
+  write()
   console.log(
     Object.entries(row)
       .map(([figure, value]) => `${figure} ${Number(value.toFixed(1))}`)
@@ -120,7 +122,6 @@ for (const { figure, early, late, growth } of trends)
   console.log(
     `${growth <= FLAT ? 'flat ' : 'GROWS'} ${figure}: ${early.toFixed(1)} → ${late.toFixed(1)} (${(100 * growth).toFixed(1)} %)`,
   )
-write()
 process.exit(trends.every(({ growth }) => growth <= FLAT) && crowd.counts.failed === 0 ? 0 : 1)
 
 function write(): void {

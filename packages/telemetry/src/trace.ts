@@ -54,8 +54,15 @@ export const activeTraceId = (): string | undefined => activeTrace()?.traceId
 /** The current `traceparent`; outside of any trace a new one at each call. */
 export const currentTraceparent = (): string => formatTraceparent(activeTrace() ?? newTrace())
 
-/** For what is kept now and gone on with later: the current `traceparent`; null outside of any trace, and where no spans are recorded. */
-export const keptTrace = (): string | null => (withSpans && activeTrace() ? currentTraceparent() : null)
+/**
+ * For what is kept now and gone on with later: the `traceparent` of an event, or the current one; 55 characters. Null outside of any trace, for
+ * what is no `traceparent`, and where no spans are recorded.
+ */
+export function keptTrace(ofEvent?: Readonly<{ headers: Readonly<Record<string, string>> }>): string | null {
+  if (!withSpans) return null
+  const kept = ofEvent ? parseTraceparent(ofEvent.headers['traceparent']) : activeTrace()
+  return kept ? formatTraceparent(kept) : null
+}
 
 /** The current trace id (32 hex digits); outside of any trace a new one at each call. */
 export const currentTraceId = (): string => (activeTrace() ?? newTrace()).traceId

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { withConsumerSpan, withProducerSpan } from './spans.ts'
-import { currentTraceId, newTraceparent, parseTraceparent, runWithTrace } from './trace.ts'
+import { withConsumerSpan, withKeptTrace, withProducerSpan } from './spans.ts'
+import { currentTraceId, keptTrace, newTraceparent, parseTraceparent, runWithTrace } from './trace.ts'
 import { startTracing } from './tracing.ts'
 
 type OtlpSpan = { traceId: string; spanId: string; parentSpanId?: string; name: string; kind: number }
@@ -29,6 +29,8 @@ async function collector() {
 
 test('tracing off: the ids still cross from producer to consumer, and the SDK is not loaded', async () => {
   const traceparent = newTraceparent()
+  assert.equal(runWithTrace(traceparent, keptTrace), null)
+  assert.equal(await withKeptTrace(traceparent, 'later', async () => 'done'), 'done')
   const headers = await runWithTrace(traceparent, () => withProducerSpan({ ce_id: '1' }, 'send', async (h) => h))
   assert.equal(headers['ce_id'], '1')
   assert.equal(parseTraceparent(headers['traceparent'])!.traceId, parseTraceparent(traceparent)!.traceId)
@@ -67,7 +69,17 @@ test('tracing on: one trace crosses HTTP, outbox and consumer, and reaches the c
   const traceId = parseTraceparent(traceparent)!.traceId
   await app.inject({ method: 'POST', url: '/messages/7', headers: { traceparent }, payload: { content: 'x' } })
   assert.equal(seen, traceId)
-  await withConsumerSpan(outbox, 'handle message.events', async () => assert.equal(currentTraceId(), traceId))
+  let kept: string | null = null
+  await withConsumerSpan(outbox, 'handle message.events', async () => {
+    assert.equal(currentTraceId(), traceId)
+    kept = keptTrace()
+  })
+  await withKeptTrace(kept, 'tell of it later', async () => assert.equal(currentTraceId(), traceId))
+  await withKeptTrace(null, 'tell of something else', async () => assert.equal(keptTrace(), null))
+  for (const bad of ['', 'nonsense', 'x'.repeat(10_000)])
+    assert.equal(keptTrace({ headers: { traceparent: bad } }), null)
+  const ofFuture = { headers: { traceparent: `cc${traceparent.slice(2)}-what-the-future-brings` } }
+  assert.equal(keptTrace(ofFuture), traceparent, 'no longer than what it is kept in')
   await assert.rejects(
     withConsumerSpan({}, 'broken', () => Promise.reject(new Error('no'))),
     /no/,
@@ -78,9 +90,12 @@ test('tracing on: one trace crosses HTTP, outbox and consumer, and reaches the c
   const request = named('POST /messages/:room_id')
   const publish = named('publish message.events')
   const handle = named('handle message.events')
-  for (const span of [request, publish, handle]) assert.equal(span.traceId, traceId, span.name)
+  const later = named('tell of it later')
+  for (const span of [request, publish, handle, later]) assert.equal(span.traceId, traceId, span.name)
   assert.equal(request.parentSpanId, parseTraceparent(traceparent)!.spanId)
   assert.equal(handle.parentSpanId, publish.spanId)
+  assert.equal(later.parentSpanId, handle.spanId)
+  assert.equal(named('tell of something else'), undefined)
   assert.notEqual(named('broken').traceId, traceId)
 })
 

@@ -1,5 +1,5 @@
 import { integerField, textField, type StoredRecord } from '@bigtech/messaging'
-import { hasSpans } from '@bigtech/telemetry'
+import { keptTrace } from '@bigtech/telemetry'
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, PATIENCE_MS, type NotePorts } from '../../access/keep-notes.ts'
 import { mentionNote, replyNote, type Note } from '../../domain/note.ts'
@@ -86,7 +86,7 @@ export function createMessageNotes(ports: MessagePorts) {
           room_id,
           after_seq: Math.min(seq - 1, known?.after_seq ?? Infinity),
           last_seq: Math.max(seq, known?.last_seq ?? 0),
-          trace: hasSpans() ? (record.headers['traceparent'] ?? null) : null,
+          trace: keptTrace(record),
         })
       }
       const noted: Noted[] = [
