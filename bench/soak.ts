@@ -104,10 +104,10 @@ for (let minute = 1; minute <= minutes; minute++) {
       .map(([figure, value]) => `${figure} ${Number(value.toFixed(1))}`)
       .join('  '),
   )
+  for (const failure of crowd.failures.splice(0)) console.log(`failed: ${failure}`)
 }
 await crowd.stop()
 await system.stop()
-for (const failure of crowd.failures) console.log(`failed: ${failure}`)
 
 const judged = [
   'rss_mib',

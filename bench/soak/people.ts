@@ -23,8 +23,8 @@ export type Counts = {
 
 export type People = Readonly<{
   counts: Counts
-  /** The first failures, a line each. */
-  failures: readonly string[]
+  /** What failed since this was emptied, a line each; no more than some. */
+  failures: string[]
   /** Ends all, and waits for it. */
   stop(): Promise<void>
 }>
