@@ -186,6 +186,36 @@ test('in a thread: whoever is at work while it is closed is told so, and what th
   await assert.rejects(db.selectFrom('rooms').selectAll().execute(), isUnavailable)
 })
 
+test('in a thread: what comes after a transaction that could not be rolled back is no part of it', async (t) => {
+  const file = join(tempDir(t), 'unclean.db')
+  const writer = await openInThread(file)
+  let failing = 2
+  const ill: typeof writer = {
+    ...writer,
+    execute: (statement, parameters) =>
+      statement === 'rollback' && failing-- > 0
+        ? Promise.reject(new Error('no disk'))
+        : writer.execute(statement, parameters),
+  }
+  const db = new Kysely<Schema>({ dialect: createThreadedDialect(openSqlite(file), ill) })
+  t.after(() => db.destroy())
+  await createTable(db)
+  const insert = (id: number) =>
+    db
+      .insertInto('rooms')
+      .values({ id, name: `${id}`, muted: 0 })
+      .execute()
+  const half = db.transaction().execute(async (trx) => {
+    await trx.insertInto('rooms').values({ id: 1, name: 'half', muted: 0 }).execute()
+    throw new Error('changed my mind')
+  })
+  await assert.rejects(half)
+  await assert.rejects(insert(2), /no disk/, 'it is tried again before what comes next')
+  await insert(3)
+  await db.transaction().execute((trx) => trx.insertInto('rooms').values({ id: 4, name: '4', muted: 0 }).execute())
+  assert.deepEqual(plain(await db.selectFrom('rooms').select('id').execute()), [{ id: 3 }, { id: 4 }])
+})
+
 test('in a thread: files are kept apart, and a file can be opened again', async (t) => {
   const [one, two] = [await inThread(t), await inThread(t)]
   await one.insertInto('rooms').values({ id: 1, name: 'one', muted: 0 }).execute()

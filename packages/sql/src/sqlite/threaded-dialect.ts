@@ -53,6 +53,18 @@ function createDriver(reader: DatabaseSync, writer: ThreadConnection): Driver {
   const statements = createStatements(reader)
   const turns = createTurns()
   const control = (sql: string) => writer.execute(sql, [])
+  /** A transaction could not be rolled back: what comes next must not become a part of it. */
+  let isUnclean = false
+  const takeTurn = async () => {
+    await turns.take()
+    try {
+      if (isUnclean) await control('rollback')
+      isUnclean = false
+    } catch (error) {
+      turns.release()
+      throw error
+    }
+  }
   const ended = (connection: Connection) => {
     connection.inTransaction = false
     turns.release()
@@ -60,10 +72,10 @@ function createDriver(reader: DatabaseSync, writer: ThreadConnection): Driver {
 
   return {
     init: async () => {},
-    acquireConnection: async () => createConnection(reader, statements, writer, turns),
+    acquireConnection: async () => createConnection(reader, statements, writer, { ...turns, take: takeTurn }),
     releaseConnection: async () => {},
     async beginTransaction(connection) {
-      await turns.take()
+      await takeTurn()
       try {
         await control('begin immediate')
       } catch (error) {
@@ -77,11 +89,16 @@ function createDriver(reader: DatabaseSync, writer: ThreadConnection): Driver {
       await control('commit')
       ended(connection as Connection)
     },
-    // However it ends, the next transaction has its turn: where nothing can be rolled back it is told so itself.
-    rollbackTransaction: (connection) =>
-      control('rollback')
-        .then(() => {})
-        .finally(() => ended(connection as Connection)),
+    async rollbackTransaction(connection) {
+      try {
+        await control('rollback')
+      } catch (error) {
+        isUnclean = true
+        throw error
+      } finally {
+        ended(connection as Connection)
+      }
+    },
     async destroy() {
       // The last connection to close folds the WAL into the file.
       reader.close()
