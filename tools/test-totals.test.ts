@@ -4,7 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { add, closingLine, failureLines, NONE, readTotals, skippedLines, withoutSummary } from './test-totals.ts'
+import {
+  add,
+  closingLine,
+  failuresOf,
+  linesOfFailures,
+  NONE,
+  readTotals,
+  skippedLines,
+  withoutSummary,
+} from './test-totals.ts'
 
 function runFile(t: { after(fn: () => void): void }, source: string) {
   const dir = mkdtempSync(join(tmpdir(), 'totals-'))
@@ -30,7 +39,7 @@ test('totals are those of a real run', (t) => {
   assert.match(skippedLines(output).join('\n'), /d .*no browser/)
   assert.doesNotMatch(withoutSummary(output), /ℹ (pass|tests)/)
   assert.match(withoutSummary(output), /Error: no/)
-  const lines = failureLines(output).join('\n')
+  const lines = linesOfFailures(failuresOf(output)).join('\n')
   assert.match(lines, /^✖ b .*\n {2}Error: no\n {2}at .*a\.test\.mjs:2:\d+\)?$/)
 })
 
@@ -41,7 +50,7 @@ test('of a failure its difference is told, and no more of a long one than can be
     t,
     `import assert from 'node:assert/strict'\ntest('a', () => assert.deepEqual(['told'], ['asked']))\n${equal('[]')}`,
   )
-  const lines = failureLines(output)
+  const lines = linesOfFailures(failuresOf(output))
   assert.match(
     lines.join('\n'),
     /✖ a .*\n.*strictly deep-equal:[^✖]*\+ {3}'told'\n {2}- {3}'asked'[^✖]*a\.test\.mjs:3:/,
@@ -50,12 +59,37 @@ test('of a failure its difference is told, and no more of a long one than can be
   assert.ok(lines.length < 40)
 })
 
+test('of a file that was killed the failures seen by then are told, and that it was killed', () => {
+  const output = '▶ a\n  ✔ one (1ms)\n  ✖ two (2ms)\n\n✖ not ended after 2 s: a server is still open\n'
+  assert.deepEqual(linesOfFailures(failuresOf(output)), [
+    '✖ two (2ms)',
+    '✖ not ended after 2 s: a server is still open',
+  ])
+})
+
+test('what a test says of failing tests is not taken for the list of them', (t) => {
+  const { output } = runFile(
+    t,
+    `console.log('✖ failing tests: none')\ntest('a', () => { throw new Error('no ✖ failing tests: here') })\ntest('b', () => { throw new Error('why', { cause: new Error('ENOSPC') }) })`,
+  )
+  const lines = linesOfFailures(failuresOf(output)).join('\n')
+  assert.match(lines, /✖ a .*\n.*no ✖ failing tests: here[^]*✖ b .*\n.*why[^]*\[cause\]: Error: ENOSPC/)
+})
+
+test('of many failures all are named before any is told in full', () => {
+  const many = Array.from({ length: 20 }, (_, i) => ({ name: `✖ ${i}`, details: Array<string>(10).fill('-') }))
+  const lines = linesOfFailures(many, 45)
+  assert.equal(lines.filter((line) => line.startsWith('✖')).length, 20)
+  assert.equal(lines.length, 40)
+  assert.deepEqual(linesOfFailures(many, 2), ['✖ 0', '✖ 1', '… and 18 more'])
+})
+
 test('a file that cannot be loaded is a failure', (t) => {
   const { output, code } = runFile(t, `import './missing.mjs'`)
   assert.deepEqual(readTotals(output, code), { passed: 0, failed: 1, skipped: 0 })
-  assert.match(failureLines(output).join('\n'), /a\.test\.mjs/)
+  assert.match(linesOfFailures(failuresOf(output)).join('\n'), /a\.test\.mjs/)
   const ended = `node:internal/x:1\n      throw err;\n      ^\n\nAppError: There is no topic a\n    at x (y:1:1)\n`
-  assert.deepEqual(failureLines(ended), ['AppError: There is no topic a'])
+  assert.deepEqual(linesOfFailures(failuresOf(ended)), ['AppError: There is no topic a'])
 })
 
 test('a run without a summary, or that fails without a failed test, is a failure', () => {

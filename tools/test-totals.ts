@@ -32,26 +32,58 @@ export const skippedLines = (output: string): string[] => output.split('\n').fil
 /** Lines of one error's message: enough for the difference of two values. */
 const MOST_LINES = 16
 
+/** One failed test: the line that names it, and what its error says. */
+export type Failure = Readonly<{ name: string; details: readonly string[] }>
+
 /**
- * What failed, for the end of a long log, of which often no more than that is kept: a line per failed test, then what its error says, without
- * the stack but for the place in the test; or the error that ended the file.
+ * What failed, for the end of a long log, of which often no more than that is kept: what the error says, without the stack but for the place in
+ * the test. Of a file that ended without its list of failed tests (killed at its limit, or never loaded): the failures seen by then, and the error
+ * that ended it.
  * @param output of the spec reporter
  */
-export function failureLines(output: string): string[] {
-  const [, failing] = output.split('✖ failing tests:')
-  if (failing === undefined) return output.split('\n').filter((line) => /^\w*Error\b/.test(line))
-  return failing.split(/^(?=✖)/m).flatMap((block) => {
-    if (!block.startsWith('✖')) return []
-    const lines = block.split('\n').filter((line) => line.trim() !== '')
-    const stack = lines.findIndex((line) => /^\s+at /.test(line))
-    const said = stack < 0 ? lines.filter((line) => !line.startsWith('test at ')) : lines.slice(0, stack)
-    const place = lines.find((line) => /^\s+at .*\.test\.\w+:\d/.test(line))
-    return [
+export function failuresOf(output: string): Failure[] {
+  const list = /^✖ failing tests:$/m.exec(output)
+  if (!list)
+    return output
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => /^(✖|\w*Error\b)/.test(line))
+      .map((name) => ({ name, details: [] }))
+  const blocks = output.slice(list.index + list[0].length).split(/^(?=✖)/m)
+  return blocks.filter((block) => block.startsWith('✖')).map(failureOf)
+}
+
+function failureOf(block: string): Failure {
+  const [name, ...lines] = block.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('test at '))
+  const stack = lines.findIndex((line) => /^\s+at /.test(line))
+  const said = stack < 0 ? lines : lines.slice(0, stack)
+  const place = lines.find((line) => /^\s+at .*\.test\.\w+:\d/.test(line))
+  const cause = lines.find((line) => /^\s+\[cause\]: /.test(line))
+  return {
+    name: name!,
+    details: [
       ...said.slice(0, MOST_LINES),
       ...(said.length > MOST_LINES ? ['  …'] : []),
       ...(place === undefined ? [] : [`  ${place.trim()}`]),
-    ]
+      ...(cause === undefined ? [] : [`  ${cause.trim()}`]),
+    ],
+  }
+}
+
+/**
+ * So many lines at most: all names first of all, then the details of as many as there is room for.
+ * @returns lines; the last one says what was left off
+ */
+export function linesOfFailures(failures: readonly Failure[], most = 60): string[] {
+  const named = failures.slice(0, most)
+  let room = most - named.length
+  const lines = named.flatMap(({ name, details }) => {
+    if (details.length > room) return [name]
+    room -= details.length
+    return [name, ...details]
   })
+  const left = failures.length - named.length
+  return left > 0 ? [...lines, `… and ${left} more`] : lines
 }
 
 /** The closing line that CI reads. */

@@ -11,31 +11,36 @@ import { listSteps, type Plan, type Step } from './test-steps.ts'
 import {
   add,
   closingLine,
-  failureLines,
+  failuresOf,
+  linesOfFailures,
   NONE,
   readTotals,
   skippedLines,
   withoutSummary,
+  type Failure,
   type Totals,
 } from './test-totals.ts'
 
-/** The whole of each failure stands above, where its file ran. */
-const MOST_TOLD = 40
 /** Of a check that failed. */
 const LAST_LINES = 12
 
 const root = join(import.meta.dirname, '..')
 
-type Outcome = { ok: boolean; note: string; totals: Totals; failures: readonly string[] }
+type Outcome = { ok: boolean; note: string; totals: Totals; failures: readonly Failure[] }
 
 async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> {
   if ('command' in plan) {
     const { output, code } = await run(root, plan.command)
     if (code !== 0) console.log(output.trim() || `${plan.command.join(' ')} ended with ${code}`)
     const last = output.trim().split('\n').slice(-LAST_LINES)
-    return { ok: code === 0, note: '', totals: NONE, failures: code === 0 ? [] : last.map((line) => `  ${line}`) }
+    return {
+      ok: code === 0,
+      note: '',
+      totals: NONE,
+      failures: code === 0 ? [] : last.map((line) => ({ name: `  ${line}`, details: [] })),
+    }
   }
-  const failures: string[] = []
+  const failures: Failure[] = []
   let longest = { file: '', seconds: 0 }
   const results = await pool(plan.files, plan.atOnce, async (file) => {
     const { output, code, seconds } = await run(
@@ -48,7 +53,9 @@ async function runPlan(plan: Exclude<Plan, { skip: string }>): Promise<Outcome> 
     if (seconds > longest.seconds) longest = { file, seconds }
     if (totals.failed > 0) {
       console.log(`\n✖ ${file} (${seconds.toFixed(1)} s)\n${withoutSummary(output)}\n`)
-      failures.push(`${file} (${seconds.toFixed(1)} s)`, ...failureLines(output).map((line) => `  ${line}`))
+      failures.push({ name: `${file} (${seconds.toFixed(1)} s)`, details: [] })
+      for (const { name, details } of failuresOf(output))
+        failures.push({ name: `  ${name}`, details: details.map((line) => `  ${line}`) })
     } else for (const line of skippedLines(output)) console.log(`${file}: ${line.trim()}`)
     return totals
   })
@@ -87,7 +94,7 @@ if (engines.missing.length > 0)
 
 const rows: { state: 'ok' | 'FAILED' | 'skipped'; name: string; seconds: number; note: string }[] = []
 let totals = NONE
-const failures: string[] = []
+const failures: Failure[] = []
 for (const step of select(process.argv.slice(2))) {
   const { name } = step
   const plan = step.plan()
@@ -110,7 +117,7 @@ console.log('')
 for (const { state, name, seconds, note } of rows)
   console.log(`${state.padEnd(7)}  ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${note}`.trimEnd())
 const failed = rows.filter(({ state }) => state === 'FAILED').map(({ name }) => name)
-if (failed.length > 0) console.log(`\nfailed: ${[failed.join(', '), ...failures.slice(0, MOST_TOLD)].join('\n')}`)
+if (failed.length > 0) console.log(`\nfailed: ${[failed.join(', '), ...linesOfFailures(failures)].join('\n')}`)
 console.log(`\n${closingLine(totals)}`)
 const nothing = rows.every(({ state }) => state === 'skipped')
 if (nothing) console.log('nothing was run')

@@ -31,6 +31,9 @@ const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { 
 if (git('status', '--porcelain') !== '') console.log('what is not committed is not tried')
 const revision = git('rev-parse', 'HEAD')
 const folder = mkdtempSync(join(tmpdir(), 'try-docs-'))
+// However this ends; Ctrl-C as well.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 let failed = 0
 for (const name of names) {
   const began = performance.now()
@@ -44,5 +47,4 @@ for (const name of names) {
     console.log(`FAILED ${name}:`, error)
   }
 }
-rmSync(folder, { recursive: true, force: true })
 process.exit(failed === 0 ? 0 : 1)

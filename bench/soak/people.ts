@@ -113,7 +113,7 @@ export async function startPeople({ gateway, people: count, rate, stayS }: Load)
       default: {
         const { items } = await client.messages.page(room, { limit: 20 })
         const last = items.findLast(({ user_id }) => user_id === sync.state.me)
-        const any = items.at(-1)
+        const any = items.findLast(({ message_type }) => message_type !== 'system')
         if (kind === 'read' && any) return client.rooms.markRead(room, any.seq)
         if (kind === 'react' && any) return client.messages.react(room, any.id, '👍')
         if (kind === 'edit' && last?.message_type === 'text')

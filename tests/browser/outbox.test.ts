@@ -134,7 +134,7 @@ describe('what is not sent yet', () => {
     // Its mark is old for whoever asks now.
     const old = await page.evaluate(() => {
       const marks = Object.keys(localStorage).filter((key) => key.includes(':outbox:'))
-      for (const key of marks) localStorage.setItem(key, String(Date.now() - 60_000))
+      for (const key of marks) localStorage.setItem(key, `answers:${Date.now() - 60_000}`)
       return marks.length
     })
     assert.equal(old, 1)

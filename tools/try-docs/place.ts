@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -11,6 +11,33 @@ export const API = 'http://localhost:8080/api'
 /** A first start installs and builds. ms */
 const READY_MS = 10 * 60_000
 const ENDS_MS = 30_000
+/** A command that has not ended by then is ended. ms */
+const RUNS_MS = 5 * 60_000
+
+/** Process groups of what runs: however this process ends, nothing of it stays. */
+const groups = new Set<number>()
+process.on('exit', () => {
+  for (const pid of groups) endGroup(pid)
+})
+
+function endGroup(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** As a terminal has it: a group of its own. */
+function spawnGroup(program: string, args: readonly string[], cwd: string): ChildProcess {
+  const child = spawn(program, args, { cwd, env: clean(), stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const { pid } = child
+  if (pid !== undefined) {
+    groups.add(pid)
+    child.once('close', () => groups.delete(pid))
+  }
+  return child
+}
 
 export type Outcome = Readonly<{ code: number; output: string }>
 
@@ -35,16 +62,17 @@ export class Place {
   /** As somebody would in a shell there. @param typed what they answer when they are asked */
   async run(command: string, typed = ''): Promise<Outcome> {
     console.log(`  $ ${command.trim().split('\n').join('\n    ')}`)
-    const child = spawn('bash', ['-euo', 'pipefail', '-c', command], {
-      cwd: this.folder,
-      env: clean(),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
-    child.stdin.on('error', () => {}).end(typed)
+    const child = spawnGroup('bash', ['-euo', 'pipefail', '-c', command], this.folder)
+    child.stdin!.on('error', () => {}).end(typed)
     let output = ''
-    for (const stream of [child.stdout, child.stderr])
+    for (const stream of [child.stdout!, child.stderr!])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    const timer = setTimeout(() => {
+      output += `\nnot ended after ${RUNS_MS / 1_000} s`
+      endGroup(child.pid!)
+    }, RUNS_MS)
     const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)))
+    clearTimeout(timer)
     return { code, output }
   }
 
@@ -59,29 +87,23 @@ export class Place {
   async start(): Promise<void> {
     console.log('  $ npm start')
     const began = performance.now()
-    const child = spawn('npm', ['start'], {
-      cwd: this.folder,
-      env: clean(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    })
+    const child = spawnGroup('npm', ['start'], this.folder)
+    child.stdin!.end()
     this.#server = child
-    const log = createWriteStream(this.#log, { flags: 'a' })
     let output = ''
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`not ready after ${READY_MS / 1_000} s:\n${output}`)), READY_MS)
-      for (const stream of [child.stdout, child.stderr])
+      for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding('utf8').on('data', (text: string) => {
-          log.write(text)
+          appendFileSync(this.#log, text)
           output += text
           if (/BigTech Chat +http/.test(output)) resolve()
         })
-      child.once('close', (code) => {
-        log.end()
+      child.once('close', (code, signal) => {
         clearTimeout(timer)
-        reject(new Error(`npm start ended with ${code}:\n${output.slice(-4_000)}`))
+        reject(new Error(`npm start ended with ${signal ?? code}:\n${output.slice(-4_000)}`))
       })
-      void Promise.resolve().then(() => timer.unref())
+      timer.unref()
     })
     console.log(`    ready after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
   }
@@ -90,7 +112,7 @@ export class Place {
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const child = this.#server
     this.#server = undefined
-    if (!child?.pid || child.exitCode !== null) return
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return
     console.log(signal === 'SIGINT' ? '  Ctrl-C' : `  ${signal}`)
     const ended = new Promise<number | null>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`not ended ${ENDS_MS / 1_000} s after ${signal}`)), ENDS_MS)
@@ -99,14 +121,15 @@ export class Place {
         resolve(code)
       })
     })
-    process.kill(-child.pid, signal)
+    endGroup(child.pid, signal)
     const code = await ended
     if (signal === 'SIGINT' && code !== 0 && code !== 130) throw new Error(`it ended with ${code} after Ctrl-C`)
   }
 
-  /** What the server wrote to its terminal, in all its lives. */
+  /** What the server wrote, to its terminal or its log, in all its lives. */
   log(): string {
-    return readFileSync(this.#log, 'utf8')
+    const files = [this.#log, join(this.folder, 'data/server.log')].filter((file) => existsSync(file))
+    return files.map((file) => readFileSync(file, 'utf8')).join('\n')
   }
 
   scripts(): Readonly<Record<string, string>> {

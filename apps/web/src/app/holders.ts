@@ -51,6 +51,9 @@ function webLocks(over: AbortSignal): Locks {
 const RENEWED_MS = 5_000
 /** A page that is asked whether it lives, and does not say so, is gone. */
 const ANSWER_MS = 2_000
+/** Before the time of a mark: its page answers when it is asked. Pages of older versions do not, and are gone after so long, ms. */
+const ANSWERS = 'answers:'
+const SILENT_MS = 90_000
 
 /**
  * For pages without TLS, which have no Web Locks: a mark in `localStorage`, taken away when the page goes. One that crashed, or was ended before
@@ -63,6 +66,8 @@ function leases(over: AbortSignal, channel: BroadcastChannel): Locks {
   })
   const lives = (name: string) =>
     new Promise<boolean>((resolve) => {
+      // The channel is closed then, and nobody takes anything any more.
+      if (over.aborted) return resolve(true)
       const end = (answer: boolean) => {
         clearTimeout(timer)
         channel.removeEventListener('message', listen)
@@ -74,10 +79,14 @@ function leases(over: AbortSignal, channel: BroadcastChannel): Locks {
       channel.postMessage({ asked: name })
     })
   const isFree = async (name: string) => {
-    const sinceMs = Date.now() - Number(localStorage.getItem(name) ?? 0)
+    const mark = localStorage.getItem(name)
+    if (mark === null) return true
+    const sinceMs = Date.now() - Number(mark.replace(ANSWERS, ''))
+    if (!mark.startsWith(ANSWERS)) return sinceMs > SILENT_MS
     return sinceMs > 2 * RENEWED_MS && !(await lives(name))
   }
   const every = (work: () => void) => {
+    if (over.aborted) return () => {}
     const timer = setInterval(work, RENEWED_MS)
     const end = () => clearInterval(timer)
     over.addEventListener('abort', end)
@@ -85,7 +94,7 @@ function leases(over: AbortSignal, channel: BroadcastChannel): Locks {
   }
   return {
     hold(name) {
-      const mark = () => localStorage.setItem(name, String(Date.now()))
+      const mark = () => localStorage.setItem(name, `${ANSWERS}${Date.now()}`)
       const unmark = () => localStorage.removeItem(name)
       held.add(name)
       mark()

@@ -85,13 +85,14 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
         }
         const holders = createHolders(`${NAME}:outbox:${account}`, me, watch, over)
         const rows = await db.getAllFromIndex('entries', 'account', account)
+        if (over.aborted) return
         const gone = new Set<string>()
         const learn = async (holder: string) => {
           if (holder !== me && (await holders.isGone(holder))) gone.add(holder)
           else watch(holder)
         }
         await Promise.all([...new Set(rows.map((row) => row.holder))].map(learn))
-        if (gone.size > 0) take(await claim((holder) => gone.has(holder)))
+        if (gone.size > 0 && !over.aborted) take(await claim((holder) => gone.has(holder)))
       }),
     put: ({ upload, ...fields }) =>
       attempt(async (db) => {

@@ -100,11 +100,15 @@ export function notificationStoreContract(
       const trace = (n: number) => `00-${'a'.repeat(31)}${n}-00f067aa0ba902b7-01`
       await pushes.messagesCame([{ room_id: 1, after_seq: 4, last_seq: 5, trace: trace(1) }], 10)
       const elsewhere = { room_id: 2, after_seq: 0, last_seq: 1, trace: null }
-      await pushes.messagesCame([{ room_id: 1, after_seq: 5, last_seq: 9, trace: null }, elsewhere], 20)
+      await pushes.messagesCame([{ room_id: 1, after_seq: 5, last_seq: 9, trace: trace(4) }, elsewhere], 20)
       await pushes.messagesCame([{ room_id: 1, after_seq: 6, last_seq: 7, trace: trace(2) }], 20)
       assert.deepEqual(await pushes.takeRooms({ now: 9, until: 30, limit: 9 }), [])
       const [room, ...others] = await pushes.takeRooms({ now: 15, until: 30, limit: 9 })
-      assert.deepEqual([{ ...room }, others], [{ room_id: 1, after_seq: 4, last_seq: 9, trace: trace(2) }, []])
+      assert.deepEqual(
+        [{ ...room }, others],
+        [{ room_id: 1, after_seq: 4, last_seq: 9, trace: trace(4) }, []],
+        'the trace of the latest',
+      )
       assert.deepEqual(await pushes.takeRooms({ now: 15, until: 30, limit: 9 }), [])
       await pushes.messagesCame([{ room_id: 1, after_seq: 9, last_seq: 11, trace: trace(3) }], 20)
       const told = { room: room!, tell: [], tag: 't', expiresAt: FAR, now: 16 }

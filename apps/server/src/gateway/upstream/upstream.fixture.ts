@@ -15,7 +15,7 @@ export async function listen(t: TestContext, server: Server, port = 0): Promise<
   return (server.address() as AddressInfo).port
 }
 
-const urlOf = (port: number) => new URL(`http://127.0.0.1:${port}`)
+const urlOf = (port: number, host: string) => new URL(`http://${host}:${port}`)
 
 /** A port where nobody listens. */
 export async function deadPort(t: TestContext): Promise<number> {
@@ -26,9 +26,19 @@ export async function deadPort(t: TestContext): Promise<number> {
 }
 
 /** A gateway before these instances. */
-export async function open(t: TestContext, ports: readonly number[], options: Partial<UpstreamOptions> = {}) {
+export async function open(
+  t: TestContext,
+  ports: readonly number[],
+  { host = '127.0.0.1', ...options }: Partial<UpstreamOptions> & { host?: string } = {},
+) {
   const logger = createLogger({ level: 'silent' })
-  const upstream = createUpstream({ name: 'chat', instances: ports.map(urlOf), trustProxy: false, logger, ...options })
+  const upstream = createUpstream({
+    name: 'chat',
+    instances: ports.map((port) => urlOf(port, host)),
+    trustProxy: false,
+    logger,
+    ...options,
+  })
   const gateway = createServer((request, response) => upstream.request(request, response))
   gateway.on('upgrade', (request, socket, head) => upstream.upgrade(request, socket, head))
   const port = await listen(t, gateway)

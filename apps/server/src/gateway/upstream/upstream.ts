@@ -92,9 +92,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     })
     const mayRepeat = isIdempotent(request) && !hasBody(request)
     let isConnected = false
-    const unconnected = () => {
-      if (!isConnected) sent.destroy(new Error(`no connection within ${connectMs} ms`))
-    }
     let isAnswered = false
     let isCounted = true
     instance.inFlight++
@@ -102,21 +99,21 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (isCounted) instance.inFlight--
       isCounted = false
     }
-    let timer = setTimeout(afterStall(unconnected), connectMs)
+    let endWait = allow(connectMs, () => sent.destroy(new Error(`no connection within ${connectMs} ms`)))
     const expectAnswer = () => {
       if (isAnswered || sent.destroyed) return
-      timer = doubtMs < answerMs ? setTimeout(doubt, doubtMs) : setTimeout(giveUp, answerMs)
+      endWait = doubtMs < answerMs ? allow(doubtMs, doubt) : allow(answerMs, giveUp)
     }
     const giveUp = () => sent.destroy(new Error(`no answer within ${answerMs} ms`))
     const doubt = () => {
-      timer = setTimeout(giveUp, answerMs - doubtMs)
+      endWait = allow(answerMs - doubtMs, giveUp)
       void instances.doubt(instance).then((isHung) => {
         if (isHung && !isAnswered && mayRepeat) sent.destroy(new Error('its process hangs'))
       })
     }
     const begin = () => {
       isConnected = true
-      clearTimeout(timer)
+      endWait()
       // How long a body may take is the port's patience; the service has its time when it is whole.
       if (hasBody(request) && !request.readableEnded) request.once('end', expectAnswer)
       else expectAnswer()
@@ -124,24 +121,24 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     }
     sent.once('socket', (socket) => (socket.connecting ? socket.once('connect', begin) : begin()))
     sent.once('response', (answer) => {
-      clearTimeout(timer)
+      endWait()
       isAnswered = true
       instances.succeeded(instance)
       on.answered(answer, sent)
     })
     sent.once('upgrade', (answer, socket, head) => {
-      clearTimeout(timer)
+      endWait()
       isAnswered = true
       instances.succeeded(instance)
       socket.once('close', uncount)
       on.upgraded!(answer, socket, head)
     })
     sent.once('close', () => {
-      clearTimeout(timer)
+      endWait()
       if (!isAnswered || !on.upgraded) uncount()
     })
     sent.once('error', (error) => {
-      clearTimeout(timer)
+      endWait()
       if (isAnswered || on.isOver()) return
       // A connection that was kept alive may be closed by the other side just when it is used again: that is no fault.
       if (!sent.reusedSocket) instances.failed(instance, (error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
@@ -270,21 +267,33 @@ const bodyHeaders = ({ headers }: IncomingMessage): Record<string, string> =>
 
 const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string => `HTTP/1.1 ${statusCode} ${statusMessage}`
 
-/** Timers run before sockets are looked at: after a stall of this process, what came in time is seen only now. */
-const afterStall = (work: () => void) => (): void => void setImmediate(work)
+/** ms. */
+const LATE_MS = 10
+
+/**
+ * As setTimeout, for what somebody else has to do in time. One that runs late ran after a stall of this process, before its sockets were looked
+ * at: what has come meanwhile is seen only afterwards, so the other side has its time once more.
+ * @returns ends it
+ */
+function allow(ms: number, over: () => void): () => void {
+  const due = performance.now() + ms
+  let timer = setTimeout(() => {
+    if (performance.now() - due < LATE_MS) over()
+    else timer = setTimeout(over, ms)
+  }, ms)
+  return () => clearTimeout(timer)
+}
 
 /** ms. An instance that hangs takes connections. */
 const PROBE_ANSWER_MS = 1_000
 
 const isWell = ({ url }: Instance): Promise<boolean> =>
   new Promise((resolve) => {
-    const asked = get(new URL('/health', url), { agent: false, timeout: PROBE_ANSWER_MS }, (answer) => {
+    const asked = get(new URL('/health', url), { agent: false }, (answer) => {
       answer.resume()
       resolve((answer.statusCode ?? 500) < 500)
     })
-    asked.once(
-      'timeout',
-      afterStall(() => asked.destroy()),
-    )
+    const endWait = allow(PROBE_ANSWER_MS, () => asked.destroy(new Error('no answer')))
     asked.once('error', () => resolve(false))
+    asked.once('close', endWait)
   })

@@ -1,4 +1,3 @@
-import { keptTrace } from '@bigtech/telemetry'
 import { hostOf } from '../../domain/push-host.ts'
 import { chunksOf, type Trx } from './schema.ts'
 
@@ -12,6 +11,8 @@ export type Scheduled = Readonly<{
   now: number
   at: number
   expiresAt: number
+  /** The `traceparent` of what they are told of; null of what is told of nothing new. */
+  trace: string | null
 }>
 
 /** Rows of an INSERT: one of more keeps the thread that writes its words from everything else for too long. */
@@ -38,13 +39,13 @@ export async function schedule(trx: Trx, userIds: readonly number[], push: Sched
 export async function scheduleFor(
   trx: Trx,
   devices: readonly Device[],
-  { tag, note_id, payload, now, at, expiresAt }: Scheduled,
+  { tag, note_id, payload, now, at, expiresAt, trace }: Scheduled,
 ): Promise<void> {
   for (const part of chunksOf(devices, AT_ONCE)) {
     const ids = part.map(({ id }) => id)
     await trx.deleteFrom('deliveries').where('subscription_id', 'in', ids).where('tag', '=', tag).execute()
     const times = { created_at: now, expires_at: expiresAt, next_at: at, claimed_until: 0 }
-    const rest = { tag, note_id, attempts: 0, ...times, trace: keptTrace() }
+    const rest = { tag, note_id, attempts: 0, ...times, trace }
     await trx
       .insertInto('deliveries')
       .values(

@@ -1,4 +1,5 @@
 import { once, pruneInbox } from '@bigtech/messaging'
+import { keptTrace } from '@bigtech/telemetry'
 import { NOTE_LIFE_MS, type KeptNote, type Note } from '../../domain/note.ts'
 import type { NoteStore, Once } from '../../ports.ts'
 import { schedule } from './deliveries.ts'
@@ -69,6 +70,7 @@ export function createSqlNoteStore(db: Db): NoteStore {
               now: event.now,
               at: pushAt,
               expiresAt: event.now + days * DAY_MS,
+              trace: keptTrace(),
             })
         }
         return listed

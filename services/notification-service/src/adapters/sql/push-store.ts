@@ -1,4 +1,5 @@
 import { locksRows, sql, together, transaction } from '@bigtech/sql'
+import { keptTrace } from '@bigtech/telemetry'
 import type { Delivery, DueRoom, PushStore, Subscription } from '../../ports.ts'
 import { devicesOf, schedule, scheduleFor, type Device } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
@@ -32,13 +33,16 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         await (
           onMysql
             ? insert.onDuplicateKeyUpdate({
+                // Of the latest; before `last_seq`, as they are set from left to right.
+                trace: sql<string | null>`IF(VALUES(last_seq) >= last_seq, VALUES(trace), trace)`,
                 last_seq: sql<number>`GREATEST(last_seq, VALUES(last_seq))`,
-                trace: sql<string | null>`VALUES(trace)`,
               })
             : insert.onConflict((on) =>
                 on.column('room_id').doUpdateSet({
                   last_seq: sql<number>`max(rooms_due.last_seq, excluded.last_seq)`,
-                  trace: sql<string | null>`excluded.trace`,
+                  trace: sql<
+                    string | null
+                  >`CASE WHEN excluded.last_seq >= rooms_due.last_seq THEN excluded.trace ELSE rooms_due.trace END`,
                 }),
               )
         ).execute()
@@ -62,7 +66,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         return rooms
       }),
 
-    told: ({ room: { room_id }, upTo, dueAt, now, tell, tag, expiresAt }) =>
+    told: ({ room: { room_id, trace: ofRoom }, upTo, dueAt, now, tell, tag, expiresAt }) =>
       transaction(db, async (trx) => {
         await trx
           .updateTable('rooms_due')
@@ -80,7 +84,9 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           const devices = await devicesOf(trx, ids)
           const wordsOf = new Map(part.map(({ user_id, payloads }) => [user_id, payloads]))
           const payload = ({ user_id, language }: Device) => wordsOf.get(user_id)![language]
-          await scheduleFor(trx, devices, { tag, note_id: null, payload, now, at: now, expiresAt })
+          // Whoever decides without one may do so in a trace of something else.
+          const trace = ofRoom === null ? null : keptTrace()
+          await scheduleFor(trx, devices, { tag, note_id: null, payload, now, at: now, expiresAt, trace })
         }
       }),
 
@@ -159,13 +165,15 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           await trx.deleteFrom('deliveries').where('user_id', '=', user_id).where('tag', '=', tag).execute()
           const unseen = new Set(waiting.map(({ subscription_id }) => subscription_id))
           const showing = (await devicesOf(trx, [user_id])).filter(({ id }) => !unseen.has(id))
-          await scheduleFor(trx, showing, { tag, note_id: null, payload, now, at: now, expiresAt })
+          await scheduleFor(trx, showing, { tag, note_id: null, payload, now, at: now, expiresAt, trace: null })
         })
       }
     },
 
     toUser: (userId, { tag, payload, at, expiresAt }) =>
-      transaction(db, (trx) => schedule(trx, [userId], { tag, note_id: null, payload, now: at, at, expiresAt })),
+      transaction(db, (trx) =>
+        schedule(trx, [userId], { tag, note_id: null, payload, now: at, at, expiresAt, trace: keptTrace() }),
+      ),
 
     takeDeliveries: ({ now, until, limit, except }) =>
       transaction(db, async (trx) => {
