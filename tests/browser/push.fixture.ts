@@ -2,10 +2,26 @@ import type { CDPSession, Page, Worker } from 'playwright-core'
 
 type Shown = { title: string; body: string; tag: string; silent: boolean; link: string }
 
-/** What the device shows now. */
+/**
+ * What the device shows now. Never asked for while a notice is on its way to the screen: Chromium forgets what it does not find there when it is
+ * asked, and a notice that it has noted and not yet shown is then nowhere (seen on a busy machine, when it was asked every 10 ms).
+ */
 export const shownBy = (worker: Worker): Promise<Shown[]> =>
-  worker.evaluate(`(async () => (await registration.getNotifications()).map(({ title, body, tag, silent, data }) =>
-    ({ title, body, tag, silent, link: data.link })))()`)
+  worker.evaluate(`(async () => {
+    self.inTurn ??= (() => {
+      let turn = Promise.resolve()
+      const inTurn = (work) => {
+        const done = turn.then(work)
+        turn = done.catch(() => {})
+        return done
+      }
+      const show = registration.showNotification.bind(registration)
+      registration.showNotification = (...notice) => inTurn(() => show(...notice))
+      return inTurn
+    })()
+    const shown = await self.inTurn(() => registration.getNotifications())
+    return shown.map(({ title, body, tag, silent, data }) => ({ title, body, tag, silent, link: data.link }))
+  })()`)
 
 export async function workerOf(page: Page): Promise<Worker> {
   const context = page.context()

@@ -59,6 +59,22 @@ describe('the service worker', () => {
     await eventually(async () => assert.deepEqual(await shownBy(worker), []))
   })
 
+  it('what is pushed and read in one moment is not shown', async () => {
+    for (let n = 0; n < 10; n++) {
+      // Who asks which windows there are waits for the browser, and what comes after must not overtake.
+      await Promise.all([push(payload({ tag: 'room:7' })), push(payload({ kind: 'close', tag: 'room:7' }))])
+    }
+    await push(payload({ tag: 'note:9' }))
+    await eventually(async () =>
+      assert.deepEqual(
+        (await shownBy(worker)).map(({ tag }) => tag),
+        ['note:9'],
+      ),
+    )
+    await push(payload({ kind: 'close', tag: 'note:9' }))
+    await eventually(async () => assert.deepEqual(await shownBy(worker), []))
+  })
+
   it('shows nothing of a room that somebody looks at, and of another one it does', async () => {
     await minji.say(roomId, '보고 있어요?')
     await page.goto(`/rooms/${roomId}`)

@@ -4,8 +4,19 @@ import { scope } from './scope.ts'
 
 const windows = () => scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
 
-/** The only place that shows anything: pushes and pages come through here, so nothing is told twice. */
-export async function tell(payload: PushPayload): Promise<void> {
+let turn: Promise<unknown> = Promise.resolve()
+
+/**
+ * The only place that shows anything: pushes and pages come through here, so nothing is told twice. One after the other, as they came: what was
+ * read a moment after it was pushed is not shown after it was taken away.
+ */
+export function tell(payload: PushPayload): Promise<void> {
+  const done = turn.then(() => tellNow(payload))
+  turn = done.catch(() => {})
+  return done
+}
+
+async function tellNow(payload: PushPayload): Promise<void> {
   if (payload.kind === 'close') {
     for (const shown of await scope.registration.getNotifications({ tag: payload.tag })) shown.close()
   } else if (!isLookedAt(payload.link, await windows())) {
