@@ -43,6 +43,13 @@ describe('what is not sent yet', () => {
     (await other.history(roomId)).items
       .filter(({ user_id }) => user_id === one.id)
       .map(({ content, file }) => file?.name ?? content)
+  const uploadsOf = (tab: Page) => {
+    const uploads = { count: 0 }
+    tab.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads.count++
+    })
+    return uploads
+  }
   /** Uploads of a page are begun and never answered. */
   const holdUploads = (tab: Page) => tab.route('**/api/files', () => {})
 
@@ -103,21 +110,18 @@ describe('what is not sent yet', () => {
         await attach(page, text('두 탭.txt'))
         await page.getByRole('progressbar', { name: '두 탭.txt 올리는 중' }).waitFor()
         const tab = await newPage(context)
-        let uploads = 0
-        tab.on('request', (request) => {
-          if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads++
-        })
+        const uploads = uploadsOf(tab)
         await enter(tab)
         // What it would adopt, it has adopted by the time its own is through: that waits for it.
         await say(tab, '다른 탭에서')
         await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서']))
-        assert.equal(uploads, 0)
+        assert.equal(uploads.count, 0)
         await end(page)
         // Without locks it is asked for, once its mark is old, and given a moment to answer.
         await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서', '두 탭.txt']), {
           timeoutMs: 40_000,
         })
-        assert.equal(uploads, 1)
+        assert.equal(uploads.count, 1)
         assert.deepEqual(faultsOf(tab), [])
       })
 
@@ -139,14 +143,11 @@ describe('what is not sent yet', () => {
     })
     assert.equal(old, 1)
     const tab = await newPage(context)
-    let uploads = 0
-    tab.on('request', (request) => {
-      if (request.method() === 'POST' && request.url().endsWith('/api/files')) uploads++
-    })
+    const uploads = uploadsOf(tab)
     await enter(tab)
     await say(tab, '다른 탭에서')
     await eventually(async () => assert.deepEqual(await arrived(), ['다른 탭에서']))
-    assert.equal(uploads, 0)
+    assert.equal(uploads.count, 0)
   })
 
   it('is warned of before the page is left, and an upload that is cancelled is forgotten', async () => {
