@@ -85,10 +85,11 @@ export async function signUp(page: Page, name: string, username: string): Promis
   await page.getByRole('heading', { name: '채팅', exact: true }).waitFor()
 }
 
-/** Fills the form that is there, and sends it. */
+/** Fills the form, once it is there, and sends it: the one to sign in, which is there until then, has fields of like names. */
 export async function fillSignUp(page: Page, name: string, username: string): Promise<void> {
-  await page.getByLabel('이메일').fill(`${username}@example.com`)
-  await page.getByLabel('사용자 이름').fill(username)
+  await page.getByRole('heading', { name: '회원가입' }).waitFor()
+  await page.getByLabel('이메일', { exact: true }).fill(`${username}@example.com`)
+  await page.getByLabel('사용자 이름', { exact: true }).fill(username)
   await page.getByLabel('보이는 이름').fill(name)
   await page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD)
   await page.getByLabel('비밀번호 확인').fill(PASSWORD)
