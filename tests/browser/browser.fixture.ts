@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { Cleanup } from '@bigtech/testkit'
+import { eventually, type Cleanup } from '@bigtech/testkit'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { startTestServer, type TestServer } from '../support/index.ts'
 
@@ -103,6 +104,10 @@ export async function signInAs(page: Page, account: string): Promise<void> {
   await page.getByRole('button', { name: '로그인', exact: true }).click()
   await page.getByRole('heading', { name: '채팅', exact: true }).waitFor()
 }
+
+/** Waits until an expression holds in the page. Playwright's own `waitForFunction` evaluates there, which the page's policy forbids. */
+export const holds = (page: Page, expression: string): Promise<void> =>
+  eventually(async () => assert.ok(await page.evaluate(`Boolean(${expression})`), expression))
 
 /** The line of a message with this text. */
 export const messageOf = (page: Page, text: string) => page.locator('article', { hasText: text }).last()

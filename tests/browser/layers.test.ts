@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { openGroup, register, type Person } from '../support/index.ts'
-import { DESKTOP, faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { DESKTOP, faultsOf, holds, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -36,6 +36,8 @@ describe('what lies over a screen', () => {
     await page.getByRole('link', { name: /겹치는 방/ }).click()
     await messageOf(page, '안녕하세요').waitFor()
   }
+  /** A layer has its place in the history a moment after it is seen: sooner than anybody presses anything, but not than a test. */
+  const placed = (page: Page, count: number) => holds(page, `history.state.layers === ${count}`)
   const layers: Record<
     string,
     { open: (page: Page) => Promise<void>; shown: (page: Page) => ReturnType<Page['locator']> }
@@ -64,6 +66,7 @@ describe('what lies over a screen', () => {
       for (const close of [() => phone.goBack(), () => phone.keyboard.press('Escape')]) {
         await open(phone)
         await shown(phone).waitFor()
+        await placed(phone, 1)
         await close()
         await shown(phone).waitFor({ state: 'detached' })
         await messageOf(phone, '안녕하세요').waitFor()
@@ -85,6 +88,7 @@ describe('what lies over a screen', () => {
       await phone.getByRole('button', { name: '초대 링크' }).click()
       const dialog = phone.getByRole('dialog', { name: '초대 링크' })
       await dialog.waitFor()
+      await placed(phone, 2)
       await close()
       await dialog.waitFor({ state: 'detached' })
       assert.ok(await layers['details']!.shown(phone).isVisible())
@@ -113,7 +117,7 @@ describe('what lies over a screen', () => {
     await enter(phone)
     await layers['details']!.open(phone)
     await layers['details']!.shown(phone).waitFor()
-    await phone.waitForFunction('history.state.layers === 1')
+    await placed(phone, 1)
     await phone.reload()
     await messageOf(phone, '안녕하세요').waitFor()
     await phone.goBack()

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { openGroup, register, type Person } from '../support/index.ts'
-import { faultsOf, PHONE, startWorld } from './browser.fixture.ts'
+import { faultsOf, holds, PHONE, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 const LONG = '아주 긴 글입니다. '.repeat(120)
@@ -99,7 +99,7 @@ describe('listening in senior mode', () => {
     const said = () => page.evaluate<[string, string][]>('window.said')
     const heard = async (text: string, lang: string) => {
       for (;;) {
-        await page.waitForFunction('window.finish')
+        await holds(page, 'window.finish')
         const [last] = (await said()).slice(-1)
         assert.equal(last![1].slice(0, 2), lang)
         await page.evaluate('(() => { const end = window.finish; window.finish = undefined; end() })()')
@@ -109,7 +109,7 @@ describe('listening in senior mode', () => {
     await heard('안녕히 주무세요', 'ko')
     await reader().getByText('Good night').waitFor()
     await isRead(first)
-    await page.waitForFunction('window.finish')
+    await holds(page, 'window.finish')
     await page.keyboard.press('Escape')
     await reader().waitFor({ state: 'detached' })
     assert.equal(await page.evaluate('window.cancelled'), true, 'nobody speaks on')

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { attach, composerOf, faultsOf, messageOf, say, signUp, startWorld } from './browser.fixture.ts'
+import { attach, composerOf, faultsOf, holds, messageOf, say, signUp, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 
@@ -195,7 +195,7 @@ describe('two people', () => {
     await say(haru, '그 사이에 온 말')
     await messageOf(minji, '그 사이에 온 말').waitFor()
     const log = "document.querySelector('[role=log]')"
-    await minji.waitForFunction(`${log}.scrollHeight - ${log}.scrollTop - ${log}.clientHeight < 2`)
+    await holds(minji, `${log}.scrollHeight - ${log}.scrollTop - ${log}.clientHeight < 2`)
     assert.ok(Math.abs((await away()) - before) < 2)
     await minji.getByRole('menuitem', { name: '복사', exact: true }).click()
   })
