@@ -32,7 +32,7 @@ export type Trial = Readonly<{
 /** @returns why it was not tried, if it was not */
 export type Chapter = (trial: Trial) => Promise<string | undefined>
 
-const ADMIN = { email: 'admin@example.com', password: 'Betriebs-Raum 41' }
+const ADMIN = { email: 'admin@example.com', password: 'Test1234!@' }
 const SAID = '안녕하세요!'
 
 type Answer = Readonly<{ status: number; body: unknown }>
