@@ -1,3 +1,5 @@
+import { median } from '../harness/statistics.ts'
+
 /** One line of a soak: minutes since its begin, and figures by name. */
 export type Row = Readonly<Record<string, number>> & { readonly minute: number }
 
@@ -38,10 +40,4 @@ function slopeOf(rows: readonly Row[], figure: string): number {
     rows.slice(i + 1).map((b) => ((b[figure] ?? NaN) - (a[figure] ?? NaN)) / (b.minute - a.minute)),
   )
   return median(slopes)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

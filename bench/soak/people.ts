@@ -53,7 +53,8 @@ type Person = Readonly<{ email: string; rooms: readonly number[] }>
 
 /**
  * Real clients, with the SDK: they sign in, hold a stream, read, send, change and upload, go after a while (half of them by signing out, half of
- * them just so), and come back. @returns once all have come
+ * them just so), and come back.
+ * @returns once all are registered; they come one by one
  */
 export async function startPeople({ gateway, people: count, rate, stayS }: Load): Promise<People> {
   const ending = new AbortController()
