@@ -99,7 +99,7 @@ describe('what is not sent yet', () => {
     for (const [ending, end] of Object.entries({
       'is left': (tab: Page) => tab.goto('about:blank'),
       // It cannot say that it goes.
-      crashes: (tab: Page) => Promise.race([tab.goto('chrome://crash').catch(() => {}), tab.waitForEvent('crash')]),
+      crashes: (tab: Page) => Promise.all([tab.waitForEvent('crash'), tab.goto('chrome://crash').catch(() => {})]),
     }))
       it(`is left to its tab while that lives; when it ${ending}, another one sends it (${locks ? 'with' : 'without'} Web Locks)`, async () => {
         if (!locks) {
