@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '@bigtech/config'
+import { collectStartupGarbage } from '@bigtech/kernel/startup-garbage'
 import { MigrationError } from '@bigtech/sql'
 import { createLogger, type RootLogger } from '@bigtech/telemetry'
 import { banner, processBanner } from './banner.ts'
@@ -10,7 +11,6 @@ import { config, demoDataWanted, type Settings } from './config.ts'
 import { seedDemoData, type CallService } from './demo/seed.ts'
 import { startServer, type Server } from './server.ts'
 import { SHUTDOWN_LIMIT_MS, SHUTDOWN_WITH_ENGINES_LIMIT_MS } from './shutdown-limits.ts'
-import { collectStartupGarbage } from './startup-garbage.ts'
 import { lowerBackgroundPriority } from './thread-priority.ts'
 import { StartupError } from './startup-error.ts'
 import { exposureOf } from './tls/exposure.ts'
@@ -99,7 +99,10 @@ async function tellPast({ profile }: Server, { DATA_DIR }: Settings): Promise<vo
   const now = Date.now()
   // Told again after a kill, on the same day, nothing counts twice.
   void profile.services.analytics.module.takePast(pastOf(now)).then(
-    () => writeFileSync(marker, JSON.stringify({ before: new Date(now).toISOString() })),
+    () => {
+      writeFileSync(marker, JSON.stringify({ before: new Date(now).toISOString() }))
+      return collectStartupGarbage()
+    },
     (error: unknown) =>
       profile.services.analytics.logger.warn({ err: error }, 'the demo has no past in the statistics'),
   )

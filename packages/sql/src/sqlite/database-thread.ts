@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort } from 'node:worker_threads'
+import { joinStartupGarbage } from '@bigtech/kernel/startup-garbage'
 import { plainError } from './errors.ts'
 import { openSqlite } from './open.ts'
 import { createStatements, execute, type Outcome, type Statements } from './statements.ts'
@@ -12,6 +13,8 @@ export type Request =
 export type Answer = { id: number; outcome: Outcome } | { id: number; error: unknown }
 
 const databases = new Map<number, { db: DatabaseSync; statements: Statements }>()
+
+joinStartupGarbage()
 
 parentPort!.on('message', (request: Request) => {
   let answer: Answer

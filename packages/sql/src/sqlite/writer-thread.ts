@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { DatabaseSync } from 'node:sqlite'
+import { joinStartupGarbage } from '@bigtech/kernel/startup-garbage'
 import { plainError } from './errors.ts'
 import { openSqlite } from './open.ts'
 import type { Batch, BatchResult, WriterProgram } from './writer-protocol.ts'
@@ -19,6 +20,8 @@ const commit = db.prepare('COMMIT')
 const savepoint = db.prepare('SAVEPOINT command')
 const release = db.prepare('RELEASE command')
 const undo = db.prepare('ROLLBACK TO command')
+
+joinStartupGarbage()
 
 let waiting: Batch = []
 let closing = false

@@ -50,6 +50,8 @@ export function createDatabase(options: DatabaseOptions): Database {
       threads: String(threads),
       temp_directory: `${file}.tmp`,
       preserve_insertion_order: 'false',
+      // Gives back what it no longer uses also while nobody asks it anything.
+      allocator_background_threads: 'true',
       // The file and what DuckDB can do: nothing is fetched, and no name in a query is one of a file by chance.
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

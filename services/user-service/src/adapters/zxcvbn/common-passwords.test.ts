@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import { createCommonPasswords } from './common-passwords.ts'
 
 function open(t: TestContext, options: Parameters<typeof createCommonPasswords>[0] = {}) {
@@ -19,7 +20,21 @@ const MORTAL = new URL(
     })`)}`,
 )
 
+/** A thread that finds the first password it is asked for common, and no other. */
+const FIRST = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads'
+    let asked = 0
+    parentPort.on('message', () => parentPort.postMessage(asked++ === 0))`)}`,
+)
+
 describe('common passwords', () => {
+  it('have no thread when nobody asked for a while, and another one when somebody does', async (t) => {
+    const common = open(t, { thread: FIRST, idleMs: 10 })
+    assert.equal(await common.has('first'), true)
+    await eventually(async () => assert.equal(await common.has('first of another thread'), true), { everyMs: 100 })
+  })
+
   it('are those of the list, and those that only put something behind one', async (t) => {
     const common = open(t)
     for (const password of [

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { joinStartupGarbage } from '@bigtech/kernel/startup-garbage'
 import { plainError } from '@bigtech/sql/errors'
 import { damageIn, damageOf, isDiskFull, makeAnew, MISSING, refuseOthers, whyAnew } from './file.ts'
 import { openSearchIndex, type SearchIndex } from './index.ts'
@@ -47,6 +48,7 @@ let retryMs = 0
 let seen = 0
 
 if (process.platform === 'linux') setPriority(NICE)
+joinStartupGarbage()
 port.on('message', receive)
 work()
 
