@@ -1,11 +1,10 @@
 import type { Frame } from '../stream/frames.ts'
-import type { Room } from '../types.ts'
+import type { Message, Room } from '../types.ts'
 import { changeOutgoing, queueOutgoing, tick, typed } from './local.ts'
 import { createDraft, peopleOf } from './draft.ts'
 import {
   applyChanges,
   applyRead,
-  applyReads,
   applySettings,
   changesMadeName,
   namedIn,
@@ -15,7 +14,7 @@ import {
   summaryOf,
 } from './room.ts'
 import type { RoomFrame, RoomState, Step, SyncEvent, SyncState } from './state.ts'
-import { joinPage, nextSeq, trimmed } from './window.ts'
+import { hasNewer, joinPage, nextSeq, trimmed } from './window.ts'
 
 /**
  * The client's rule of docs/realtime.md as a function: what is known, and what happened, give what is known now and what is to be
@@ -120,9 +119,7 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
         return
       case 'changes':
         if (room.rev < frame.from_rev) return pull(room, [frame])
-        setRoom(applyChanges(room, frame, draft.state.me))
-        if (changesMadeName(room, frame.messages)) reload(room.id)
-        return
+        return applied(room, applyChanges(room, frame, draft.state.me), frame.messages)
       case 'head':
         return frame.rev > room.rev ? pull(room, []) : undefined
       case 'read':
@@ -132,6 +129,16 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
         return setRoom(applySettings(room, frame, frame.join_seq, draft.state.me))
       default:
     }
+  }
+
+  /**
+   * Takes what was missed, and fetches the room anew when that does not do: its name is made of other names now, or the messages do not join those
+   * at the end of which one is, because the conversation was cleared in between.
+   */
+  const applied = (room: RoomState, next: RoomState, news: readonly Message[], afterwards = () => {}) => {
+    setRoom(next)
+    afterwards()
+    if (changesMadeName(room, news) || (!hasNewer(room) && hasNewer(next))) reload(room.id)
   }
 
   const findPeople = () => {
@@ -194,12 +201,11 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     case 'pulled': {
       const { changes } = event
       if (!isCurrent(changes.room_id, event.op)) break
-      const known = draft.state.rooms.get(changes.room_id)
-      onRoom(changes.room_id, (room) =>
-        applyReads(applyChanges(room, changes, draft.state.me), changes.reads, draft.state.me),
-      )
-      release(changes.room_id)
-      if (known && changesMadeName(known, changes.messages)) reload(changes.room_id)
+      const room = draft.state.rooms.get(changes.room_id)
+      if (room) {
+        const next = applyChanges(room, changes, draft.state.me)
+        applied(room, next, changes.messages, () => release(room.id))
+      } else release(changes.room_id)
       break
     }
     case 'open':

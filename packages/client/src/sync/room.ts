@@ -121,7 +121,7 @@ export function applyRead(room: RoomState, userId: number, readSeq: number, me: 
   return { ...next, members: new Map(room.members).set(userId, { ...member, read_seq: readSeq }) }
 }
 
-export const applyReads = (room: RoomState, reads: readonly ReadPosition[], me: number | null): RoomState =>
+const applyReads = (room: RoomState, reads: readonly ReadPosition[], me: number | null): RoomState =>
   reads.reduce((next, { user_id, read_seq }) => applyRead(next, user_id, read_seq, me), room)
 
 /** Rows of a gap or a resume, of which those after `room.rev` are news. */
