@@ -36,7 +36,7 @@ export const USAGE = `npm run test:integrity -- [options]
   --faults a,b    of ${FAULTS.join(', ')}; or none (default: all)
                   of the distributed profile: ${FAULTS_OF_CLUSTER.join(', ')}
   --out FILE      keeps the whole history, one JSON line an entry
-  --sabotage X    breaks the server on purpose: ${SABOTAGE_NAMES.join(', ')}
+  --sabotage X    breaks the server on purpose, until a round finds it out: ${SABOTAGE_NAMES.join(', ')}
 `
 
 /** A wrong argument; the message is for whoever typed it. */

@@ -53,6 +53,8 @@ export async function runAll(options: Options, notes: string, print: (line: stri
       if (options.out) writeRound(options.out, played.round)
       for (const violation of violations) tell(report, played.round, violation)
       found.push(...violations.map(({ kind, what }) => `${kind}: ${what}`))
+      // What was broken on purpose is found out.
+      if (options.sabotage !== null && violations.length > 0) break
     }
     const left = await server.stop()
     totals.addLast(left)

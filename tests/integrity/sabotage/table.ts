@@ -7,6 +7,8 @@ export type Sabotage = {
   preload: 'sql.ts' | 'frames.ts' | 'source.ts'
   /** Of which server; default: embedded. */
   profile?: 'distributed'
+  /** Of a round, at the end of most of which it is found. Default 6. */
+  seconds?: number
   /** Options of the run in which it is found. */
   args?: readonly string[]
   /** One of its kind is tried in each `npm test`, and it is another; or it takes too long. With SABOTAGES=all. */
@@ -23,7 +25,7 @@ export const SABOTAGES = {
     what: 'commits of chat.db happen up to 300 ms after they were reported',
     preload: 'sql.ts',
     // Each kill is one moment at which it can show: one of them alone may come when nothing waits.
-    args: ['--seconds', '15'],
+    seconds: 15,
     faults: ['kill'],
     found: ['lost', 'shown-then-lost', 'went-back'],
   },
@@ -119,7 +121,7 @@ export const SABOTAGES = {
   'note-again': {
     what: 'a notification takes no part in the unread one of its group',
     preload: 'source.ts',
-    args: ['--seconds', '12'],
+    seconds: 12,
     faults: [],
     found: ['effect-twice'],
   },
@@ -133,7 +135,7 @@ export const SABOTAGES = {
   'blocked-told': {
     what: 'people are told what somebody does whom they have blocked',
     preload: 'source.ts',
-    args: ['--seconds', '12'],
+    seconds: 12,
     faults: [],
     found: ['effect-of-nothing'],
   },
@@ -147,7 +149,8 @@ export const SABOTAGES = {
     what: 'what another process wrote is not looked for in the log when Redis loses it',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '20'],
+    seconds: 20,
+    args: ['--nodes', '2'],
     faults: ['redis'],
     found: ['stream-gap', 'diverged'],
   },
@@ -155,7 +158,8 @@ export const SABOTAGES = {
     what: 'announcements leave out who comes and goes',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '18'],
+    seconds: 18,
+    args: ['--nodes', '2'],
     isLong: true,
     faults: [],
     found: ['diverged'],
@@ -164,7 +168,8 @@ export const SABOTAGES = {
     what: 'a room is listened to a moment after the connection is open, and begins with what comes then',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '18'],
+    seconds: 18,
+    args: ['--nodes', '2'],
     isLong: true,
     // After it nobody on that process listens to any room yet.
     faults: ['restart', 'cut'],
@@ -174,7 +179,8 @@ export const SABOTAGES = {
     what: 'a resume token stands for what the fastest partition has',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '18'],
+    seconds: 18,
+    args: ['--nodes', '2'],
     isLong: true,
     faults: ['redis', 'cut'],
     found: ['stream-gap', 'resume-gap'],
@@ -183,7 +189,8 @@ export const SABOTAGES = {
     what: 'who may send is kept in memory, whatever other processes change',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '15'],
+    seconds: 15,
+    args: ['--nodes', '2'],
     isLong: true,
     faults: [],
     found: ['effect-missing', 'blocked'],
@@ -192,7 +199,8 @@ export const SABOTAGES = {
     what: 'a document takes the place of another in the log',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '20'],
+    seconds: 20,
+    args: ['--nodes', '2'],
     isLong: true,
     faults: ['exile'],
     found: ['corrupt'],
@@ -201,7 +209,8 @@ export const SABOTAGES = {
     what: 'a new owner publishes nothing of what its predecessor did not',
     preload: 'source.ts',
     profile: 'distributed',
-    args: ['--nodes', '2', '--seconds', '18'],
+    seconds: 18,
+    args: ['--nodes', '2'],
     isLong: true,
     faults: ['kill'],
     found: ['event-lost'],
@@ -211,7 +220,8 @@ export const SABOTAGES = {
     preload: 'source.ts',
     profile: 'distributed',
     // It comes back when all is over: what follows would put right what it undoes.
-    args: ['--nodes', '2', '--seconds', '17', '--seed', '19'],
+    seconds: 17,
+    args: ['--nodes', '2', '--seed', '19'],
     isLong: true,
     faults: ['exile'],
     found: ['corrupt', 'went-back', 'shown-then-lost', 'diverged', 'views-differ'],
