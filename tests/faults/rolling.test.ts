@@ -1,39 +1,9 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startBalancer } from '../support/balancer.ts'
-import { spawnDistributed } from '../support/distributed-processes.ts'
 import { noEngines } from '../support/engines.ts'
-import { assertNothingLost } from './afterwards.ts'
-import { startLoad } from './load.ts'
-
-const skip = noEngines()
+import { rollUnderLoad } from './roll.ts'
 
 test(
   'every process is replaced under load, one after the other: what the SDK repeats succeeds, and no event is lost',
-  {
-    skip,
-  },
-  async (t) => {
-    const { processes } = await spawnDistributed(t, { env: { FRIEND_REQUESTS_PER_DAY: '100000' } })
-    const gateways = processes.filter(({ role }) => role === 'gateway')
-    const balancer = await startBalancer(
-      t,
-      gateways.map(({ url }) => url),
-    )
-    const load = await startLoad(balancer)
-    for (const each of processes) {
-      const before = load.done()
-      const began = performance.now()
-      const { code } = await each.program().kill('SIGTERM')
-      assert.equal(code, 0, `${each.name} ended with ${code}: ${each.program().output()}`)
-      const ended = performance.now()
-      await each.start()
-      t.diagnostic(
-        `${each.name}: ended in ${Math.round(ended - began)} ms, back after ${Math.round(performance.now() - ended)}; ${load.done() - before} calls meanwhile, ${load.failures.length} failures`,
-      )
-    }
-    await load.stop()
-    assert.deepEqual(load.failures, [])
-    await assertNothingLost(load, 10_000)
-  },
+  { skip: noEngines() },
+  (t) => rollUnderLoad(t),
 )

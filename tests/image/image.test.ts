@@ -9,7 +9,9 @@ import { filesOf, imageConfig, rootfs, sizes } from '../../tools/image/layout.ts
 import { inImage, sbom } from '../../tools/image/sbom.ts'
 import { start } from '../../tools/image/run.ts'
 import { find } from '../../tools/stack/work.ts'
-import { runImage, talk, talkedAbout } from './running.ts'
+import { rollUnderLoad } from '../faults/roll.ts'
+import { noEngines } from '../support/engines.ts'
+import { runImage, runProgram, talk, talkedAbout } from './running.ts'
 
 const root = join(import.meta.dirname, '../..')
 /** A little above what it was when this was written: who adds a library sees what it costs. */
@@ -96,6 +98,10 @@ describe('the image', { skip: reason ?? false }, () => {
     assert.deepEqual(await talkedAbout(second.url, said), ['안녕하세요!'])
     assert.equal(await second.stop(), 0)
   })
+
+  it('takes the place of every process of a cluster under load, one after the other', { skip: noEngines() }, (t) =>
+    rollUnderLoad(t, (scope, { DATA_DIR, ...env }) => runProgram(scope, { data: DATA_DIR!, env })),
+  )
 
   it('has a list of what is in it, with all of it and nothing else', () => {
     const { components, metadata } = sbom()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { FREE_PORTS } from '@bigtech/server/settings'
-import type { Cleanup } from '@bigtech/testkit'
-import { start } from '../../tools/image/run.ts'
+import { watchProgram, type Cleanup, type Program } from '@bigtech/testkit'
+import { start, type RunOptions } from '../../tools/image/run.ts'
 
 export type Running = Readonly<{
   url: string
@@ -12,37 +12,28 @@ export type Running = Readonly<{
   stop(): Promise<number | null>
 }>
 
-const LIMIT_MS = 60_000
+const LIMIT_MS = 120_000
+
+/** A container with what the image runs, when it is ready. */
+export function runProgram(t: Cleanup, options: Omit<RunOptions, 'stdio'>): Promise<Program> {
+  const { child, kill } = start({ ...options, stdio: 'pipe' })
+  return watchProgram(t, child, { name: 'the image', kill, ready: /Ready after/, readyTimeoutMs: LIMIT_MS })
+}
 
 /** A container of the embedded profile with this folder; it is killed after the test if it still runs. */
 export async function runImage(t: Cleanup, data: string): Promise<Running> {
   const started = performance.now()
-  const { child, kill } = start({ data, env: FREE_PORTS, stdio: 'pipe' })
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  t.after(() => kill('SIGKILL'))
-  let output = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout!, child.stderr!])
-      stream.on('data', (part: Buffer) => {
-        output += part.toString()
-        const address = /BigTech Chat +(http:\/\/[^/\s]+)\//.exec(output)?.[1]
-        if (address && /Ready after/.test(output)) resolve(address)
-      })
-    void ended.then((code) => reject(new Error(`it ended with ${code}: ${output}`)))
-    setTimeout(() => reject(new Error(`it was not ready: ${output}`)), LIMIT_MS).unref()
-  })
+  const program = await runProgram(t, { data, env: FREE_PORTS })
+  const [, url] = await program.line(/BigTech Chat +(http:\/\/[^/\s]+)\//)
   return {
-    url,
+    url: url!,
     readyMs: Math.round(performance.now() - started),
     healthCheck() {
-      const env = { GATEWAY_PORT: new URL(url).port }
+      const env = { GATEWAY_PORT: new URL(url!).port }
       const check = start({ env, command: ['apps/server/src/health-check.ts'], stdio: 'pipe' })
       return new Promise((resolve) => check.child.once('close', resolve))
     },
-    async stop() {
-      await kill('SIGTERM')
-      return ended
-    },
+    stop: async () => (await program.kill('SIGTERM')).code,
   }
 }
 

@@ -16,18 +16,25 @@ export type RoleProcess = Readonly<{
 
 export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
 
+export type DistributedOptions = {
+  env?: Record<string, string>
+  copies?: Partial<typeof COPIES>
+  logsToFiles?: boolean
+  /** Starts a process with these settings, and is done when it is ready; by default of this tree. */
+  run?: (t: Cleanup, env: Record<string, string>) => Promise<Program>
+}
+
 const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, ai: 1, analytics: 1, gateway: 2 }
+
+const runHere = (t: Cleanup, env: Record<string, string>): Promise<Program> =>
+  spawnProgram(t, { file: MAIN, env, ready: /Ready after/, readyTimeoutMs: 60_000 })
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.
  */
 export async function spawnDistributed(
   t: Cleanup,
-  {
-    env: more = {},
-    copies: wanted = COPIES,
-    logsToFiles = false,
-  }: { env?: Record<string, string>; copies?: Partial<typeof COPIES>; logsToFiles?: boolean } = {},
+  { env: more = {}, copies: wanted = COPIES, logsToFiles = false, run = runHere }: DistributedOptions = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
@@ -65,19 +72,14 @@ export async function spawnDistributed(
       url: at(port),
       program: () => program!,
       async start() {
-        program = await spawnProgram(scope, {
-          file: MAIN,
-          env: {
-            ...env,
-            ROLES: role,
-            NODE_ID: name,
-            ...(logsToFiles ? { LOG_FILE: join(dataDir, `${name}.log`) } : {}),
-            ...(role === 'gateway'
-              ? { GATEWAY_PORT: String(port) }
-              : { [`${upper}_SERVICE_PORT`]: String(port), [`${upper}_SERVICE_INTERNAL_PORT`]: String(internal) }),
-          },
-          ready: /Ready after/,
-          readyTimeoutMs: 60_000,
+        program = await run(scope, {
+          ...env,
+          ROLES: role,
+          NODE_ID: name,
+          ...(logsToFiles ? { LOG_FILE: join(dataDir, `${name}.log`) } : {}),
+          ...(role === 'gateway'
+            ? { GATEWAY_PORT: String(port) }
+            : { [`${upper}_SERVICE_PORT`]: String(port), [`${upper}_SERVICE_INTERNAL_PORT`]: String(internal) }),
         })
       },
     }

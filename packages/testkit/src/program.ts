@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import type { Cleanup } from './resources.ts'
 
 export type Exit = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>
@@ -43,13 +43,33 @@ export async function spawnProgram(
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  return watchProgram(t, child, { ...options, name: options.file })
+}
+
+/**
+ * A program that was started in another way, with pipes for its output; it is killed after the test if it still runs.
+ * @param options.name for messages
+ * @param options.kill how it gets a signal, when that of the child would not reach it
+ * @param options.ready waits for a line that matches before it returns
+ */
+export async function watchProgram(
+  t: Cleanup,
+  child: ChildProcess,
+  options: {
+    name: string
+    kill?: (signal: NodeJS.Signals) => unknown
+    ready?: RegExp
+    readyTimeoutMs?: number
+  },
+): Promise<Program> {
+  const { name, kill = (signal) => child.kill(signal) } = options
   let output = ''
   let exit: Exit | undefined
   const changed = new Set<() => void>()
   const notify = () => {
     for (const look of changed) look()
   }
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text
       notify()
@@ -75,7 +95,7 @@ export async function spawnProgram(
         }
         const fail = (why: string) => {
           stop()
-          reject(new Error(`${options.file}: ${why} before a line matched ${String(pattern)}. Its output:\n${output}`))
+          reject(new Error(`${name}: ${why} before a line matched ${String(pattern)}. Its output:\n${output}`))
         }
         const look = () => {
           const match = firstMatch(output, pattern, exit !== undefined)
@@ -90,7 +110,7 @@ export async function spawnProgram(
       })
     },
     async kill(signal) {
-      if (!exit) child.kill(signal)
+      if (!exit) await kill(signal)
       return exited
     },
   }
