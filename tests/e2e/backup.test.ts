@@ -155,6 +155,8 @@ describe('npm run backup', () => {
       ['cut', whole.subarray(0, Math.floor(whole.length / 2))],
       ['flipped', flipped(whole)],
       ['empty', Buffer.alloc(0)],
+      ['longer', Buffer.concat([whole, Buffer.from('something else')])],
+      ['twice', Buffer.concat([whole, whole])],
       ['text', Buffer.from('# readme\n')],
     ] as const) {
       writeFileSync(join(place, name), bytes)

@@ -51,7 +51,11 @@ export async function readArchive(
     const bytes = createReadStream(file)
     const compressed = hidden ? await decrypted(bytes, passphrase!) : bytes
     const unpacked = tar.extract({ cwd: into, strict: true, preserveOwner: false, preservePaths: false })
-    await pipeline(compressed, createZstdDecompress(), unpacked as never)
+    const decompress = createZstdDecompress()
+    await pipeline(compressed, decompress, unpacked as never)
+    // It ends with its frame and says nothing of what follows; what is encrypted cannot have anything behind it.
+    if (!hidden && decompress.bytesWritten !== bytes.bytesRead)
+      throw new Error(`something follows after its end, at byte ${decompress.bytesWritten}`)
   } catch (error) {
     // What the system says, of a full disk say, is no fault of the backup.
     if (error instanceof StartupError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error
