@@ -191,8 +191,12 @@ function useErrors(app: App, logger: Logger): void {
     }
     if (error.kind === 'internal')
       logger.error({ err: thrown, method: request.method, path: pathOf(request) }, 'request failed')
-    else if (error.kind === 'unavailable')
-      logger.warn({ err: error.details.cause ?? error, code: error.code, path: pathOf(request) }, 'request refused')
+    else if (error.kind === 'unavailable') {
+      // The code says where it was refused; a stack is of use when something else was at fault.
+      const { cause } = error.details
+      const { code } = error
+      logger.warn({ ...(cause === undefined ? {} : { err: cause }), code, path: pathOf(request) }, 'request refused')
+    }
     const problem = toProblem(error, language, currentTraceId())
     if (error.details.retryAfterS !== undefined)
       reply.header('retry-after', Math.max(1, Math.ceil(error.details.retryAfterS)))

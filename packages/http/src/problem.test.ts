@@ -50,6 +50,16 @@ test('every kind of error has a status of its own', () => {
   assert.deepEqual(statusOf, expected)
 })
 
+test('what is refused for a while is logged by its code, and with what was at fault when something else was', async (t) => {
+  const full = await throwing(errors.LATER())(t)
+  await full.app.inject('/x')
+  const broken = await throwing(errors.LATER({ cause: new Error('no connection') }))(t)
+  await broken.app.inject('/x')
+  const [alone, caused] = [full, broken].map(({ lines }) => lines.find(({ msg }) => msg === 'request refused')!)
+  assert.deepEqual([alone!['code'], alone!['err']], ['LATER', undefined])
+  assert.match(JSON.stringify(caused!['err']), /no connection/)
+})
+
 test('an error of the catalogue becomes a problem document, Korean or English', async (t) => {
   const { app } = await throwing(errors.ROOM_MISSING({ params: { name: '점심' } }))(t)
   const korean = await app.inject('/x')
