@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { WebSocket } from 'ws'
 import { call, DEADLINE_MS, sendRaw, type Frame } from '../support/index.ts'
@@ -54,6 +55,33 @@ describe('streams', () => {
           answer,
         )
       }
+  })
+
+  it('hand-shakes are counted as requests are, those that are refused too', async () => {
+    const counted = async (status: number): Promise<number> => {
+      const text = await (await fetch(`${urls.chat}/metrics`)).text()
+      const line = text
+        .split('\n')
+        .find((each) => /^http_requests_total\{.*path="\/ws"/.test(each) && each.includes(`status="${status}"`))
+      return Number(line?.split(' ')[1] ?? 0)
+    }
+    const [opened, refused] = [await counted(101), await counted(401)]
+    const shake = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    }
+    const headers = Object.entries(shake)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')
+    await sendRaw(urls.chat, `GET /ws?ticket=nobody HTTP/1.1\r\nHost: x\r\n${headers}\r\n`, { deadlineMs: 3_000 })
+    const ws = new WebSocket(`${urls.chat.replace('http', 'ws')}/ws`, {
+      headers: { authorization: `Bearer ${me.token}` },
+    })
+    await once(ws, 'open')
+    ws.terminate()
+    assert.deepEqual([await counted(101), await counted(401)], [opened + 1, refused + 1])
   })
 
   it('frames that are no commands are answered, each once, and the connection goes on', async (t) => {

@@ -25,6 +25,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** For an answer that becomes a stream: counted and logged now, the socket is the caller's, and no request's any more. */
     takeOver(request: FastifyRequest, reply: FastifyReply): Socket
+    /** For a hand-shake, which Fastify does not see: counted and logged as a request. `path` is a pattern; `began` in ms of `performance.now()`. */
+    countUpgrade(path: string, status: number, began: number): void
     /** Where a request comes from, as limits count it. */
     networkOf(request: IncomingMessage): string
   }

@@ -235,6 +235,12 @@ function useMetrics(app: App, metrics: Metrics, logger: Logger): void {
     observe(request, reply)
     return socket
   })
+  app.decorate('countUpgrade', (path, status, began) => {
+    const seconds = (performance.now() - began) / 1_000
+    const traceId = currentTraceId()
+    metrics.http.observe({ method: 'GET', path, status, seconds, ...(traceId === undefined ? {} : { traceId }) })
+    logger.info({ method: 'GET', path, status, ms: Math.round(seconds * 10_000) / 10 }, 'request')
+  })
 }
 
 /** The route's pattern, never the raw URL: no ids in metric labels, no tokens in logs. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { commonErrors, faultInHead, refuseUpgrade, type App } from '@bigtech/http'
+import { commonErrors, faultInHead, refuseUpgrade, statusOf, toAppError, type App } from '@bigtech/http'
 import { createWsAcceptor, receiveText, WsSink, type Hub, type Receiver } from '@bigtech/realtime'
 import { runWithTrace } from '@bigtech/telemetry'
 import { authenticateStream } from './authenticate.http.ts'
@@ -14,8 +14,10 @@ import {
 /** `GET /ws`: the same events as `GET /stream`, and commands. Everything refused is answered before the hand-shake. */
 export function openStreamWs(app: App, ports: CommandPorts): void {
   const acceptor = createWsAcceptor((request, socket, reason) =>
-    refuseUpgrade(request, socket, commonErrors.MALFORMED_REQUEST({ params: { reason } })),
+    refuse(request, socket, commonErrors.MALFORMED_REQUEST({ params: { reason } })),
   )
+  /** When each that is not answered yet came, in ms. */
+  const came = new WeakMap<IncomingMessage, number>()
   const handle = createCommandHandler(ports)
 
   // Of calls that ask for no upgrade. The address is in the AsyncAPI document.
@@ -30,15 +32,24 @@ export function openStreamWs(app: App, ports: CommandPorts): void {
 
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', destroy)
+    came.set(request, performance.now())
     runWithTrace(
       undefined,
-      () => void open(request, socket, head).catch((error: unknown) => refuseUpgrade(request, socket, error)),
+      () => void open(request, socket, head).catch((error: unknown) => refuse(request, socket, error)),
     )
   })
 
+  function count(request: IncomingMessage, status: number): void {
+    app.countUpgrade(pathOf(request) === '/ws' ? '/ws' : 'unknown', status, came.get(request) ?? performance.now())
+  }
+  function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+    if (!socket.destroyed) count(request, statusOf[toAppError(error).kind])
+    refuseUpgrade(request, socket, error)
+  }
+
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const [path, query] = (request.url ?? '').split('?', 2)
-    if (path !== '/ws') throw commonErrors.ROUTE_NOT_FOUND()
+    const [, query] = (request.url ?? '').split('?', 2)
+    if (pathOf(request) !== '/ws') throw commonErrors.ROUTE_NOT_FOUND()
     const fault = faultInHead(request)
     if (fault) throw fault
     const parameters = new URLSearchParams(query)
@@ -51,12 +62,15 @@ export function openStreamWs(app: App, ports: CommandPorts): void {
     if (socket.destroyed) return
     ports.streams.seats.take(socket, holder.user_id, app.networkOf(request))
     const ws = await acceptor.accept(request, socket, head)
+    count(request, 101)
     const receiver = new StreamReceiver(ports.streams.hub, handle)
     receiveText(ws, receiver)
     const connection = await ports.streams.open(holder, new WsSink(ws, socket), parameters.get('token') ?? undefined)
     receiver.opened(openCommandSession(connection, request.headers['accept-language']))
   }
 }
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0]!
 
 // A function of the module: one made beside the request would keep the request alive as long as the socket.
 function destroy(this: Duplex): void {
