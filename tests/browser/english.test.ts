@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { openGroup, register, registerAdmin } from '../support/index.ts'
+import { DESKTOP, faultsOf, PASSWORD, startWorld } from './browser.fixture.ts'
+import { agreeToAnalysis } from './care.fixture.ts'
+
+const world = await startWorld({ after })
+
+/** What can be read or is read aloud, and is Korean, but for the names of languages. */
+const korean = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`(() => {
+    const hangul = /[\\u1100-\\u11ff\\u3130-\\u318f\\uac00-\\ud7a3]/
+    const found = new Set([document.title].filter((text) => hangul.test(text)))
+    for (const element of document.body.querySelectorAll('*')) {
+      if (element.closest('script, style, noscript, [lang=ko]')) continue
+      const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent)
+      const told = ['aria-label', 'title', 'placeholder', 'alt'].map((name) => element.getAttribute(name) ?? '')
+      for (const text of [...own, ...told]) if (hangul.test(text)) found.add(text.trim())
+    }
+    return [...found]
+  })()`)
+
+const signIn = async (page: Page, account: string): Promise<void> => {
+  await page.goto('/signin')
+  await page.getByLabel('E-mail or username').fill(account)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(/\/rooms/)
+}
+
+const OF_EVERYBODY = [
+  '/rooms',
+  '/friends',
+  ...['profile', 'look', 'notifications', 'care', 'devices', 'password', 'account'].map((name) => `/settings/${name}`),
+  '/senior',
+  '/care',
+  ...['mood', 'forms', 'forms/PHQ-9', 'forms/GAD-7', 'forms/GDS-SF', 'history', 'trend', 'family'].map(
+    (name) => `/care/${name}`,
+  ),
+  '/join/nothing',
+  '/nowhere',
+]
+const OF_OPERATORS = ['live', 'statistics', 'topics', 'outbox', 'partitions', 'dlq', 'storage', 'reports', 'health']
+
+/** Somebody who reads no Korean. */
+describe('in English', () => {
+  let page: Page
+  let room: number
+  before(async () => {
+    const admin = await registerAdmin(world)
+    const grace = await register(world.urls, 'Grace')
+    room = (await openGroup(admin, 'Harbour', grace)).id
+    await grace.say(room, 'Hello')
+    await agreeToAnalysis(admin)
+    await admin.post('/care/entries', { text: 'I cannot sleep and I want to die', keep_text: true })
+    page = await world.open({ ...DESKTOP, locale: 'en-US' })
+    await signIn(page, admin.email)
+  })
+  after(() => assert.deepEqual(faultsOf(page), []))
+
+  it('no screen says a word of Korean', async () => {
+    const found: Record<string, string[]> = {}
+    for (const path of [...OF_EVERYBODY, `/rooms/${room}`, ...OF_OPERATORS.map((name) => `/ops/${name}`)]) {
+      await page.goto(path)
+      await page.locator('main').first().waitFor()
+      await page.waitForLoadState('networkidle')
+      if (process.env['LOOK'])
+        await page.screenshot({ path: `${process.env['LOOK']}/en${path.replaceAll('/', '-')}.png` })
+      const words = await korean(page)
+      if (words.length > 0) found[path] = words
+    }
+    assert.deepEqual(found, {})
+  })
+})
