@@ -14,7 +14,12 @@ export type RoleProcess = Readonly<{
   start(): Promise<void>
 }>
 
-export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
+export type DistributedProcesses = Readonly<{
+  urls: Urls
+  processes: readonly RoleProcess[]
+  dataDir: string
+  env: Readonly<Record<string, string>>
+}>
 
 const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, ai: 1, analytics: 1, gateway: 2 }
 
@@ -27,7 +32,13 @@ export async function spawnDistributed(
     env: more = {},
     copies: wanted = COPIES,
     logsToFiles = false,
-  }: { env?: Record<string, string>; copies?: Partial<typeof COPIES>; logsToFiles?: boolean } = {},
+    readyTimeoutMs = 60_000,
+  }: {
+    env?: Record<string, string>
+    copies?: Partial<typeof COPIES>
+    logsToFiles?: boolean
+    readyTimeoutMs?: number
+  } = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
@@ -77,7 +88,7 @@ export async function spawnDistributed(
               : { [`${upper}_SERVICE_PORT`]: String(port), [`${upper}_SERVICE_INTERNAL_PORT`]: String(internal) }),
           },
           ready: /Ready after/,
-          readyTimeoutMs: 60_000,
+          readyTimeoutMs,
         })
       },
     }
@@ -85,5 +96,5 @@ export async function spawnDistributed(
   await Promise.all(processes.map((each) => each.start()))
   const first = (role: Role) => processes.find((each) => each.role === role)!.url
   const urls = { ...perService(first), gateway: first('gateway') }
-  return { urls, processes, dataDir }
+  return { urls, processes, dataDir, env }
 }
