@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { after, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { eventually, type Cleanup } from '@bigtech/testkit'
+import type { EventBus } from '@bigtech/messaging'
+import { eventually, spawnProgram, type Cleanup } from '@bigtech/testkit'
 import { randomOf } from '../support/crash-rounds.ts'
 import { MAIN, PASSWORD, signIn } from '../support/index.ts'
 import { noOwnEngines, startOwnEngines } from '../support/own-engines.ts'
@@ -22,9 +23,13 @@ const READERS = ['friend', 'notification', 'analytics']
 /** ms: the clocks are those of one machine. */
 const BEFORE_MS = 1_000
 
-describe('a power cut of all engines', { skip }, () => {
+const MEMBER = join(import.meta.dirname, '../../packages/messaging/src/kafka/member-child.ts')
+
+describe('a power cut of all engines', { skip }, async () => {
+  if (skip) return
+  const { engines, urls, readers, admin, operator } = await open({ after })
+
   it(`at random moments (${CUTS} cuts, seed ${seed}): nothing acknowledged is lost, and what Kafka lost is told once more`, async (t) => {
-    const { engines, urls, readers, admin, operator } = await open(t)
     const deeds = await getTogether(urls)
     const listener = await startListening(urls, deeds.people[1]!, deeds.roomId)
     t.after(() => listener.close())
@@ -70,10 +75,58 @@ describe('a power cut of all engines', { skip }, () => {
         `Kafka kept ${records.kept} of ${records.acknowledged} records`,
     )
   })
+
+  it('who read events before it, and goes on, reads those that take the places of what Kafka lost', async (t) => {
+    const { createKafkaBus } = await import('@bigtech/messaging/kafka')
+    const brokers = process.env['KAFKA_BROKERS']!.split(',')
+    const bus = await createKafkaBus({ brokers, clientId: 'test', replication: 1, minInsyncReplicas: 1 })
+    t.after(() => bus.close())
+    // The new log is shorter than what was read, or longer.
+    const members = await Promise.all(
+      [3, 30].map(async (count) => {
+        const topic = `cut-${count}`
+        await bus.ensureTopics([{ name: topic, partitions: 1, retentionMs: 86_400_000 }])
+        const member = await spawnProgram(t, { file: MEMBER, args: [brokers[0]!, topic, topic], ready: /ready/ })
+        await publish(bus, topic, 0, 10)
+        await member.line(/handled 0 9$/)
+        return { count, topic, member }
+      }),
+    )
+    // Kafka keeps where they stand, and not what they have read.
+    for (const { topic } of members)
+      await eventually(async () => {
+        const [place] = (await bus.admin.lag(topic)).filter((one) => one.topic === topic)
+        assert.equal(place?.committed_offset, 10)
+      })
+    engines.write('__consumer_offsets-*/*.log')
+    for (const { member } of members) process.kill(member.pid, 'SIGSTOP')
+    await engines.cut()
+    await engines.start()
+    for (const { topic, count } of members) await publish(bus, topic, 100, count)
+    for (const { member } of members) process.kill(member.pid, 'SIGCONT')
+    for (const { member, count } of members) {
+      const last = 100 + count - 1
+      await member.line(new RegExp(`handled 0 ${last}$`), WELL_MS)
+      for (let n = 100; n < last; n++) assert.match(member.output(), new RegExp(`^handled 0 ${n}$`, 'm'))
+    }
+  })
+})
+
+/** As a relay does: until they are stored. */
+async function publish(bus: EventBus, topic: string, from: number, count: number): Promise<void> {
+  const records = Array.from({ length: count }, (_, i) => numbered(topic, from + i))
+  await eventually(() => bus.publish(records), { timeoutMs: WELL_MS, everyMs: 100 })
+}
+
+const numbered = (topic: string, n: number) => ({
+  topic,
+  key: 'a',
+  value: { event_id: `${topic}-${n}`, event_type: 'Counted', timestamp: new Date().toISOString(), n },
+  headers: {},
 })
 
 /** The product on engines of its own; ended in the reverse order. */
-async function open(t: TestContext) {
+async function open(t: Cleanup) {
   const ends: (() => unknown)[] = []
   const scope: Cleanup = { after: (end) => void ends.push(end) }
   t.after(async () => {

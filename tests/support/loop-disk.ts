@@ -48,6 +48,11 @@ export class LoopDisk {
     run('sync', '-f', this.path)
   }
 
+  /** This file is. @param file below `path` */
+  write(file: string): void {
+    run('sync', join(this.path, file))
+  }
+
   /** The processes are gone, and with them what was not on the disk. @param end waits until they are gone */
   async cut(pids: readonly number[], end: () => Promise<unknown>): Promise<void> {
     const after = `${this.#image}.after`

@@ -30,6 +30,8 @@ export type OwnEngines = Readonly<{
   /** All of them lose their power at this moment, and have it again at once; they are not started. */
   cut(): Promise<Kept>
   start(): Promise<void>
+  /** Makes the system write these files of Kafka's to the disk, as it does of its own accord with any of them after half a minute. */
+  write(files: string): void
 }>
 
 /**
@@ -58,6 +60,9 @@ export async function startOwnEngines(t: Cleanup): Promise<OwnEngines> {
   Object.assign(process.env, ...servers.map(({ settings }) => settings))
   return {
     start,
+    write(files) {
+      for (const file of globSync(`kafka/kafka/data/${files}`, { cwd: disk.path })) disk.write(file)
+    },
     async cut() {
       const pids = processes.map((name) => pidOf(name)!)
       let acknowledged = 0
