@@ -14,7 +14,7 @@ import { doneBy, getTogether, startDoing } from './power-load.ts'
 
 const skip = noOwnEngines()
 /** POWER_CUTS=20 for a report. */
-const CUTS = Number(process.env['POWER_CUTS'] ?? 2)
+const CUTS = Number(process.env['POWER_CUTS'] ?? 1)
 const seed = Number(process.env['SEED'] ?? 20261128)
 /** Everything is well again so long after the engines are. */
 const WELL_MS = 60_000
