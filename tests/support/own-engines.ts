@@ -12,8 +12,11 @@ const PARTS = ['kafka/libs', 's3/venv', 'mariadb/template']
  * others and keeps what the system has.
  */
 const BESIDE_THE_DISK = 's3'
-/** Beside the stack of this clone and of those whose offsets are round numbers. */
-const PORTS_BESIDE = 250
+/**
+ * Beside the stack of this clone and of those whose offsets are round numbers, and below the ports that the system gives to connections: one that is taken
+ * when an engine starts again would end the test.
+ */
+const portOffset = (ofStack: number): number => (ofStack % 3_000) + 250
 const MEGABYTES = 2_048
 
 /** For `skip`. */
@@ -42,7 +45,7 @@ export async function startOwnEngines(t: Cleanup): Promise<OwnEngines> {
   const programs = stackFolder()
   const disk = new LoopDisk(t, MEGABYTES)
   process.env['STACK_DIR'] = disk.path
-  process.env['STACK_PORT_OFFSET'] = String(Number(process.env['STACK_PORT_OFFSET'] ?? 0) + PORTS_BESIDE)
+  process.env['STACK_PORT_OFFSET'] = String(portOffset(Number(process.env['STACK_PORT_OFFSET'] ?? 0)))
   symlinkSync(tempDir(t), join(disk.path, BESIDE_THE_DISK))
   for (const part of PARTS) {
     mkdirSync(dirname(join(disk.path, part)), { recursive: true })
