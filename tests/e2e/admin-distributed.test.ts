@@ -161,28 +161,53 @@ describe('npm run admin -- rebuild-projections', { skip }, () => {
 })
 
 describe('npm run admin -- republish', { skip }, () => {
-  it('tells the events of the chats since a time once more, and nobody is told twice', async (t) => {
+  it('tells the events since a time once more, and nobody is told twice', async (t) => {
     const env: Record<string, string> = { ...testEnv(tempDir(t)), ...distributedEnv(), CHAT_PARTITIONS: '3' }
     const { urls, server } = await startDistributed(t, env)
     const [minji, haru] = [await register(urls, '민지'), await register(urls, '하루')]
     const room = await openDirect(minji, haru)
-    const sent = async () => {
+    const told = async (topic: string, type: string) => {
       const { admin } = server.profile.bus
-      const { partitions } = (await admin.topics()).find(({ name }) => name === 'message.events')!
+      const { partitions } = (await admin.topics()).find(({ name }) => name === topic)!
       const records = await Promise.all(
-        partitions.map(({ partition }) => admin.read({ topic: 'message.events', partition, offset: 0, limit: 1_000 })),
+        partitions.map(({ partition }) => admin.read({ topic, partition, offset: 0, limit: 1_000 })),
       )
-      return records.flat().filter(({ value }) => value['event_type'] === 'MessageSent')
+      return records.flat().filter(({ value }) => value['event_type'] === type)
     }
+    const sent = () => told('message.events', 'MessageSent')
+    const renamed = async () =>
+      (await told('user.events', 'UserProfileUpdated')).map(({ value, headers }) => [
+        value['display_name'],
+        value['event_id'],
+        headers['told-again'] === 'true',
+      ])
     const contents = async () => (await sent()).map(({ value }) => String(value['content']))
     await minji.say(room.id, '점심 먹자')
     await eventually(async () => assert.deepEqual(await contents(), ['점심 먹자']))
     const since = new Date().toISOString()
     await minji.say(room.id, '좋아')
-    await eventually(async () => assert.deepEqual(await contents(), ['점심 먹자', '좋아']))
+    for (const display_name of ['하루살이', '하루치']) await haru.patch('/profile/me', { display_name })
+    await eventually(async () => {
+      assert.deepEqual(await contents(), ['점심 먹자', '좋아'])
+      assert.equal((await renamed()).length, 2)
+    })
 
     const { stdout } = await admin(env, 'republish', '--since', since)
-    assert.match(stdout, new RegExp(`^1 events since ${since} were told once more\\.$`, 'm'))
+    assert.match(stdout, /^user-service: 2 events\.$/m)
+    assert.match(stdout, /^friend-service: 0 events\.$/m)
+    assert.match(stdout, new RegExp(`^3 events since ${since} were told once more\\.$`, 'm'))
+    const names = await renamed()
+    assert.deepEqual(
+      names.map(([name, , again]) => [name, again]),
+      [
+        ['하루살이', false],
+        ['하루치', false],
+        ['하루살이', true],
+        ['하루치', true],
+      ],
+    )
+    assert.deepEqual([names[2]![1], names[3]![1]], [names[0]![1], names[1]![1]], 'the same events')
+    await eventually(async () => assert.equal((await minji.room(room.id)).name, '하루치'))
     assert.deepEqual(await contents(), ['점심 먹자', '좋아', '좋아'])
     const ids = (await sent()).map(({ value }) => value['event_id'])
     assert.equal(ids[2], ids[1], 'the same event')

@@ -19,7 +19,7 @@ const SENDERS = 6
 type Attempt = { sender: number; content: string; client_message_id: string; answer?: Message }
 
 /** mulberry32: the rounds of a failure can be run again. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

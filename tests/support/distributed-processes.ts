@@ -14,27 +14,42 @@ export type RoleProcess = Readonly<{
   start(): Promise<void>
 }>
 
-export type DistributedProcesses = Readonly<{ urls: Urls; processes: readonly RoleProcess[]; dataDir: string }>
+export type DistributedProcesses = Readonly<{
+  urls: Urls
+  processes: readonly RoleProcess[]
+  dataDir: string
+  env: Readonly<Record<string, string>>
+}>
 
 export type DistributedOptions = {
   env?: Record<string, string>
   copies?: Partial<typeof COPIES>
   logsToFiles?: boolean
+  /** Of a process of this tree; default a minute. */
+  readyTimeoutMs?: number
   /** Starts a process with these settings, and is done when it is ready; by default of this tree. */
   run?: (t: Cleanup, env: Record<string, string>) => Promise<Program>
 }
 
 const COPIES = { user: 2, friend: 2, chat: 2, notification: 1, ai: 1, analytics: 1, gateway: 2 }
 
-const runHere = (t: Cleanup, env: Record<string, string>): Promise<Program> =>
-  spawnProgram(t, { file: MAIN, env, ready: /Ready after/, readyTimeoutMs: 60_000 })
+const runHere =
+  (readyTimeoutMs: number): NonNullable<DistributedOptions['run']> =>
+  (t, env) =>
+    spawnProgram(t, { file: MAIN, env, ready: /Ready after/, readyTimeoutMs })
 
 /**
  * The distributed profile as real processes: by default two of each service and of the gateway.
  */
 export async function spawnDistributed(
   t: Cleanup,
-  { env: more = {}, copies: wanted = COPIES, logsToFiles = false, run = runHere }: DistributedOptions = {},
+  {
+    env: more = {},
+    copies: wanted = COPIES,
+    logsToFiles = false,
+    readyTimeoutMs = 60_000,
+    run = runHere(readyTimeoutMs),
+  }: DistributedOptions = {},
 ): Promise<DistributedProcesses> {
   const dataDir = tempDir(t)
   const env: Record<string, string> = { ...testEnv(dataDir), LOG_LEVEL: 'warn', ...distributedEnv(), ...more }
@@ -87,5 +102,5 @@ export async function spawnDistributed(
   await Promise.all(processes.map((each) => each.start()))
   const first = (role: Role) => processes.find((each) => each.role === role)!.url
   const urls = { ...perService(first), gateway: first('gateway') }
-  return { urls, processes, dataDir }
+  return { urls, processes, dataDir, env }
 }

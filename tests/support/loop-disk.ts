@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Cleanup } from '@bigtech/testkit'
+import { eventually, type Cleanup } from '@bigtech/testkit'
 
 const run = (program: string, ...args: string[]) =>
   void execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -30,7 +30,7 @@ export class LoopDisk {
   readonly #image: string
 
   constructor(t: Cleanup, megabytes = 256) {
-    const folder = mkdtempSync(join(tmpdir(), 'bigtech-disk-'))
+    const folder = mkdtempSync(join(placeFor(megabytes), 'bigtech-disk-'))
     this.path = join(folder, 'mounted')
     this.#image = join(folder, 'image')
     mkdirSync(this.path)
@@ -48,6 +48,11 @@ export class LoopDisk {
     run('sync', '-f', this.path)
   }
 
+  /** This file is. @param file below `path` */
+  write(file: string): void {
+    run('sync', join(this.path, file))
+  }
+
   /** The processes are gone, and with them what was not on the disk. @param end waits until they are gone */
   async cut(pids: readonly number[], end: () => Promise<unknown>): Promise<void> {
     const after = `${this.#image}.after`
@@ -55,7 +60,8 @@ export class LoopDisk {
     run('cp', '--sparse=always', this.#image, after)
     await end()
     // Writes the rest to the old file, which is then thrown away.
-    run('umount', this.path)
+    // Threads of who was killed may have their files for a moment longer than it.
+    await eventually(() => run('umount', this.path), { everyMs: 50 })
     renameSync(after, this.#image)
     this.#mount()
   }
@@ -63,4 +69,12 @@ export class LoopDisk {
   #mount(): void {
     run('mount', '-o', 'loop,commit=600,noatime', this.#image, this.path)
   }
+}
+
+/** In memory where there is room: there the writes of several engines do not wait for a real disk, which proves nothing more. */
+function placeFor(megabytes: number): string {
+  const memory = '/dev/shm'
+  if (!existsSync(memory)) return tmpdir()
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize > 2 * megabytes * 1024 * 1024 ? memory : tmpdir()
 }

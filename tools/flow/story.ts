@@ -56,14 +56,14 @@ For this step the relay's lease is held by somebody who does not relay, as after
   },
   {
     title: 'The event leaves, and others act on it',
-    text: `The lease of the one who died is over (10 s at most), and another process of user-service has it. It publishes the row with \`acks=all\` and deletes it **after** the
-brokers have it. The key is the user's id, so everything about a person is in one partition (id modulo 3), in order.
+    text: `The lease of the one who died is over (10 s at most), and another process of user-service has it. It publishes the row with \`acks=all\` and marks it as told **after** the
+brokers have it: it is kept for seven days in case they lose it ([ADR 0065](adr/0065-told-events-are-kept.md)), and not shown here any more. The key is the user's id, so everything about a person is in one partition (id modulo 3), in order.
 
 Each service is a consumer group, with a position of its own. friend-, chat- and notification-service write down whom they have heard of, in **the transaction of the inbox
 row**; then the position is committed. notification-service also queues a mail that welcomes her: it asks user-service for her address and for a token that confirms it when it is sent,
 so the token is in no event. user-service reads its own topic too (to forget caches, below) and has nothing to do here.
 
-- The relay dies between publishing and deleting: the event is published again, with the same \`event_id\`, and the inbox lets it take effect once.
+- The relay dies between publishing and marking: the event is published again, with the same \`event_id\`, and the inbox lets it take effect once.
 - A consumer dies before its COMMIT: the event comes again. After it, before the position: it comes again, and the inbox knows it.
 - A consumer's database is away: its partition waits; the event is not given up. What fails five times for a reason of its own goes to \`user.events.dlq\` ([events.md](events.md)).
 - Somebody asks friend- or chat-service for her in the meantime: they ask user-service over HTTP about people they have not heard of.`,
@@ -72,7 +72,7 @@ so the token is in no event. user-service reads its own topic too (to forget cac
   },
   {
     title: 'She signs in',
-    text: `Again one transaction: the account's counter and version, its history, the session, the **hash** of the refresh token, and the event (which has left the outbox
+    text: `Again one transaction: the account's counter and version, its history, the session, the **hash** of the refresh token, and the event (which is told
 before this page looks).
 
 The sources keep \`user:session:{id}\` in Redis. Here sessions are rows: a Redis that loses everything must sign nobody out. The access token is a JWT signed with EdDSA that each process verifies by itself

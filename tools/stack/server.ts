@@ -1,6 +1,6 @@
 /**
  * One server of the stack. `start` and `stop` may be called again and again: what runs already goes on, what was stopped starts with the
- * data it had.
+ * data it had, but for Redis and what is only in memory.
  */
 export type Server = Readonly<{
   /** As typed after `npm run stack -- up`. */

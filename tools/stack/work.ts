@@ -3,12 +3,12 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { createConnection } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stackFolder } from './folder.ts'
 
 /** What goes wrong outside of this program, said in one line. */
 export class StackError extends Error {}
 
-/** Everything of the stack: downloads, data of the servers, their logs and process ids. Deleting it loses nothing but time. */
-export const WORK = process.env['STACK_DIR'] ?? join(import.meta.dirname, '../../node_modules/.cache/bigtech-stack')
+export const WORK = stackFolder()
 
 /** Of the ports of the servers, with their own ports for each other, the highest one is below this. */
 const HIGHEST = 30_000

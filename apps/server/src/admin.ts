@@ -27,8 +27,9 @@ owner at a time. With PROFILE=distributed, and what user-service needs, servers 
       With PROFILE=distributed, and what chat-service needs: makes the tables of a partition of the chats anew from
       its log. Servers may run meanwhile; until it is done its rooms are missing or old to whoever reads them.
   npm run admin -- republish --since TIME
-      With PROFILE=distributed, and what chat-service needs: tells the other services once more what happened in the
-      chats since TIME (2026-01-31T09:00:00Z), after Kafka has lost it. Whoever has an event already passes it over.
+      With PROFILE=distributed, and what chat-service needs: has the services told once more what happened since TIME
+      (2026-01-31T09:00:00Z, seven days ago at most), after Kafka has lost it. What has had its effect has none again.
+      The services are to run: each tells what is its own.
   npm run admin -- rebuild-analytics [--url U] [--email E] [--password P]
       Makes the statistics anew: from the event log, or with PROFILE=distributed from the objects of the file store. They
       go on answering meanwhile. Asks the server that runs at U (default: the gateway of the settings) as the administrator E;

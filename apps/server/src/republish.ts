@@ -2,11 +2,12 @@ import { republishPartition } from '@bigtech/chat-service/adapters'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { openPartitions, operatorLogger, progressOf, settingsOfChat } from './chat-partitions.ts'
 import { openBus, reach, type Closers } from './profiles/distributed/engines.ts'
+import { republishOutboxes } from './republish-outboxes.ts'
 import { StartupError } from './startup-error.ts'
 
 /**
- * Tells the other services once more what happened in the chats since a time, after Kafka has lost it: it says that it has what it has not yet written to
- * its disk. Servers may run meanwhile. @param since a time, ISO 8601 @throws StartupError
+ * Tells the other services once more what happened since a time, after Kafka has lost it: it says that it has what it has not yet written to its
+ * disk. What happened in rooms is told from the log of the chats by this program, the rest by the relays of the services, which are to run. @param since a time, ISO 8601 @throws StartupError
  */
 export async function republish(since: string | undefined, env: NodeJS.ProcessEnv): Promise<void> {
   if (env['PROFILE'] !== 'distributed')
@@ -22,7 +23,8 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
     const chat = await openPartitions(settings)
     closers.push(() => chat.close())
     const lacking: number[] = []
-    let all = 0
+    // People before what they said.
+    let all = await republishOutboxes(settings, from)
     for (let p = 0; p < settings.CHAT_PARTITIONS; p++) {
       const { events, isWhole } = await republishPartition({ ...chat, bus }, p, from, progressOf(p, 'events'))
       console.log(`Partition ${p}: ${events} events.`)

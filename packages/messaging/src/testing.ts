@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { isoTime, newId } from '@bigtech/kernel'
-import type { EventBus, EventHandler, EventRecord, StoredRecord } from './ports.ts'
+import type { EventBus, EventHandler, EventRecord, GroupLag, StoredRecord } from './ports.ts'
+import { TOLD_AGAIN } from './told-again.ts'
 
 /** Helpers for this package's tests and for the contract suites. */
 
@@ -29,6 +30,16 @@ export function event(topic: string, key: string, n = 0, event_type = 'Counted')
     headers: { ce_id: event_id, ce_type: event_type, 'content-type': 'application/json' },
   }
 }
+
+/** Groups that have not handled all that was published, by partition. */
+export const behind = async (bus: Pick<EventBus, 'admin'>): Promise<GroupLag[]> =>
+  (await bus.admin.lag()).filter(({ lag }) => lag > 0)
+
+/** As `tellAgain` of an outbox has it published. */
+export const toldAgain = (record: EventRecord): EventRecord => ({
+  ...record,
+  headers: { ...record.headers, [TOLD_AGAIN]: 'true' },
+})
 
 export const numberOf = (record: EventRecord): number => Number(record.value['n'])
 

@@ -46,7 +46,8 @@ async function startNode(name: string, id: number, at: number): Promise<void> {
   const data = place('mariadb', name)
   if (!existsSync(data)) {
     const half = `${data}.${process.pid}`
-    run('cp', ['-r', place('mariadb', 'template'), half])
+    // The template may be a link to that of another folder.
+    run('cp', ['-rL', place('mariadb', 'template'), half])
     renameSync(half, data)
   }
   await launch(name, [at], 'mariadbd', [

@@ -8,13 +8,16 @@ const LOG_APPEND_TIME = 0x08
 /** What another program wrote and is not a JSON object: no handler has this type, so consumers pass over it, and operators see it. */
 export const UNREADABLE_TYPE = 'Unreadable'
 
-/** The records of one partition's answer, and the offset that follows them: markers of transactions take up offsets too. */
+/**
+ * The records of one partition's answer, and the offset that follows them: markers of transactions take up offsets too. `epoch` is of the leader that
+ * took the last of them; undefined without any.
+ */
 export function decode(
   topic: string,
   partition: number,
   batches: readonly Driver.RecordsBatch[],
   from: number,
-): { records: StoredRecord[]; next: number } {
+): { records: StoredRecord[]; next: number; epoch: number | undefined } {
   const records: StoredRecord[] = []
   let next = from
   for (const batch of batches) {
@@ -38,7 +41,7 @@ export function decode(
       })
     }
   }
-  return { records, next }
+  return { records, next, epoch: batches.at(-1)?.partitionLeaderEpoch }
 }
 
 const text = (bytes: Buffer | null): string => bytes?.toString('utf8') ?? ''

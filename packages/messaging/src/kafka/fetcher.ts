@@ -21,8 +21,12 @@ export function createFetcher(
   { driver, settings }: Context,
   topics: readonly string[],
   lanes: () => Iterable<Lane>,
-  /** Hears of a topic that is another one than before, though its name is the same. */
-  { remade }: { remade: (topic: string) => void },
+  hooks: {
+    /** Hears of a topic that is another one than before, though its name is the same. */
+    remade: (topic: string) => void
+    /** The log ends before what was read of it: it goes on with other records from there. */
+    shortened: (lane: Lane, to: number) => void
+  },
 ) {
   const logger: Logger = settings.logger
   const closing = new AbortController()
@@ -52,7 +56,7 @@ export function createFetcher(
     for (const [name, { id }] of known) {
       const before = ids.get(name)
       ids.set(name, id)
-      if (before !== undefined && before !== id) remade(name)
+      if (before !== undefined && before !== id) hooks.remade(name)
     }
   }
 
@@ -73,7 +77,10 @@ export function createFetcher(
     return byLeader
   }
 
-  /** Retention was faster than the handler, or the log is shorter than it was: goes on with what is there. */
+  /**
+   * Retention was faster than the handler, or the log is shorter than it was: goes on with what is there. Where a shorter one differs from what was read is not known
+   * then: all of it is read once more.
+   */
   const relocate = async (asking: readonly Lane[]): Promise<void> => {
     const names = [...new Set(asking.map(({ topic }) => topic))]
     const [start, end] = await Promise.all([
@@ -83,11 +90,11 @@ export function createFetcher(
     for (const lane of asking) {
       const low = Number(start.get(lane.topic)![lane.partition])
       const high = Number(end.get(lane.topic)![lane.partition])
-      const to = Math.min(Math.max(lane.next(), low), high)
-      if (to === lane.next()) continue
-      const where = { topic: lane.topic, partition: lane.partition, from: lane.next(), to }
+      if (lane.next() > high) hooks.shortened(lane, low)
+      if (lane.next() >= low) continue
+      const where = { topic: lane.topic, partition: lane.partition, from: lane.next(), to: low }
       logger.warn(where, 'records are no longer in the topic; the consumer goes on after them')
-      lane.jump(to)
+      lane.jump(low)
     }
   }
 
@@ -103,22 +110,26 @@ export function createFetcher(
         maxWaitTime: WAIT_MS,
         topics: [...requests].map(([topicId, ofTopic]) => ({
           topicId,
-          partitions: ofTopic.map(({ partition, next }) => ({
+          partitions: ofTopic.map(({ partition, next, epoch }) => ({
             partition,
             fetchOffset: BigInt(next()),
             partitionMaxBytes: PARTITION_BYTES,
             currentLeaderEpoch: -1,
-            lastFetchedEpoch: -1,
+            // With it the broker sees whether its log is still the one that was read.
+            lastFetchedEpoch: epoch(),
           })),
         })),
       })
       for (const { topicId, partitions } of answer.responses)
-        for (const { partitionIndex, records } of partitions) {
+        for (const { partitionIndex, records, divergingEpoch } of partitions) {
           const topic = nameOf.get(topicId)!
           const asked = from.get(`${topic}:${partitionIndex}`)
-          if (!asked || !records) continue
+          if (!asked) continue
+          const end = Number(divergingEpoch?.endOffset ?? -1)
+          if (end >= 0 && asked.lane.next() === asked.offset) hooks.shortened(asked.lane, end)
+          if (!records || end >= 0) continue
           const read = decode(topic, partitionIndex, records, asked.offset)
-          asked.lane.feed(asked.offset, read.records, read.next)
+          asked.lane.feed(asked.offset, read.records, read.next, read.epoch)
         }
     } catch (error) {
       if (!brokerErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error

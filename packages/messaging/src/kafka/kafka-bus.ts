@@ -41,7 +41,7 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
   let closing: Promise<void> | undefined
 
   const lagOf = async (group: string): Promise<GroupLag[]> => {
-    const committed = await committedOf(admin, group)
+    const { committed } = await committedOf(admin, group)
     const names = [...new Set([...committed.keys()].map((place) => place.slice(0, place.lastIndexOf(':'))))]
     const { start, end } = await topics.presentEdges(names)
     return [...end].flatMap(([topic, ends]) =>
@@ -75,7 +75,7 @@ export async function createKafkaBus(options: KafkaOptions): Promise<EventBus> {
     async subscribe({ group, topics: names, from = 'earliest', handler }) {
       if (closing) throw unavailable()
       await topics.partitionsOf(names)
-      const committed = await committedOf(admin, group)
+      const { committed } = await committedOf(admin, group)
       await begin(admin, group, await beginnings(topics, committed, names, from))
       const subscriber = await createSubscriber(context, {
         admin,

@@ -16,8 +16,10 @@ export function createLane(options: {
   partition: number
   /** Where the handler begins. */
   position: number
+  /** Of the leader that took the record before that; -1: not known. */
+  epoch: number
   handler: BatchHandler
-  handled: (next: number) => void
+  handled: (next: number, epoch: number) => void
   /** Called when it can take more. */
   hungry: () => void
   logger: Logger
@@ -26,6 +28,8 @@ export function createLane(options: {
   const leaving = new AbortController()
   const queue: StoredRecord[] = []
   let next = options.position
+  /** Of the leader that took the record before `next`; -1: not known. */
+  let epoch = options.epoch
   /** So many at the front of the queue are of a topic that was lost: they are handled, and their offsets mean nothing any more. */
   let ofLost = 0
   let running: Promise<void> | undefined
@@ -51,7 +55,7 @@ export function createLane(options: {
       const batch = queue.slice(0, ofLost > 0 ? Math.min(handler.most, ofLost) : handler.most)
       if (!(await deliver(batch))) break
       if (ofLost > 0) ofLost -= batch.length
-      else handled(batch.at(-1)!.offset + 1)
+      else handled(batch.at(-1)!.offset + 1, epoch)
       const before = queue.length
       queue.splice(0, batch.length)
       if (before > READ_AHEAD >> 1 && queue.length <= READ_AHEAD >> 1) hungry()
@@ -66,11 +70,13 @@ export function createLane(options: {
     partition,
     /** The offset to fetch from. */
     next: () => next,
+    epoch: () => epoch,
     hungry: () => !leaving.signal.aborted && queue.length < READ_AHEAD,
     /** What was fetched from `from` on. An answer to a question that was asked before a change of place is dropped. */
-    feed(from: number, records: readonly StoredRecord[], following: number): void {
+    feed(from: number, records: readonly StoredRecord[], following: number, ofEpoch: number | undefined): void {
       if (leaving.signal.aborted || from !== next) return
       next = following
+      if (ofEpoch !== undefined) epoch = ofEpoch
       queue.push(...records)
       if (queue.length > 0) running ??= drain()
     },
@@ -78,9 +84,13 @@ export function createLane(options: {
     jump(to: number): void {
       next = to
     },
-    /** The topic was lost and made anew: goes on with the first record of the new one. */
-    restart(): void {
-      next = 0
+    /**
+     * What was read from here on is lost, with the topic or the end of its log: other records have these offsets now. What waits is handled, but its
+     * offsets mean nothing any more.
+     */
+    rewind(to: number): void {
+      next = to
+      epoch = -1
       ofLost = queue.length
     },
     leaving: leaving.signal,

@@ -10,14 +10,24 @@ export const placeOf = (topic: string, partition: number): string => `${topic}:$
 
 export type Committed = Map<string, number>
 
+/** Of the leader that took what was handled last, by `topic:partition`: with it a broker sees whether its log is still the one that was read. */
+export type Epochs = Map<string, number>
+
 /** Where a group stands, by `topic:partition`; partitions without a place are left out. */
-export async function committedOf(client: AdminClient, group: string): Promise<Committed> {
+export async function committedOf(
+  client: AdminClient,
+  group: string,
+): Promise<{ committed: Committed; epochs: Epochs }> {
   const committed: Committed = new Map()
+  const epochs: Epochs = new Map()
   for (const { topics } of await client.ask((admin) => admin.listConsumerGroupOffsets({ groups: [group] })))
     for (const { name, partitions } of topics)
-      for (const { partitionIndex, committedOffset } of partitions)
-        if (committedOffset >= 0n) committed.set(placeOf(name, partitionIndex), Number(committedOffset))
-  return committed
+      for (const { partitionIndex, committedOffset, committedLeaderEpoch } of partitions) {
+        if (committedOffset < 0n) continue
+        committed.set(placeOf(name, partitionIndex), Number(committedOffset))
+        epochs.set(placeOf(name, partitionIndex), committedLeaderEpoch)
+      }
+  return { committed, epochs }
 }
 
 const standsIn = (committed: Committed, topic: string): boolean =>
@@ -76,7 +86,7 @@ export function createCommits(
   isOurs: (place: string) => boolean,
   options: { logger: Logger; timeoutMs: number },
 ) {
-  const marks: Committed = new Map()
+  const marks = new Map<string, Readonly<{ next: number; epoch: number }>>()
   const marked = createSignal()
   const closing = new AbortController()
   let flushing: Promise<void> = Promise.resolve()
@@ -85,12 +95,16 @@ export function createCommits(
     for (const place of marks.keys()) if (!isOurs(place)) marks.delete(place)
     if (marks.size === 0) return
     const snapshot = [...marks]
-    const offsets = snapshot.map(([place, offset]) => ({ ...parse(place), offset: BigInt(offset), leaderEpoch: -1 }))
+    const offsets = snapshot.map(([place, { next, epoch }]) => ({
+      ...parse(place),
+      offset: BigInt(next),
+      leaderEpoch: epoch,
+    }))
     const member = client()
     // Brokers end the connection of who commits without a name.
     if (member.memberId === null) throw unavailable(new Error('not in the group at the moment'))
     await answered(member.commit({ offsets }), options.timeoutMs)
-    for (const [place, offset] of snapshot) if (marks.get(place) === offset) marks.delete(place)
+    for (const [place, mark] of snapshot) if (marks.get(place) === mark) marks.delete(place)
   }
   /** One at a time: an older place must not overtake a newer one. */
   const flush = (): Promise<void> => {
@@ -118,12 +132,13 @@ export function createCommits(
   void run()
 
   return {
-    mark(place: string, next: number): void {
-      marks.set(place, next)
+    /** @param epoch of the leader that took the record before `next`; -1: not known */
+    mark(place: string, next: number, epoch = -1): void {
+      marks.set(place, { next, epoch })
       marked.raise()
     },
     /** What was handled and could not be told yet. */
-    marked: (place: string): number => marks.get(place) ?? 0,
+    marked: (place: string) => marks.get(place),
     flush,
     /** The topic was lost, and with it all places. */
     forget(topic: string): void {

@@ -53,16 +53,22 @@ export async function createSubscriber(
   }
 
   /** Opens a lane where the group stands on the partition. */
-  const open = async (place: string, topic: string, partition: number, position: number): Promise<void> => {
+  const open = async (
+    place: string,
+    { topic, partition, position, epoch }: { topic: string; partition: number; position: number; epoch: number },
+  ): Promise<void> => {
     await leaving.get(place)
     if (closing.signal.aborted || lanes.has(place) || !placesOf(agreed).has(place)) return
+    const marked = commits.marked(place)
+    const from = marked && marked.next > position ? marked : { next: position, epoch }
     const lane = createLane({
       group,
       topic,
       partition,
-      position: Math.max(position, commits.marked(place)),
+      position: from.next,
+      epoch: from.epoch,
       handler,
-      handled: (next) => commits.mark(place, next),
+      handled: (next, ofEpoch) => commits.mark(place, next, ofEpoch),
       hungry: () => fetcher.wake(),
       logger,
     })
@@ -77,14 +83,15 @@ export async function createSubscriber(
         .filter(({ place }) => !lanes.has(place) || leaving.has(place)),
     )
     if (missing.length > 0) {
-      const committed = await committedOf(admin, group)
+      const { committed, epochs } = await committedOf(admin, group)
       const first = missing.every(({ place }) => committed.has(place))
         ? new Map<string, number>()
         : await beginnings(topics, committed, names, from)
       for (const { place, topic, partition } of missing) {
         const start = first.get(place)
         if (start !== undefined) commits.mark(place, start)
-        const opening = open(place, topic, partition, committed.get(place) ?? start ?? 0)
+        const position = committed.get(place) ?? start ?? 0
+        const opening = open(place, { topic, partition, position, epoch: epochs.get(place) ?? -1 })
         if (!leaving.has(place)) await opening
       }
     }
@@ -112,7 +119,13 @@ export async function createSubscriber(
     remade(topic) {
       logger.warn({ group, topic }, 'a topic was lost and made anew; the consumer goes on with its first record')
       commits.forget(topic)
-      for (const lane of lanes.values()) if (lane.topic === topic) lane.restart()
+      for (const lane of lanes.values()) if (lane.topic === topic) lane.rewind(0)
+    },
+    shortened(lane, to) {
+      const where = { group, topic: lane.topic, partition: lane.partition, from: lane.next(), to }
+      logger.warn(where, 'the end of a log was lost; the consumer goes on with what took its place')
+      lane.rewind(to)
+      commits.mark(placeOf(lane.topic, lane.partition), to)
     },
   })
   const commits = createCommits(membership.client, (place) => placesOf(agreed).has(place) || lanes.has(place), {

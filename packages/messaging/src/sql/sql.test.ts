@@ -4,6 +4,7 @@ import { createWriter } from '@bigtech/sql'
 import { mysqlEngine } from '@bigtech/sql/testing'
 import { outboxContract } from '../outbox.contract.ts'
 import { event, type Scope, unique } from '../testing.ts'
+import { keptEventsContract } from './kept-events.contract.ts'
 import { sqlContract } from './sql.contract.ts'
 import { createWriterOutbox } from './sqlite-writer.ts'
 import { effects, testDatabase, testMysqlDatabase } from './database.fixture.ts'
@@ -18,9 +19,11 @@ async function openWriter(t: Scope) {
 }
 
 sqlContract('SQLite', async (t) => (await testDatabase(t)).db)
+keptEventsContract('SQLite', async (t) => (await testDatabase(t)).db)
 
 suite('MySQL', { skip: mysqlEngine.skip }, () => {
   sqlContract('MySQL', async (t) => (await testMysqlDatabase(t)).db)
+  keptEventsContract('MySQL', async (t) => (await testMysqlDatabase(t)).db)
 })
 
 outboxContract('SQLite writer thread', async (t) => {

@@ -1,5 +1,5 @@
 import type { Coordination, Cursors, LogStore, Shape } from '@bigtech/partition-log'
-import { createSqlOutbox, pruneInbox, type Outbox } from '@bigtech/messaging'
+import { createSqlOutbox, KEEP_EVENTS_MS, pruneInbox, type Outbox } from '@bigtech/messaging'
 import { createSqlLeases, type Leases } from '@bigtech/service'
 import { connectMysql, openMysqlDatabase, type Kysely, type MysqlOptions } from '@bigtech/sql'
 import { chatMysqlMigrations } from '../../migrations/index.ts'
@@ -118,7 +118,7 @@ export const createMysqlOthers = (
   files: createMysqlFiles(db),
   directory: createMysqlRoomDirectory(db),
   quotas: createMysqlDailyQuotas(db),
-  outbox: createSqlOutbox(db),
+  outbox: createSqlOutbox(db, { keepMs: KEEP_EVENTS_MS }),
   leases: createSqlLeases(db),
   async prune(now) {
     await pruneInbox(db, { now })

@@ -1,5 +1,12 @@
 import type { Clock } from '@bigtech/kernel'
-import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
+import {
+  integerField,
+  occasionOf,
+  optionalTextField,
+  textField,
+  type EventHandler,
+  type StoredRecord,
+} from '@bigtech/messaging'
 import { currentTraceparent } from '@bigtech/telemetry'
 import type { ClosureStore, PeopleReadModel } from '../../ports.ts'
 
@@ -13,7 +20,7 @@ export function syncPeopleHandlers(ports: {
   clock: Clock
 }): Record<string, EventHandler> {
   const { people, closures, clock } = ports
-  const base = (record: StoredRecord) => ({ event_id: record.value.event_id, now: clock.now() })
+  const base = (record: StoredRecord) => ({ event_id: occasionOf(record), now: clock.now() })
 
   const profile: EventHandler = (record) =>
     people.applyProfile({

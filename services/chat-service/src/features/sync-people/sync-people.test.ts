@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { UserBlocked, UserUnblocked } from '@bigtech/friend-service/contract'
+import { behind, toldAgain } from '@bigtech/messaging/testing'
 import { eventually } from '@bigtech/testkit'
 import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
 import { JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
@@ -25,6 +26,21 @@ describe('what other services tell', () => {
     await eventually(async () => assert.equal(await send(), 403))
     await service.bus.publish([UserUnblocked.make(pair)])
     await eventually(async () => assert.equal(await send(), 201))
+  })
+
+  it('what was lost and is told again after what is newer does not stay: what is newer is told again after it', async (t) => {
+    const service = await startService(t)
+    const { id } = await service.direct(MINSU, JIWOO)
+    const named = (user_id: number, display_name: string) =>
+      UserProfileUpdated.make({ user_id, ...profile, display_name })
+    const [lost, newer] = [named(JIWOO, '옛 이름'), named(JIWOO, '새 이름')]
+    const pair = { user_id: JIWOO, blocked_user_id: MINSU }
+    const [lostBlock, newerEnd] = [UserBlocked.make(pair), UserUnblocked.make(pair)]
+    await service.bus.publish([newer, newerEnd])
+    await service.bus.publish([lost, newer, lostBlock, newerEnd].map(toldAgain))
+    await eventually(async () => assert.deepEqual(await behind(service.bus), []))
+    assert.equal((await service.room(MINSU, id)).name, '새 이름')
+    assert.equal((await service.call(MINSU, 'POST', `/messages/${id}`, { content: '?' })).status, 201)
   })
 
   it('a closed account leaves its groups; its name is gone, also from what was told of it', async (t) => {

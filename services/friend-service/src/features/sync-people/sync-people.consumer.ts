@@ -1,5 +1,12 @@
 import type { Clock } from '@bigtech/kernel'
-import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
+import {
+  integerField,
+  occasionOf,
+  optionalTextField,
+  textField,
+  type EventHandler,
+  type StoredRecord,
+} from '@bigtech/messaging'
 import { currentTraceparent } from '@bigtech/telemetry'
 import { FriendRemoved, UserClosurePrepared } from '../../contract/events.ts'
 import type { PeopleStore } from '../../ports.ts'
@@ -12,7 +19,7 @@ export function syncPeopleHandlers(ports: {
 }): Record<string, EventHandler> {
   const { people, clock } = ports
   const base = (record: StoredRecord) => ({
-    event_id: record.value.event_id,
+    event_id: occasionOf(record),
     now: clock.now(),
     user_id: integerField(record, 'user_id'),
   })

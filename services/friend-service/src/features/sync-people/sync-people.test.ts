@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { behind, toldAgain } from '@bigtech/messaging/testing'
 import { eventually } from '@bigtech/testkit'
-import { UserClosed, UserClosureCancelled, UserClosureRequested, UserRegistered } from '@bigtech/user-service/contract'
+import {
+  UserClosed,
+  UserClosureCancelled,
+  UserClosureRequested,
+  UserProfileUpdated,
+  UserRegistered,
+} from '@bigtech/user-service/contract'
 import { JIWOO, MINSU, startService, type List, type Person } from '../../friend-service.fixture.ts'
 
 const profile = {
@@ -23,6 +30,17 @@ describe('what user-service tells', () => {
     const { items } = (await service.call<List<{ user: Person }>>(MINSU, 'GET', '/friends/requests?direction=sent'))
       .body
     assert.equal(items[0]!.user.display_name, '소라')
+  })
+
+  it('what was lost and is told again after what is newer does not stay: what is newer is told again after it', async (t) => {
+    const service = await startService(t)
+    await service.befriend(MINSU, JIWOO)
+    const named = (display_name: string) => UserProfileUpdated.make({ user_id: JIWOO, ...profile, display_name })
+    const [lost, newer] = [named('옛 이름'), named('새 이름')]
+    await service.bus.publish([newer, toldAgain(lost), toldAgain(newer)])
+    await eventually(async () => assert.deepEqual(await behind(service.bus), []))
+    const { items } = (await service.call<List<Person>>(MINSU, 'GET', '/friends')).body
+    assert.equal(items[0]?.display_name, '새 이름')
   })
 
   it('a closure is agreed to, can be taken back, and in the end forgets the person', async (t) => {

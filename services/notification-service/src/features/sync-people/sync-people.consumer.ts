@@ -1,5 +1,12 @@
 import type { Clock } from '@bigtech/kernel'
-import { integerField, optionalTextField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
+import {
+  integerField,
+  occasionOf,
+  optionalTextField,
+  textField,
+  type EventHandler,
+  type StoredRecord,
+} from '@bigtech/messaging'
 import type { PeopleStore } from '../../ports.ts'
 
 /** Keeps notification-service's own picture of people and blocks. */
@@ -11,7 +18,7 @@ export function syncPeopleHandlers({
   clock: Clock
 }): Record<string, EventHandler> {
   const base = (record: StoredRecord) => ({
-    event_id: record.value.event_id,
+    event_id: occasionOf(record),
     now: clock.now(),
     user_id: integerField(record, 'user_id'),
   })

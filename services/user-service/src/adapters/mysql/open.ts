@@ -1,4 +1,4 @@
-import { createSqlOutbox } from '@bigtech/messaging'
+import { createSqlOutbox, KEEP_EVENTS_MS } from '@bigtech/messaging'
 import {
   isUniqueViolation,
   openMysqlDatabases,
@@ -32,7 +32,7 @@ export async function openMysqlUserDatabase(options: ReplicatedMysqlOptions, ids
     reserveIds: (upTo) => reserveIds(db, upTo),
     store: createSqlUserStore(db, stale),
     signingKeys: (secret) => createSqlSigningKeys(db, { secret }),
-    outbox: createSqlOutbox(db),
+    outbox: createSqlOutbox(db, { keepMs: KEEP_EVENTS_MS }),
     leases: createSqlLeases(db),
     // Refused by a server that is read only, though there is no such row.
     check: async () => void (await db.updateTable('outbox_lease').set({ owner: '' }).where('id', '=', 0).execute()),

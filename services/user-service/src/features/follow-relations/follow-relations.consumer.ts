@@ -1,5 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
-import { integerField, type EventHandler } from '@bigtech/messaging'
+import { integerField, occasionOf, type EventHandler } from '@bigtech/messaging'
 import type { UserStore } from '../../ports.ts'
 import { followRelation, type RelationChange } from './follow-relations.ts'
 
@@ -10,7 +10,7 @@ export function relationHandlers(ports: { store: UserStore; clock: Clock }): Rec
     (record) =>
       followRelation(
         ports,
-        record.value.event_id,
+        occasionOf(record),
         read((field) => integerField(record, field)),
       )
   return {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { newId } from '@bigtech/kernel'
 import type { EventRecord } from '@bigtech/messaging'
+import { behind, toldAgain } from '@bigtech/messaging/testing'
 import { eventually } from '@bigtech/testkit'
 import { startService } from '../../user-service.fixture.ts'
 
@@ -34,6 +35,15 @@ describe('the read model of relations', () => {
     const marker = friendEvent('FriendRequestAccepted', { request_id: 6, from_user_id: 1, to_user_id: 9 })
     await bus.publish([accepted, friendEvent('FriendRemoved', { user_id: 1, friend_user_id: 2 }), accepted, marker])
     await eventually(async () => assert.deepEqual(await db.store.relations.friendsOf(1), [9]))
+  })
+
+  it('what was lost and is told again after what is newer does not stay: what is newer is told again after it', async (t) => {
+    const { bus, db } = await startService(t)
+    const lost = friendEvent('FriendRequestAccepted', { request_id: 5, from_user_id: 1, to_user_id: 2 })
+    const newer = friendEvent('FriendRemoved', { user_id: 1, friend_user_id: 2 })
+    await bus.publish([newer, toldAgain(lost), toldAgain(newer)])
+    await eventually(async () => assert.deepEqual(await behind(bus), []))
+    assert.deepEqual(await db.store.relations.friendsOf(1), [])
   })
 
   it('a broken event ends in the dead letter topic and holds nobody up', async (t) => {
