@@ -13,6 +13,7 @@ type Row = Readonly<{
   level: SafetyLevel
   entry: Entry
   unless: RegExp | undefined
+  after: RegExp | undefined
   needs: RegExp | undefined
 }>
 
@@ -28,20 +29,21 @@ const NEAR = 40
 
 let compiled: Matcher<Row> | undefined
 
-const anyOf = (phrases: string | undefined): RegExp | undefined =>
+const anyOf = (phrases: string | undefined, end = ''): RegExp | undefined =>
   phrases === undefined
     ? undefined
     : loosely(
-        listed(phrases)
+        `(?:${listed(phrases)
           .map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('|'),
+          .join('|')})${end}`,
       )
 
 function matcher(): Matcher<Row> {
   if (compiled) return compiled
   const rowsOf = (of: Row['of'], level: SafetyLevel, entries: readonly Entry[]) =>
     entries.flatMap((entry) => {
-      const row: Row = { of, level, entry, unless: anyOf(entry.unless), needs: anyOf(entry.needs) }
+      const { unless, after, needs } = entry
+      const row: Row = { of, level, entry, unless: anyOf(unless), after: anyOf(after, ' $'), needs: anyOf(needs) }
       return listed(entry.say).map((pattern) => [pattern, row] as const)
     })
   compiled = compile([
@@ -61,6 +63,7 @@ function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | unde
   // Of a crisis only the words of its own clause take it back: 열심히 살았는데 나 오늘 죽을 거야.
   const before = row.of === 'crisis' ? clauseOf(window.before) : window.before
   if (row.unless?.test(before + window.phrase + window.tail.slice(1))) return undefined
+  if (row.after?.test(window.before)) return undefined
   if (row.needs && !row.needs.test(cells.line.slice(Math.max(0, start - NEAR), end + NEAR))) return undefined
   const context: Context = contextOf(window, {
     crisis: row.of === 'crisis',

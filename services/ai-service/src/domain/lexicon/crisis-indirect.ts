@@ -1,4 +1,5 @@
 import type { CrisisLexicon } from './entry.ts'
+import { CREATURES, JOBS, TRAVEL, WORK } from './harmless.ts'
 
 const ITEM = ['PHQ-9:9']
 
@@ -28,7 +29,8 @@ export const crisisIndirect: CrisisLexicon = {
       items: ITEM,
       unless: `
         다이어트, 운동, 공부, 회사, 직장, 퇴근, 주말, 휴가, 시험, 방학, 육아, 출근, 일이 많, 야근, 게임, 감기,
-        추위, 더위, 회의, 배고파, 비가, 전쟁, 소음, 등산, 명절 음식`,
+        추위, 더위, 회의, 배고파, 비가, 전쟁, 소음, 등산, 명절 음식, ${TRAVEL}, ${WORK}, ${JOBS}, 소파, 침대, 시골, 내려가서, 집에서, 신발, 의자, 옷, 차가, 에어컨, 층간, 이 집`,
+      after: '내려가서, 집에 가서, 집에서, 퇴근하고, 침대에서, 소파에서, 은퇴하고',
       example: '더 버틸 자신이 없어요.',
     },
     {
@@ -40,7 +42,7 @@ export const crisisIndirect: CrisisLexicon = {
         내가 대신/먼저 죽었어야/갔어야/죽었으면/갔으면, 내가 죽었어야, 나도 데려가~, 나도 따라/곁에/옆에 갔으면/가고`,
       strength: 2,
       items: ITEM,
-      unless: '모기, 벌레, 바퀴, 나무가, 화분, 게임, 배터리, 웃겨, 배고파, 식물, 잡초, 금붕어, 물고기',
+      unless: `${CREATURES}, 게임, 웃겨, 배고파, 먹다 하나, 맛있, 보스, 캐릭터`,
       aboutOthers: true,
       example: '죽을 용기도 없어서 살아요.',
     },

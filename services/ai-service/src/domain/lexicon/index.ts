@@ -3,9 +3,14 @@ import { anxiety } from './anxiety.ts'
 import { appetite } from './appetite.ts'
 import { concentration } from './concentration.ts'
 import { crisisConcern } from './crisis-concern.ts'
+import { crisisElders } from './crisis-elders.ts'
+import { crisisEnglishConcern, crisisEnglishImmediate } from './crisis-english.ts'
+import { crisisFarewell } from './crisis-farewell.ts'
 import { crisisImmediate } from './crisis-immediate.ts'
 import { crisisIndirect } from './crisis-indirect.ts'
 import { crisisMention } from './crisis-mention.ts'
+import { crisisPassive } from './crisis-passive.ts'
+import { crisisPlan } from './crisis-plan.ts'
 import type { CrisisLexicon, CueLexicon } from './entry.ts'
 import { fatigue } from './fatigue.ts'
 import { lonely } from './lonely.ts'
@@ -31,4 +36,15 @@ export const CUE_LEXICONS: readonly CueLexicon[] = [
   pain,
 ]
 
-export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [crisisImmediate, crisisConcern, crisisIndirect, crisisMention]
+export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [
+  crisisImmediate,
+  crisisPlan,
+  crisisFarewell,
+  crisisEnglishImmediate,
+  crisisConcern,
+  crisisIndirect,
+  crisisPassive,
+  crisisElders,
+  crisisEnglishConcern,
+  crisisMention,
+]
