@@ -68,6 +68,7 @@ function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | unde
   const context: Context = contextOf(window, {
     crisis: row.of === 'crisis',
     aboutOthers: row.entry.aboutOthers === true,
+    done: row.entry.done === true,
   })
   if (context.as === 'nothing') return undefined
   let level = row.level

@@ -164,8 +164,8 @@ function toldInPast(phrase: string, tail: string): boolean {
   return /^.(?:던|은 적|ㄴ 적| 적)/u.test(tail) || /적이? ?있/u.test(tail.slice(0, 14))
 }
 
-/** Told as over: long ago and not now, or before and fine now. */
-export function isOver({ before, phrase, tail, previous, next, mark }: Window): boolean {
+/** Told as over: long ago and not now, or before and fine now. What is `done` by nature is over only when it was long ago. */
+export function isOver({ before, phrase, tail, previous, next, mark }: Window, done = false): boolean {
   if (STILL.test(before) || STILL.test(tail)) return false
   const since = before.search(new RegExp(`${NOW}[ ,]`, 'u'))
   const ago =
@@ -173,5 +173,5 @@ export function isOver({ before, phrase, tail, previous, next, mark }: Window): 
   const nowFine = NOW_FINE.test(tail.slice(1)) || (mark !== '?' && NOW_FINE.test(next) && ENDURED.test(next))
   if (!toldInPast(phrase, tail)) return ago && nowFine
   if (since >= 0 && !LONG_AGO.test(before.slice(since))) return false
-  return ago || nowFine
+  return ago || (nowFine && !done)
 }

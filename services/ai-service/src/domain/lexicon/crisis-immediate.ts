@@ -1,4 +1,5 @@
 import type { CrisisLexicon } from './entry.ts'
+import { DONT } from './words.ts'
 import { CREATURES, JOURNEY, KITCHEN, TRAVEL, VERY, WORK } from './harmless.ts'
 
 const ITEM = ['PHQ-9:9']
@@ -117,7 +118,7 @@ export const crisisImmediate: CrisisLexicon = {
         다/모두/싹/전부 정리했~, 다/모두/싹 정리해 놨/뒀/놓,
         물건/짐/재산/통장/집문서 .. 정리해+줬/나눠+줬,
         나/내가/저 없으면 .. 찾~/열어/봐라/보렴/부탁/돌봐, 나 없어도, 내가 없어도, 나 없이도, 내가 없더라도,
-        나+죽으면/내가+죽으면/나+죽거든/내가+죽거든/저+죽으면/제가+죽으면 .. 찾~/열어/부탁/화장/뿌려/묻어/돌봐/울지,
+        나+죽으면/내가+죽으면/나+죽거든/내가+죽거든/저+죽으면/제가+죽으면 .. 찾~/열어/부탁/화장/뿌려/묻어/돌봐/${DONT},
         뒷일을 부탁, 뒷일 부탁, 내 장례, 제 장례, 장례는 치르지, 나 가거든, 나 가고 나면, 나 가고 없,
         내가 가고 나면, 내가 떠나면, 나 떠나면`,
       strength: 2,

@@ -22,6 +22,8 @@ export type Entry = Readonly<{
   after?: string
   /** Counts only when one of these is said near it. */
   needs?: string
+  /** Told when it is done (유서를 썼어요): that one is calm now is no sign that it is over. */
+  done?: true
   /** What is said of is somebody else by nature (자식들이 연락도 없어요), so that a third person before it is no reason to drop it. */
   aboutOthers?: true
 }>

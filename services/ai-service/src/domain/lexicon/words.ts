@@ -21,7 +21,7 @@ export const LIVING =
 export const LIFE =
   '삶을/삶+자체를/인생을/인생+자체를/인생이란+걸/인생이라는/생을/생애를/목숨을/이승을/이+삶을/이+생을/이+인생을/내+인생을/내+삶을/제+삶을/제+인생을/이+목숨을/이+고통을/이+지옥을/사는+걸/사는+것을/사는+일을/살아가는+걸/숨쉬는+걸'
 /** That something were so. */
-export const WISH = '싶~/좋겠~/좋을/좋으련/조켔/쓰겄~/쓰것~/원이/한이/소원/바라~/바랄/낫겠~/났겠~/다행'
+export const WISH = '버렸으면/싶~/좋겠~/좋을/좋으련/조켔/쓰겄~/쓰것~/원이/한이/소원/바라~/바랄/낫겠~/났겠~/다행'
 /** What one means to do, after the stem. */
 export const GO =
   '가고+싶~/가고만+싶~/갔으면/갔음/가면+싶~/가련다/가련/갈란다/갈란/갈랍니/갈래/갈라네/갈라요/갈라고/가려고/가려+해/가야지/가야제/가야쥬/가야것/가야겠/가뿔/가뿌/가+버리/가버리/가불/갈+날/갈+참/갈+채비/가는게/가는+게/가는+것이'
@@ -32,3 +32,13 @@ export const LEAVE =
 /** After a verb: want, shall, perhaps. */
 export const MEANT =
   '싶~/까/까요/래/래요/란다/랍니/련다/려고/려구/려+해/겠~/버릴/버리려/버리고/말까/야지/자니/WISH'.replace('WISH', WISH)
+/** That the others should do no such thing; written out to 마 or 말, which would deny what stands before them. */
+export const DONT =
+  '울지+마/울지+말/울지들/슬퍼하지+마/슬퍼하지+말/슬퍼+마/슬퍼+말/찾지+마/찾지+말/찾지들/원망하지+마/원망하지+말/원망+마/원망+말/싸우지+마/싸우지+말/싸우지들/놀라지+마/놀라지+말/기다리지+마/기다리지+말/걱정하지+마/걱정+마/걱정+말/미워하지+마/미워하지+말/알리지+마/알리지+말'
+
+/** That something be so, of which one prays: 안 깨기를, 안 깨길, 안 깨게 해. */
+export const prayed = (stems: string): string =>
+  stems
+    .split('/')
+    .flatMap((stem) => [`${stem}기를`, `${stem}길`, `${stem}기만`, `${stem}게+해`, `${stem}게끔`])
+    .join('/')
