@@ -1,4 +1,5 @@
 import { anhedonia } from './anhedonia.ts'
+import { anhedoniaDays } from './anhedonia-days.ts'
 import { anxiety } from './anxiety.ts'
 import { appetite } from './appetite.ts'
 import { concentration } from './concentration.ts'
@@ -15,6 +16,7 @@ import type { CrisisLexicon, CueLexicon } from './entry.ts'
 import { fatigue } from './fatigue.ts'
 import { lonely } from './lonely.ts'
 import { lowMood } from './low-mood.ts'
+import { lowMoodBody } from './low-mood-body.ts'
 import { memory } from './memory.ts'
 import { pain } from './pain.ts'
 import { sleep } from './sleep.ts'
@@ -24,7 +26,9 @@ export { listed, type CrisisLexicon, type CueLexicon, type Entry } from './entry
 
 export const CUE_LEXICONS: readonly CueLexicon[] = [
   lowMood,
+  lowMoodBody,
   anhedonia,
+  anhedoniaDays,
   sleep,
   fatigue,
   appetite,
