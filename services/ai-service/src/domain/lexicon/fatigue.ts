@@ -3,7 +3,7 @@ import type { CueLexicon } from './entry.ts'
 const TIRED = ['PHQ-9:4', 'GDS-SF:13']
 /** Tired by what tires everybody. */
 const SPORT =
-  '운동했, 운동하고, 등산, 마라톤, 헬스, 축구, 달리기, 뛰었, 뛰어서, 농구, 수영, 이사하, 김장, 술 마, 술을 마, 놀았더니, 놀이공원'
+  '운동했, 운동하고, 등산, 마라톤, 헬스, 축구, 달리기, 뛰었, 뛰어서, 농구, 수영, 이사하, 김장, 춤, 공이, 스트레칭, 마사지, 술 마, 술을 마, 놀았더니, 놀이공원'
 
 export const fatigue: CueLexicon = {
   cue: 'fatigue',

@@ -54,7 +54,7 @@ export const pain: CueLexicon = {
         걷기가/걷는/걸을 때 .. 힘들~/불편하~/아프~/시큰, 걸음 못, 절절, 골골 앓`,
       strength: 2,
       items: BODY,
-      unless: '의자, 자전거, 차가, 책상, 길이, 바지',
+      unless: '목걸이, 의자, 자전거, 차가, 책상, 길이, 바지',
       example: '허리가 끊어질 것 같아.',
     },
     {
