@@ -8,12 +8,13 @@ export const crisisEnglishConcern: CrisisLexicon = {
   entries: [
     {
       say: `
-        wish/hope/hoping/pray/prayed/praying/would+rather/better/nice/mind .. not/dont/didnt/never/wouldnt/could+just/to .. wake+up/waking+up/open+my+eyes/stop+breathing/stop+existing/cease+to/fade+away/slip+away/drift+off+forever/be+gone/go+to+sleep+and,
+        wish/hope/hoping/pray/prayed/praying/would+rather/better/nice/mind .. not/dont/didnt/never/wouldnt/could+just/wont/to .. wake+up/waking+up/open+my+eyes/stop+breathing/stop+existing/cease+to/fade+away/slip+away/drift+off+forever/be+gone/go+to+sleep+and,
         go+to+sleep/fall+asleep/close+my+eyes .. and .. never/not/dont .. wake+up/open+them/wake,
         wish/want/hope/hoping/ready/time/waiting .. lord/god/jesus/angels/he .. take/took/takes/call/calls/called .. me,
         see/ready+to+see/be+with/join/joining/reunited+with/go+to/meet .. my+late/my+dead/in+heaven/on+the+other+side/up+there/in+the+grave/who+died,
         ready/want/time .. to .. go+be+with/meet+my+maker/leave+this+world/leave+this+earth/go+home+to+god/be+done+with+life/let+go+of+life/check+out+of+life,
         i+want/i+just+want/i+wanna/i+need/id+like/i+would+like/i+wish+i+could .. to+disappear/to+vanish/to+cease/to+stop+existing/to+fade+away/to+not+exist/to+not+be+here/to+sleep+forever/to+be+dead/to+be+gone/it+all+to+stop/the+pain+to+end/everything+to+stop/vanish/disappear+forever/to+end+this+pain,
+        dont/cant/cannot/do+not .. see/have/find/think+of .. reason/point/purpose .. keep+going/going+on/to+go+on/carry+on/living/to+live/being+here/to+be+here/being+alive/stay+alive,
         no/not/nothing/little/what/whats/cant .. reason/point/purpose/worth/use .. going+on/to+go+on/carry+on/carrying+on/keep+living/living/being+alive/being+here/staying+alive/stay+alive/to+live/to+be+here,
         tired/sick/weary/exhausted .. of .. being+alive/living/life/existing/being+here/this+life/breathing/waking+up+every, outlived my/usefulness/everyone, overstayed my .. life/world/earth`,
       strength: 2,

@@ -34,6 +34,7 @@ export const crisisFarewell: CrisisLexicon = {
         이게/이+말이/이+글이/이+문자가/이+편지가/이+전화가/이+톡이/오늘이/지금이/이번이 .. 마지막이~/마지막일/마지막+인사/마지막+말/마지막+글/마지막+문자/마지막+편지/마지막+전화/마지막으로+하는`,
       strength: 2,
       items: ITEM,
+      done: true,
       needs: FOREVER,
       unless: `${AWAY}, ${JOURNEY}, ${SCREEN}, ${WORK}, 자리 잡, 세일, 할인, 판매, 회원, 강의, 남은, 결혼식, 결승, 경기, 시즌, 기회`,
       aboutOthers: true,
