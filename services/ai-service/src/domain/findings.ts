@@ -12,7 +12,10 @@ type Row = Readonly<{
   /** Of crisis words what they mean where nothing speaks against it. */
   level: SafetyLevel
   entry: Entry
+  /** No word of the pattern is a negation by itself (잠 안 오~): what stands in a gap before its last word denies it. */
+  deniable: boolean
   unless: RegExp | undefined
+  after: RegExp | undefined
   needs: RegExp | undefined
 }>
 
@@ -26,23 +29,31 @@ const WORD_END = 6
 /** Words that a phrase needs are looked for so many letters before and after it, in other sentences too: a farewell is more than one. */
 const NEAR = 40
 
+/** 안 or 못 as a word of a pattern, among others or not. */
+const NEGATION_ALONE = /(?:^|[ /^])(?:안|못|몬|않)(?:[ /]|$)/u
+/** 무릎이 안 아파: at the end of what stands between the first words and the last. */
+const DENIED_IN_GAP = /[ ,](?:안|못)\s?$/u
+
 let compiled: Matcher<Row> | undefined
 
-const anyOf = (phrases: string | undefined): RegExp | undefined =>
+const anyOf = (phrases: string | undefined, end = ''): RegExp | undefined =>
   phrases === undefined
     ? undefined
     : loosely(
-        listed(phrases)
+        `(?:${listed(phrases)
           .map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('|'),
+          .join('|')})${end}`,
       )
 
 function matcher(): Matcher<Row> {
   if (compiled) return compiled
   const rowsOf = (of: Row['of'], level: SafetyLevel, entries: readonly Entry[]) =>
     entries.flatMap((entry) => {
-      const row: Row = { of, level, entry, unless: anyOf(entry.unless), needs: anyOf(entry.needs) }
-      return listed(entry.say).map((pattern) => [pattern, row] as const)
+      const words = { unless: anyOf(entry.unless), after: anyOf(entry.after, ' $'), needs: anyOf(entry.needs) }
+      return listed(entry.say).map((pattern) => {
+        const row: Row = { of, level, entry, deniable: !NEGATION_ALONE.test(pattern), ...words }
+        return [pattern, row] as const
+      })
     })
   compiled = compile([
     ...CUE_LEXICONS.flatMap(({ cue, entries }) => rowsOf(cue, 'none', entries)),
@@ -56,15 +67,18 @@ const rank = (level: SafetyLevel): number => SAFETY_LEVELS.indexOf(level)
 type Found = Evidence & Readonly<{ level: SafetyLevel }>
 
 /** What the words around make of a hit; undefined: nothing. */
-function weigh(cells: Cells, { value: row, start, end }: Hit<Row>): Found | undefined {
+function weigh(cells: Cells, { value: row, start, last, end }: Hit<Row>): Found | undefined {
   const window = windowOf(cells, start, end)
   // Of a crisis only the words of its own clause take it back: 열심히 살았는데 나 오늘 죽을 거야.
   const before = row.of === 'crisis' ? clauseOf(window.before) : window.before
   if (row.unless?.test(before + window.phrase + window.tail.slice(1))) return undefined
+  if (row.after?.test(window.before)) return undefined
+  if (row.deniable && last > start && DENIED_IN_GAP.test(cells.line.slice(start, last))) return undefined
   if (row.needs && !row.needs.test(cells.line.slice(Math.max(0, start - NEAR), end + NEAR))) return undefined
   const context: Context = contextOf(window, {
     crisis: row.of === 'crisis',
     aboutOthers: row.entry.aboutOthers === true,
+    done: row.entry.done === true,
   })
   if (context.as === 'nothing') return undefined
   let level = row.level

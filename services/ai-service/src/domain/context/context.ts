@@ -15,7 +15,7 @@ const OWN_NEGATION = /(?<![불편평])안|못|않|없|말/u
 /** What the words around a phrase make of it. In doubt a crisis word stays one's own. */
 export function contextOf(
   window: Window,
-  { crisis, aboutOthers }: Readonly<{ crisis: boolean; aboutOthers: boolean }>,
+  { crisis, aboutOthers, done }: Readonly<{ crisis: boolean; aboutOthers: boolean; done: boolean }>,
 ): Context {
   const as = (kind: Context['as']): Context => ({ as: kind, intensity: intensityOf(window) })
   if (/^[a-z]/.test(window.phrase)) {
@@ -27,5 +27,5 @@ export function contextOf(
   if (korean.isReported(window, aboutOthers)) return as('others')
   if (!crisis && (korean.isAsked(window) || korean.isSupposed(window) || korean.isResolved(window))) return as('others')
   if (!aboutOthers && korean.isHonoured(window)) return as('others')
-  return as(korean.isOver(window) ? 'past' : 'own')
+  return as(korean.isOver(window, done) ? 'past' : 'own')
 }

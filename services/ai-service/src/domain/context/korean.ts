@@ -83,7 +83,7 @@ const OTHER_SUBJECT = new RegExp(
 const PARTICLE = /(?:이|가|은|는|께서|께서는|도)$/u
 /** A new clause begins after these; 드라마에서, 어머니 and 혼자 end in none. */
 const CLAUSE_END =
-  /(?:[가-힣](?:고|는데|은데|운데|한데|인데|던데|지만|니까|면서|거든|려고|느라|길래|다가|더니|아도|어도|해도|워도|여도|이면|으면|라면|하면|다면|으며|하며|거나)|(?<!에)서|때문에|때문인지|덕분에|뒤로|후로|나서|는지)[ ,]|,/gu
+  /(?:[가-힣](?:고|는데|은데|운데|한데|인데|던데|데도|지만|니까|면서|거든|려고|느라|길래|다가|더니|아도|어도|해도|워도|여도|이면|으면|라면|하면|다면|으며|하며|거나)|(?<!에)서|오면|가면|되면|나면|때문에|때문인지|덕분에|뒤로|후로|나서|는지)[ ,]|,/gu
 
 /** What is said since the last clause ended. */
 export function clauseOf(before: string): string {
@@ -124,9 +124,11 @@ const ownAfterMedia = (before: string): boolean => {
 }
 
 const FINAL_R = 8
-/** 자살할래, 그을래: after a stem with ㄹ it is what somebody wants to do, not what somebody said (우울증이래). */
+/** 자살할래, 그을래, 죽어 뿔란다: after a stem with ㄹ it is what somebody wants to do, not what somebody said (우울증이래). */
 const isIntended = (tail: string): boolean =>
-  tail[1] === '래' && isSyllable(tail.charCodeAt(0)) && lettersOf(tail.charCodeAt(0)).final === FINAL_R
+  (tail[1] === '래' || tail[1] === '란') &&
+  isSyllable(tail.charCodeAt(0)) &&
+  lettersOf(tail.charCodeAt(0)).final === FINAL_R
 
 /** What is told of somebody else, or by somebody. */
 export function isReported(window: Window, aboutOthers: boolean): boolean {
@@ -164,8 +166,8 @@ function toldInPast(phrase: string, tail: string): boolean {
   return /^.(?:던|은 적|ㄴ 적| 적)/u.test(tail) || /적이? ?있/u.test(tail.slice(0, 14))
 }
 
-/** Told as over: long ago and not now, or before and fine now. */
-export function isOver({ before, phrase, tail, previous, next, mark }: Window): boolean {
+/** Told as over: long ago and not now, or before and fine now. What is `done` by nature is over only when it was long ago. */
+export function isOver({ before, phrase, tail, previous, next, mark }: Window, done = false): boolean {
   if (STILL.test(before) || STILL.test(tail)) return false
   const since = before.search(new RegExp(`${NOW}[ ,]`, 'u'))
   const ago =
@@ -173,5 +175,5 @@ export function isOver({ before, phrase, tail, previous, next, mark }: Window): 
   const nowFine = NOW_FINE.test(tail.slice(1)) || (mark !== '?' && NOW_FINE.test(next) && ENDURED.test(next))
   if (!toldInPast(phrase, tail)) return ago && nowFine
   if (since >= 0 && !LONG_AGO.test(before.slice(since))) return false
-  return ago || nowFine
+  return ago || (nowFine && !done)
 }

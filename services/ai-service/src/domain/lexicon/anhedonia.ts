@@ -24,7 +24,7 @@ export const anhedonia: CueLexicon = {
         즐거움 없~/못/모르~/사라지~/잃~, 하나도+안 재밌~/재미있~/즐겁~, 재밌지+않~/재미있지+않~, 재미 안+나~`,
       strength: 2,
       items: INTEREST,
-      unless: '영화, 책이, 드라마, 소설, 경기, 게임이, 수업',
+      unless: '영화, 책이, 그 책, 이 책, 드라마, 소설, 경기, 게임이, 수업',
       example: '뭘 해도 재미가 없어요.',
     },
     {
@@ -60,7 +60,7 @@ export const anhedonia: CueLexicon = {
         ^하는/할 일 없~ 하루/종일/멍, 사는 게/것이 지겹~, 싫증 자주/금방/나~, 만사 싫증`,
       strength: 1,
       items: BORED,
-      unless: '영화, 수업, 회의, 재밌는 거',
+      unless: '영화, 수업, 회의, 재밌는 거, 놀까',
       example: '하루가 너무 무료해요.',
     },
     {
@@ -98,7 +98,7 @@ export const anhedonia: CueLexicon = {
         아침 오~ 싫~`,
       strength: 2,
       items: INTEREST,
-      unless: '감기, 추워, 주말',
+      unless: '감기, 추워, 주말, 월요일, 출근',
       example: '씻는 것도 귀찮아.',
     },
     {

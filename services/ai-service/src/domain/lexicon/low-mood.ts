@@ -9,7 +9,13 @@ const OTHER_TEARS = '고마, 감사, 감동, 기뻐, 기쁘, 행복, 반가, 웃
 export const lowMood: CueLexicon = {
   cue: 'low_mood',
   entries: [
-    { say: '우울, 울적, 침울, 울쩍', strength: 2, items: MOOD, example: '요즘 통 울적해요.' },
+    {
+      say: '우울, 울적, 침울, 울쩍',
+      strength: 2,
+      items: MOOD,
+      unless: '우울할 틈, 우울할 새, 우울한 노래, 우울한 영화, 우울한 음악',
+      example: '요즘 통 울적해요.',
+    },
     {
       say: '슬프~, 슬픔, 서글프~, 서글픔, 구슬프~, 처량하~, 비참하~',
       strength: 2,
@@ -22,6 +28,7 @@ export const lowMood: CueLexicon = {
       say: '괴롭~, 고통스럽~, 견디기/버티기 힘들~/어렵~, 못 견디~/버티~, 견딜/버틸 수 없~',
       strength: 2,
       items: MOOD,
+      unless: '더위, 추위, 무더위, 소음, 가려워',
       example: '하루를 버티기가 힘들어요.',
     },
     {
@@ -42,7 +49,7 @@ export const lowMood: CueLexicon = {
     },
     {
       say: `
-        기분/마음 가라앉~/처지~/바닥/꿀꿀하~/다운/엉망/축/별로/안+좋~/좋지+않~/좋지+못하~/저조하~/우중충하~,
+        기분/마음 가라앉~/처지~/바닥/꿀꿀하~/다운/엉망/축+처/축+늘/축+가라/별로/안+좋~/좋지+않~/좋지+못하~/저조하~/우중충하~,
         기분+나쁘~ 종일`,
       strength: 2,
       items: MOOD,
@@ -52,6 +59,7 @@ export const lowMood: CueLexicon = {
       say: '마음/가슴/맘 무겁~/아프~/공허하~/허하~/허전하~/텅/답답하~/쓰리~/찢어지~/미어지~/먹먹하~/시리~/뚫리~/뻥/휑하~/착잡하~/어둡~/메마르~/멍들~/천근/돌덩이/무너지~',
       strength: 2,
       items: EMPTY,
+      unless: '사이다, 시원, 고속도로, 터널',
       example: '마음이 늘 무거워요.',
     },
     {
@@ -87,6 +95,7 @@ export const lowMood: CueLexicon = {
         나아질/좋아질 것/거/기미/리/희망/가망 .. 않~/없~/안, 가망 없~, 기대할 게/것 없~, 다 틀렸~/글렀~`,
       strength: 2,
       items: HOPELESS,
+      unless: '손전등, 전등, 정전, 골목, 밤길, 불 켜, 퀴즈, 문제가, 정답',
       example: '앞날이 막막해요.',
     },
     {

@@ -1,8 +1,8 @@
 import { isMark, isSyllable, type Cells } from './cells.ts'
 import { lettersOfCell, spellingsOf } from './stems.ts'
 
-/** Where a pattern of the lexicon stands: cells from `start` up to `end`. */
-export type Hit<T> = Readonly<{ value: T; start: number; end: number }>
+/** Where a pattern of the lexicon stands: cells from `start` up to `end`, and `last`, where its last word begins. */
+export type Hit<T> = Readonly<{ value: T; start: number; last: number; end: number }>
 
 type Node<T> = { next: Map<number, Node<T>>; open: Exit<T>[]; closed: Exit<T>[] }
 type Exit<T> = Readonly<{ value: T } | { rest: Rest<T> }>
@@ -90,9 +90,9 @@ export function search<T>(
   const begins = beginnings(line)
   const mayBegin = (at: number): boolean => begins[at] === 1 || (begins[at] === 2 && !isLatin(line.charCodeAt(at)))
 
-  const leave = (exits: readonly Exit<T>[], start: number, end: number) => {
+  const leave = (exits: readonly Exit<T>[], start: number, last: number, end: number) => {
     for (const exit of exits)
-      if ('value' in exit) found({ value: exit.value, start, end })
+      if ('value' in exit) found({ value: exit.value, start, last, end })
       else follow(exit.rest, start, end)
   }
   /** Of each rest, up to which cell it was looked for. */
@@ -133,11 +133,11 @@ export function search<T>(
         const next = node.next.get(letters[i]!)
         if (next === undefined) return
         node = next
-        if (i === 1 && letters.length === 3) leave(node.open, start, at + 1)
+        if (i === 1 && letters.length === 3) leave(node.open, start, from, at + 1)
       }
       const insideLatin = isLatin(code) && at + 1 < line.length && isLatin(line.charCodeAt(at + 1))
-      leave(node.open, start, at + 1)
-      if (!insideLatin) leave(node.closed, start, at + 1)
+      leave(node.open, start, from, at + 1)
+      if (!insideLatin) leave(node.closed, start, from, at + 1)
     }
   }
   for (let at = 0; at < line.length; at++) {

@@ -12,7 +12,7 @@ export type AnalyzePorts = ConsentPorts &
   }>
 
 /** Of the lexicons and of how they are read: raised with each change of what is found. */
-const RULES = 'rules 1'
+const RULES = 'rules 2'
 
 /**
  * Signs of how somebody is, in what they said. The rules run whatever a model says: it may raise the safety level, never lower it, and what it has no
