@@ -1,4 +1,4 @@
-import type { Inbox, Statistics } from './effects.ts'
+import type { Inbox, Statistics, Told } from './effects.ts'
 
 /**
  * What is recorded of a run. `n` numbers everything in the order in which the harness saw it, so that "before" means: seen
@@ -49,6 +49,8 @@ export type RoomFact = {
   /** seq of what does not count after max(read_seq, join_seq) */
   uncounted: number[]
   hidden: boolean
+  /** What the reader wants to be told of it: all, mentions or none. */
+  notify: string
   members: MemberFact[]
 }
 
@@ -241,6 +243,8 @@ export type Calm = {
   inboxes: Inbox[] | null
   /** null: no process counts. */
   statistics: Statistics | null
+  /** null: no process tells devices anything. */
+  told: Told | null
 }
 
 /** What all members read, and what all clients hold. */

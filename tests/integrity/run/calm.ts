@@ -4,7 +4,7 @@ import type { Recount } from '../checker/statistics.ts'
 import { outcomeOf, type Client } from '../clients/client.ts'
 import { messageOf } from '../clients/requests.ts'
 import { briefText } from '../history/brief.ts'
-import type { Statistics } from '../history/effects.ts'
+import type { Statistics, Told } from '../history/effects.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Calm, EventFact, OpArgs, Shown } from '../history/types.ts'
 import {
@@ -29,7 +29,7 @@ const SERVED_MS = 12_000
 const LOOK_EVERY_MS = 150
 
 /** Asks until it is good, or the time is over; then the last answer is for the checker. */
-async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, limitMs: number): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, limitMs: number): Promise<T> {
   const deadline = performance.now() + limitMs
   for (;;) {
     const answer = await ask()
@@ -116,7 +116,7 @@ export async function readCalm(options: {
   patience: number
   /** Whether the guest was told that the account closes. */
   closing: 'ok' | 'failed' | 'unknown' | 'not asked'
-}): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm }> {
+}): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm; goneFrom: Told['goneFrom'] }> {
   const { round, stage, clients, recorder, server, closing, recount } = options
   await stage.refresh()
   const operator = await signInOperator(stage)
@@ -134,6 +134,7 @@ export async function readCalm(options: {
   const settled = (status: string) => status !== 'closing' && (closing !== 'ok' || status === 'closed')
   const status = await until(() => readStatus(operator, guest), settled, DRAIN_MS)
   await drained()
+  const goneFrom = status === 'closed' ? { user: guest, n: recorder.tick() } : null
   // Who sends has read: what nobody was told of read positions shows only before.
   const earlier = await converge(stage, clients, options.patience * 1_000)
   const probes = await probeBlocks(stage, recorder, round)
@@ -161,6 +162,7 @@ export async function readCalm(options: {
     closed: closing === 'not asked' ? null : { user: guest, status, answered: closing === 'ok' },
     inboxes,
     statistics,
+    told: null,
   }
-  return { views, states, earlier, calm, events }
+  return { views, states, earlier, calm, events, goneFrom }
 }

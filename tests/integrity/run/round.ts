@@ -13,6 +13,7 @@ import { createNemesis, type Nemesis } from '../world/nemesis.ts'
 import { startProxy } from '../world/proxy.ts'
 import type { ServerHost } from '../world/server.ts'
 import { converge, readCalm } from './calm.ts'
+import { toldDevices, type Devices } from './devices.ts'
 import { operate, type Operated } from './operate.ts'
 import { setStage, urlsOf } from './setup.ts'
 
@@ -26,6 +27,8 @@ export type World = {
   disk: Disk
   recorder: Recorder
   recount: Recount
+  /** null: no process tells devices anything. */
+  devices: Devices | null
 }
 
 export type Played = Operated & {
@@ -73,7 +76,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
   const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
   const urls = urlsOf(`http://127.0.0.1:${server.ports.gateway}`)
   const stage = await onceServed(() =>
-    setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms }),
+    setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms }, world.devices),
   )
   const proxies = await Promise.all(
     Array.from({ length: world.clients + 1 }, () => startProxy(t, server.ports.gateway)),
@@ -123,7 +126,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
     const entries = recorder.take()
     const asked = entries.find((entry) => entry.type === 'op' && entry.do === 'close_account')
     const closing = asked?.type === 'op' ? asked.outcome : 'not asked'
-    const calm = await readCalm({ ...world, round: plan.round, stage, clients, closing })
+    const { goneFrom, ...calm } = await readCalm({ ...world, round: plan.round, stage, clients, closing })
     troubles.push(...server.deaths.splice(0))
     const users = stage.people.map(({ id }) => id)
     const round: Round = {
@@ -135,6 +138,8 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       ...calm,
       troubles,
     }
+    const { devices, patience } = world
+    if (devices) round.calm.told = await toldDevices(round, { devices: stage.devices, goneFrom }, { devices, patience })
     const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
     return {
       ...operating.counts,

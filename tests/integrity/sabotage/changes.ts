@@ -26,6 +26,17 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
     },
   ],
   'blocked-told': [{ file: `${NOTES}/access/keep-notes.ts`, from: 'blocks.get(user_id)?.has(actor_id)', to: 'false' }],
+  'push-lost': [
+    {
+      file: `${NOTES}/features/deliver-pushes/deliver-pushes.ts`,
+      from: 'await payloadOf(ports, delivery)',
+      to: 'delivery.id % 5 === 0 ? undefined : await payloadOf(ports, delivery)',
+    },
+  ],
+  'muted-told': [{ file: `${NOTES}/domain/decide-push.ts`, from: "focused || notify === 'none' ||", to: 'focused ||' }],
+  'read-shown': [
+    { file: `${NOTES}/adapters/sql/push-store.ts`, from: 'scheduleFor(trx, showing,', to: 'scheduleFor(trx, [],' },
+  ],
   'fact-twice': [
     {
       file: `${STATISTICS}/features/ingest-events/ingest-events.consumer.ts`,

@@ -137,6 +137,27 @@ export const SABOTAGES = {
     faults: [],
     found: ['effect-of-nothing'],
   },
+  'push-lost': {
+    what: 'one in five of what devices are to be told is not sent',
+    preload: 'source.ts',
+    faults: [],
+    found: ['effect-missing'],
+  },
+  'muted-told': {
+    what: 'devices are told of rooms of which their people want to hear nothing',
+    preload: 'source.ts',
+    isLong: true,
+    faults: [],
+    found: ['effect-of-nothing'],
+  },
+  'read-shown': {
+    what: 'devices go on showing what was read',
+    preload: 'source.ts',
+    isLong: true,
+    args: ['--seconds', '12'],
+    faults: [],
+    found: ['effect-missing'],
+  },
   'fact-twice': {
     what: 'an event that comes again is counted again',
     preload: 'source.ts',

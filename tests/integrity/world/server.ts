@@ -70,6 +70,7 @@ export async function createServerHost(
     CHAT_SERVICE_PORT: `${ports.chat}`,
     STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
     STREAM_BUFFER: '256KB',
+    PUSH_TO_PRIVATE_NETWORKS: 'true',
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/bigtech'),
     CLOCK_FILE: clockFile,
     ...options.env,
