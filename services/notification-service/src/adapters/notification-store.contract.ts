@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { friendRequestNote, mentionNote, reactionNote, type Note } from '../domain/note.ts'
 import type { Subscription } from '../ports.ts'
+import { clockSetBack } from './clock-set-back.contract.ts'
 import type { NotificationDatabase } from './sql/stores.ts'
 
 type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people' | 'mails'>
@@ -194,24 +195,7 @@ export function notificationStoreContract(
     it('nothing waits for a time that the clock was set back from, nor for who is no more', async (t) => {
       const { pushes, subscriptions } = await openOne(t)
       await subscriptions.put(device(1, 'a'), 9)
-      await pushes.messagesCame([{ room_id: 1, after_seq: 0, last_seq: 1, trace: null }], 5_000)
-      await pushes.messagesCame([{ room_id: 2, after_seq: 0, last_seq: 1, trace: null }], 10)
-      await pushes.toUser(1, { tag: 'ahead', payload: 'p', at: 5_000, expiresAt: 9_000 })
-      const rooms = async (now: number) =>
-        (await pushes.takeRooms({ now, until: now + 100, limit: 9 }))
-          .map(({ room_id }) => room_id)
-          .sort((a, b) => a - b)
-      const tags = async (now: number) => {
-        const taken = await pushes.takeDeliveries({ now, until: now + 100, limit: 9, except: [] })
-        return taken.map(({ tag }) => tag)
-      }
-      assert.deepEqual([await rooms(4_000), await tags(4_000)], [[2], []])
-      await pushes.putRight({ now: 20, roomsUntil: 1_000, claimsUntil: 1_000 })
-      assert.deepEqual([await rooms(20), await tags(20)], [[1, 2], ['ahead']])
-      await pushes.putRight({ now: 21, roomsUntil: 1_000, claimsUntil: 1_000 })
-      assert.deepEqual([await rooms(21), await tags(21)], [[], []])
-      await pushes.putRight({ now: 22, roomsUntil: 1_000, claimsUntil: 0 })
-      assert.deepEqual([(await rooms(22)).length, await tags(22)], [2, ['ahead']])
+      await clockSetBack(pushes)
     })
 
     it('a read position takes nothing away of what came after it', async (t) => {
