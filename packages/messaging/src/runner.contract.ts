@@ -147,6 +147,22 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
       assert.deepEqual(outcomes.slice(0, 2), ['ignored', 'ignored'])
     })
 
+    test('what is no event at all is passed over, and holds up nothing after it', async (t) => {
+      const { bus, run, topic } = await setUp(t)
+      const outcomes: Outcome[] = []
+      const seen = collector()
+      await run(seen.handler, { hooks: { onOutcome: (_record, { outcome }) => outcomes.push(outcome) } })
+      const nothing = [null, [], 'text', 7].map((value) => ({ ...event(topic, 'a', 0), value: value as never }))
+      await bus.publish([...nothing, event(topic, 'a', 1)])
+      await seen.until(1)
+      assert.deepEqual(outcomes.slice(0, 4), Array<Outcome>(4).fill('ignored'))
+      const [records] = await readAll(bus, topic)
+      assert.deepEqual(
+        records!.map(({ value }) => value.event_type),
+        [...Array<string>(4).fill('Unreadable'), 'Counted'],
+      )
+    })
+
     test('close ends a waiting retry; the record is delivered after the restart', async (t) => {
       const { bus, run, reopen, topic } = await setUp(t)
       const failed = gate()
