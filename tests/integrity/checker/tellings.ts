@@ -6,7 +6,17 @@ import type { Violation } from './violation.ts'
 export type Tellings = ReturnType<typeof createTellings>
 
 /** After these a message may come to a device again: nobody knows whether it had come. */
-const REPEATS: readonly FaultName[] = ['kill', 'restart', 'pause', 'disk', 'clock', 'zombie', 'mysql', 'exile']
+const REPEATS: readonly FaultName[] = [
+  'kill',
+  'restart',
+  'pause',
+  'disk',
+  'clock',
+  'zombie',
+  'mysql',
+  'exile',
+  'reread',
+]
 
 /**
  * No device is told twice of the same. What a push service took and a process that dies has not written down is sent once more, word for word: its

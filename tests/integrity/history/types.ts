@@ -176,6 +176,10 @@ export type FaultName =
   | 'clock'
   /** A backup of the running server, which is put into the place of what was there. */
   | 'restore'
+  /** The services that only listen read a whole topic again. */
+  | 'reread'
+  /** What cannot be handled is published. */
+  | 'poison'
   | 'cut'
   | 'halfopen'
   | 'blackhole'
@@ -224,12 +228,18 @@ export type EventFact = {
   id: string
   type: string
   fields: Record<string, unknown>
+  /** Of a dead letter. */
+  letter?: LetterFact
 }
+
+/** A group gave up what is at this place. */
+export type LetterFact = { group: string; topic: string; partition: number; offset: number }
 
 /** What the services say of themselves and of each other when all is calm. */
 export type Calm = {
   lag: { group: string; topic: string; partition: number; lag: number }[]
   outbox: { service: string; pending: number; parked: number }[]
+  /** Of what was not meant to become one. */
   dead_letters: number
   /** A name as user-service has it, as chat-service shows it (null: in no room that is looked at), as friend-service does. */
   names: { user: number; own: string; chat: string | null; friend: string }[]

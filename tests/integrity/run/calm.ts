@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareStates } from '../checker/final.ts'
+import type { PoisonLedger } from '../checker/poison.ts'
 import type { Recount } from '../checker/statistics.ts'
 import { outcomeOf, type Client } from '../clients/client.ts'
 import { messageOf } from '../clients/requests.ts'
@@ -112,12 +113,13 @@ export async function readCalm(options: {
   server: Pick<ServerHost, 'readEvents' | 'isPublished' | 'profile'>
   /** Of the whole run; is given the events of the round. */
   recount: Recount
+  poison: PoisonLedger
   /** seconds */
   patience: number
   /** Whether the guest was told that the account closes. */
   closing: 'ok' | 'failed' | 'unknown' | 'not asked'
 }): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm; goneFrom: Told['goneFrom'] }> {
-  const { round, stage, clients, recorder, server, closing, recount } = options
+  const { round, stage, clients, recorder, server, closing, recount, poison } = options
   await stage.refresh()
   const operator = await signInOperator(stage)
   const drained = async (): Promise<Drained> => {
@@ -126,7 +128,13 @@ export async function readCalm(options: {
       (all) => all,
       DRAIN_MS,
     )
-    return until(() => readDrained(operator), isDrained, DRAIN_MS)
+    return until(() => readDrained(operator, poison), isDrained, DRAIN_MS)
+  }
+  const events: EventFact[] = []
+  const readEvents = async () => {
+    const more = poison.take(await server.readEvents())
+    recount.take(more)
+    events.push(...more)
   }
 
   await drained()
@@ -141,18 +149,16 @@ export async function readCalm(options: {
   const blocks = await readBlocks(stage)
   await probeCalls(stage, recorder, round, blocks)
   const { views, states } = await converge(stage, clients, options.patience * 1_000)
+  await drained()
+  // Which dead letters are meant is known once what was published is.
+  await readEvents()
   const last = await drained()
-  const events: EventFact[] = []
-  // A cluster has no process of the services that only listen.
-  const isListening = server.profile === 'embedded'
-  const inboxes = isListening ? await readInboxes(stage) : null
+  const inboxes = await readInboxes(stage)
   const count = async () => {
-    const more = await server.readEvents()
-    recount.take(more)
-    events.push(...more)
-    return isListening ? readStatistics(operator) : null
+    await readEvents()
+    return readStatistics(operator)
   }
-  const isCounted = (told: Statistics | null) => told === null || recount.compare(told).length === 0
+  const isCounted = (told: Statistics) => recount.compare(told).length === 0
   const statistics = await until(count, isCounted, COUNTED_MS)
   const calm: Calm = {
     ...last,

@@ -1,4 +1,5 @@
 import { compareStates } from '../checker/final.ts'
+import type { PoisonLedger } from '../checker/poison.ts'
 import type { Recount } from '../checker/statistics.ts'
 import type { Client } from '../clients/client.ts'
 import { createBareClient } from '../clients/bare/client.ts'
@@ -6,6 +7,7 @@ import { createClientOfKind } from '../clients/kinds.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
 import { createRandom } from '../random.ts'
+import { poisonOf } from '../schedule/poison.ts'
 import { userCount, userOfClient } from '../schedule/rooms.ts'
 import type { RoundPlan } from '../schedule/schedule.ts'
 import type { Disk } from '../world/disk.ts'
@@ -27,8 +29,8 @@ export type World = {
   disk: Disk
   recorder: Recorder
   recount: Recount
-  /** null: no process tells devices anything. */
-  devices: Devices | null
+  poison: PoisonLedger
+  devices: Devices
 }
 
 export type Played = Operated & {
@@ -111,6 +113,11 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       ...world,
       proxies: () => proxies.slice(0, world.clients),
       everybody: () => proxies,
+      broken: (n) =>
+        poisonOf(`${plan.round}.${n}`, {
+          room: stage.rooms[0]!.id,
+          people: [stage.people[0]!.id, stage.people[1]!.id],
+        }),
       trouble,
     })
     const start = performance.now()
@@ -138,8 +145,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       ...calm,
       troubles,
     }
-    const { devices, patience } = world
-    if (devices) round.calm.told = await toldDevices(round, { devices: stage.devices, goneFrom }, { devices, patience })
+    round.calm.told = await toldDevices(round, { devices: stage.devices, goneFrom }, world)
     const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
     return {
       ...operating.counts,

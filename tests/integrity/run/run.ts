@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkRound } from '../checker/check.ts'
 import { explain } from '../checker/explain.ts'
+import { createPoisonLedger } from '../checker/poison.ts'
 import { createRecount } from '../checker/statistics.ts'
 import { createTellings } from '../checker/tellings.ts'
 import type { Violation } from '../checker/violation.ts'
@@ -37,22 +38,24 @@ export async function runAll(options: Options, notes: string, print: (line: stri
         : await createServerHost(t, { dir: disk.dir, ...made })
     await server.start()
     const recorder = createRecorder()
-    const devices = options.profile === 'embedded' ? await createDevices(t, recorder) : null
+    const devices = await createDevices(t, recorder)
+    const poison = createPoisonLedger(server.groups)
     const tellings = createTellings()
     let judged = 0
-    const world = { ...options, server, disk, recorder, recount: createRecount(), devices }
+    const world = { ...options, server, disk, recorder, recount: createRecount(), devices, poison }
     for (const plan of schedule.rounds) {
       const played = await playRound(world, plan).catch((error: unknown) => {
         print(`the server's last words: ${server.output()}`)
         throw error
       })
       const { statistics } = played.round.calm
-      const pushes = devices?.pushes().slice(judged) ?? []
+      const pushes = devices.pushes().slice(judged)
       judged += pushes.length
       const violations = [
         ...checkRound(played.round),
         ...(statistics ? world.recount.compare(statistics) : []),
         ...tellings.take(pushes, played.round.entries),
+        ...poison.missing(),
       ]
       totals.add(played, violations)
       print(totals.lineOf(played, violations))

@@ -39,13 +39,12 @@ export const urlsOf = (gateway: string): Urls => behindGateway({ gateway })
 export async function setStage(
   urls: Urls,
   round: { number: number; users: number; rooms: readonly PlannedRoom[] },
-  push: Devices | null,
+  push: Devices,
 ): Promise<Stage> {
   const { number, users } = round
   const devices: Device[] = []
   /** Before anything happens that they could be told of. */
   const subscribe = async (account: Account, count: number, refused: readonly string[] = []) => {
-    if (!push) return
     if (refused.length > 0)
       await account.put('/notifications/settings', {
         kinds: Object.fromEntries(refused.map((kind) => [kind, { push: false }])),
