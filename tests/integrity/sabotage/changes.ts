@@ -49,6 +49,34 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
       to: 'FROM facts WHERE moment < 0',
     },
   ],
+  'fact-again': [
+    {
+      file: `${STATISTICS}/adapters/duckdb/write.ts`,
+      from: 'FROM facts WHERE moment >= ${from} AND moment <= ${to}',
+      to: 'FROM facts WHERE moment < 0',
+    },
+  ],
+  'told-again': [
+    { file: `${NOTES}/features/tell-rooms/tell-rooms.ts`, from: 'told: known.get(user_id) ?? 0', to: 'told: 0' },
+  ],
+  'noted-again': [
+    {
+      file: '/messaging/src/sql/inbox.ts',
+      from: 'if (!(await firstTime(trx, event))) throw new AlreadyProcessed()',
+      to: 'await firstTime(trx, event)',
+    },
+  ],
+  'letter-lost': [
+    { file: '/messaging/src/runner.ts', from: '() => bus.publish([letter])', to: 'async () => void letter' },
+  ],
+  'poison-counted': [
+    {
+      file: `${STATISTICS}/domain/facts.ts`,
+      from: 'throw new TypeError(`${value.event_type}.${field} must be an id`)',
+      to: 'return 0',
+    },
+  ],
+  'poison-stays': [{ file: '/messaging/src/runner.ts', from: '(count) => count >= retry.attempts', to: '() => false' }],
   'no-repair': [
     { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
     { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },

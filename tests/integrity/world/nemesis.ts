@@ -8,8 +8,8 @@ import type { Proxy } from './proxy.ts'
 import type { ServerHost, Way } from './server.ts'
 
 const LARGEST_OFFSET_MS = 3_600_000
-const REVIVAL_MS = 60_000
-const REREAD = ['message.events', 'friend.events', 'user.events', 'chat.events']
+const REVIVAL_MS = 120_000
+const REREAD = ['message', 'user', 'message', 'friend', 'message', 'chat'].map((name) => `${name}.events`)
 /** Of the whole run, so that each topic has its turn. */
 let rereads = 0
 

@@ -119,12 +119,23 @@ export async function createServerHost(
     profile: 'embedded',
     deaths,
     async start() {
-      const started = await spawnProgram(t, {
+      // One that is not ready in time has the files, and the next would find them in use.
+      let giveUp = (): unknown => undefined
+      const scope: Cleanup = {
+        after(cleanup) {
+          giveUp = cleanup
+          t.after(cleanup)
+        },
+      }
+      const started = await spawnProgram(scope, {
         file: MAIN,
         env,
         nodeOptions,
         ready: /Ready after/,
-        readyTimeoutMs: 30_000,
+        readyTimeoutMs: 60_000,
+      }).catch(async (error: unknown) => {
+        await giveUp()
+        throw error
       })
       program = started
       void started.exited.then(({ code, signal }) => {
