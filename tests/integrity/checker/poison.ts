@@ -27,7 +27,7 @@ export function createPoisonLedger(groups: readonly string[]) {
         }
         if (event.topic.endsWith('.dlq')) return false
         if (!isPoison(event)) return true
-        const due = String(event.fields['poison'] ?? '').split(',')
+        const due = ((event.fields['poison'] ?? '') as string).split(',')
         places.set(placeOf(event), { what: event.type, due: groups.filter((group) => due.includes(group)) })
         return false
       })
