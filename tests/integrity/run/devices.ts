@@ -1,5 +1,5 @@
 import type { Cleanup } from '@bigtech/testkit'
-import { startPushService } from '../../../services/notification-service/src/push-service.fixture.ts'
+import { startPushService } from '@bigtech/notification-service/testing'
 import type { Person as Account } from '../../support/index.ts'
 import { factsOf } from '../checker/facts.ts'
 import { checkPushes } from '../checker/pushes.ts'
