@@ -10,7 +10,7 @@ describe('options', () => {
   it('have defaults', () => {
     const { seconds, seed, clients, rooms, faults, out, sabotage } = read()
     assert.deepEqual([seconds, seed, clients, rooms, out, sabotage], [60, 7, 8, 6, null, null])
-    assert.equal(faults.length, 10)
+    assert.equal(faults.length, 12)
   })
 
   it('are taken', () => {

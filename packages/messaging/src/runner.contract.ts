@@ -135,6 +135,37 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
       assert.equal(letters.length, 1)
     })
 
+    test('one poison among many costs a few tries, not one for each of the others', async (t) => {
+      const { bus, topic, group } = await setUp(t)
+      const MANY = 64
+      await bus.publish(Array.from({ length: MANY }, (_, n) => event(topic, 'a', n)))
+      const handled = collector()
+      let calls = 0
+      const consumer = await runConsumer({
+        bus,
+        group,
+        topics: [topic],
+        retry: fast,
+        batch: {
+          types: ['Counted'],
+          most: MANY,
+          async handle(records) {
+            calls++
+            if (records.some((record) => numberOf(record) === 40)) throw new Error('poison')
+            for (const record of records) await handled.handler(record)
+          },
+        },
+      })
+      t.after(() => consumer.close())
+      await handled.until(MANY - 1)
+      assert.deepEqual(
+        handled.numbers(),
+        Array.from({ length: MANY }, (_, n) => n).filter((n) => n !== 40),
+      )
+      // A half each time, and five of its own.
+      assert.ok(calls <= 2 * Math.log2(MANY) + 5, `${calls} calls`)
+    })
+
     test('unknown event types are passed over, also names that every object has', async (t) => {
       const { bus, run, topic } = await setUp(t)
       const outcomes: Outcome[] = []
@@ -145,6 +176,22 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
       await bus.admin.lag()
       assert.deepEqual(seen.numbers(), [3])
       assert.deepEqual(outcomes.slice(0, 2), ['ignored', 'ignored'])
+    })
+
+    test('what is no event at all is passed over, and holds up nothing after it', async (t) => {
+      const { bus, run, topic } = await setUp(t)
+      const outcomes: Outcome[] = []
+      const seen = collector()
+      await run(seen.handler, { hooks: { onOutcome: (_record, { outcome }) => outcomes.push(outcome) } })
+      const nothing = [null, [], 'text', 7].map((value) => ({ ...event(topic, 'a', 0), value: value as never }))
+      await bus.publish([...nothing, event(topic, 'a', 1)])
+      await seen.until(1)
+      assert.deepEqual(outcomes.slice(0, 4), Array<Outcome>(4).fill('ignored'))
+      const [records] = await readAll(bus, topic)
+      assert.deepEqual(
+        records!.map(({ value }) => value.event_type),
+        [...Array<string>(4).fill('Unreadable'), 'Counted'],
+      )
     })
 
     test('close ends a waiting retry; the record is delivered after the restart', async (t) => {

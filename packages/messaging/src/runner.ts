@@ -42,8 +42,9 @@ export type ConsumerOptions = Readonly<{
       }>
     | Readonly<{
         /**
-         * All records of these types, up to `most` of a partition at once, of many traces and so in none. When it throws, each is given to
-         * it alone, with its retries: what is wrong with one does not dead-letter the others. So it must bear any grouping, and repeats.
+         * All records of these types, up to `most` of a partition at once, of many traces and so in none. When it throws, it is given half of
+         * them at a time, and so on; one alone has its retries: what is wrong with one does not dead-letter the others. So it must bear any
+         * grouping, and repeats.
          */
         batch: BatchHandler & Readonly<{ types: readonly string[] }>
         handlers?: never
@@ -124,10 +125,15 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     hooks.onOutcome?.(record, { group, outcome, attempts, durationMs: performance.now() - started })
   }
 
-  /** Those that were handled together are done; each of the others is taken alone. */
+  /** Together; when that fails, half by half, until what is wrong is alone: a handler may take its time for each call, however little it is given. */
   const takeAll = async (records: readonly StoredRecord[]): Promise<void> => {
-    const together = await takeTogether(records.filter((record) => !isForOthers(record) && handlerOf(record)))
-    for (const record of records) if (!together.has(record)) await takeOne(record)
+    const ours = records.filter((record) => !isForOthers(record) && handlerOf(record))
+    const together = await takeTogether(ours)
+    if (together.size === 0 && ours.length > 1) {
+      const middle = Math.ceil(records.length / 2)
+      await takeAll(records.slice(0, middle))
+      await takeAll(records.slice(middle))
+    } else for (const record of records) if (!together.has(record)) await takeOne(record)
   }
 
   const takeTogether = async (records: readonly StoredRecord[]): Promise<ReadonlySet<StoredRecord>> => {

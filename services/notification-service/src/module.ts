@@ -5,6 +5,7 @@ import type { EventBus, EventHandler, StoredRecord } from '@bigtech/messaging'
 import { onSessionRevoked, type Broker, type UserFrames } from '@bigtech/realtime'
 import { createRuntime, type Leases } from '@bigtech/service'
 import type { Logger, Metrics } from '@bigtech/telemetry'
+import { watchClock } from './access/watched-clock.ts'
 import { changeSettingsHttp } from './features/change-settings/change-settings.http.ts'
 import { createDelivery } from './features/deliver-pushes/deliver-pushes.ts'
 import { listNotificationsHttp } from './features/list-notifications/list-notifications.http.ts'
@@ -55,13 +56,17 @@ const MAILS_EVERY_MS = 2_000
 const DIGESTS_EVERY_MS = 60_000
 const EXPIRE_EVERY_MS = 30_000
 const CLEANING_MS = 3_600_000
+/** Longer than a room waits, and than anything is claimed. */
+const LONGEST_MS = 60_000
 
 export type NotificationModule = ServiceModule & {
   /** What the timers do, to be called by tests instead of waiting. */
   turns: Readonly<Record<'mails' | 'digests' | 'expire', () => Promise<void>>>
 }
 
-export function createNotificationModule(given: NotificationPorts): NotificationModule {
+export function createNotificationModule(outer: NotificationPorts): NotificationModule {
+  const clock = watchClock(outer.clock)
+  const given = { ...outer, clock }
   const { broker, subscriptions } = given
   const mailing = createMailing(given)
   const sendMails = oneAtATime(() => mailing.run())
@@ -101,6 +106,13 @@ export function createNotificationModule(given: NotificationPorts): Notification
     runtime.background(subscriptions.remove({ session_id })),
   )
 
+  /** @param claimedMs no claim lasts longer from now on */
+  async function putRight(claimedMs: number): Promise<void> {
+    const now = clock.now()
+    await given.pushes.putRight({ now, roomsUntil: now + LONGEST_MS, claimsUntil: Math.max(0, now + claimedMs) })
+    clock.isPutRight()
+  }
+
   return {
     service: {
       name: 'notification-service',
@@ -118,8 +130,13 @@ export function createNotificationModule(given: NotificationPorts): Notification
       unsubscribeHttp(app, ports)
     },
     async start() {
+      // Without others, whoever had claimed something was this process before it was killed.
+      await putRight(given.leases ? LONGEST_MS : -Infinity)
       await runtime.start()
-      runtime.timers.every(ROOMS_EVERY_MS, 'rooms', () => tellRooms(ports))
+      runtime.timers.every(ROOMS_EVERY_MS, 'rooms', async () => {
+        if (clock.wasSetBack()) await putRight(LONGEST_MS)
+        return tellRooms(ports)
+      })
       runtime.timers.every(PUSHES_EVERY_MS, 'pushes', () => delivery.run())
       runtime.timers.every(MAILS_EVERY_MS, 'mails', sendMails)
       runtime.timers.every(DIGESTS_EVERY_MS, 'digests', () => sendDigests(given), 'once')

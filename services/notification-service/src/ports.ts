@@ -140,6 +140,11 @@ export interface PushStore {
   bury(delivery: Delivery, reason: string, now: number): Promise<void>
   /** @returns how many were too old to be told */
   expire(now: number): Promise<number>
+  /**
+   * The clock was set back, or who had claimed something is no more: rooms that would wait beyond `roomsUntil` are due, as is what devices were told of at a
+   * time that is yet to come; and no claim lasts beyond `claimsUntil`.
+   */
+  putRight(times: { now: number; roomsUntil: number; claimsUntil: number }): Promise<void>
   /** What is due, under way or not: rooms to be looked at, and devices to be told. */
   waiting(now: number): Promise<Readonly<{ rooms: number; deliveries: number }>>
 }

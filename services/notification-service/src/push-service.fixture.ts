@@ -34,7 +34,11 @@ const NONSENSE: readonly (string | Buffer)[] = [
 export async function startPushService(
   t: Cleanup,
   publicKey: () => string,
-  options: { answer?: (device: string) => { status: number; headers?: Record<string, string> } | undefined } = {},
+  options: {
+    answer?: (device: string) => { status: number; headers?: Record<string, string> } | undefined
+    /** Told of each message when it has come to its device. */
+    took?: (pushed: Pushed) => void
+  } = {},
 ) {
   const devices = new Map<string, Device>()
   const pushed: Pushed[] = []
@@ -59,7 +63,9 @@ export async function startPushService(
     const payload = JSON.parse(decrypt(body, device).toString()) as Payload
     const { ttl, urgency = '', topic = '' } = request.headers as Record<string, string>
     assert.match(topic, /^[\w-]{1,32}$/)
-    pushed.push({ device: name, payload, ttl: Number(ttl), urgency, topic })
+    const one = { device: name, payload, ttl: Number(ttl), urgency, topic }
+    pushed.push(one)
+    options.took?.(one)
     return { status: 201 }
   }
 

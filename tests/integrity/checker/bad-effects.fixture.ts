@@ -3,7 +3,7 @@ import type { Round } from '../history/types.ts'
 import type { Spoil } from './bad-histories.fixture.ts'
 import { AUDITOR } from './world.fixture.ts'
 
-const none = { room: null, message: null, seq: null, read: false }
+const none = { room: null, message: null, seq: null, read: false, at: 100 }
 const about = (seq: number) => ({ ...none, room: 1, message: `msg_1_${seq}`, seq })
 
 /** What the good round tells everybody. @param called the message that calls person 3, who has read it */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { FrameReceipt, Op, Round } from '../history/types.ts'
 import { goodInboxes } from './bad-effects.fixture.ts'
+import { goodTold } from './bad-pushes.fixture.ts'
 import { createStory } from './story.fixture.ts'
 
 /** A bit of everything, in a system without fault. */
@@ -38,7 +39,8 @@ export function goodRound(): Round {
   story.befriend(3, 1)
   const { seq: called } = story.send(1, 1, '@three', false, [3])
   story.read(3, 1, called)
-  return story.end({ names: { 3: 'Three' }, blocks: [[2, 1]], closed: 8, inboxes: goodInboxes(called) })
+  const [inboxes, told] = [goodInboxes(called), goodTold(called)]
+  return story.end({ names: { 3: 'Three' }, blocks: [[2, 1]], closed: 8, inboxes, told })
 }
 
 export type Spoil = (round: Round) => void

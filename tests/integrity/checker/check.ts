@@ -6,6 +6,7 @@ import { checkFinal } from './final.ts'
 import { checkInboxes } from './inbox.ts'
 import { checkMessages } from './messages.ts'
 import { checkOrder } from './order.ts'
+import { checkPushes } from './pushes.ts'
 import { checkReads } from './reads.ts'
 import { checkStreams } from './stream.ts'
 import type { Violation } from './violation.ts'
@@ -24,6 +25,7 @@ export function checkRound(round: Round): Violation[] {
     checkEvents,
     checkEffects,
     checkInboxes,
+    checkPushes,
   ]
   const troubles = round.troubles.map((what): Violation => ({ kind: 'server', what }))
   const faults = facts.ops

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import type { FaultName } from '../history/types.ts'
 import { BAD_EFFECTS } from './bad-effects.fixture.ts'
 import { BAD_EVENTS } from './bad-events.fixture.ts'
 import { BAD, framesOf, goodRound } from './bad-histories.fixture.ts'
+import { BAD_PUSHES, BAD_TELLINGS } from './bad-pushes.fixture.ts'
 import { checkRound } from './check.ts'
 import { explain } from './explain.ts'
 import { createReplay } from './log.ts'
@@ -13,8 +15,9 @@ import { BAD_COUNTS, goodCount } from './statistics.fixture.ts'
 import { BAD_LOGS, goodLog } from './logs.fixture.ts'
 import { BAD_STORES, goodStore } from './stores.fixture.ts'
 import { checkStore } from './store.ts'
+import { createTellings } from './tellings.ts'
 
-const ALL = { ...BAD, ...BAD_EVENTS, ...BAD_EFFECTS }
+const ALL = { ...BAD, ...BAD_EVENTS, ...BAD_EFFECTS, ...BAD_PUSHES }
 
 describe('the checker', () => {
   it('finds nothing in a history without fault', () => {
@@ -113,6 +116,19 @@ describe('the checker of a log and the tables made of it', () => {
       spoil(log)
       assert.deepEqual([...new Set(check(log))], ['corrupt'])
     })
+})
+
+describe('what devices are told in a run', () => {
+  const check = (told: (typeof BAD_TELLINGS)[number]['told'], faults: readonly FaultName[]) => {
+    const tellings = createTellings()
+    const entries = faults.map((fault, i) => {
+      return { type: 'fault' as const, n: 10 * (i + 1), at: 0, fault, phase: 'end' as const, detail: '' }
+    })
+    return tellings.take(told, entries).map(({ kind }) => kind)
+  }
+  for (const { what, told, faults, isBad } of BAD_TELLINGS)
+    it(`${isBad ? 'finds' : 'allows'} that ${what}`, () =>
+      assert.deepEqual(check(told, faults), isBad ? ['effect-twice'] : []))
 })
 
 describe('the recount of statistics', () => {

@@ -84,11 +84,14 @@ const OF_SYSTEM: Readonly<Record<string, string>> = {
   role_changed: 'RoomRoleChanged',
 }
 
-/** `chat.events` tells the same as the system messages, in their order. */
+/** `chat.events` tells the same as the system messages, in their order; besides, what members want to be told, of which there is no message. */
 function checkRoomEvents({ round }: Facts, { setup, rows }: RoomLog): Violation[] {
   const room = setup.id
   const events = firstOccurrences(
-    round.events.filter(({ topic, fields }) => topic === 'chat.events' && fields['room_id'] === room),
+    round.events.filter(
+      ({ topic, type, fields }) =>
+        topic === 'chat.events' && type !== 'RoomSettingsChanged' && fields['room_id'] === room,
+    ),
   )
   const opened = setup.type === 'direct' ? ['ChatRoomCreated'] : []
   const expected = [...opened, ...rows.flatMap(({ system }) => (system ? [OF_SYSTEM[system.kind] ?? system.kind] : []))]

@@ -15,7 +15,7 @@ type Due = {
 }
 
 /** One person's list by group. */
-type Dues = Map<string, Due>
+export type Dues = Map<string, Due>
 
 /** What is handled in the order of one topic only: blocks come by another than messages. */
 const BY_PAIR = 'friend.events'
@@ -28,7 +28,7 @@ export function checkInboxes(facts: Facts): Violation[] {
   return inboxes.flatMap((inbox) => compareInbox(inbox, dues.get(inbox.user) ?? new Map(), reads))
 }
 
-function foldNotes(facts: Facts) {
+export function foldNotes(facts: Facts) {
   const { round } = facts
   const dues = new Map<number, Dues>()
   /** `user/room` → up to where it was read. */
@@ -135,12 +135,12 @@ function foldNotes(facts: Facts) {
 }
 
 /** Messages sent when all blocks were known everywhere: of them it is certain whom they reach. */
-function certainPlaces({ ops }: Facts): Set<string> {
+export function certainPlaces({ ops }: Facts): Set<string> {
   const probes = ops.filter(({ client, outcome }) => client.startsWith('probe-') && outcome === 'ok')
   return new Set(probes.map(({ room, answer }) => `${room}/${answer.seq}`))
 }
 
-const groupOf = ({ kind, actors, room, message }: NoteFact): string => {
+export const groupOf = ({ kind, actors, room, message }: NoteFact): string => {
   if (kind === 'new_device') return kind
   if (message !== null) return `${kind} ${message}`
   return `${kind} ${kind === 'invited' ? room : actors[0]}`

@@ -66,7 +66,8 @@ function checkInboxes({ records, inbox }: StoreFacts): Violation[] {
   return Object.entries(HANDLED).flatMap(([group, types]) => {
     const taken = new Set(inbox[group])
     const missing = records.filter(
-      ({ topic, type, id }) => !topic.endsWith('.dlq') && types.includes(type) && !taken.has(id),
+      ({ topic, type, id }) =>
+        !topic.endsWith('.dlq') && types.includes(type) && !id.startsWith('poison-') && !taken.has(id),
     )
     return missing.map(({ type, id, topic, partition, offset }): Violation => {
       return { kind: 'effect-missing', what: `${group} never handled ${type} ${id} at ${topic}/${partition}/${offset}` }

@@ -1,4 +1,4 @@
-import type { Inbox } from '../history/effects.ts'
+import type { Inbox, Told } from '../history/effects.ts'
 import type { Entry, EventFact, MemberFact, RoomFact, RoomSetup, Round, Row } from '../history/types.ts'
 
 /** People 1, 2, 3 with a client each (`c1` …); 8 is a guest, 9 reads everything. Room 1 is a group of all, room 2 is of 1 and 2. */
@@ -29,7 +29,7 @@ export function factOf({ setup, rows, rev, members }: RoomModel, user: number): 
     unread,
     uncounted,
   }
-  return { ...base, hidden: false, members: facts }
+  return { ...base, hidden: false, notify: 'all', members: facts }
 }
 
 const rowsOf = (model: RoomModel, user: number): Row[] =>
@@ -40,12 +40,13 @@ export type Ending = {
   blocks?: [number, number][]
   closed?: number
   inboxes?: Inbox[]
+  told?: Told
 }
 
 /** The round as it is read when all is calm. */
 export function endOf(
   world: { rooms: readonly RoomModel[]; entries: Entry[]; events: EventFact[] },
-  { names = {}, blocks = [], closed, inboxes = [] }: Ending,
+  { names = {}, blocks = [], closed, inboxes = [], told }: Ending,
 ): Round {
   const { rooms, entries, events } = world
   const probe = (from: number, to: number) => {
@@ -83,6 +84,7 @@ export function endOf(
     closed: closed === undefined ? null : { user: closed, status: 'closed', answered: true },
     inboxes,
     statistics: null,
+    told: told ?? null,
   }
   const setups = rooms.map(({ setup }) => setup)
   const round = { number: 0, profile: 'embedded' as const, rooms: setups, users: [...CLIENTS] }

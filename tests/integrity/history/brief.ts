@@ -61,6 +61,7 @@ export function briefRoom(wire: unknown): RoomFact {
     unread: Number(r['unread_count']),
     uncounted: (r['uncounted'] ?? []) as number[],
     hidden: r['hidden'] === true,
+    notify: String(r['notify']),
     members: ((r['members'] ?? []) as Wire[]).map((m) => ({
       user: Number(m['user_id']),
       role: String(m['role']),

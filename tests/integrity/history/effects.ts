@@ -28,7 +28,39 @@ export type NoteFact = {
   message: string | null
   seq: number | null
   read: boolean
+  /** When it last had something new; ms since the epoch, by the server's clock. */
+  at: number
 }
 
 /** All of somebody's list. */
 export type Inbox = { user: number; unread: number; notes: NoteFact[] }
+
+/** A device of somebody: a browser that is subscribed at a push service. */
+export type Device = {
+  name: string
+  user: number
+  /** Kinds that its person wants no device to be told of. */
+  refused: readonly string[]
+}
+
+/** A message that a push service brought to a device, which has decrypted it. `n` as everything else that is recorded. */
+export type PushFact = {
+  n: number
+  device: string
+  kind: string
+  /** A device shows one a tag: the latest. */
+  tag: string
+  /** Of which telling it is; ms since the epoch, by the server's clock. A message that is tried again says the same. */
+  at: number
+  /** Of a room: up to which message. */
+  room: number | null
+  seq: number | null
+}
+
+/** What devices were told in a round, by those of its people. */
+export type Told = {
+  devices: Device[]
+  pushes: PushFact[]
+  /** From here on the account that closes in the round is closed for every service; null: it is not. */
+  goneFrom: { user: number; n: number } | null
+}

@@ -1,4 +1,4 @@
-import type { Inbox, Statistics } from './effects.ts'
+import type { Inbox, Statistics, Told } from './effects.ts'
 
 /**
  * What is recorded of a run. `n` numbers everything in the order in which the harness saw it, so that "before" means: seen
@@ -49,6 +49,8 @@ export type RoomFact = {
   /** seq of what does not count after max(read_seq, join_seq) */
   uncounted: number[]
   hidden: boolean
+  /** What the reader wants to be told of it: all, mentions or none. */
+  notify: string
   members: MemberFact[]
 }
 
@@ -174,6 +176,10 @@ export type FaultName =
   | 'clock'
   /** A backup of the running server, which is put into the place of what was there. */
   | 'restore'
+  /** The services that only listen read a whole topic again. */
+  | 'reread'
+  /** What cannot be handled is published. */
+  | 'poison'
   | 'cut'
   | 'halfopen'
   | 'blackhole'
@@ -222,12 +228,18 @@ export type EventFact = {
   id: string
   type: string
   fields: Record<string, unknown>
+  /** Of a dead letter. */
+  letter?: LetterFact
 }
+
+/** A group gave up what is at this place. */
+export type LetterFact = { group: string; topic: string; partition: number; offset: number }
 
 /** What the services say of themselves and of each other when all is calm. */
 export type Calm = {
   lag: { group: string; topic: string; partition: number; lag: number }[]
   outbox: { service: string; pending: number; parked: number }[]
+  /** Of what was not meant to become one. */
   dead_letters: number
   /** A name as user-service has it, as chat-service shows it (null: in no room that is looked at), as friend-service does. */
   names: { user: number; own: string; chat: string | null; friend: string }[]
@@ -241,6 +253,8 @@ export type Calm = {
   inboxes: Inbox[] | null
   /** null: no process counts. */
   statistics: Statistics | null
+  /** null: no process tells devices anything. */
+  told: Told | null
 }
 
 /** What all members read, and what all clients hold. */

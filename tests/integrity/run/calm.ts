@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareStates } from '../checker/final.ts'
+import type { PoisonLedger } from '../checker/poison.ts'
 import type { Recount } from '../checker/statistics.ts'
 import { outcomeOf, type Client } from '../clients/client.ts'
 import { messageOf } from '../clients/requests.ts'
 import { briefText } from '../history/brief.ts'
-import type { Statistics } from '../history/effects.ts'
+import type { Statistics, Told } from '../history/effects.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Calm, EventFact, OpArgs, Shown } from '../history/types.ts'
 import {
@@ -29,7 +30,7 @@ const SERVED_MS = 12_000
 const LOOK_EVERY_MS = 150
 
 /** Asks until it is good, or the time is over; then the last answer is for the checker. */
-async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, limitMs: number): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, limitMs: number): Promise<T> {
   const deadline = performance.now() + limitMs
   for (;;) {
     const answer = await ask()
@@ -112,12 +113,13 @@ export async function readCalm(options: {
   server: Pick<ServerHost, 'readEvents' | 'isPublished' | 'profile'>
   /** Of the whole run; is given the events of the round. */
   recount: Recount
+  poison: PoisonLedger
   /** seconds */
   patience: number
   /** Whether the guest was told that the account closes. */
   closing: 'ok' | 'failed' | 'unknown' | 'not asked'
-}): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm }> {
-  const { round, stage, clients, recorder, server, closing, recount } = options
+}): Promise<Shown & { earlier: Shown; events: EventFact[]; calm: Calm; goneFrom: Told['goneFrom'] }> {
+  const { round, stage, clients, recorder, server, closing, recount, poison } = options
   await stage.refresh()
   const operator = await signInOperator(stage)
   const drained = async (): Promise<Drained> => {
@@ -126,7 +128,13 @@ export async function readCalm(options: {
       (all) => all,
       DRAIN_MS,
     )
-    return until(() => readDrained(operator), isDrained, DRAIN_MS)
+    return until(() => readDrained(operator, poison), isDrained, DRAIN_MS)
+  }
+  const events: EventFact[] = []
+  const readEvents = async () => {
+    const more = poison.take(await server.readEvents())
+    recount.take(more)
+    events.push(...more)
   }
 
   await drained()
@@ -134,24 +142,23 @@ export async function readCalm(options: {
   const settled = (status: string) => status !== 'closing' && (closing !== 'ok' || status === 'closed')
   const status = await until(() => readStatus(operator, guest), settled, DRAIN_MS)
   await drained()
+  const goneFrom = status === 'closed' ? { user: guest, n: recorder.tick() } : null
   // Who sends has read: what nobody was told of read positions shows only before.
   const earlier = await converge(stage, clients, options.patience * 1_000)
   const probes = await probeBlocks(stage, recorder, round)
   const blocks = await readBlocks(stage)
   await probeCalls(stage, recorder, round, blocks)
   const { views, states } = await converge(stage, clients, options.patience * 1_000)
+  await drained()
+  // Which dead letters are meant is known once what was published is.
+  await readEvents()
   const last = await drained()
-  const events: EventFact[] = []
-  // A cluster has no process of the services that only listen.
-  const isListening = server.profile === 'embedded'
-  const inboxes = isListening ? await readInboxes(stage) : null
+  const inboxes = await readInboxes(stage)
   const count = async () => {
-    const more = await server.readEvents()
-    recount.take(more)
-    events.push(...more)
-    return isListening ? readStatistics(operator) : null
+    await readEvents()
+    return readStatistics(operator)
   }
-  const isCounted = (told: Statistics | null) => told === null || recount.compare(told).length === 0
+  const isCounted = (told: Statistics) => recount.compare(told).length === 0
   const statistics = await until(count, isCounted, COUNTED_MS)
   const calm: Calm = {
     ...last,
@@ -161,6 +168,7 @@ export async function readCalm(options: {
     closed: closing === 'not asked' ? null : { user: guest, status, answered: closing === 'ok' },
     inboxes,
     statistics,
+    told: null,
   }
-  return { views, states, earlier, calm, events }
+  return { views, states, earlier, calm, events, goneFrom }
 }

@@ -2,14 +2,17 @@ import { createNamespacedBus } from '@bigtech/messaging'
 import { createKafkaBus } from '@bigtech/messaging/kafka'
 import { nullLogger } from '@bigtech/telemetry'
 import type { Cleanup } from '@bigtech/testkit'
+import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { createReplay } from '../checker/log.ts'
 import type { Violation } from '../checker/violation.ts'
 import type { LogTables } from '../history/store.ts'
 import type { EventFact } from '../history/types.ts'
+import type { Poison } from '../schedule/poison.ts'
 import { chatLogIn } from './chat-log.ts'
+import { eventIn, letterIn } from './read-events.ts'
+import { LISTENERS } from './store.ts'
 
-type Value = { event_id: string; event_type: string } & Record<string, unknown>
 const AT_ONCE = 500
 
 /** What the engines of a cluster hold: events on Kafka, the log and what was made of it. */
@@ -35,6 +38,24 @@ export function createClusterStore(t: Cleanup, env: Readonly<Record<string, stri
       return rows as unknown as Row[]
     } finally {
       await connection.end()
+    }
+  }
+
+  async function withKafka<Kind extends 'admin' | 'producer'>(
+    kind: Kind,
+    work: (client: Kind extends 'admin' ? Admin : Producer) => Promise<void>,
+  ): Promise<void> {
+    const kafka = new Kafka({
+      clientId: 'integrity',
+      brokers: env['KAFKA_BROKERS']!.split(','),
+      logLevel: logLevel.NOTHING,
+    })
+    const client = kafka[kind]()
+    await client.connect()
+    try {
+      await work(client as never)
+    } finally {
+      await client.disconnect()
     }
   }
 
@@ -76,16 +97,35 @@ export function createClusterStore(t: Cleanup, env: Readonly<Record<string, stri
           for (;;) {
             const offset = offsets.get(place) ?? 0
             const records = await bus.admin.read({ topic, partition, offset, limit: AT_ONCE })
-            for (const { offset: at, key, value } of records) {
-              const { event_id: id, event_type: type, ...fields } = value as unknown as Value
-              events.push({ topic, partition, offset: at, key, id, type, fields })
-            }
+            for (const { offset: at, key, value, headers } of records)
+              events.push({ topic, partition, offset: at, key, ...eventIn(value), ...letterIn(headers) })
             if (records.length > 0) offsets.set(place, records.at(-1)!.offset + 1)
             if (records.length < AT_ONCE) break
           }
         }
       return events
     },
+
+    /** The services that only listen, none of which runs, have read nothing of a topic. */
+    async rewind(topic: string): Promise<void> {
+      await withKafka('admin', async (admin) => {
+        for (const group of LISTENERS)
+          await admin.resetOffsets({
+            groupId: `${installation}.${group}`,
+            topic: `${installation}.${topic}`,
+            earliest: true,
+          })
+      })
+    },
+
+    publish: (records: readonly Poison[]) =>
+      withKafka('producer', async (producer) => {
+        for (const { topic, key, value } of records)
+          await producer.send({ topic: `${installation}.${topic}`, messages: [{ key, value }] })
+        // Here anybody may write anything.
+        const messages = ['{', '', Buffer.from([0xff, 0x00])].map((value) => ({ key: null, value }))
+        await producer.send({ topic: `${installation}.message.events`, messages })
+      }),
 
     /** Whether all that is in the log is in its tables and on Kafka. */
     async isPublished(): Promise<boolean> {

@@ -11,9 +11,10 @@ type Note = Readonly<{
   message_id: string | null
   seq: number | null
   read_at: string | null
+  updated_at: string
 }>
 
-const factOf = ({ id, kind, actors, actor_count, room_id, message_id, seq, read_at }: Note): NoteFact => ({
+const factOf = ({ id, kind, actors, actor_count, room_id, message_id, seq, read_at, updated_at }: Note): NoteFact => ({
   id,
   kind,
   actors: actors.map(({ user_id }) => user_id),
@@ -22,6 +23,7 @@ const factOf = ({ id, kind, actors, actor_count, room_id, message_id, seq, read_
   message: message_id,
   seq,
   read: read_at !== null,
+  at: Date.parse(updated_at),
 })
 
 async function inboxOf(account: Account): Promise<Inbox> {

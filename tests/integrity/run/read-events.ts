@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { EventFact } from '../history/types.ts'
-
-type Value = { event_id: string; event_type: string } & Record<string, unknown>
+import type { EventFact, LetterFact } from '../history/types.ts'
 
 /**
  * Reads the event log on from where it last stopped, in its file: what operators are shown has no texts. Texts that were edited or deleted
@@ -19,7 +17,7 @@ export function createEventReader(dataDir: string): () => EventFact[] {
         )
         .all() as { name: string; id: number; partition: number }[]
       const read = db.prepare(
-        `SELECT record_offset AS "offset", record_key AS "key", value FROM records
+        `SELECT record_offset AS "offset", record_key AS "key", value, headers FROM records
          WHERE topic_id = ? AND partition_no = ? AND record_offset >= ? ORDER BY record_offset`,
       )
       return partitions.flatMap(({ name: topic, id: topicId, partition }) => {
@@ -28,15 +26,31 @@ export function createEventReader(dataDir: string): () => EventFact[] {
           offset: number
           key: string
           value: string
+          headers: string
         }[]
         if (rows.length > 0) positions.set(place, rows.at(-1)!.offset + 1)
-        return rows.map(({ offset, key, value }): EventFact => {
-          const { event_id: id, event_type: type, ...fields } = JSON.parse(value) as Value
-          return { topic, key, partition, offset, id, type, fields }
+        return rows.map(({ offset, key, value, headers }): EventFact => {
+          const letter = letterIn(JSON.parse(headers) as Record<string, string>)
+          return { topic, key, partition, offset, ...eventIn(JSON.parse(value)), ...letter }
         })
       })
     } finally {
       db.close()
     }
+  }
+}
+
+/** Of what a record says, whoever wrote it: it need not be an event. */
+export function eventIn(value: unknown): Pick<EventFact, 'id' | 'type' | 'fields'> {
+  const { event_id, event_type, ...fields } = { ...(value as Record<string, unknown> | null) }
+  return { id: event_id as string, type: event_type as string, fields }
+}
+
+/** Of a dead letter: who gave up what (docs/events.md). */
+export function letterIn(headers: Readonly<Record<string, string>>): { letter?: LetterFact } {
+  const [group, topic] = [headers['dlq-group'], headers['dlq-topic']]
+  if (group === undefined || topic === undefined) return {}
+  return {
+    letter: { group, topic, partition: Number(headers['dlq-partition']), offset: Number(headers['dlq-offset']) },
   }
 }

@@ -1,4 +1,5 @@
 import { ok, signIn, type Page, type Person as Account } from '../../support/index.ts'
+import type { PoisonLedger } from '../checker/poison.ts'
 import { briefRoom, briefRow } from '../history/brief.ts'
 import type { Calm, RoomFact, Row, View } from '../history/types.ts'
 import { ADMIN } from '../world/server.ts'
@@ -46,11 +47,14 @@ export async function signInOperator(stage: Pick<Stage, 'urls'>): Promise<Accoun
 
 export type Drained = Pick<Calm, 'lag' | 'outbox' | 'dead_letters'>
 
-export async function readDrained(operator: Account): Promise<Drained> {
+type Letter = { topic: string; failed: { group: string; partition: number; offset: number } }
+
+export async function readDrained(operator: Account, poison: Pick<PoisonLedger, 'isMeant'>): Promise<Drained> {
   const outbox = await operator.get<{ items: Drained['outbox'] }>('/ops/outbox')
   const lag = await operator.get<{ items: Drained['lag'] }>('/ops/lag')
-  const letters = await operator.get<{ items: unknown[] }>('/ops/dlq')
-  return { outbox: outbox.items, lag: lag.items, dead_letters: letters.items.length }
+  const letters = await operator.get<{ items: Letter[] }>('/ops/dlq')
+  const unmeant = letters.items.filter(({ topic, failed }) => !poison.isMeant({ ...failed, topic }))
+  return { outbox: outbox.items, lag: lag.items, dead_letters: unmeant.length }
 }
 
 export const isDrained = ({ lag, outbox }: Drained): boolean =>

@@ -1,4 +1,5 @@
 import { compareStates } from '../checker/final.ts'
+import type { PoisonLedger } from '../checker/poison.ts'
 import type { Recount } from '../checker/statistics.ts'
 import type { Client } from '../clients/client.ts'
 import { createBareClient } from '../clients/bare/client.ts'
@@ -6,6 +7,7 @@ import { createClientOfKind } from '../clients/kinds.ts'
 import type { Recorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
 import { createRandom } from '../random.ts'
+import { poisonOf } from '../schedule/poison.ts'
 import { userCount, userOfClient } from '../schedule/rooms.ts'
 import type { RoundPlan } from '../schedule/schedule.ts'
 import type { Disk } from '../world/disk.ts'
@@ -13,6 +15,7 @@ import { createNemesis, type Nemesis } from '../world/nemesis.ts'
 import { startProxy } from '../world/proxy.ts'
 import type { ServerHost } from '../world/server.ts'
 import { converge, readCalm } from './calm.ts'
+import { toldDevices, type Devices } from './devices.ts'
 import { operate, type Operated } from './operate.ts'
 import { setStage, urlsOf } from './setup.ts'
 
@@ -26,6 +29,8 @@ export type World = {
   disk: Disk
   recorder: Recorder
   recount: Recount
+  poison: PoisonLedger
+  devices: Devices
 }
 
 export type Played = Operated & {
@@ -73,7 +78,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
   const t = { after: (cleanup: () => unknown) => void cleanups.push(cleanup) }
   const urls = urlsOf(`http://127.0.0.1:${server.ports.gateway}`)
   const stage = await onceServed(() =>
-    setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms }),
+    setStage(urls, { number: plan.round, users: userCount(world.clients), rooms: plan.rooms }, world.devices),
   )
   const proxies = await Promise.all(
     Array.from({ length: world.clients + 1 }, () => startProxy(t, server.ports.gateway)),
@@ -108,6 +113,11 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       ...world,
       proxies: () => proxies.slice(0, world.clients),
       everybody: () => proxies,
+      broken: (n) =>
+        poisonOf(`${plan.round}.${n}`, {
+          room: stage.rooms[0]!.id,
+          people: [stage.people[0]!.id, stage.people[1]!.id],
+        }),
       trouble,
     })
     const start = performance.now()
@@ -123,7 +133,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
     const entries = recorder.take()
     const asked = entries.find((entry) => entry.type === 'op' && entry.do === 'close_account')
     const closing = asked?.type === 'op' ? asked.outcome : 'not asked'
-    const calm = await readCalm({ ...world, round: plan.round, stage, clients, closing })
+    const { goneFrom, ...calm } = await readCalm({ ...world, round: plan.round, stage, clients, closing })
     troubles.push(...server.deaths.splice(0))
     const users = stage.people.map(({ id }) => id)
     const round: Round = {
@@ -135,6 +145,7 @@ export async function playRound(world: World, plan: RoundPlan): Promise<Played> 
       ...calm,
       troubles,
     }
+    round.calm.told = await toldDevices(round, { devices: stage.devices, goneFrom }, world)
     const sum = (of: (client: Client) => number) => clients.reduce((total, client) => total + of(client), 0)
     return {
       ...operating.counts,

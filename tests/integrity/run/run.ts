@@ -2,7 +2,9 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkRound } from '../checker/check.ts'
 import { explain } from '../checker/explain.ts'
+import { createPoisonLedger } from '../checker/poison.ts'
 import { createRecount } from '../checker/statistics.ts'
+import { createTellings } from '../checker/tellings.ts'
 import type { Violation } from '../checker/violation.ts'
 import { createRecorder } from '../history/recorder.ts'
 import type { Round } from '../history/types.ts'
@@ -12,6 +14,7 @@ import { SABOTAGES, type SabotageName } from '../sabotage/table.ts'
 import { createDisk } from '../world/disk.ts'
 import { createCluster } from '../world/cluster.ts'
 import { createServerHost } from '../world/server.ts'
+import { createDevices } from './devices.ts'
 import { createTotals } from './totals.ts'
 import { playRound } from './round.ts'
 
@@ -34,20 +37,26 @@ export async function runAll(options: Options, notes: string, print: (line: stri
         ? await createCluster(t, { nodes: options.nodes, ...made })
         : await createServerHost(t, { dir: disk.dir, ...made })
     await server.start()
-    const world = {
-      ...options,
-      server,
-      disk,
-      recorder: createRecorder(),
-      recount: createRecount(),
-    }
+    const recorder = createRecorder()
+    const devices = await createDevices(t, recorder)
+    const poison = createPoisonLedger(server.groups)
+    const tellings = createTellings()
+    let judged = 0
+    const world = { ...options, server, disk, recorder, recount: createRecount(), devices, poison }
     for (const plan of schedule.rounds) {
       const played = await playRound(world, plan).catch((error: unknown) => {
         print(`the server's last words: ${server.output()}`)
         throw error
       })
       const { statistics } = played.round.calm
-      const violations = [...checkRound(played.round), ...(statistics ? world.recount.compare(statistics) : [])]
+      const pushes = devices.pushes().slice(judged)
+      judged += pushes.length
+      const violations = [
+        ...checkRound(played.round),
+        ...(statistics ? world.recount.compare(statistics) : []),
+        ...tellings.take(pushes, played.round.entries),
+        ...poison.missing(),
+      ]
       totals.add(played, violations)
       print(totals.lineOf(played, violations))
       if (options.out) writeRound(options.out, played.round)

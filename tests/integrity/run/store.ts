@@ -2,6 +2,10 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StoreFacts } from '../history/store.ts'
+import type { Poison } from '../schedule/poison.ts'
+
+/** Services that only listen to events. */
+export const LISTENERS = ['notification-service', 'analytics-service'] as const
 
 type Rows = Record<string, unknown>[]
 
@@ -51,5 +55,32 @@ export function readStore(dataDir: string, exit: number | null): StoreFacts {
          FROM group_offsets JOIN partitions USING (topic_id, partition_no) JOIN topics ON topics.id = topic_id`,
       ).map((row) => ({ ...row }) as StoreFacts['groups'][number]),
     ),
+  }
+}
+
+/** The services that only listen have read nothing of a topic. Of a server that was ended. */
+export function rewind(dataDir: string, topic: string): void {
+  const db = new DatabaseSync(join(dataDir, 'events.db'), { timeout: 10_000 })
+  try {
+    db.prepare(
+      `UPDATE group_offsets SET committed_offset = (SELECT start_offset FROM partitions p
+         WHERE p.topic_id = group_offsets.topic_id AND p.partition_no = group_offsets.partition_no)
+       WHERE group_name IN (${LISTENERS.map((name) => `'${name}'`).join()}) AND topic_id = (SELECT id FROM topics WHERE name = ?)`,
+    ).run(topic)
+  } finally {
+    db.close()
+  }
+}
+
+/** By the outbox of a service, which may be running: its relay looks into it once a second. */
+export function publishTo(dataDir: string, records: readonly Poison[]): void {
+  const db = new DatabaseSync(join(dataDir, 'friend.db'), { timeout: 10_000 })
+  try {
+    const insert = db.prepare(
+      "INSERT INTO outbox (topic, record_key, value, headers, created_at) VALUES (?, ?, ?, '{}', ?)",
+    )
+    for (const { topic, key, value } of records) insert.run(topic, key, value, Date.now())
+  } finally {
+    db.close()
   }
 }

@@ -7,7 +7,7 @@ export function createTotals() {
   const ops = new Map<string, { ok: number; failed: number; unknown: number }>()
   const faults = new Map<string, number>()
   const frames = new Map<string, number>()
-  const counts = { frames: 0, connections: 0, resumes: 0, resyncs: 0, signIns: 0, events: 0, answers: 0 }
+  const counts = { frames: 0, connections: 0, resumes: 0, resyncs: 0, signIns: 0, events: 0, answers: 0, pushes: 0 }
   const operated = { left_out: 0, slow_readers: 0 }
   const kinds = new Map<string, number>()
   const add = (map: Map<string, number>, key: string, n = 1) => void map.set(key, (map.get(key) ?? 0) + n)
@@ -39,6 +39,7 @@ export function createTotals() {
       for (const [fault, n] of played.faults) add(faults, fault, n)
       for (const { kind } of violations) add(kinds, kind)
       counts.events += played.round.events.length
+      counts.pushes += played.round.calm.told?.pushes.length ?? 0
       counts.connections += played.connections
       counts.signIns += played.signIns
       operated.left_out += played.left_out
@@ -68,7 +69,7 @@ export function createTotals() {
         `faults: ${text(faults)}; slow readers closed by the server: ${operated.slow_readers}`,
         `frames received: ${counts.frames} (${text(frames)})`,
         `connections ${counts.connections}, resumes ${counts.resumes}, resyncs ${counts.resyncs}, signed in ${counts.signIns} times`,
-        `snapshots, pages and pulls read: ${counts.answers}; events checked: ${counts.events}; operations left out: ${operated.left_out}`,
+        `snapshots, pages and pulls read: ${counts.answers}; events checked: ${counts.events}; pushes: ${counts.pushes}; operations left out: ${operated.left_out}`,
         `violations: ${[...kinds.values()].reduce((total, n) => total + n, 0)}${kinds.size > 0 ? ` (${text(kinds)})` : ''}`,
       ]
     },

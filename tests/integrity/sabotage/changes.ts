@@ -26,6 +26,17 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
     },
   ],
   'blocked-told': [{ file: `${NOTES}/access/keep-notes.ts`, from: 'blocks.get(user_id)?.has(actor_id)', to: 'false' }],
+  'push-lost': [
+    {
+      file: `${NOTES}/features/deliver-pushes/deliver-pushes.ts`,
+      from: 'await payloadOf(ports, delivery)',
+      to: 'delivery.id % 5 === 0 ? undefined : await payloadOf(ports, delivery)',
+    },
+  ],
+  'muted-told': [{ file: `${NOTES}/domain/decide-push.ts`, from: "focused || notify === 'none' ||", to: 'focused ||' }],
+  'read-shown': [
+    { file: `${NOTES}/adapters/sql/push-store.ts`, from: 'scheduleFor(trx, showing,', to: 'scheduleFor(trx, [],' },
+  ],
   'fact-twice': [
     {
       file: `${STATISTICS}/features/ingest-events/ingest-events.consumer.ts`,
@@ -38,6 +49,34 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
       to: 'FROM facts WHERE moment < 0',
     },
   ],
+  'fact-again': [
+    {
+      file: `${STATISTICS}/adapters/duckdb/write.ts`,
+      from: 'FROM facts WHERE moment >= ${from} AND moment <= ${to}',
+      to: 'FROM facts WHERE moment < 0',
+    },
+  ],
+  'told-again': [
+    { file: `${NOTES}/features/tell-rooms/tell-rooms.ts`, from: 'told: known.get(user_id) ?? 0', to: 'told: 0' },
+  ],
+  'noted-again': [
+    {
+      file: '/messaging/src/sql/inbox.ts',
+      from: 'if (!(await firstTime(trx, event))) throw new AlreadyProcessed()',
+      to: 'await firstTime(trx, event)',
+    },
+  ],
+  'letter-lost': [
+    { file: '/messaging/src/runner.ts', from: '() => bus.publish([letter])', to: 'async () => void letter' },
+  ],
+  'poison-counted': [
+    {
+      file: `${STATISTICS}/domain/facts.ts`,
+      from: 'throw new TypeError(`${value.event_type}.${field} must be an id`)',
+      to: 'return 0',
+    },
+  ],
+  'poison-stays': [{ file: '/messaging/src/runner.ts', from: '(count) => count >= retry.attempts', to: '() => false' }],
   'no-repair': [
     { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
     { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },

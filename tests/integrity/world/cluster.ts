@@ -7,20 +7,24 @@ import { createClusterStore } from '../run/cluster-store.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 import { createAdministrator, HEARTBEAT_MS, type ServerHost, type Way } from './server.ts'
 
+/** A process that is struck. */
+type Struck = { name: string; program: Program | undefined; start(): Promise<void> }
+
 /** A process of chat-service, and its ways to the engines and from the others. */
-type Node = {
-  start(): Promise<void>
-  program: Program | undefined
+type Node = Struck & {
   ways: Readonly<Record<Exclude<Way, 'kafka'>, Proxy>>
   /** To its databases, where it has two: each is struck in turn. */
   databases: readonly Proxy[]
 }
 
+/** Which processes a sabotage is loaded in. */
+const BROKEN: readonly string[] = ['chat', 'notification', 'analytics']
+
 const isUp = (program: Program | undefined): program is Program => program !== undefined
 
 /**
- * The distributed profile on real engines: a gateway, user- and friend-service, and some processes of chat-service, which the faults strike one
- * after the other. Each of those has proxies of its own before MySQL, before Redis, and before its internal port. Kafka's clients go where its
+ * The distributed profile on real engines: a gateway, user- and friend-service, and some processes of chat-service, of notification- and of
+ * analytics-service, which the faults strike one after the other. Each of chat-service has proxies of its own before MySQL, before Redis, and before its internal port. Kafka's clients go where its
  * brokers say, past any proxy: it is stopped as by a debugger.
  */
 export async function createCluster(
@@ -34,6 +38,7 @@ export async function createCluster(
     LOG_LEVEL: 'warn',
     STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
     STREAM_BUFFER: '256KB',
+    PUSH_TO_PRIVATE_NETWORKS: 'true',
     ...options.env,
   }
   const ends: (() => unknown)[] = []
@@ -50,9 +55,15 @@ export async function createCluster(
 
   const at = (port: number) => `http://127.0.0.1:${port}`
   const portsOf = async () => ({ port: await freePort(), internal: await freePort() })
-  const placed = { gateway: await portsOf(), user: await portsOf(), friend: await portsOf() }
+  const placed = {
+    gateway: await portsOf(),
+    user: await portsOf(),
+    friend: await portsOf(),
+    notification: await portsOf(),
+    analytics: await portsOf(),
+  }
   const chats = await Promise.all(Array.from({ length: options.nodes }, portsOf))
-  for (const role of ['user', 'friend'] as const) {
+  for (const role of ['user', 'friend', 'notification', 'analytics'] as const) {
     env[`${role.toUpperCase()}_SERVICE_URLS`] = at(placed[role].port)
     env[`${role.toUpperCase()}_SERVICE_INTERNAL_URLS`] = at(placed[role].internal)
   }
@@ -65,7 +76,7 @@ export async function createCluster(
     const program = await spawnProgram(scope, {
       file: MAIN,
       env: { ...env, ROLES: role, NODE_ID: name, LOG_FILE: join(notes, `${name}.log`), ...more },
-      ...(role === 'chat' ? { nodeOptions: options.preloads.flatMap((file) => ['--import', file]) } : {}),
+      ...(BROKEN.includes(role) ? { nodeOptions: options.preloads.flatMap((file) => ['--import', file]) } : {}),
       ready: /Ready after/,
       readyTimeoutMs: 60_000,
     })
@@ -73,11 +84,27 @@ export async function createCluster(
     void program.exited.then(() => programs.delete(program))
     return program
   }
-  const startService = (role: 'user' | 'friend') =>
+  const startService = (role: 'user' | 'friend' | 'notification' | 'analytics') =>
     startRole(`${role}-1`, role, {
       [`${role.toUpperCase()}_SERVICE_PORT`]: `${placed[role].port}`,
       [`${role.toUpperCase()}_SERVICE_INTERNAL_PORT`]: `${placed[role].internal}`,
     })
+
+  const watch = (struck: Struck, started: Program) => {
+    struck.program = started
+    void started.exited.then(({ code, signal }) => {
+      if (struck.program === started)
+        deaths.push(`${struck.name} ended by itself (${signal ?? code}): ${started.output().slice(-2_000)}`)
+    })
+  }
+  const listeners = (['notification', 'analytics'] as const).map((role): Struck => {
+    const listener: Struck = {
+      name: `${role}-1`,
+      program: undefined,
+      start: async () => watch(listener, await startService(role)),
+    }
+    return listener
+  })
 
   const nodes = await Promise.all(
     chats.map(async ({ port, internal }, i): Promise<Node> => {
@@ -91,6 +118,7 @@ export async function createCluster(
       const mongodb = env['MESSAGE_STORE'] === 'mongodb' ? await behind('MONGODB_URL') : undefined
       const others = await startProxy(scope, internal)
       const node: Node = {
+        name: `chat-${i + 1}`,
         program: undefined,
         ways: { mysql: mysql.proxy, redis: redis.proxy, nodes: others },
         databases: [...(mongodb ? [mongodb.proxy] : []), mysql.proxy],
@@ -103,20 +131,23 @@ export async function createCluster(
             REDIS_URL: redis.url,
             NODE_ADDRESS: others.url,
           })
-          node.program = started
-          void started.exited.then(({ code, signal }) => {
-            if (node.program === started)
-              deaths.push(`chat-${i + 1} ended by itself (${signal ?? code}): ${started.output().slice(-2_000)}`)
-          })
+          watch(node, started)
         },
       }
       return node
     }),
   )
+  const all: readonly Struck[] = [...nodes, ...listeners]
+  const end = async (struck: Struck, signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = struck.program
+    struck.program = undefined
+    return ending?.kill(signal)
+  }
   let turn = 0
+  let cuts = 0
   let struckDatabases = 0
   /** Whom the next fault strikes. */
-  const next = () => nodes[turn++ % nodes.length]!
+  const next = () => all[turn++ % all.length]!
   let struck: Program | undefined
   let isStarted = false
   const store = createClusterStore(scope, env)
@@ -128,16 +159,11 @@ export async function createCluster(
     deaths,
     async start() {
       if (!isStarted) await Promise.all([startService('user'), startService('friend')])
-      await Promise.all(nodes.filter((node) => !node.program).map((node) => node.start()))
+      await Promise.all(all.filter(({ program }) => !program).map((one) => one.start()))
       if (!isStarted) await startRole('gateway-1', 'gateway', { GATEWAY_PORT: `${placed.gateway.port}` })
       isStarted = true
     },
-    async end(signal) {
-      const node = next()
-      const ending = node.program
-      node.program = undefined
-      return ending?.kill(signal)
-    },
+    end: (signal) => end(next(), signal),
     pause() {
       struck = next().program
       if (struck) process.kill(struck.pid, 'SIGSTOP')
@@ -147,7 +173,7 @@ export async function createCluster(
       const kafka = way === 'kafka' ? pidOf('kafka') : undefined
       if (kafka !== undefined) process.kill(kafka, 'SIGSTOP')
       if (way === 'kafka') return () => void (kafka !== undefined && process.kill(kafka, 'SIGCONT'))
-      const { ways, databases } = next()
+      const { ways, databases } = nodes[cuts++ % nodes.length]!
       const proxy = way === 'mysql' ? databases[struckDatabases++ % databases.length]! : ways[way]
       if (how === 'silent') proxy.blackhole(true)
       else {
@@ -161,8 +187,15 @@ export async function createCluster(
     },
     setClock: () => {},
     clock: () => 0,
+    async rewind(topic) {
+      // Whoever is killed stays in its group for a while, in which nobody may change where the group is.
+      await Promise.all(listeners.map((one) => end(one, 'SIGTERM')))
+      await store.rewind(topic)
+    },
+    publish: (records) => store.publish(records),
+    groups: ['user', 'friend', 'chat', 'notification', 'analytics'].map((name) => `${name}-service`),
     output: () =>
-      nodes
+      all
         .map(({ program }) => program)
         .filter(isUp)
         .map((program) => program.output().slice(-2_000))
@@ -170,17 +203,11 @@ export async function createCluster(
     readEvents: () => store.readEvents(),
     isPublished: () => store.isPublished(),
     async stop() {
-      const exits = await Promise.all(
-        nodes.map(async (node) => {
-          const ending = node.program
-          node.program = undefined
-          return ending?.kill('SIGTERM')
-        }),
-      )
+      const exits = await Promise.all(all.map((one) => end(one, 'SIGTERM')))
       const codes = exits.map((exit) => exit?.code ?? null)
       return [
         ...codes.flatMap((code, i) =>
-          code === 0 ? [] : [{ kind: 'server', what: `SIGTERM ended chat-${i + 1} with ${code}` }],
+          code === 0 ? [] : [{ kind: 'server', what: `SIGTERM ended ${all[i]!.name} with ${code}` }],
         ),
         ...(await store.check()),
       ]

@@ -2,12 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Recorder } from '../history/recorder.ts'
 import type { FaultName } from '../history/types.ts'
 import type { PlannedFault } from '../schedule/faults.ts'
+import type { Poison } from '../schedule/poison.ts'
 import type { Disk } from './disk.ts'
 import type { Proxy } from './proxy.ts'
 import type { ServerHost, Way } from './server.ts'
 
 const LARGEST_OFFSET_MS = 3_600_000
-const REVIVAL_MS = 60_000
+const REVIVAL_MS = 120_000
+const REREAD = ['message', 'user', 'message', 'friend', 'message', 'chat'].map((name) => `${name}.events`)
+/** Of the whole run, so that each topic has its turn. */
+let rereads = 0
 
 export type Nemesis = {
   /** Brings a fault about and takes it back when its time is over. @throws when the server does not start again */
@@ -23,6 +27,8 @@ export function createNemesis(world: {
   /** Those of all there are. */
   everybody: () => readonly Proxy[]
   recorder: Recorder
+  /** What cannot be handled, each time under other names. */
+  broken: (n: number) => readonly Poison[]
   /** What no fault excuses. */
   trouble: (text: string) => void
 }): Nemesis {
@@ -82,6 +88,15 @@ export function createNemesis(world: {
       await revive()
       for (const proxy of world.everybody()) proxy.shut = false
       return told
+    },
+    async reread() {
+      const topic = REREAD[rereads++ % REREAD.length]!
+      await server.rewind(topic)
+      await revive()
+      return topic
+    },
+    async poison() {
+      await server.publish(world.broken(counts.get('poison') ?? 0))
     },
     async clock({ step }) {
       const next = server.clock() + step

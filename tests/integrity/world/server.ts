@@ -6,7 +6,8 @@ import { checkStore } from '../checker/store.ts'
 import type { Violation } from '../checker/violation.ts'
 import type { EventFact } from '../history/types.ts'
 import { createEventReader } from '../run/read-events.ts'
-import { readStore } from '../run/store.ts'
+import { publishTo, readStore, rewind } from '../run/store.ts'
+import type { Poison } from '../schedule/poison.ts'
 
 export const ADMIN = { email: 'operator@example.com', username: 'operator', password: PASSWORD }
 /** ms; the shortest the server takes, so that dead connections are noticed within seconds */
@@ -30,6 +31,12 @@ export type ServerHost = {
   /** Backs the running server up, kills it, and puts the backup into its place; it is to be started again. Not of a cluster. @returns what it told */
   restore?(): Promise<string>
   clock(): number
+  /** Ends what listens only, as if it had read nothing of a topic yet; it is to be started again. */
+  rewind(topic: string): Promise<void>
+  /** To the topics, past every service. */
+  publish(records: readonly Poison[]): Promise<void>
+  /** Consumer groups that there are. */
+  readonly groups: readonly string[]
   /** The end of what it printed since its last start. */
   output(): string
   /** Ends it had by itself. */
@@ -70,6 +77,7 @@ export async function createServerHost(
     CHAT_SERVICE_PORT: `${ports.chat}`,
     STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
     STREAM_BUFFER: '256KB',
+    PUSH_TO_PRIVATE_NETWORKS: 'true',
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/bigtech'),
     CLOCK_FILE: clockFile,
     ...options.env,
@@ -111,12 +119,23 @@ export async function createServerHost(
     profile: 'embedded',
     deaths,
     async start() {
-      const started = await spawnProgram(t, {
+      // One that is not ready in time has the files, and the next would find them in use.
+      let giveUp = (): unknown => undefined
+      const scope: Cleanup = {
+        after(cleanup) {
+          giveUp = cleanup
+          t.after(cleanup)
+        },
+      }
+      const started = await spawnProgram(scope, {
         file: MAIN,
         env,
         nodeOptions,
         ready: /Ready after/,
-        readyTimeoutMs: 30_000,
+        readyTimeoutMs: 60_000,
+      }).catch(async (error: unknown) => {
+        await giveUp()
+        throw error
       })
       program = started
       void started.exited.then(({ code, signal }) => {
@@ -132,6 +151,12 @@ export async function createServerHost(
     },
     clock: () => offset,
     restore,
+    async rewind(topic) {
+      await end('SIGKILL')
+      rewind(dataDir, topic)
+    },
+    publish: async (records) => publishTo(dataDir, records),
+    groups: ['user', 'friend', 'chat', 'notification', 'analytics', 'ai'].map((name) => `${name}-service`),
     output: () => program?.output().slice(-2_000) ?? '(it was not running)',
     readEvents: async () => readEvents(),
     isPublished: async () => true,

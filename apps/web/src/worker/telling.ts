@@ -1,8 +1,11 @@
 import type { PushPayload } from '@bigtech/client'
 import { bestWindow, isLookedAt, noticeOf, placeOf, type GoCommand } from '../lib/notices.ts'
+import { createRepeats } from './repeats.ts'
 import { scope } from './scope.ts'
 
 const windows = () => scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+
+const repeats = createRepeats(() => caches.open('told'))
 
 let turn: Promise<unknown> = Promise.resolve()
 
@@ -19,9 +22,10 @@ export function tell(payload: PushPayload): Promise<void> {
 async function tellNow(payload: PushPayload): Promise<void> {
   if (payload.kind === 'close') {
     for (const shown of await scope.registration.getNotifications({ tag: payload.tag })) shown.close()
-  } else if (!isLookedAt(payload.link, await windows())) {
+  } else if (!isLookedAt(payload.link, await windows()) && !(await repeats.isTold(payload))) {
     const { title, options } = noticeOf(payload)
     await scope.registration.showNotification(title, options)
+    await repeats.keep(payload)
   }
   await showBadge(payload.unread)
 }

@@ -1,5 +1,6 @@
 import { mapSqliteError, openSqlite } from '@bigtech/sql'
-import type { EventValue, GroupLag, StoredRecord, TopicState } from '../ports.ts'
+import type { GroupLag, StoredRecord, TopicState } from '../ports.ts'
+import { valueOf } from '../readable.ts'
 
 export type TopicRow = { id: number; name: string; ends: number[] }
 
@@ -65,7 +66,7 @@ export function createReader(file: string) {
         partition,
         offset: row.offset,
         key: row.record_key,
-        value: JSON.parse(row.value) as EventValue,
+        value: valueOf(row.value, row.stored_at),
         headers: JSON.parse(row.headers) as Record<string, string>,
         stored_at: row.stored_at,
       }))

@@ -1,12 +1,9 @@
-import { isoTime } from '@bigtech/kernel'
-import type { EventValue, StoredRecord } from '../ports.ts'
+import type { StoredRecord } from '../ports.ts'
+import { valueOf } from '../readable.ts'
 import type { Driver } from './driver.ts'
 
 const CONTROL = 0x20
 const LOG_APPEND_TIME = 0x08
-
-/** What another program wrote and is not a JSON object: no handler has this type, so consumers pass over it, and operators see it. */
-export const UNREADABLE_TYPE = 'Unreadable'
 
 /**
  * The records of one partition's answer, and the offset that follows them: markers of transactions take up offsets too. `epoch` is of the leader that
@@ -45,13 +42,3 @@ export function decode(
 }
 
 const text = (bytes: Buffer | null): string => bytes?.toString('utf8') ?? ''
-
-function valueOf(json: string, storedAt: number): EventValue {
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as EventValue
-  } catch {
-    // It is told below what it is instead.
-  }
-  return { event_id: '', event_type: UNREADABLE_TYPE, timestamp: isoTime(storedAt) }
-}

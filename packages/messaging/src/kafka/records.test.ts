@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs'
 import { EncodedRecord, jsonOf } from '../encoded-record.ts'
 import { partitionOf } from '../partition.ts'
 import { collector, event, readAll, type Scope, unique } from '../testing.ts'
-import { UNREADABLE_TYPE } from './decode.ts'
+import { UNREADABLE_TYPE } from '../readable.ts'
 import { independent, kafkaEngine, openBus } from './kafka.fixture.ts'
 
 const { ConfigResourceTypes, Partitioners } = kafkajs

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { friendRequestNote, mentionNote, reactionNote, type Note } from '../domain/note.ts'
 import type { Subscription } from '../ports.ts'
+import { clockSetBack } from './clock-set-back.contract.ts'
 import type { NotificationDatabase } from './sql/stores.ts'
 
 type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people' | 'mails'>
@@ -189,6 +190,12 @@ export function notificationStoreContract(
       // What was taken is not put off.
       assert.deepEqual((await take(150)).hosts, ['a.example.com', 'b.example.com:8443'])
       assert.equal(await pushes.expire(1_000), 2)
+    })
+
+    it('nothing waits for a time that the clock was set back from, nor for who is no more', async (t) => {
+      const { pushes, subscriptions } = await openOne(t)
+      await subscriptions.put(device(1, 'a'), 9)
+      await clockSetBack(pushes)
     })
 
     it('a read position takes nothing away of what came after it', async (t) => {

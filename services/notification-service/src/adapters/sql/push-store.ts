@@ -279,6 +279,19 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       return expired
     },
 
+    putRight: ({ now, roomsUntil, claimsUntil }) =>
+      transaction(db, async (trx) => {
+        await trx.updateTable('rooms_due').set({ due_at: now }).where('due_at', '>', roomsUntil).execute()
+        await trx
+          .updateTable('deliveries')
+          .set({ next_at: now })
+          .where('next_at', '>', now)
+          .where('created_at', '>', now)
+          .execute()
+        for (const table of ['rooms_due', 'deliveries'] as const)
+          await trx.updateTable(table).set({ claimed_until: 0 }).where('claimed_until', '>', claimsUntil).execute()
+      }),
+
     async waiting(now) {
       const { rooms } = await db
         .selectFrom('rooms_due')
