@@ -4,7 +4,6 @@ import { isUniqueViolation } from './errors.ts'
 import { MYSQL_TABLE } from './locks.ts'
 import { openMysqlDatabase, type MysqlOptions } from './mysql/database.ts'
 import { openThreadedDatabase } from './sqlite/database.ts'
-import { untilUncontended } from './transaction.ts'
 
 type Answer = { status: number; body: string }
 type Begun = { state: 'new' } | { state: 'pending' } | { state: 'mismatch' } | { state: 'done'; answer: Answer }
@@ -88,15 +87,14 @@ function createIdempotencyStores(db: Kysely<Schema>) {
   const storeFor = (service: string) => {
     const own = (entry: Entry): Entry => ({ scope: `${service}:${entry.scope}`, key: entry.key })
     return {
-      begin: (request: Entry & { fingerprint: string; now: number }): Promise<Begun> =>
-        untilUncontended(() => begin(own(request), request)),
+      begin: (request: Entry & { fingerprint: string; now: number }): Promise<Begun> => begin(own(request), request),
       async finish({ answer, ...entry }: Entry & { answer: Answer }): Promise<void> {
         const { scope, key } = own(entry)
         const change = db.updateTable('idempotency').set(answer).where('scope', '=', scope).where('key', '=', key)
-        await untilUncontended(() => change.execute())
+        await change.execute()
       },
       async abandon(entry: Entry): Promise<void> {
-        await untilUncontended(() => remove(own(entry)).execute())
+        await remove(own(entry)).execute()
       },
     }
   }

@@ -17,7 +17,7 @@ export const transaction = <Schema, T>(
   work: (trx: Transaction<Schema>) => Promise<T>,
 ): Promise<T> => untilUncontended(() => db.transaction().execute(work))
 
-/** The same for a statement that stands alone, which is a transaction too. */
+/** The same for what the server undoes as a whole. Changes that stand alone come here by themselves (mysql/dialect.ts). */
 export async function untilUncontended<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,10 +1,12 @@
 import { MysqlDialect, type DatabaseConnection, type Driver, type MysqlPool, type QueryResult } from 'kysely'
 import { storageErrors } from '../errors.ts'
+import { untilUncontended } from '../transaction.ts'
 import { isLostAnswer, isMysqlOutage, mapMysqlError } from './errors.ts'
 
 /**
  * Kysely on MySQL or MariaDB whose outages are STORAGE_UNAVAILABLE. When the connection is lost while a COMMIT is under way, or a change
- * outside of a transaction, nobody can say whether it happened: STORAGE_UNCERTAIN.
+ * outside of a transaction, nobody can say whether it happened: STORAGE_UNCERTAIN. A change outside of a transaction that the server undid, because it
+ * and another one waited for each other, is run again, as `transaction` does with all of one.
  */
 export function createMysqlDialect(pool: MysqlPool): MysqlDialect {
   return new GuardedDialect({ pool })
@@ -30,6 +32,8 @@ const mapUncertain = (error: unknown): unknown =>
 
 /** The last of several statements may end a transaction that they are in. */
 const CHANGES = /^\s*(?:insert|update|delete|replace)\b|(?:^|;)\s*commit\s*$/i
+/** Outside of a transaction it is one of its own. */
+const ONE_CHANGE = /^\s*(?:insert|update|delete|replace)\b[^;]*$/i
 
 /** The connection itself is handed out: Kysely keeps what belongs to it by identity. */
 function guard(driver: Driver): Driver {
@@ -42,11 +46,13 @@ function guard(driver: Driver): Driver {
       if (guarded.has(connection)) return connection
       guarded.add(connection)
       const executeQuery = connection.executeQuery.bind(connection)
-      connection.executeQuery = <R>(...args: Parameters<typeof executeQuery>): Promise<QueryResult<R>> =>
-        mapped(
-          () => executeQuery<R>(...args),
-          CHANGES.test(args[0].sql) && !inTransaction.has(connection) ? mapUncertain : mapMysqlError,
-        )
+      connection.executeQuery = <R>(...args: Parameters<typeof executeQuery>): Promise<QueryResult<R>> => {
+        const run = () => executeQuery<R>(...args)
+        if (inTransaction.has(connection)) return mapped(run)
+        const { sql } = args[0]
+        const again = ONE_CHANGE.test(sql) ? () => untilUncontended(run) : run
+        return mapped(again, CHANGES.test(sql) ? mapUncertain : mapMysqlError)
+      }
       return connection
     },
     async beginTransaction(connection, settings) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { AppError } from '@bigtech/kernel'
-import { startProxy } from '@bigtech/testkit'
+import { eventually, startProxy } from '@bigtech/testkit'
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { isUniqueViolation, violatedKey } from '../errors.ts'
@@ -160,6 +160,40 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     await Promise.all([add(1, 2), add(2, 1)])
     assert.equal(runs, 3)
     assert.deepEqual(await db.selectFrom('things').select(['id', 'n']).orderBy('id').execute(), [
+      { id: 1, n: 2 },
+      { id: 2, n: 2 },
+    ])
+  })
+
+  test('a change that stands alone and deadlocks is run again', async (t) => {
+    const { db } = await open(t)
+    await db
+      .insertInto('things')
+      .values([thing(1), thing(2)])
+      .execute()
+    const plus = (on: Kysely<Schema>, ...ids: number[]) =>
+      on
+        .updateTable('things')
+        .set((eb) => ({ n: eb('n', '+', 1) }))
+        .where('id', 'in', ids)
+        .execute()
+    const unlocked = () => sql`SELECT id FROM things WHERE id = 1 FOR UPDATE SKIP LOCKED`.execute(db)
+    let alone: Promise<unknown> | undefined
+    await db.transaction().execute(async (trx) => {
+      // The server undoes the one that has changed less.
+      await trx
+        .insertInto('things')
+        .values(Array.from({ length: 50 }, (_, n) => thing(10 + n)))
+        .execute()
+      await plus(trx, 2)
+      alone = plus(db, 1, 2)
+      // It has the first row, and waits for the second.
+      await eventually(async () => assert.deepEqual((await unlocked()).rows, []))
+      await plus(trx, 1)
+    })
+    await alone
+    const rows = await db.selectFrom('things').select(['id', 'n']).where('id', '<', 10).orderBy('id').execute()
+    assert.deepEqual(rows, [
       { id: 1, n: 2 },
       { id: 2, n: 2 },
     ])
