@@ -13,6 +13,9 @@ test('a word of daily life beside it hides no plain word of a crisis', () => {
     '농사 빚에 이제 다 끝내려고 해요',
     '다 끝내려고 해 농사도 빚도',
     '논문 접고 생을 마감하려 합니다',
+    '부엌에서 칼로 손목을 그었어',
+    '운동하다 자해했어',
+    '졸업 앨범에 유서를 끼워 놨어요',
   ])
     assert.equal(findings(text).safety, 'immediate', text)
   for (const text of [
@@ -34,6 +37,13 @@ test('a word of daily life beside it hides no plain word of a crisis', () => {
     '안락사 받을 수 있는 곳 알아봐',
   ])
     assert.ok(raised(text), `${text}: ${findings(text).safety}`)
+})
+
+test('a comma ends what may take an ambiguous word back', () => {
+  assert.ok(!raised('번개탄 사서 캠핑 가자'))
+  assert.ok(raised('번개탄 샀어, 캠핑은 이제 못 가겠지'))
+  assert.ok(!raised('숙제 다 끝내고 싶다'))
+  assert.ok(raised('이제 끝내고 싶어, 숙제도 회의도 다 싫고'))
 })
 
 test('what is said in leaving, tidying or getting ready for a day raises no alarm by itself', () => {

@@ -31,7 +31,7 @@ export const crisisImmediate: CrisisLexicon = {
         확실하게/확실히 죽~`,
       strength: 2,
       items: ITEM,
-      unless: '예방, 교육, 캠페인, 통계, 연구, 보고서, 드라마, 영화, 소설, 고통 없이 죽었으면',
+      unless: '예방, 교육, 캠페인, 통계, 연구에, 연구 결과, 는 연구, 보고서에, 드라마, 영화, 소설, 고통 없이 죽었으면',
       example: '편하게 죽는 방법을 찾아봤어요.',
     },
     {
@@ -44,7 +44,7 @@ export const crisisImmediate: CrisisLexicon = {
       example: '목을 매려고 했어요.',
     },
     {
-      say: '손목/손목을/팔목/팔목을/동맥/동맥을 .. 긋~/그어~/그었/그으려',
+      say: '손목/손목을/팔목/팔목을/동맥/동맥을 .. 긋~/그어~/그었/그으려/그을까/그을래/그을+거/그을+생각, 자해했~, 자해하고+싶~, 자해를 했~',
       strength: 2,
       items: ITEM,
       unless: '선을 긋, 선을 그, 그을렸, 그을려, 종이에 베',
@@ -99,6 +99,14 @@ export const crisisImmediate: CrisisLexicon = {
       items: ITEM,
       unless: `${KITCHEN}, 선을 긋, 그을렸, 그을려, 햇볕, 종이, 택배, 게임, 세트, 할인, 선물, 면도하, 캠핑, 갈아, 연필, 미용`,
       example: '자꾸 손목을 긋게 돼요.',
+    },
+    {
+      say: '유서/유서를/유서도/유서까지 .. 쓰~/썼~/써+놨/써+놓/써+뒀/써+두/남기~/남겼~/남겨~/적어~/끼워~/넣어~',
+      strength: 2,
+      items: ITEM,
+      done: true,
+      unless: '유서 깊, 유서깊, 유서가 깊, 변호사, 공증, 게임에서',
+      example: '졸업 앨범에 유서를 끼워 놨어요.',
     },
     {
       say: `
