@@ -54,7 +54,7 @@ export const crisisConcern: CrisisLexicon = {
       strength: 2,
       items: ITEM,
       unless: `
-        혼자 살기 싫, 혼자 살고 싶지, 이 동네, 이 집에, 아파트에, 아파트 살, 원룸, 기숙사, 도시에, 서울에, 시골에, 오래오래, 를 살 이유, 를 살 필요, 걸 살,
+        혼자 살기 싫, 혼자 살고 싶지, 이 동네, 이 집에, 이 집 살, 옷을 살, 폰 살, 폰을 살, 아파트에, 아파트 살, 원룸, 기숙사, 도시에, 서울에, 시골에, 오래오래, 를 살 이유, 를 살 필요, 걸 살,
         거 살, 살 거 없, 살 것도 없는데 마트, 장 볼, 살 마음 없는 옷`,
       after: '혼자, 층간 소음 때문에',
       example: '더 살아서 뭐 하겠어요.',
@@ -133,6 +133,7 @@ export const crisisConcern: CrisisLexicon = {
       say: '천국/천국에/천국으로/천당/천당에/하늘나라/하늘나라에/하늘나라로 가고+싶~/갔으면',
       strength: 2,
       items: ITEM,
+      unless: '싶은 맛, 싶다는 노래',
       aboutOthers: true,
       example: '천국에 가고 싶어요.',
     },

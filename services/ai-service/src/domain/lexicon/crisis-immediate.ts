@@ -18,7 +18,7 @@ export const crisisImmediate: CrisisLexicon = {
       strength: 2,
       items: ITEM,
       unless: `
-        죽을 각오로 공부, 죽을 각오로 싸, 죽을 각오로 하, 죽을 각오로 열심히, 게임에서, 캐릭터가, 캐릭터는, 나한테 혼나, ${CREATURES}`,
+        죽을 각오로 공부, 죽을 각오로 싸, 죽을 각오로 하, 죽을 각오로 열심히, 게임에서, 캐릭터가, 캐릭터는, 나한테 혼나, 물 안 주면 죽, 물을 안 주면 죽, ${CREATURES}`,
       after: VERY,
       example: '나 오늘 죽어 버릴 거야.',
     },
