@@ -74,7 +74,7 @@ test('a denial between the words of a phrase denies it', () => {
 
 test('to be calm after what is done is no sign that it is over', () => {
   assert.equal(findings('영정 사진도 찍어 놨고 이제 마음이 편해요').safety, 'immediate')
-  assert.equal(findings('재작년에 영정 사진까지 찍어 놨는데 지금은 괜찮아요').safety, 'past')
+  assert.equal(findings('재작년에 영정 사진까지 찍어 놓고 죽을 날만 기다렸는데 지금은 괜찮아요').safety, 'past')
 })
 
 test('a farewell that asks others for something is not denied by it', () => {

@@ -1,5 +1,5 @@
 import { contextOf, type Context } from './context/context.ts'
-import { clauseOf } from './context/korean.ts'
+import { clauseOf, restOfClause } from './context/korean.ts'
 import { loosely, windowOf } from './context/window.ts'
 import { CRISIS_LEXICONS, CUE_LEXICONS, listed, type Entry } from './lexicon/index.ts'
 import { cellsOf, isMark, type Cells } from './matching/cells.ts'
@@ -70,8 +70,10 @@ type Found = Evidence & Readonly<{ level: SafetyLevel }>
 function weigh(cells: Cells, { value: row, start, last, end }: Hit<Row>): Found | undefined {
   const window = windowOf(cells, start, end)
   // Of a crisis only the words of its own clause take it back: 열심히 살았는데 나 오늘 죽을 거야.
-  const before = row.of === 'crisis' ? clauseOf(window.before) : window.before
-  if (row.unless?.test(before + window.phrase + window.tail.slice(1))) return undefined
+  const own = row.of === 'crisis'
+  const before = own ? clauseOf(window.before) : window.before
+  const rest = own ? restOfClause(window.tail) : window.tail
+  if (row.unless?.test(before + window.phrase + rest.slice(1))) return undefined
   if (row.after?.test(window.before)) return undefined
   if (row.deniable && last > start && DENIED_IN_GAP.test(cells.line.slice(start, last))) return undefined
   if (row.needs && !row.needs.test(cells.line.slice(Math.max(0, start - NEAR), end + NEAR))) return undefined

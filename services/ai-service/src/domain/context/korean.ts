@@ -92,6 +92,17 @@ export function clauseOf(before: string): string {
   return before.slice(from)
 }
 
+/** What is said until the clause after the phrase's own ends, which says what it is for (번개탄 사서 캠핑 가자고), or until a comma. */
+export function restOfClause(tail: string): string {
+  let ends = 0
+  for (const { 0: end, index } of tail.matchAll(CLAUSE_END)) {
+    if (end.startsWith('고', 1) && /^[싶있]/.test(tail.slice(index + end.length))) continue
+    ends += end.endsWith(',') ? 2 : 1
+    if (ends >= 2) return tail.slice(0, index + end.length)
+  }
+  return tail
+}
+
 /** Whether somebody else is the subject, as far as a particle says so; one's own 나, 저 after it takes it back. */
 export function aboutAnother(text: string): boolean {
   let other = -1

@@ -22,7 +22,7 @@ export const crisisPassive: CrisisLexicon = {
         아침이/내일이/날이/새벽이/하루가 .. 오는+게/오는게/밝는+게/밝는게/새는+게/시작되는+게/또+온다는 .. 원망~/지옥/저주/끔찍하~`,
       strength: 2,
       items: ITEM,
-      unless: `${MONDAY}, 아기, 애기, 강아지, 고양이, 업어 가도, 커피`,
+      unless: `${MONDAY}, 아기, 애기, 강아지, 고양이, 업어 가도, 커피, 있는 게 감사, 있음에 감사, 있어서 감사, 있는 게 다행, 있는 게 고마`,
       aboutOthers: true,
       example: '저녁에 자리에 누워 그대로 안 깨어나면 좋겠어.',
     },

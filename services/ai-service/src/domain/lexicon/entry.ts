@@ -16,7 +16,7 @@ export type Entry = Readonly<{
   items: readonly string[]
   /** A sentence in which it is found; a test holds every entry to it. */
   example: string
-  /** Harmless when one of these is said in the same sentence. Same writing as in `say`, but no `~` and no gaps. */
+  /** Harmless when one of these is said in the same sentence; of crisis words in the same clause or, up to a comma, the one after it. Same writing as in `say`, but no `~` and no gaps. */
   unless?: string
   /** Harmless right after one of these, which say why or of what: 더워서 못 살겠다. Same writing as in `unless`. */
   after?: string

@@ -6,7 +6,7 @@ import { concentration } from './concentration.ts'
 import { crisisConcern } from './crisis-concern.ts'
 import { crisisElders } from './crisis-elders.ts'
 import { crisisEnglishConcern, crisisEnglishImmediate } from './crisis-english.ts'
-import { crisisFarewell } from './crisis-farewell.ts'
+import { crisisFarewell, crisisFarewellAsk } from './crisis-farewell.ts'
 import { crisisImmediate } from './crisis-immediate.ts'
 import { crisisIndirect } from './crisis-indirect.ts'
 import { crisisMention } from './crisis-mention.ts'
@@ -46,6 +46,7 @@ export const CRISIS_LEXICONS: readonly CrisisLexicon[] = [
   crisisFarewell,
   crisisEnglishImmediate,
   crisisConcern,
+  crisisFarewellAsk,
   crisisIndirect,
   crisisPassive,
   crisisElders,
