@@ -109,6 +109,8 @@ export function createNotificationModule(outer: NotificationPorts): Notification
   /** @param claimedMs no claim lasts longer from now on */
   async function putRight(claimedMs: number): Promise<void> {
     const now = clock.now()
+    // First: what fails from here on is written with a time that is right.
+    delivery.putRight()
     await given.pushes.putRight({ now, roomsUntil: now + LONGEST_MS, claimsUntil: Math.max(0, now + claimedMs) })
     clock.isPutRight()
   }

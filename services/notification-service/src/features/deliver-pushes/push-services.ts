@@ -86,6 +86,10 @@ export function createPushServices() {
       service.until = now + Math.min(retryAfterMs ?? pauseAfter(service.failures - FAILURES), LONGEST_PAUSE_MS)
       return { until: service.until, isPausedNow: true, isFirst: service.failures === FAILURES }
     },
+    /** The clock was set back: who is left alone until a time that is far off now is tried after the longest pause. */
+    putRight(now: number): void {
+      for (const service of services.values()) service.until = Math.min(service.until, now + LONGEST_PAUSE_MS)
+    },
     forgetOld(now: number): void {
       for (const [host, { underWay: left, until }] of services)
         if (left === 0 && until < now - KNOWN_MS) services.delete(host)
