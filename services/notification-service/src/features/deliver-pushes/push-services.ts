@@ -8,7 +8,7 @@ export const TAKEN_AT_ONCE = 16
 const FAILURES = 5
 const FIRST_PAUSE_MS = 2_000
 /** Also how long a service that is back waits for its backlog at most. */
-const LONGEST_PAUSE_MS = 120_000
+export const LONGEST_PAUSE_MS = 120_000
 /** Push services that are left out where deliveries are looked for. */
 const MOST_EXCEPTED = 500
 /** One that nothing was sent to for so long is known no more. */
