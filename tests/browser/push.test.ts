@@ -96,6 +96,27 @@ describe('the service worker', () => {
     await eventually(async () => assert.deepEqual(await shownBy(worker), []))
   })
 
+  it('what comes again is passed over while a window is seen, and else shown once more without a sound', async () => {
+    const [one, next] = [payload({ tag: 'room:998' }), payload({ tag: 'room:997' })]
+    const shown = async () => (await shownBy(worker)).map(({ tag, silent }) => `${tag} ${silent}`).sort()
+    const close = `(async () => { for (const notice of await registration.getNotifications()) notice.close() })()`
+    await push(one)
+    await eventually(async () => assert.deepEqual(await shown(), ['room:998 false']))
+    await worker.evaluate(close)
+    await eventually(async () => assert.deepEqual(await shown(), []))
+    await push(one)
+    await push(next)
+    await eventually(async () => assert.deepEqual(await shown(), ['room:997 false']))
+    const here = page.url()
+    // No window of this server is left.
+    await page.goto('about:blank')
+    for (const again of [one, next]) await push(again)
+    await eventually(async () => assert.deepEqual(await shown(), ['room:997 true', 'room:998 true']))
+    await page.goto(here)
+    await worker.evaluate(close)
+    await eventually(async () => assert.deepEqual(await shown(), []))
+  })
+
   it('a click leads the open window there, without loading it anew', async () => {
     await page.goto('/friends')
     await page.getByText('사람 찾기').first().waitFor()

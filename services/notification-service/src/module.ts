@@ -8,6 +8,7 @@ import type { Logger, Metrics } from '@bigtech/telemetry'
 import { watchClock } from './access/watched-clock.ts'
 import { changeSettingsHttp } from './features/change-settings/change-settings.http.ts'
 import { createDelivery } from './features/deliver-pushes/deliver-pushes.ts'
+import { LONGEST_PAUSE_MS } from './features/deliver-pushes/push-services.ts'
 import { listNotificationsHttp } from './features/list-notifications/list-notifications.http.ts'
 import { noteEventHandlers } from './features/note-events/note-events.consumer.ts'
 import { createMessageNotes } from './features/note-messages/note-messages.consumer.ts'
@@ -109,7 +110,15 @@ export function createNotificationModule(outer: NotificationPorts): Notification
   /** @param claimedMs no claim lasts longer from now on */
   async function putRight(claimedMs: number): Promise<void> {
     const now = clock.now()
-    await given.pushes.putRight({ now, roomsUntil: now + LONGEST_MS, claimsUntil: Math.max(0, now + claimedMs) })
+    // First: what fails from here on is written with a time that is right.
+    delivery.putRight()
+    await given.pushes.putRight({
+      now,
+      roomsUntil: now + LONGEST_MS,
+      // A push service may have asked for more, up to a day: it is not known which of the two a time is from, and to be asked once too often harms it little.
+      pushesUntil: now + LONGEST_PAUSE_MS,
+      claimsUntil: Math.max(0, now + claimedMs),
+    })
     clock.isPutRight()
   }
 

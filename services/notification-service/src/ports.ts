@@ -142,9 +142,9 @@ export interface PushStore {
   expire(now: number): Promise<number>
   /**
    * The clock was set back, or who had claimed something is no more: rooms that would wait beyond `roomsUntil` are due, as is what devices were told of at a
-   * time that is yet to come; and no claim lasts beyond `claimsUntil`.
+   * time that is yet to come; what else they are to be told waits until `pushesUntil` at most; and no claim lasts beyond `claimsUntil`.
    */
-  putRight(times: { now: number; roomsUntil: number; claimsUntil: number }): Promise<void>
+  putRight(times: { now: number; roomsUntil: number; pushesUntil: number; claimsUntil: number }): Promise<void>
   /** What is due, under way or not: rooms to be looked at, and devices to be told. */
   waiting(now: number): Promise<Readonly<{ rooms: number; deliveries: number }>>
 }

@@ -20,7 +20,7 @@ const REPEATS: readonly FaultName[] = [
 
 /**
  * No device is told twice of the same. What a push service took and a process that dies has not written down is sent once more, word for word: its
- * tag and time are the same, by which a device passes over it. Anything else about the same message is a second telling.
+ * tag and time are the same, by which a device knows it. Anything else about the same message is a second telling.
  */
 export function createTellings() {
   /** `device tag time`, of what came. */

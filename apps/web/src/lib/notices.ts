@@ -59,6 +59,21 @@ export function isLookedAt(link: string, windows: readonly Window[]): boolean {
   )
 }
 
+/** `isRepeat`: it was shown before, word for word. `isPushed`: it comes from a push service, not from a page. */
+type Telling = Readonly<{ windows: readonly Window[]; isRepeat: boolean; isPushed: boolean }>
+
+/**
+ * What the device shows of a payload. A browser lets itself be pushed to if each push shows something, unless somebody sees a window: else it may show words
+ * of its own, or end the subscription. So what comes again is shown again then, in place of itself if it is still there, and without a sound.
+ * @returns undefined when it shows nothing
+ */
+export function noticeToShow(payload: PushPayload, { windows, isRepeat, isPushed }: Telling): Notice | undefined {
+  if (isLookedAt(payload.link, windows)) return undefined
+  if (!isRepeat) return noticeOf(payload)
+  const isSeen = windows.some(({ visibilityState }) => visibilityState === 'visible')
+  return isPushed && !isSeen ? noticeOf({ ...payload, silent: true }) : undefined
+}
+
 /** The window that a notice opens: the one in use, else one that is seen, else any. */
 export const bestWindow = <W extends Window>(windows: readonly W[]): W | undefined => {
   const pages = windows.filter(({ url }) => isPage(url))

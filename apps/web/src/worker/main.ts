@@ -17,11 +17,11 @@ scope.addEventListener('fetch', (event) => {
 
 scope.addEventListener('push', (event) => {
   const payload = readPayload(jsonOf(event.data))
-  if (payload) event.waitUntil(tell(payload))
+  if (payload) event.waitUntil(tell(payload, 'push'))
 })
 scope.addEventListener('message', (event) => {
   const { type, payload } = event.data as TellCommand
-  if (type === 'tell') event.waitUntil(tell(payload))
+  if (type === 'tell') event.waitUntil(tell(payload, 'page'))
 })
 
 scope.addEventListener('notificationclick', (event) => {

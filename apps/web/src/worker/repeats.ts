@@ -12,8 +12,8 @@ type Kept<Key> = {
 const addressOf = (tag: string): string => `/told/${encodeURIComponent(tag)}`
 
 /**
- * A server that sent something and died before it had written that down sends it once more, word for word: with the same tag and time. That is told
- * nobody a second time, also when it was put away since. Kept where the worker finds it again after the browser has ended it in between.
+ * A server that sent something and died before it had written that down sends it once more, word for word: with the same tag and time. Nobody
+ * hears it a second time, also when it was put away since. Kept where the worker finds it again after the browser has ended it in between.
  */
 export function createRepeats<Key>(open: () => Promise<Kept<Key>>) {
   return {

@@ -1,5 +1,5 @@
 import type { PushPayload } from '@bigtech/client'
-import { bestWindow, isLookedAt, noticeOf, placeOf, type GoCommand } from '../lib/notices.ts'
+import { bestWindow, noticeToShow, placeOf, type GoCommand } from '../lib/notices.ts'
 import { createRepeats } from './repeats.ts'
 import { scope } from './scope.ts'
 
@@ -13,19 +13,22 @@ let turn: Promise<unknown> = Promise.resolve()
  * The only place that shows anything: pushes and pages come through here, so nothing is told twice. One after the other, as they came: what was
  * read a moment after it was pushed is not shown after it was taken away.
  */
-export function tell(payload: PushPayload): Promise<void> {
-  const done = turn.then(() => tellNow(payload))
+export function tell(payload: PushPayload, from: 'push' | 'page'): Promise<void> {
+  const done = turn.then(() => tellNow(payload, from === 'push'))
   turn = done.catch(() => {})
   return done
 }
 
-async function tellNow(payload: PushPayload): Promise<void> {
+async function tellNow(payload: PushPayload, isPushed: boolean): Promise<void> {
   if (payload.kind === 'close') {
     for (const shown of await scope.registration.getNotifications({ tag: payload.tag })) shown.close()
-  } else if (!isLookedAt(payload.link, await windows()) && !(await repeats.isTold(payload))) {
-    const { title, options } = noticeOf(payload)
-    await scope.registration.showNotification(title, options)
-    await repeats.keep(payload)
+  } else {
+    const isRepeat = await repeats.isTold(payload)
+    const notice = noticeToShow(payload, { windows: await windows(), isRepeat, isPushed })
+    if (notice) {
+      await scope.registration.showNotification(notice.title, notice.options)
+      await repeats.keep(payload)
+    }
   }
   await showBadge(payload.unread)
 }

@@ -13,10 +13,28 @@ export async function clockSetBack(pushes: PushStore): Promise<void> {
     return taken.map(({ tag }) => tag)
   }
   assert.deepEqual([await rooms(4_000), await tags(4_000)], [[2], []])
-  await pushes.putRight({ now: 20, roomsUntil: 1_000, claimsUntil: 1_000 })
+  await pushes.putRight({ now: 20, roomsUntil: 1_000, claimsUntil: 1_000, pushesUntil: 1_000 })
   assert.deepEqual([await rooms(20), await tags(20)], [[1, 2], ['ahead']])
-  await pushes.putRight({ now: 21, roomsUntil: 1_000, claimsUntil: 1_000 })
+  await pushes.putRight({ now: 21, roomsUntil: 1_000, claimsUntil: 1_000, pushesUntil: 1_000 })
   assert.deepEqual([await rooms(21), await tags(21)], [[], []])
-  await pushes.putRight({ now: 22, roomsUntil: 1_000, claimsUntil: 0 })
+  await pushes.putRight({ now: 22, roomsUntil: 1_000, claimsUntil: 0, pushesUntil: 1_000 })
   assert.deepEqual([(await rooms(22)).length, await tags(22)], [2, ['ahead']])
+  await triedWhileAhead(pushes)
+}
+
+/** Told of before the clock went ahead, and put off while it was. */
+async function triedWhileAhead(pushes: PushStore): Promise<void> {
+  for (const tag of ['soon', 'late']) await pushes.toUser(1, { tag, payload: 'p', at: 30, expiresAt: 900_000 })
+  const take = async (now: number) => {
+    const taken = await pushes.takeDeliveries({ now, until: now + 1, limit: 9, except: [] })
+    return taken.filter(({ tag }) => tag !== 'ahead').sort((a, b) => a.id - b.id)
+  }
+  const [soon, late] = await take(31)
+  await pushes.again(soon!, 900)
+  await pushes.again(late!, 5_000)
+  await pushes.putRight({ now: 40, roomsUntil: 1_000, claimsUntil: 1_000, pushesUntil: 1_000 })
+  const tags = async (now: number) => (await take(now)).map(({ tag }) => tag)
+  assert.deepEqual(await tags(899), [], 'no pause ends before its time')
+  assert.deepEqual(await tags(900), ['soon'])
+  assert.deepEqual(await tags(1_000), ['soon', 'late'])
 }

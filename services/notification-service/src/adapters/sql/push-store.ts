@@ -279,7 +279,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       return expired
     },
 
-    putRight: ({ now, roomsUntil, claimsUntil }) =>
+    putRight: ({ now, roomsUntil, pushesUntil, claimsUntil }) =>
       transaction(db, async (trx) => {
         await trx.updateTable('rooms_due').set({ due_at: now }).where('due_at', '>', roomsUntil).execute()
         await trx
@@ -288,6 +288,8 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           .where('next_at', '>', now)
           .where('created_at', '>', now)
           .execute()
+        // Told of before the clock went ahead, and put off while it was.
+        await trx.updateTable('deliveries').set({ next_at: pushesUntil }).where('next_at', '>', pushesUntil).execute()
         for (const table of ['rooms_due', 'deliveries'] as const)
           await trx.updateTable(table).set({ claimed_until: 0 }).where('claimed_until', '>', claimsUntil).execute()
       }),

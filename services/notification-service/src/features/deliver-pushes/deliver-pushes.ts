@@ -142,6 +142,8 @@ export function createDelivery(ports: DeliverPorts) {
       running ??= takeAll().finally(() => void (running = undefined))
       return running
     },
+    /** After the clock was set back. */
+    putRight: (): void => services.putRight(clock.now()),
     async expire(): Promise<void> {
       const now = clock.now()
       const expired = await pushes.expire(now)

@@ -38,6 +38,9 @@ describe('push services', () => {
       now = until!
     }
     assert.deepEqual(pauses, [4_000, 8_000, 16_000, 32_000, 64_000, 120_000, 120_000, 120_000])
+    // Set back, the clock needs hours to where it is left alone until.
+    services.putRight(50)
+    assert.deepEqual([services.pausedUntil('a', 50), services.enter('a', 120_049)], [120_050, false])
     services.enter('a', 1e9)
     services.isWell('a')
     services.leave('a')

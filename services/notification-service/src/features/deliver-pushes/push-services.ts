@@ -8,7 +8,7 @@ export const TAKEN_AT_ONCE = 16
 const FAILURES = 5
 const FIRST_PAUSE_MS = 2_000
 /** Also how long a service that is back waits for its backlog at most. */
-const LONGEST_PAUSE_MS = 120_000
+export const LONGEST_PAUSE_MS = 120_000
 /** Push services that are left out where deliveries are looked for. */
 const MOST_EXCEPTED = 500
 /** One that nothing was sent to for so long is known no more. */
@@ -85,6 +85,10 @@ export function createPushServices() {
       // What it asks for may concern one device only, or be nonsense: others wait for their turn, no longer.
       service.until = now + Math.min(retryAfterMs ?? pauseAfter(service.failures - FAILURES), LONGEST_PAUSE_MS)
       return { until: service.until, isPausedNow: true, isFirst: service.failures === FAILURES }
+    },
+    /** The clock was set back: who is left alone until a time that is far off now is tried after the longest pause. */
+    putRight(now: number): void {
+      for (const service of services.values()) service.until = Math.min(service.until, now + LONGEST_PAUSE_MS)
     },
     forgetOld(now: number): void {
       for (const [host, { underWay: left, until }] of services)
