@@ -119,6 +119,7 @@ export function createNotificationModule(outer: NotificationPorts): Notification
       pushesUntil: now + LONGEST_PAUSE_MS,
       claimsUntil: Math.max(0, now + claimedMs),
     })
+    await mailing.putRight()
     clock.isPutRight()
   }
 

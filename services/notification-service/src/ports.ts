@@ -185,6 +185,8 @@ export interface MailStore {
   /** @returns how many were too old to be sent */
   expire(now: number): Promise<number>
   waiting(now: number): Promise<number>
+  /** The clock was set back: no mail waits, and no claim lasts, for a time beyond these. What is held stays held. */
+  putRight(times: { dueUntil: number; claimsUntil: number }): Promise<void>
   /** Who is to be told what they missed. */
   dueDigests(now: number, limit: number): Promise<Readonly<{ user_id: number; next_at: number }>[]>
   /** Of one that is due: the mail, and when the next one comes. Of several processes one does it. */

@@ -264,7 +264,18 @@ export function notificationStoreContract(
       assert.deepEqual([closed?.recipient, closed?.user_id, others], [recipient, 2, []])
       await mails.again(closed!, 40)
       assert.deepEqual([await mails.waiting(39), await mails.waiting(40)], [1, 2])
+      await mails.putRight({ dueUntil: 41, claimsUntil: 50 })
+      assert.deepEqual([await mails.waiting(39), await mails.waiting(40)], [1, 2], 'nothing was beyond')
       assert.deepEqual(await take(40), ['welcome', 'account_closed'])
+      await mails.add(event(7), { user_id: 3, kind: 'account_closed', at: 7, recipient })
+      await mails.again({ ...closed!, attempts: 1 }, 5_000)
+      await mails.putRight({ dueUntil: 41, claimsUntil: 42 })
+      assert.deepEqual(
+        [await take(41), await take(42)],
+        [['account_closed'], ['welcome']],
+        'and what is held stays held',
+      )
+      await mails.drop(event(8), { user_id: 3, kind: 'account_closed' })
       await mails.done(closed!)
       assert.deepEqual([await mails.expire(FAR - 1), await mails.waiting(FAR)], [1, 0])
     })

@@ -73,6 +73,21 @@ export function createSqlMailStore(db: Db): MailStore {
         }))
       }),
 
+    putRight: ({ dueUntil, claimsUntil }) =>
+      transaction(db, async (trx) => {
+        await trx
+          .updateTable('mails')
+          .set({ next_at: dueUntil })
+          .where('next_at', '>', dueUntil)
+          .where('next_at', '<', NEVER)
+          .execute()
+        await trx
+          .updateTable('mails')
+          .set({ claimed_until: claimsUntil })
+          .where('claimed_until', '>', claimsUntil)
+          .execute()
+      }),
+
     done: async ({ id }) => void (await db.deleteFrom('mails').where('id', '=', id).execute()),
 
     again: async ({ id, attempts }, at) =>

@@ -52,6 +52,26 @@ describe('mails', () => {
     assert.ok(mail!.text.includes('민수님, 안녕하세요') && mail!.text.includes('Hello 민수'))
   })
 
+  it('wait for no time that the clock was set back from, whether it was theirs or that of the mail server', async (t) => {
+    const server = await startMailServer(t)
+    const service = await startService(t, { smtpUrl: server.url })
+    const { clock } = service
+    const began = clock.now()
+    await server.stop()
+    clock.set(began + HOUR_MS)
+    await service.tell(registered(service, MINSU), UserPasswordChanged.make({ user_id: EMMA }, service))
+    await service.handled()
+    await service.module.turns.mails()
+    await server.startAgain()
+    clock.set(began)
+    await eventually(async () => {
+      clock.advance(5_000)
+      await service.module.turns.mails()
+      assert.equal(server.taken.length, 2)
+    })
+    assert.ok(clock.now() - began < HOUR_MS / 2, `sent after ${clock.now() - began} ms`)
+  })
+
   it('confirm an address again when that is asked for, and not one that is confirmed meanwhile', async (t) => {
     const service = await startService(t)
     await service.tell(UserEmailConfirmationAsked.make({ user_id: MINSU }, service))

@@ -95,6 +95,12 @@ export function createMailing(ports: SendMailsPorts) {
     async run(): Promise<void> {
       while (await turn());
     },
+    /** The clock was set back: what was put off, and taken, by times of before is so for no longer than it would be now. */
+    async putRight(): Promise<void> {
+      const now = clock.now()
+      server.pausedUntil = Math.min(server.pausedUntil, now + LONGEST_PAUSE_MS)
+      await mails.putRight({ dueUntil: now + LONGEST_PAUSE_MS, claimsUntil: now + CLAIM_MS })
+    },
     async expire(): Promise<void> {
       const expired = await mails.expire(clock.now())
       if (expired > 0) outcomes.inc({ outcome: 'expired' }, expired)
