@@ -24,7 +24,7 @@ export function createFetcher(
   hooks: {
     /** Hears of a topic that is another one than before, though its name is the same. */
     remade: (topic: string) => void
-    /** The log ends before what was read of it: it goes on with other records from there. */
+    /** The log has ended, or has become another one, at an offset: at that of the next record to be read at the most, if nothing of what was read is lost. */
     shortened: (lane: Lane, to: number) => void
   },
 ) {
@@ -128,8 +128,7 @@ export function createFetcher(
           const end = Number(divergingEpoch?.endOffset ?? -1)
           if (end >= 0 && asked.lane.next() === asked.offset) hooks.shortened(asked.lane, end)
           if (!records || end >= 0) continue
-          const read = decode(topic, partitionIndex, records, asked.offset)
-          asked.lane.feed(asked.offset, read.records, read.next, read.epoch)
+          asked.lane.feed(asked.offset, decode(topic, partitionIndex, records, asked.offset))
         }
     } catch (error) {
       if (!brokerErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error
