@@ -24,7 +24,7 @@ export function createFetcher(
   hooks: {
     /** Hears of a topic that is another one than before, though its name is the same. */
     remade: (topic: string) => void
-    /** The log has ended, or has become another one, at an offset: at that of the next record to be read at the most, if nothing of what was read is lost. */
+    /** The log is another one from this offset on than the one that was read. Nothing that was read is lost when the next record to be read is not behind it. */
     shortened: (lane: Lane, to: number) => void
   },
 ) {
@@ -91,7 +91,11 @@ export function createFetcher(
       const low = Number(start.get(lane.topic)![lane.partition])
       const high = Number(end.get(lane.topic)![lane.partition])
       if (lane.next() > high) hooks.shortened(lane, low)
-      if (lane.next() >= low) continue
+      // Its place is in the log: then it is the epoch that the broker has never heard of, and would refuse each time.
+      if (lane.next() >= low) {
+        lane.forgetEpoch()
+        continue
+      }
       const where = { topic: lane.topic, partition: lane.partition, from: lane.next(), to: low }
       logger.warn(where, 'records are no longer in the topic; the consumer goes on after them')
       lane.jump(low)

@@ -94,6 +94,11 @@ export function createLane(options: {
     /** The records at `next` are gone (retention): goes on at another place. */
     jump(to: number): void {
       next = to
+      epoch = -1
+    },
+    /** The next question does not say which log was read: what the brokers have at `next` is taken as it is. */
+    forgetEpoch(): void {
+      epoch = -1
     },
     /**
      * What was read from here on is lost, with the topic or the end of its log: other records have these offsets now. What waits is handled all the

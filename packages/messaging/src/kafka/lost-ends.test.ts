@@ -151,4 +151,13 @@ suite('Kafka loses the end of a log', () => {
     await eventually(() => assert.deepEqual(committed.at(-1), { next: 101, epoch: 6 }))
     assert.deepEqual(committed.at(-2), { next: 100, epoch: -1 })
   })
+
+  test('an epoch that no broker knows is given up, and not asked for again and again', async (t) => {
+    const { seen, handler, offsets } = stopsAt(t, -1)
+    const broker = brokerWith(taken(3, 100))
+    consume(t, broker, { handler, position: 51, epoch: 9 })
+    await seen.until(49)
+    assert.deepEqual(offsets(), range(51, 100))
+    assert.equal(broker.asked.filter(({ epoch }) => epoch === 9).length, 1)
+  })
 })
