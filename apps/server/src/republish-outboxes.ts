@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createKeptEvents, type OutboxTables } from '@bigtech/messaging'
+import { createKeptEvents, KEEP_EVENTS_MS, type OutboxTables } from '@bigtech/messaging'
 import { connectMysql, type Kysely } from '@bigtech/sql'
 import { operatorLogger } from './chat-partitions.ts'
 import type { Settings } from './config.ts'
@@ -13,6 +13,17 @@ const PATIENCE_MS = 30_000
 const LOOK_EVERY_MS = 200
 /** An operator waits longer for a statement than a request does. */
 const ANSWER_MS = 60_000
+
+/**
+ * What an operator has to know who asks for more than there is; of rooms there may be more.
+ * @returns undefined when nothing since then was forgotten
+ */
+export function isKeptNoMore(since: number, now: number): string | undefined {
+  const kept = now - KEEP_EVENTS_MS
+  if (since >= kept) return undefined
+  const days = KEEP_EVENTS_MS / 86_400_000
+  return `The services keep their events for ${days} days: what they told before ${new Date(kept).toISOString()} is kept no more.`
+}
 
 /**
  * Has the relays of the services tell once more what they told since a time, and waits until they have.

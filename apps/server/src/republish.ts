@@ -2,7 +2,7 @@ import { republishPartition } from '@bigtech/chat-service/adapters'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { openPartitions, operatorLogger, progressOf, settingsOfChat } from './chat-partitions.ts'
 import { openBus, reach, type Closers } from './profiles/distributed/engines.ts'
-import { republishOutboxes } from './republish-outboxes.ts'
+import { isKeptNoMore, republishOutboxes } from './republish-outboxes.ts'
 import { StartupError } from './startup-error.ts'
 
 /**
@@ -15,6 +15,7 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
       'There is nothing to republish: on files, events are kept in the same disk as what they tell.',
     )
   const from = timeOf(since)
+  const gone = isKeptNoMore(from, Date.now())
   const settings = settingsOfChat(env)
   const closers: Closers = []
   try {
@@ -32,6 +33,7 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
       if (!isWhole) lacking.push(p)
     }
     console.log(`${all} events since ${new Date(from).toISOString()} were told once more.`)
+    if (gone !== undefined) console.log(gone)
     if (lacking.length > 0)
       console.log(
         `Of partition ${lacking.join(', ')} the log begins later than that, or with it: what was before is kept no more (CHAT_LOG_KEEP).`,

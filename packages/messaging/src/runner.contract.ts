@@ -162,8 +162,8 @@ export function runnerContract(name: string, open: (t: Scope) => Promise<Omit<Bu
         handled.numbers(),
         Array.from({ length: MANY }, (_, n) => n).filter((n) => n !== 40),
       )
-      // A half each time, and five of its own.
-      assert.ok(calls <= 2 * Math.log2(MANY) + 5, `${calls} calls`)
+      // A half each time, and five of its own; twice as many, as the records may come in several batches.
+      assert.ok(calls <= 2 * (2 * Math.log2(MANY) + 5), `${calls} calls`)
     })
 
     test('unknown event types are passed over, also names that every object has', async (t) => {

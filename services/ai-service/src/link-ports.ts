@@ -24,8 +24,11 @@ export interface LinkStore {
   ): Promise<LinkOutcome | Readonly<{ refused: LinkRefusal }> | undefined>
   /** With what the senior had agreed to for this guardian, and all that rests on it. @returns whether there was one of theirs */
   end(command: Readonly<{ id: number; by: number; now: number }>): Promise<boolean>
-  /** All between these two, in both roles: they are no friends any more. */
-  endBetween(event: Readonly<{ event_id: string; now: number; by: number; other: number }>): Promise<void>
+  /**
+   * All between these two, in both roles: since `at` they are no friends any more. Those that were made later stay: the two have become friends again,
+   * and it is told late.
+   */
+  endBetween(event: Readonly<{ event_id: string; at: number; now: number; by: number; other: number }>): Promise<void>
   /** Those that have not ended, in both roles, the newest first. @param before the id of the last of the page before */
   of(query: Readonly<{ user_id: number; before: number | undefined; limit: number }>): Promise<CareLink[]>
   /** One of theirs that has not ended. */

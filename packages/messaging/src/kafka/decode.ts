@@ -5,17 +5,25 @@ import type { Driver } from './driver.ts'
 const CONTROL = 0x20
 const LOG_APPEND_TIME = 0x08
 
-/**
- * The records of one partition's answer, and the offset that follows them: markers of transactions take up offsets too. `epoch` is of the leader that
- * took the last of them; undefined without any.
- */
+export type Decoded = Readonly<{
+  records: readonly StoredRecord[]
+  /** Of each record: of the leader that took it. */
+  epochs: readonly number[]
+  /** The offset that follows them: markers of transactions take up offsets too. */
+  next: number
+  /** Of the leader that took the last of what was answered; undefined when it was nothing. */
+  epoch: number | undefined
+}>
+
+/** What one partition answered, from `from` on. */
 export function decode(
   topic: string,
   partition: number,
   batches: readonly Driver.RecordsBatch[],
   from: number,
-): { records: StoredRecord[]; next: number; epoch: number | undefined } {
+): Decoded {
   const records: StoredRecord[] = []
+  const epochs: number[] = []
   let next = from
   for (const batch of batches) {
     const first = Number(batch.firstOffset)
@@ -27,6 +35,7 @@ export function decode(
       if (offset < from) continue
       const made = Number(batch.firstTimestamp + record.timestampDelta)
       const stored_at = batch.attributes & LOG_APPEND_TIME ? Number(batch.maxTimestamp) : made
+      epochs.push(batch.partitionLeaderEpoch)
       records.push({
         topic,
         partition,
@@ -38,7 +47,7 @@ export function decode(
       })
     }
   }
-  return { records, next, epoch: batches.at(-1)?.partitionLeaderEpoch }
+  return { records, epochs, next, epoch: batches.at(-1)?.partitionLeaderEpoch }
 }
 
 const text = (bytes: Buffer | null): string => bytes?.toString('utf8') ?? ''

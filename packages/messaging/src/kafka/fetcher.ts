@@ -24,7 +24,7 @@ export function createFetcher(
   hooks: {
     /** Hears of a topic that is another one than before, though its name is the same. */
     remade: (topic: string) => void
-    /** The log ends before what was read of it: it goes on with other records from there. */
+    /** The log is another one from this offset on than the one that was read. Nothing that was read is lost when the next record to be read is not behind it. */
     shortened: (lane: Lane, to: number) => void
   },
 ) {
@@ -91,7 +91,11 @@ export function createFetcher(
       const low = Number(start.get(lane.topic)![lane.partition])
       const high = Number(end.get(lane.topic)![lane.partition])
       if (lane.next() > high) hooks.shortened(lane, low)
-      if (lane.next() >= low) continue
+      // Its place is in the log: then it is the epoch that the broker has never heard of, and would refuse each time.
+      if (lane.next() >= low) {
+        lane.forgetEpoch()
+        continue
+      }
       const where = { topic: lane.topic, partition: lane.partition, from: lane.next(), to: low }
       logger.warn(where, 'records are no longer in the topic; the consumer goes on after them')
       lane.jump(low)
@@ -128,8 +132,7 @@ export function createFetcher(
           const end = Number(divergingEpoch?.endOffset ?? -1)
           if (end >= 0 && asked.lane.next() === asked.offset) hooks.shortened(asked.lane, end)
           if (!records || end >= 0) continue
-          const read = decode(topic, partitionIndex, records, asked.offset)
-          asked.lane.feed(asked.offset, read.records, read.next, read.epoch)
+          asked.lane.feed(asked.offset, decode(topic, partitionIndex, records, asked.offset))
         }
     } catch (error) {
       if (!brokerErrors(error).includes('OFFSET_OUT_OF_RANGE')) throw error

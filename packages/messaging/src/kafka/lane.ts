@@ -2,12 +2,21 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelay, pause } from '../backoff.ts'
 import type { Logger } from '../logger.ts'
 import type { BatchHandler, StoredRecord } from '../ports.ts'
+import type { Decoded } from './decode.ts'
 
 const REDELIVERY = { baseMs: 100, capMs: 5_000 }
 /** So many records of one partition are read ahead of its handler. */
 const READ_AHEAD = 1_000
 
 export type Lane = ReturnType<typeof createLane>
+
+type Waiting = {
+  readonly record: StoredRecord
+  /** Of the leader that took it. */
+  readonly epoch: number
+  /** It is no longer in the topic, or has another offset there: it is handled, and its offset means nothing any more. */
+  isLost: boolean
+}
 
 /** One partition while it is ours: what was read of it waits here, and its handler takes it in order. */
 export function createLane(options: {
@@ -19,6 +28,7 @@ export function createLane(options: {
   /** Of the leader that took the record before that; -1: not known. */
   epoch: number
   handler: BatchHandler
+  /** All before `next` is; `epoch` is of the leader that took the last of it. */
   handled: (next: number, epoch: number) => void
   /** Called when it can take more. */
   hungry: () => void
@@ -26,12 +36,10 @@ export function createLane(options: {
 }) {
   const { group, topic, partition, handler, handled, hungry, logger } = options
   const leaving = new AbortController()
-  const queue: StoredRecord[] = []
+  const queue: Waiting[] = []
   let next = options.position
-  /** Of the leader that took the record before `next`; -1: not known. */
+  /** Of the leader that took the record before `next`, which may be far ahead of the handler; -1: not known. */
   let epoch = options.epoch
-  /** So many at the front of the queue are of a topic that was lost: they are handled, and their offsets mean nothing any more. */
-  let ofLost = 0
   let running: Promise<void> | undefined
 
   /** Delivers until the handler resolves; false when the partition is no longer ours. */
@@ -52,10 +60,13 @@ export function createLane(options: {
 
   const drain = async (): Promise<void> => {
     for (let count = 1; queue.length > 0; count++) {
-      const batch = queue.slice(0, ofLost > 0 ? Math.min(handler.most, ofLost) : handler.most)
-      if (!(await deliver(batch))) break
-      if (ofLost > 0) ofLost -= batch.length
-      else handled(batch.at(-1)!.offset + 1, epoch)
+      const first = queue.slice(0, handler.most)
+      const other = first.findIndex(({ isLost }) => isLost !== first[0]!.isLost)
+      const batch = other < 0 ? first : first.slice(0, other)
+      if (!(await deliver(batch.map(({ record }) => record)))) break
+      // Some may have been lost meanwhile.
+      const last = batch.findLast(({ isLost }) => !isLost)
+      if (last) handled(last.record.offset + 1, last.epoch)
       const before = queue.length
       queue.splice(0, batch.length)
       if (before > READ_AHEAD >> 1 && queue.length <= READ_AHEAD >> 1) hungry()
@@ -73,25 +84,33 @@ export function createLane(options: {
     epoch: () => epoch,
     hungry: () => !leaving.signal.aborted && queue.length < READ_AHEAD,
     /** What was fetched from `from` on. An answer to a question that was asked before a change of place is dropped. */
-    feed(from: number, records: readonly StoredRecord[], following: number, ofEpoch: number | undefined): void {
+    feed(from: number, read: Decoded): void {
       if (leaving.signal.aborted || from !== next) return
-      next = following
-      if (ofEpoch !== undefined) epoch = ofEpoch
-      queue.push(...records)
+      next = read.next
+      epoch = read.epoch ?? epoch
+      read.records.forEach((record, n) => queue.push({ record, epoch: read.epochs[n]!, isLost: false }))
       if (queue.length > 0) running ??= drain()
     },
     /** The records at `next` are gone (retention): goes on at another place. */
     jump(to: number): void {
       next = to
+      epoch = -1
+    },
+    /** The next question does not say which log was read: what the brokers have at `next` is taken as it is. */
+    forgetEpoch(): void {
+      epoch = -1
     },
     /**
-     * What was read from here on is lost, with the topic or the end of its log: other records have these offsets now. What waits is handled, but its
-     * offsets mean nothing any more.
+     * What was read from here on is lost, with the topic or the end of its log: other records have these offsets now. What waits is handled all the
+     * same. It never leads forward: what was not read yet cannot be passed over.
+     * @returns whether the handler stands there now, as it has handled all that is before and was not lost
      */
-    rewind(to: number): void {
-      next = to
+    rewind(to: number): boolean {
       epoch = -1
-      ofLost = queue.length
+      if (to >= next) return false
+      next = to
+      for (const waiting of queue) if (waiting.record.offset >= to) waiting.isLost = true
+      return queue.every(({ isLost }) => isLost)
     },
     leaving: leaving.signal,
     /** Takes no further record; resolves when the running handler has ended. */

@@ -123,9 +123,9 @@ export async function createSubscriber(
     },
     shortened(lane, to) {
       const where = { group, topic: lane.topic, partition: lane.partition, from: lane.next(), to }
-      logger.warn(where, 'the end of a log was lost; the consumer goes on with what took its place')
-      lane.rewind(to)
-      commits.mark(placeOf(lane.topic, lane.partition), to)
+      if (to < lane.next())
+        logger.warn(where, 'the end of a log was lost; the consumer goes on with what took its place')
+      if (lane.rewind(to)) commits.mark(placeOf(lane.topic, lane.partition), to)
     },
   })
   const commits = createCommits(membership.client, (place) => placesOf(agreed).has(place) || lanes.has(place), {

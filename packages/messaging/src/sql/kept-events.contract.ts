@@ -74,6 +74,23 @@ export function keptEventsContract(name: string, open: (t: Scope) => Promise<Kys
       assert.deepEqual(numbers(await outbox.claim(at(500))), [1, 2])
     })
 
+    test('what comes and is told while older ones are being marked is told once more after them', async (t) => {
+      const { outbox, kept, add } = await setUp(t)
+      await add(100, 1)
+      await outbox.published(idsOf(await outbox.claim(at(200))))
+      await add(150, 2)
+      const meanwhile = async () => {
+        await add(300, 3)
+        // As a relay that had claimed it before the others were marked.
+        await outbox.published(idsOf(await outbox.claim(at(400))).filter((id) => !id.endsWith('+')))
+      }
+      let told: Promise<void> | undefined
+      const events = await kept.tellAgain(0, () => (told ??= meanwhile()))
+      await told
+      assert.equal(events, 3)
+      assert.deepEqual(numbers(await outbox.claim(at(500))), [1, 2, 3])
+    })
+
     test('what is parked stays parked', async (t) => {
       const { outbox, kept, add } = await setUp(t)
       await add(100, 1)

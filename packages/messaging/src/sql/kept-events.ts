@@ -13,37 +13,36 @@ export function createKeptEvents<S extends OutboxTables>(database: Kysely<S>) {
   return {
     /**
      * Has the relay publish once more what was published since, in its order, under the same ids and with `TOLD_AGAIN`; what comes meanwhile comes after
-     * it. What its relay has not published yet is told twice, so that of each key the newest is told last.
+     * it. What its relay has not published yet is told twice, and so is what it publishes while older ones are being marked: it goes on until
+     * there is nothing newer, so that of each key the newest is told last.
      * @param since ms since the epoch
+     * @param onMarked awaited after each step, with how many it were so far
      */
-    async tellAgain(since: number, onMarked: (events: number) => void = () => {}): Promise<number> {
-      const newest = await db
-        .selectFrom('outbox')
-        .select((select) => select.fn.max('id').as('id'))
-        .executeTakeFirst()
-      const last = Number(newest?.id ?? 0)
+    async tellAgain(since: number, onMarked: (events: number) => unknown = () => {}): Promise<number> {
       let marked = 0
       for (let after = 0; ;) {
         const found = await db
           .selectFrom('outbox')
           .select('id')
           .where('id', '>', after)
-          .where('id', '<=', last)
           .where('created_at', '>=', since)
           .where('parked', '!=', STATE.parked)
           .orderBy('id')
           .limit(AT_ONCE)
           .execute()
         if (found.length === 0) return marked
-        const ids = found.map(({ id }) => Number(id))
-        after = ids.at(-1)!
-        await db
+        const last = Number(found.at(-1)!.id)
+        // All between them, not only those that were found: one with an id in between may have been committed since.
+        const { numUpdatedRows } = await db
           .updateTable('outbox')
           .set({ parked: STATE.again })
-          .where('id', 'in', ids)
+          .where('id', '>', after)
+          .where('id', '<=', last)
+          .where('created_at', '>=', since)
           .where('parked', '!=', STATE.parked)
-          .execute()
-        onMarked((marked += ids.length))
+          .executeTakeFirst()
+        after = last
+        await onMarked((marked += Number(numUpdatedRows)))
       }
     },
     /** How many are still to be told once more. */

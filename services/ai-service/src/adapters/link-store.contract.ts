@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { MOST_ASKS_A_DAY, MOST_LINKS } from '../domain/link.ts'
+import { CLOCKS_DIFFER_MS, MOST_ASKS_A_DAY, MOST_LINKS } from '../domain/link.ts'
 import type { Outbox } from '@bigtech/messaging'
 import type { LinkOutcome, LinkStore } from '../link-ports.ts'
 import type { ConsentStore } from '../ports.ts'
@@ -115,11 +115,27 @@ export function linkStoreContract(
       await linked(links, 2, 1)
       const third = await linked(links, 1, 3)
       assert.equal((await links.of({ user_id: 1, before: undefined, limit: 10 })).length, 3)
-      await links.endBetween({ event_id: 'e', now: 50, by: 2, other: 1 })
+      await links.endBetween({ event_id: 'e', at: 50, now: 50, by: 2, other: 1 })
       assert.deepEqual(await links.of({ user_id: 1, before: undefined, limit: 10 }), [third])
       const again = await linked(links, 1, 2)
-      await links.endBetween({ event_id: 'e', now: 60, by: 2, other: 1 })
+      await links.endBetween({ event_id: 'e', at: 50, now: 60, by: 2, other: 1 })
       assert.ok(await links.find({ id: again.id, user_id: 1 }), 'an event that comes again')
+    })
+
+    it('are not ended by what became of the two before, whenever it is told', async (t) => {
+      const links = await openOne(t)
+      const { link } = made(await ask(links, 1, 1, 2, DAY_MS))
+      await links.accept({ id: link.id, by: 2, now: 2 * DAY_MS })
+      const of = () => links.find({ id: link.id, user_id: 1 })
+      const event = { now: 3 * DAY_MS, by: 1, other: 2 }
+      await links.endBetween({ ...event, event_id: 'before', at: DAY_MS - CLOCKS_DIFFER_MS - 1 })
+      assert.ok(await of(), 'they have become friends again, and linked anew')
+      await links.endBetween({ ...event, event_id: 'about then', at: DAY_MS - CLOCKS_DIFFER_MS })
+      assert.equal(await of(), undefined, 'clocks differ')
+      const next = made(await ask(links, 2, 1, 2, DAY_MS)).link
+      await links.accept({ id: next.id, by: 1, now: 2 * DAY_MS })
+      await links.endBetween({ ...event, event_id: 'between', at: DAY_MS + 1 })
+      assert.equal(await links.find({ id: next.id, user_id: 1 }), undefined, 'asked for as friends, accepted as none')
     })
 
     it('are so many and no more, in each role, also when many ask at once', async (t) => {

@@ -15,6 +15,13 @@ export const MOST_ASKS_A_DAY = 20
 /** About one senior. */
 export const MOST_NOTES_A_DAY = 50
 
+/** The clocks of two services differ by no more than this. */
+export const CLOCKS_DIFFER_MS = 60_000
+
+/** Whether the link was made after the two had become friends again. In doubt it was not: what somebody wanted ended must not go on. */
+export const isMadeAfter = (link: Pick<CareLink, 'created_at'>, friendsUntil: number): boolean =>
+  link.created_at > friendsUntil + CLOCKS_DIFFER_MS
+
 export type LinkRefusal = 'CARE_LINKS_FULL' | 'TOO_MANY_CARE_ASKS'
 
 /**

@@ -1,7 +1,7 @@
 import { once } from '@bigtech/messaging'
 import { transaction } from '@bigtech/sql'
 import { CareLinkAsked, CareLinkEnded, CareLinkGranted } from '../../contract/link-events.ts'
-import { decideAsk, MOST_LINKS } from '../../domain/link.ts'
+import { decideAsk, isMadeAfter, MOST_LINKS } from '../../domain/link.ts'
 import type { CareLink, LinkOutcome, LinkStore } from '../../link-ports.ts'
 import { lockPeople } from './people-lock.ts'
 import type { Db, Trx } from './schema.ts'
@@ -70,11 +70,11 @@ export function createSqlLinkStore(db: Db): LinkStore {
         return link !== undefined
       }),
 
-    endBetween: async ({ event_id: eventId, now, by, other }) => {
+    endBetween: async ({ event_id: eventId, at, now, by, other }) => {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
         await lockPeople(trx, [by, other])
         for (const link of [await between(trx, by, other), await between(trx, other, by)])
-          if (link) await end(trx, link, by, now)
+          if (link && !isMadeAfter(link, at)) await end(trx, link, by, now)
       })
     },
 

@@ -10,7 +10,8 @@ export function endLinksHandlers(
     (field: string): EventHandler =>
     async (record) => {
       const [by, other] = [integerField(record, 'user_id'), integerField(record, field)]
-      await ports.links.endBetween({ event_id: record.value.event_id, now: ports.clock.now(), by, other })
+      const { event_id, timestamp } = record.value
+      await ports.links.endBetween({ event_id, at: Date.parse(timestamp), now: ports.clock.now(), by, other })
       ports.notify()
     }
   return { FriendRemoved: end('friend_user_id'), UserBlocked: end('blocked_user_id') }

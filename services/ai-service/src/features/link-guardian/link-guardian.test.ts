@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FriendRemoved, UserBlocked } from '@bigtech/friend-service/contract'
+import { behind } from '@bigtech/messaging/testing'
 import { eventually } from '@bigtech/testkit'
 import { UserClosed } from '@bigtech/user-service/contract'
 import { EMMA, HARIN, JIWOO, MINSU, startService } from '../../ai-service.fixture.ts'
@@ -77,14 +78,27 @@ describe('care links', () => {
     assert.equal((await service.call(JIWOO, 'DELETE', `/care/links/${id}`)).status, 204)
     await isOver()
     for (const event of [
-      FriendRemoved.make({ user_id: JIWOO, friend_user_id: MINSU }),
-      UserBlocked.make({ user_id: MINSU, blocked_user_id: JIWOO }),
+      FriendRemoved.make({ user_id: JIWOO, friend_user_id: MINSU }, { clock: service.clock }),
+      UserBlocked.make({ user_id: MINSU, blocked_user_id: JIWOO }, { clock: service.clock }),
       UserClosed.make({ user_id: JIWOO, saga_id: 's' }),
     ]) {
       await begin()
       await service.bus.publish([event])
       await isOver()
     }
+  })
+
+  it('that were made since outlive the end of a friendship that is told late', async (t) => {
+    const service = await startService(t)
+    await link(service, MINSU, JIWOO)
+    await link(service, EMMA, JIWOO)
+    const now = service.clock.now()
+    const removed = (friend_user_id: number, now: number) =>
+      FriendRemoved.make({ user_id: JIWOO, friend_user_id }, { now })
+    await service.bus.publish([removed(MINSU, now - 3_600_000), removed(EMMA, now)])
+    await eventually(async () => assert.deepEqual(await behind(service.bus), []))
+    assert.deepEqual(await linksOf(service, EMMA), [])
+    assert.equal((await linksOf(service, MINSU)).length, 1)
   })
 })
 
