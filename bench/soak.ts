@@ -171,6 +171,6 @@ function write(): void {
   writeFileSync(join(ROOT, `docs/performance/soak-${name}.svg`), chart)
   writeFileSync(
     join(results, `${name}.json`),
-    `${JSON.stringify({ minutes, people, rate, stayS, rows }, undefined, 1)}\n`,
+    `${JSON.stringify({ minutes, people, rate, stayS, rows }, null, 2)}\n`,
   )
 }
