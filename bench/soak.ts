@@ -169,8 +169,5 @@ function write(): void {
   const results = join(ROOT, 'bench/results/soak')
   mkdirSync(results, { recursive: true })
   writeFileSync(join(ROOT, `docs/performance/soak-${name}.svg`), chart)
-  writeFileSync(
-    join(results, `${name}.json`),
-    `${JSON.stringify({ minutes, people, rate, stayS, rows }, null, 2)}\n`,
-  )
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ minutes, people, rate, stayS, rows }, null, 2)}\n`)
 }
