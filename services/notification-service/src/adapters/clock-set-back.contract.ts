@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { PushStore } from '../ports.ts'
+import type { MailStore, Once, PushStore } from '../ports.ts'
 
 /** Person 1 has a device. */
 export async function clockSetBack(pushes: PushStore): Promise<void> {
@@ -37,4 +37,20 @@ async function triedWhileAhead(pushes: PushStore): Promise<void> {
   assert.deepEqual(await tags(899), [], 'no pause ends before its time')
   assert.deepEqual(await tags(900), ['soon'])
   assert.deepEqual(await tags(1_000), ['soon', 'late'])
+}
+
+/** @param event of a number, that occurs once at a time */
+export async function mailsSetBack(mails: MailStore, event: (now: number) => Once): Promise<void> {
+  const take = async (now: number) => (await mails.take({ now, until: now + 10, limit: 9 })).map(({ kind }) => kind)
+  await mails.add(event(5), { user_id: 1, kind: 'welcome', at: 5 })
+  await mails.add(event(6), { user_id: 2, kind: 'password_changed', at: 6 })
+  const recipient = { email: 'a@example.com', display_name: '민수' }
+  await mails.add(event(7), { user_id: 3, kind: 'account_closed', at: 7, recipient })
+  const [welcome] = await mails.take({ now: 5, until: 15, limit: 9 })
+  await mails.again(welcome!, 5_000)
+  assert.deepEqual(await take(4_000), ['password_changed'])
+  await mails.putRight({ dueUntil: 20, claimsUntil: 30 })
+  assert.deepEqual([await take(19), await take(20), await take(30)], [[], ['welcome'], ['password_changed', 'welcome']])
+  await mails.putRight({ dueUntil: 20, claimsUntil: 50 })
+  assert.deepEqual([await take(39), await mails.waiting(4_000)], [[], 2], 'what is held stays held')
 }
