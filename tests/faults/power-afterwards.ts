@@ -104,7 +104,19 @@ export async function assertPeople(urls: Urls, { people, newcomers, names, block
 
 export type Truth = Awaited<ReturnType<typeof assertPeople>>
 
-/** What other services make of events: copies of names and of blocks, notifications, statistics. */
+/** What chat-service knows of blocks. Each look at it may say something, which statistics count. */
+export async function assertBlocks({ people, others, directs }: Deeds, truth: Truth): Promise<void> {
+  for (const [i, person] of people.entries()) {
+    const said = await others[i]!.call('POST', `/messages/${directs[i]}`, { body: { content: '들려요?' } })
+    assert.equal(
+      said.status === 403,
+      truth.blocking.has(person.id),
+      `${person.id} blocks ${others[i]!.id}: ${said.text}`,
+    )
+  }
+}
+
+/** What other services make of events: copies of names, notifications, statistics. */
 export async function assertEffects(deeds: Deeds, truth: Truth, operator: Person): Promise<void> {
   const { people, others, directs, newcomers, roomId } = deeds
   const { members } = await people[0]!.get<Room>(`/chat-rooms/${roomId}`)
@@ -116,19 +128,13 @@ export async function assertEffects(deeds: Deeds, truth: Truth, operator: Person
   for (const { id, display_name } of profiles)
     assert.equal(display_name, truth.named.get(id), `the name of ${id} in the cache of profiles`)
 
-  for (const [i, person] of people.entries()) {
+  for (const person of people) {
     const told = await allOf<Note>(person, '/notifications?')
     const asks = told.filter(({ kind }) => kind === 'friend_request').map(({ actors }) => actors[0]!.user_id)
     const wanted = [...truth.asking]
       .filter((pair) => pair.startsWith(`${person.id}:`))
       .map((pair) => Number(pair.split(':')[1]))
     assert.deepEqual(asks.sort(byNumber), wanted.sort(byNumber), `the requests that ${person.id} is told of`)
-    const said = await others[i]!.call('POST', `/messages/${directs[i]}`, { body: { content: '들려요?' } })
-    assert.equal(
-      said.status === 403,
-      truth.blocking.has(person.id),
-      `${person.id} blocks ${others[i]!.id}: ${said.text}`,
-    )
   }
   for (const { person, asked } of newcomers.filter((one) => truth.friends.has(`${one.asked.id}:${one.person.id}`))) {
     const told = await allOf<Note>(person, '/notifications?')

@@ -9,7 +9,7 @@ import { randomOf } from '../support/crash-rounds.ts'
 import { MAIN, PASSWORD, signIn } from '../support/index.ts'
 import { noOwnEngines, startOwnEngines } from '../support/own-engines.ts'
 import { startListening } from './listener.ts'
-import { assertEffects, assertFiles, assertPeople, assertSaid, repeat } from './power-afterwards.ts'
+import { assertBlocks, assertEffects, assertFiles, assertPeople, assertSaid, repeat } from './power-afterwards.ts'
 import { doneBy, getTogether, startDoing } from './power-load.ts'
 
 const skip = noOwnEngines()
@@ -67,6 +67,7 @@ describe('a power cut of all engines', { skip }, async () => {
       await eventually(() => assertFiles(deeds), { timeoutMs: WELL_MS, everyMs: 200 })
 
       await admin('republish', '--since', since)
+      await eventually(() => assertBlocks(deeds, truth), { timeoutMs: WELL_MS, everyMs: 500 })
       await eventually(() => assertEffects(deeds, truth, operator), { timeoutMs: WELL_MS, everyMs: 500 })
     }
     assert.ok(records.kept < records.acknowledged, 'Kafka lost nothing: nothing was tried')
