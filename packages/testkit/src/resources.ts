@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,11 +13,25 @@ export function tempDir(t: Cleanup): string {
   return dir
 }
 
-/** A TCP port on 127.0.0.1 that was free a moment ago. Prefer listening on port 0 where the program can tell its port. */
+/** Below those that systems give to connections that go out and to who asks for any port: one that was free would be taken by them before it is listened on. */
+const [FIRST_PORT, PORTS] = [20_000, 6_000]
+const given = new Set<number>()
+
+/** A TCP port on 127.0.0.1 that was free a moment ago, and is given once in this process. Prefer listening on port 0 where the program can tell its port. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+    if (given.has(port) || !(await isFree(port))) continue
+    given.add(port)
+    return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  const listens = await new Promise<boolean>((resolve) =>
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)),
+  )
+  if (listens) await new Promise((resolve) => server.close(resolve))
+  return listens
 }
