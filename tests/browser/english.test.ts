@@ -68,6 +68,9 @@ describe('in English', () => {
       if (process.env['LOOK'])
         await page.screenshot({ path: `${process.env['LOOK']}/en${path.replaceAll('/', '-')}.png` })
       const words = await korean(page)
+      // Whoever is led elsewhere sees another screen than this one.
+      const { pathname } = new URL(page.url())
+      if (pathname !== path) words.push(`led to ${pathname}`)
       if (words.length > 0) found[path] = words
     }
     assert.deepEqual(found, {})

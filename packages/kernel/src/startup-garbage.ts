@@ -7,7 +7,7 @@ type Collect = (options: { type: 'major'; execution: 'async'; flavor: 'last-reso
 const CHANNEL = 'startup-garbage'
 
 /**
- * Gives the memory that starting took back to the system (about 40 MB, and 4 MB of each thread that joined), once. The heap for young
+ * Gives the memory that starting took back to the system (about 40 MB, and 4 MB of each thread that joined). The heap for young
  * objects may grow again with the load: a large one makes garbage collection under load cheap, and would otherwise keep its size from the
  * start-up on.
  */
