@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createNamespacedBus } from '@bigtech/messaging'
 import { createKafkaBus } from '@bigtech/messaging/kafka'
 import { nullLogger } from '@bigtech/telemetry'
@@ -14,6 +15,8 @@ import { eventIn, letterIn } from './read-events.ts'
 import { LISTENERS } from './store.ts'
 
 const AT_ONCE = 500
+/** A member that was killed leaves its group after 10 s (`sessionTimeoutMs`), and whoever stands still then holds the others up for as long. */
+const GROUP_EMPTY_MS = 60_000
 
 /** What the engines of a cluster hold: events on Kafka, the log and what was made of it. */
 export function createClusterStore(t: Cleanup, env: Readonly<Record<string, string>>) {
@@ -109,9 +112,18 @@ export function createClusterStore(t: Cleanup, env: Readonly<Record<string, stri
     /** The services that only listen, none of which runs, have read nothing of a topic. */
     async rewind(topic: string): Promise<void> {
       await withKafka('admin', async (admin) => {
-        for (const group of LISTENERS)
+        const groups = LISTENERS.map((group) => `${installation}.${group}`)
+        // Who was killed before stays in its group until Kafka misses it; nobody may change where the group is before.
+        for (const deadline = Date.now() + GROUP_EMPTY_MS; ; await sleep(500)) {
+          const { groups: described } = await admin.describeGroups(groups)
+          const full = described.filter(({ members }) => members.length > 0)
+          if (full.length === 0) break
+          if (Date.now() > deadline)
+            throw new Error(`still in ${full.map(({ groupId }) => groupId).join(', ')}: members`)
+        }
+        for (const groupId of groups)
           await admin.resetOffsets({
-            groupId: `${installation}.${group}`,
+            groupId,
             topic: `${installation}.${topic}`,
             earliest: true,
           })
