@@ -124,3 +124,6 @@ export function offsetRuns(days: readonly Period[], tz: string): OffsetRun[] {
 
 /** The hour that the clock on the wall shows, 0 to 23. */
 export const hourOfDay = (at: number, tz: string): number => new Date(wallOf(at, tz)).getUTCHours()
+
+/** What the clock on the wall shows, as `07:05`. */
+export const timeOfDay = (at: number, tz: string): string => new Date(wallOf(at, tz)).toISOString().slice(11, 16)

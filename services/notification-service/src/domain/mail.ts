@@ -1,3 +1,5 @@
+import { hourOfDay } from '@bigtech/kernel/periods'
+
 /** Mails that are sent for something that happened. */
 export const MAIL_KINDS = [
   'welcome',
@@ -23,15 +25,14 @@ export const MAIL_LIFE_MS: Readonly<Record<MailKind, number>> = {
 
 /** What a digest tells happened in this time before it: a day, also when clocks are put back. */
 export const DIGEST_OF_MS = 25 * HOUR_MS
-const DIGEST_HOUR = '08'
+const DIGEST_HOUR = 8
 
 /** The next 8 o'clock in the morning where somebody is, more than an hour after `at`; where clocks are put forward then, a day later. */
 export function nextDigestAt(at: number, timeZone: string): number {
-  const hourAt = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
   // Quarters: some zones are off by 30 or 45 minutes.
   const quarter = HOUR_MS / 4
   const first = Math.ceil((at + HOUR_MS) / quarter) * quarter
   for (let time = first; time < first + 50 * HOUR_MS; time += quarter)
-    if (hourAt.format(time) === DIGEST_HOUR && hourAt.format(time - quarter) !== DIGEST_HOUR) return time
+    if (hourOfDay(time, timeZone) === DIGEST_HOUR && hourOfDay(time - quarter, timeZone) !== DIGEST_HOUR) return time
   return at + 24 * HOUR_MS
 }

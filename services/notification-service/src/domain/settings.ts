@@ -1,3 +1,4 @@
+import { timeOfDay } from '@bigtech/kernel/periods'
 import { CHANNELS, type Channel, type PushKind } from '../contract/kinds.ts'
 import type { Language } from './text.ts'
 
@@ -58,16 +59,8 @@ export function isQuiet(quiet: QuietHours | null, at: number): boolean {
   if (!quiet) return false
   const { from, to, time_zone } = quiet
   if (from === to) return true
-  const now = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: time_zone }).format(at)
+  const now = timeOfDay(at, time_zone)
   return from < to ? now >= from && now < to : now >= from || now < to
-}
-
-export function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }
 
 /** Where somebody is, as far as they have said; most are here. */

@@ -1,9 +1,10 @@
 import type { Clock } from '@bigtech/kernel'
+import { isTimeZone } from '@bigtech/kernel/periods'
 import { operation, principalOf, type App } from '@bigtech/http'
 import { notificationErrors } from '../../contract/errors.ts'
 import { SettingsChangeSchema, SettingsSchema } from '../../contract/schemas.ts'
 import { nextDigestAt } from '../../domain/mail.ts'
-import { isTimeZone, zoneOf, type SettingsChange } from '../../domain/settings.ts'
+import { zoneOf, type SettingsChange } from '../../domain/settings.ts'
 import type { SettingsStore } from '../../ports.ts'
 
 export function changeSettingsHttp(app: App, { settings, clock }: { settings: SettingsStore; clock: Clock }): void {

@@ -1,7 +1,8 @@
 import type { Clock } from '@bigtech/kernel'
+import { isTimeZone } from '@bigtech/kernel/periods'
 import type { Logger } from '@bigtech/telemetry'
 import { nextDigestAt } from '../../domain/mail.ts'
-import { isTimeZone, zoneOf, type Settings } from '../../domain/settings.ts'
+import { zoneOf, type Settings } from '../../domain/settings.ts'
 import type { MailStore, SettingsStore } from '../../ports.ts'
 
 export type SendDigestsPorts = { mails: MailStore; settings: SettingsStore; clock: Clock; logger: Logger }

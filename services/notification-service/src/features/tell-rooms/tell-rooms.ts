@@ -87,6 +87,8 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<number | undefi
   const none: ReadonlySet<number> = new Set()
 
   const tell: Parameters<PushStore['told']>[0]['tell'][number][] = []
+  /** In a large room most are told the same. */
+  const written = new Map<string, Readonly<Record<Language, string>>>()
   for (const [i, member] of away.entries()) {
     if (i % MEMBERS_AT_ONCE === MEMBERS_AT_ONCE - 1) await immediate()
     const { user_id } = member
@@ -113,7 +115,10 @@ async function tellRoom(ports: TellPorts, due: DueRoom): Promise<number | undefi
       const words = messageWords(push, room, { name, language, showText: of.show_text })
       return encode({ ...common, ...words } satisfies Payload)
     }
-    tell.push({ user_id, seq, payloads: { ko: inLanguage('ko'), en: inLanguage('en') } })
+    const same = [seq, push.kind, push.count, common.silent, common.unread, of.show_text].join()
+    const payloads = written.get(same) ?? { ko: inLanguage('ko'), en: inLanguage('en') }
+    written.set(same, payloads)
+    tell.push({ user_id, seq, payloads })
   }
   if (tell.length === 0) return upTo
   await pushes.told({ room: due, upTo, dueAt: now + PAUSE_MS, now, tell, tag, expiresAt: now + MESSAGE_LIFE_MS })
