@@ -99,6 +99,31 @@ suite('owner', () => {
     assert.equal(owner.hasEnded, true)
   })
 
+  test('what cannot be read for a command is given up when nobody waits for it any more, and the others go on', async () => {
+    const told: string[] = []
+    const clock = { advance: (_ms: number): void => undefined }
+    const { owner, say, time } = await startOwner({
+      machine: {
+        create: () => ({ f: 0 }),
+        load: (_state, commands) => {
+          if (!commands.some(({ body }) => body === 'poison')) return undefined
+          clock.advance(1_000)
+          return Promise.reject(new Error('no such column'))
+        },
+        decide: ({ f }, { key, body }) => ({ entries: [{ room: 0, f: f + 1, key, body }], answer: f + 1 }),
+        apply: (state, { f }) => void (state.f = f),
+      },
+      onTrouble: (what) => void told.push(what),
+    })
+    clock.advance = (ms) => void (time.ms += ms)
+    const poisoned = say('one', 'poison')
+    await Promise.resolve()
+    const [first, second] = await Promise.all([poisoned, say('two', '안녕')])
+    assert.deepEqual([first, second], [[{ refused: 'busy' }], [{ answer: 1 }]])
+    assert.equal(owner.hasEnded, false)
+    assert.equal(told.at(-1), 'reading for commands of partition 0, which are given up')
+  })
+
   test('a copy of a call that was refused is refused, whatever has changed since', async () => {
     const { say } = await startOwner()
     assert.deepEqual(await say('one', '', 'call 1'), [{ answer: 'refused' }])

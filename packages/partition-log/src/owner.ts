@@ -34,6 +34,7 @@ const REFUSALS_KEPT = 20_000
 const LOOK_TICKS = 30
 
 const NOT_OWNER = { refused: 'not_owner' } as const
+const BUSY = { refused: 'busy' } as const
 
 /** Writes one partition, as long as nobody else does. Commands that come while it takes over wait. */
 export class Owner<T extends Shape> {
@@ -106,7 +107,7 @@ export class Owner<T extends Shape> {
   submit(commands: readonly Command<T>[]): Promise<readonly Outcome<T>[]> {
     if (this.hasEnded || commands.length === 0) return Promise.resolve(commands.map(() => NOT_OWNER))
     if (this.#queue.length + commands.length > this.#context.settings.maxWaiting)
-      return Promise.resolve(commands.map(() => ({ refused: 'busy' }) as const))
+      return Promise.resolve(commands.map(() => BUSY))
     return new Promise((resolve) => {
       const outcomes: Outcome<T>[] = []
       let open = commands.length
@@ -205,7 +206,11 @@ export class Owner<T extends Shape> {
   /** @returns the commands, when the partition has another owner: nothing of them was done */
   async #writeOne(jobs: readonly Job<T>[]): Promise<readonly Job<T>[] | undefined> {
     const found = await this.#load(jobs)
-    if (!found) return jobs
+    if (!found && this.hasEnded) return jobs
+    if (!found) {
+      for (const { settle } of jobs) settle(BUSY)
+      return undefined
+    }
     const { ports, settings, rules } = this.#context
     const { entries, answered } = this.#decide(jobs, found)
     const decided = answered.map(({ job }) => job)
@@ -236,22 +241,27 @@ export class Owner<T extends Shape> {
     return undefined
   }
 
-  /** Entries of earlier commands with the same keys that are not in memory. Undefined when it has ended meanwhile. */
+  /**
+   * Entries of earlier commands with the same keys that are not in memory. Undefined when it has ended meanwhile, or could not read them for as long as
+   * anybody waits for an answer: what one command cannot be decided by must not hold up all that come after it.
+   */
   async #load(jobs: readonly Job<T>[]): Promise<ReadonlyMap<string, Entry<T>> | undefined> {
     const { ports, settings } = this.#context
     const commands = jobs.map(({ command }) => command)
     const keys = commands.map(({ key }) => key).filter((key) => !this.#keys.get(key))
+    const until = ports.runtime.monotonic() + settings.deadlineMs
     const load = () => ports.machine.load(this.#state, commands, keys) ?? Promise.resolve(new Map<string, Entry<T>>())
     try {
       const found = await untilKnown(
         ports.runtime,
         settings.retryMs,
         load,
-        () => !this.hasEnded,
+        () => !this.hasEnded && ports.runtime.monotonic() < until,
         (error) => ports.onTrouble?.(`reading for commands of partition ${this.#p}`, error),
       )
       return this.hasEnded ? undefined : found
-    } catch {
+    } catch (error) {
+      ports.onTrouble?.(`reading for commands of partition ${this.#p}, which are given up`, error)
       return undefined
     }
   }
