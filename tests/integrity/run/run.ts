@@ -62,6 +62,7 @@ export async function runAll(options: Options, notes: string, print: (line: stri
       if (options.out) writeRound(options.out, played.round)
       for (const violation of violations) tell(report, played.round, violation)
       found.push(...violations.map(({ kind, what }) => `${kind}: ${what}`))
+      if (violations.length > 0) await server.keep?.(join(notes, `data-${played.round.number}.tar.zst`)).catch(print)
       // What was broken on purpose is found out.
       if (options.sabotage !== null && violations.length > 0) break
     }
@@ -76,7 +77,9 @@ export async function runAll(options: Options, notes: string, print: (line: stri
   // At the end, which is what is seen of a long run.
   for (const line of found.slice(0, 10)) print(`  ${line}`)
   if (totals.violations() > 0)
-    print(`\neach violation with its part of the history: ${report}\nthe server's log: in the same folder`)
+    print(
+      `\neach violation with its part of the history: ${report}\nthe server's log and backups of its data: in the same folder`,
+    )
   return totals.violations()
 }
 

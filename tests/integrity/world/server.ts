@@ -31,6 +31,8 @@ export type ServerHost = {
   /** Backs the running server up, kills it, and puts the backup into its place; it is to be started again. Not of a cluster. @returns what it told */
   restore?(): Promise<string>
   clock(): number
+  /** Writes all that it holds to a file, for whoever wants to know how something came about. Not of a cluster. */
+  keep?(file: string): Promise<void>
   /** Ends what listens only, as if it had read nothing of a topic yet; it is to be started again. */
   rewind(topic: string): Promise<void>
   /** To the topics, past every service. */
@@ -151,6 +153,7 @@ export async function createServerHost(
     },
     clock: () => offset,
     restore,
+    keep: async (file) => void (await backup('create', '--to', file)),
     async rewind(topic) {
       await end('SIGKILL')
       rewind(dataDir, topic)
