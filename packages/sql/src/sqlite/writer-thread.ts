@@ -2,14 +2,14 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { DatabaseSync } from 'node:sqlite'
 import { joinStartupGarbage } from '@bigtech/kernel/startup-garbage'
 import { plainError } from './errors.ts'
-import { openSqlite } from './open.ts'
+import { LARGE_CACHE, openSqlite } from './open.ts'
 import type { Batch, BatchResult, WriterProgram } from './writer-protocol.ts'
 
 /** Bounds the time one commit takes, and so the latency of those who wait: while one is written, the next is gathered. */
 const MAX_COMMANDS_PER_COMMIT = 160
 
 const { file, module } = workerData as { file: string; module: string }
-const db = openSqlite(file)
+const db = openSqlite(file, { cache: LARGE_CACHE })
 // What the checkpoints beside it (checkpoints.ts) leave; alone it would stop every commit of each 4 MB.
 db.exec('PRAGMA wal_autocheckpoint=16000')
 const { createProgram } = (await import(module)) as { createProgram: (db: DatabaseSync) => WriterProgram }

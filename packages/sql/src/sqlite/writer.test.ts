@@ -91,6 +91,12 @@ test('the connection is durable: WAL with synchronous=FULL', async (t) => {
   assert.equal(await writer.call('pragma', { name: 'synchronous' }), 2)
 })
 
+test('what messages wait for keeps 16 MB of pages, every other connection 4', async (t) => {
+  const { writer, reader } = setup(t)
+  assert.equal(await writer.call('pragma', { name: 'cache_size' }), -16_000)
+  assert.equal(reader.prepare('PRAGMA cache_size').get()!['cache_size'], -4_000)
+})
+
 test('onResult sees the successes in commit order, before the callers', async (t) => {
   const seen: unknown[] = []
   const { writer } = setup(t, (name, value) => seen.push(`${name} ${String(value)}`))

@@ -1,5 +1,5 @@
 import { createWriterOutbox, type Outbox } from '@bigtech/messaging'
-import { createWriter, openSqlite, openSqliteDatabase, type OnTrouble } from '@bigtech/sql'
+import { createWriter, LARGE_CACHE, openSqlite, openSqliteDatabase, type OnTrouble } from '@bigtech/sql'
 import { migrations } from '../../migrations/index.ts'
 import type {
   ChangeFeed,
@@ -56,7 +56,7 @@ export async function createSqliteChatStore(
 ): Promise<ChatStore> {
   const migrated = await openSqliteDatabase(file, 'chat', migrations)
   await migrated.destroy()
-  const db = openSqlite(file, { readOnly: true })
+  const db = openSqlite(file, { readOnly: true, cache: LARGE_CACHE })
   const feed = createFeed(db)
   const senders = createSenderCache(db)
   const profiles = createProfileCache()

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { openSqlite } from '@bigtech/sql/open'
+import { LARGE_CACHE, openSqlite } from '@bigtech/sql/open'
 import { probeReads } from '@bigtech/sql/probe-reads'
 import type { ChatSource, Known } from './source.ts'
 
@@ -50,7 +50,7 @@ export type Place = Readonly<{
 }>
 
 export const connect = (file: string): DatabaseSync => {
-  const db = openSqlite(file)
+  const db = openSqlite(file, { cache: LARGE_CACHE })
   db.exec('PRAGMA synchronous=NORMAL')
   return db
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { openSqlite } from '@bigtech/sql'
+import { LARGE_CACHE, openSqlite } from '@bigtech/sql'
 import { searchText } from '../../../domain/search-text.ts'
 import type { MessageLog } from '../../../ports.ts'
 import { toMessageRow } from '../rows.ts'
@@ -33,10 +33,10 @@ export function createSearchReader(file: string, searchFile: string) {
 
 function connect(file: string, searchFile: string) {
   refuseOthers(searchFile)
-  const db = openSqlite(file, { readOnly: true })
+  const db = openSqlite(file, { readOnly: true, cache: LARGE_CACHE })
   try {
     db.prepare('ATTACH ? AS search').run(searchFile)
-    db.exec('PRAGMA search.cache_size=-16000')
+    db.exec(`PRAGMA search.cache_size=-${LARGE_CACHE}`)
     return { find: createFind(db), close: () => db.close() }
   } catch (error) {
     db.close()

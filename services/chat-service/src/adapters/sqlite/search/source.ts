@@ -32,10 +32,9 @@ export function newest(db: DatabaseSync): Known {
 /** Reads chat.db for the index, and leaves no transaction open. @throws SourceError */
 export function openChatSource(file: string) {
   return guard(() => {
-    const db = openSqlite(file, { readOnly: true })
+    // Messages are read once here, each after the other.
+    const db = openSqlite(file, { readOnly: true, cache: 1_000 })
     try {
-      // Messages are read once here, each after the other.
-      db.exec('PRAGMA cache_size=-1000')
       return createSource(db)
     } catch (error) {
       db.close()
