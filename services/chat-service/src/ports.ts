@@ -86,6 +86,17 @@ export interface MessageLog {
     fromEnd: boolean
   }): Promise<MessageRow[]>
   /**
+   * Those that call somebody or answer a message, and all by others than `authors` (at least one); none that was deleted, nor of the system. Ascending
+   * `seq`, `after` and `before` exclusive, the latest `limit` of them.
+   */
+  worthTelling(query: {
+    room_id: number
+    after: number
+    before: number
+    authors: readonly number[]
+    limit: number
+  }): Promise<MessageRow[]>
+  /**
    * Rows whose latest change is in (since_rev, to_rev], by `rev`, at most `limit` (there may be few, or none, and yet more to come);
    * `to_rev` is null when there are no more. And the room's head of that moment.
    */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { MessageLog } from '../ports.ts'
 import { group, send, text, traceparent, type OpenStore } from './chat-store.fixture.ts'
 
 /** What a store tells other services of messages and of rooms. */
@@ -88,6 +89,35 @@ export function chatEventsContract(name: string, open: OpenStore): void {
           ['chat.events', 2, 'all', null],
         ],
       )
+    })
+
+    it('tells what calls or answers somebody, and what others say, from what a few say', async (t) => {
+      const store = await open(t)
+      const room = await group(store, [2, 3])
+      const say = (by: number, content: string, more: object = {}) =>
+        send(store, { ...text(room, by, content), ...more })
+      await say(1, 'a')
+      await say(1, '@둘', { mentions: [{ offset: 0, length: 2, user_id: 2 }] })
+      await say(1, 'b', { reply_to: 2 })
+      await say(2, 'c')
+      await say(1, '@셋', { mentions: [{ offset: 0, length: 2, user_id: 3 }] })
+      await say(3, 'd')
+      const gone = await say(3, 'e')
+      await say(1, 'f')
+      const by = {
+        actor: { user_id: 3, role: 'member' as const, room_type: 'group' as const },
+        now: 1_000,
+        traceparent,
+      }
+      await store.messages.change({ room_id: room, seq: gone.row.seq, change: { kind: 'delete' }, ...by })
+      const those = async (query: Partial<Parameters<MessageLog['worthTelling']>[0]> = {}) => {
+        const all = { room_id: room, after: 0, before: 100, authors: [1, 2], limit: 10 }
+        return (await store.messages.worthTelling({ ...all, ...query })).map(({ content }) => content)
+      }
+      assert.deepEqual(await those(), ['@둘', 'b', '@셋', 'd'])
+      assert.deepEqual(await those({ authors: [1] }), ['@둘', 'b', 'c', '@셋', 'd'])
+      assert.deepEqual(await those({ limit: 2 }), ['@셋', 'd'])
+      assert.deepEqual(await those({ after: 3, before: 6 }), ['b'])
     })
   })
 }

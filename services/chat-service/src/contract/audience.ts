@@ -31,7 +31,10 @@ export const AudienceSchema = Type.Object(
         mentions: Type.Array(Id),
         mentions_everyone: Type.Boolean(),
       }),
-      { description: 'The latest after `after_seq`, 20 at most, oldest first; without those that were deleted' },
+      {
+        description:
+          'After `after_seq`, oldest first, without those that were deleted: the latest 20, and of those before them what calls or answers somebody, or is by somebody else than the 20 are; 500 at most',
+      },
     ),
   },
   { $id: 'Audience' },

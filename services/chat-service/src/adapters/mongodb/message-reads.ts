@@ -41,6 +41,26 @@ export function createMongodbMessageReads(db: Db, rooms: ChatDb): Omit<MessageLo
       return shown(fromEnd ? rows.reverse() : rows, head)
     },
 
+    async worthTelling({ room_id, after, before, authors, limit }) {
+      const head = await headOf(rooms, room_id)
+      if (!head) return []
+      const places = { $gt: placeOf(room_id, after), $lt: placeOf(room_id, Math.min(before, head.last_seq + 1)) }
+      const rows = await reading(() =>
+        messages
+          .find({
+            room_id,
+            _id: places,
+            $or: [{ mentions: { $ne: null } }, { reply_to: { $ne: null } }, { user_id: { $nin: [...authors] } }],
+            deleted_at: null,
+            message_type: { $ne: 'system' },
+          })
+          .sort({ _id: -1 })
+          .limit(limit)
+          .toArray(),
+      )
+      return shown(rows.reverse(), head)
+    },
+
     // The head is read first: all up to it is there, and rows of later states stand for those that they had.
     async changes({ room_id, since_rev, limit }) {
       const head = await headOf(rooms, room_id)

@@ -51,6 +51,8 @@ async function compareRoom(sqlite: ChatStore, tables: Tables, room_id: number): 
   await same(({ messages }) => messages.page(everything), 'all messages')
   await same(({ messages }) => messages.page({ ...everything, limit: 3, fromEnd: true, before: head }), 'page back')
   await same(({ messages }) => messages.page({ ...everything, limit: 3, after: 2 }), 'page on')
+  const those = { ...everything, before: head, authors: [1], limit: 3 }
+  await same(({ messages }) => messages.worthTelling(those), 'what is worth telling')
   await same(({ messages }) => messages.get(room_id, head), 'the last')
   await same(({ messages }) => messages.get(room_id, head + 1), 'none')
   await same(async ({ messages }) => (await messages.pins(room_id, 1)).toSorted((a, b) => a.seq - b.seq), 'pins')

@@ -24,6 +24,25 @@ export function createMysqlMessageReads(db: ChatDb): Omit<MessageLog, 'append' |
       return (fromEnd ? rows.reverse() : rows).map(toMessageRow)
     },
 
+    async worthTelling({ room_id, after, before, authors, limit }) {
+      const rows = await inRoom(db, room_id)
+        .where('seq', '>', after)
+        .where('seq', '<', before)
+        .where((where) =>
+          where.or([
+            where('mentions', 'is not', null),
+            where('reply_to', 'is not', null),
+            where('user_id', 'not in', [...authors]),
+          ]),
+        )
+        .where('deleted_at', 'is', null)
+        .where('message_type', '<>', 'system')
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(toMessageRow).toReversed()
+    },
+
     changes: ({ room_id, since_rev, limit }) =>
       inSnapshot(db, async (trx) => {
         const rows = await inRoom(trx, room_id).where('rev', '>', since_rev).orderBy('rev').limit(limit).execute()

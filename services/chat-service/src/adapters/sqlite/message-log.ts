@@ -26,11 +26,18 @@ export const createMessageLog = (
   search: (query) => search.find(query),
 })
 
-export function createMessageReads(db: DatabaseSync): Pick<MessageLog, 'get' | 'page' | 'changes' | 'pins'> {
+export function createMessageReads(
+  db: DatabaseSync,
+): Pick<MessageLog, 'get' | 'page' | 'worthTelling' | 'changes' | 'pins'> {
   const one = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq = ?')
   const pageUp = db.prepare('SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?')
   const pageDown = db.prepare(
     'SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+  )
+  const worthTelling = db.prepare(
+    `SELECT * FROM messages WHERE room_id = ? AND seq > ? AND seq < ?
+     AND (mentions IS NOT NULL OR reply_to IS NOT NULL OR user_id NOT IN (SELECT value FROM json_each(?)))
+     AND deleted_at IS NULL AND message_type <> 'system' ORDER BY seq DESC LIMIT ?`,
   )
   const revisions = createRevisions(db)
   const snapshot = createSnapshot(db)
@@ -48,6 +55,8 @@ export function createMessageReads(db: DatabaseSync): Pick<MessageLog, 'get' | '
       const rows = (fromEnd ? pageDown : pageUp).all(room_id, after, before, limit).map(toMessageRow)
       return fromEnd ? rows.reverse() : rows
     },
+    worthTelling: async ({ room_id, after, before, authors, limit }) =>
+      worthTelling.all(room_id, after, before, JSON.stringify(authors), limit).map(toMessageRow).reverse(),
     async changes({ room_id, since_rev, limit }) {
       return snapshot(() => {
         const { rows, upTo } = revisions.after(room_id, since_rev, limit)

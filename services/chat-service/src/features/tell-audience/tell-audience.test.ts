@@ -45,6 +45,22 @@ describe('the audience of a room', () => {
     ])
   })
 
+  it('tells what calls somebody however much is said after it, and what is said beside who floods the room', async (t) => {
+    const { module, ...service } = await startService(t)
+    const { id } = await service.group(MINSU, EMMA, JIWOO)
+    await service.say(MINSU, id, '점심?')
+    await service.say(EMMA, id, '나도 갈래')
+    await service.say(MINSU, id, `@user${JIWOO} 올래?`)
+    for (let n = 0; n < 25; n++) await service.say(MINSU, id, `${n}`)
+    const { messages, room } = (await module.audience(id, 1))!
+    assert.deepEqual(
+      messages.map(({ content }) => content),
+      ['나도 갈래', `@user${JIWOO} 올래?`, ...Array.from({ length: 20 }, (_, n) => `${n + 5}`)],
+    )
+    assert.deepEqual(messages[1]?.mentions, [JIWOO])
+    assert.equal(messages.at(-1)?.seq, room.last_seq)
+  })
+
   it('is told to services alone, on the internal port', async (t) => {
     const { module, app, ...service } = await startService(t)
     const { id } = await service.direct(MINSU, JIWOO)

@@ -5,12 +5,14 @@ import type { FocusStore, Memberships, MessageLog } from '../../ports.ts'
 
 export type AudiencePorts = {
   rooms: Pick<Memberships, 'audience'>
-  messages: Pick<MessageLog, 'page' | 'get'>
+  messages: Pick<MessageLog, 'page' | 'worthTelling' | 'get'>
   focus: Pick<FocusStore, 'focused'>
 }
 
-/** Who was away for longer is told of the latest anyway. */
+/** Who was away for longer is told of the latest anyway, … */
 const MOST_MESSAGES = 20
+/** … but not who wants to hear only of what calls them, or has blocked whoever says so much: what they are told of may be further back. */
+const MOST_BEFORE = 500
 
 /** Who is in a room, what each of them wants to be told of it, and what is new; undefined when there is no such room. */
 export async function tellAudience(
@@ -41,7 +43,13 @@ async function newMessages(
   after: number,
   last: number,
 ): Promise<Audience['messages']> {
-  const rows = await messages.page({ room_id, after, before: last + 1, limit: MOST_MESSAGES, fromEnd: true })
+  const latest = await messages.page({ room_id, after, before: last + 1, limit: MOST_MESSAGES, fromEnd: true })
+  const rows = [...latest]
+  if (latest.length === MOST_MESSAGES) {
+    const { seq: before } = latest[0]!
+    const by = [...new Set(latest.map(({ user_id }) => user_id))]
+    rows.unshift(...(await messages.worthTelling({ room_id, after, before, authors: by, limit: MOST_BEFORE })))
+  }
   const authors = new Map(rows.map(({ seq, user_id }) => [seq, user_id]))
   const missing = new Set(
     rows.flatMap(({ reply_to }) => (reply_to === null || authors.has(reply_to) ? [] : [reply_to])),
