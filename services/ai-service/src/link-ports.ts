@@ -45,6 +45,12 @@ export interface Friends {
   areFriends(userId: number, authorization: string): Promise<boolean>
 }
 
+/** user-service, asked with the caller's own token. */
+export interface People {
+  /** Those of them whose account is closed or is being closed, or who never were. */
+  gone(userIds: readonly number[], authorization: string): Promise<ReadonlySet<number>>
+}
+
 export type AlertRow = Readonly<{
   id: number
   guardian_id: number

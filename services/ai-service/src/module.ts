@@ -31,7 +31,7 @@ import { cloudsOf } from './access/clouds.ts'
 import type { PlaceLimits } from './access/places.ts'
 import { useRecordings } from './access/recording.http.ts'
 import { CARE_TOPIC } from './contract/events.ts'
-import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
+import type { AlertStore, Friends, LinkStore, People, WatchStore } from './link-ports.ts'
 import type {
   ConsentStore,
   Contacts,
@@ -56,6 +56,7 @@ export type AiPorts = Readonly<{
   watches: WatchStore
   alerts: AlertStore
   friends: Friends
+  people: People
   /** Consents that one person gives. */
   consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
