@@ -1,6 +1,6 @@
 import type { Logger } from '@bigtech/telemetry'
 import { aiErrors } from '../contract/errors.ts'
-import { CONSENTS } from '../domain/consents.ts'
+import { CONSENTS, isOfGuardian, isOutdated } from '../domain/consents.ts'
 import type { Friends, People } from '../link-ports.ts'
 import type { Consent, ConsentStore } from '../ports.ts'
 
@@ -11,6 +11,13 @@ const holds = (kind: 'guardian' | 'crisis_notice') => (open: readonly Consent[],
 /** @param open what the senior has agreed to */
 export const mayLookAt = holds('guardian')
 export const mayBeTold = holds('crisis_notice')
+
+/** What a link shows of it to both. */
+export const sharesOf = (open: readonly Consent[], guardianId: number) => ({
+  trends: mayLookAt(open, guardianId),
+  crisis: mayBeTold(open, guardianId),
+  needs_renewal: open.some((one) => isOfGuardian(one.kind) && one.subject === String(guardianId) && isOutdated(one)),
+})
 
 /** Who reads, and the token they do it with. */
 export type Reader = Readonly<{ user_id: number; authorization: string }>

@@ -21,6 +21,8 @@ export type AiSchema = OutboxTables &
       open_key: string | null
       given_at: number
       withdrawn_at: number | null
+      /** The words that its person was told of, when they are newer than these. */
+      renewal_told: number | null
     }
     entries: {
       id: Generated<number>

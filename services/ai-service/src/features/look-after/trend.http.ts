@@ -2,7 +2,7 @@ import { languageOf, operation, principalOf, type App } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
 import { readerOf } from '../../access/reader.http.ts'
-import { accessSenior, mayBeTold, mayLookAt, stillBeside, type AccessPorts } from '../../access/senior.ts'
+import { accessSenior, mayBeTold, mayLookAt, sharesOf, stillBeside, type AccessPorts } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { SeniorsSchema, SharedTrendSchema } from '../../contract/guardian-schemas.ts'
 import { Id } from '../../contract/link-schemas.ts'
@@ -93,7 +93,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
           {
             senior_id,
             link_id,
-            shares: { trends: true, crisis: mayBeTold(open, reader) },
+            shares: sharesOf(open, reader),
             last_sign_of_life,
             days_since: since === null ? null : Math.max(0, Math.floor(since / DAY_MS)),
             week: periods.at(-1)!,

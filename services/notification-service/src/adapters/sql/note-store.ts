@@ -101,6 +101,18 @@ export function createSqlNoteStore(db: Db): NoteStore {
         return rows.length > 0
       }),
 
+    withdrawGroup: (event, { user_id, group }) =>
+      inTurn(event, false, async (trx) => {
+        const rows = await trx
+          .selectFrom('notifications')
+          .select('id')
+          .where('user_id', '=', user_id)
+          .where('group_key', '=', group)
+          .execute()
+        for (const { id } of rows) await remove(trx, id)
+        return rows.length > 0
+      }),
+
     withdrawReaction: (event, { message_id, actor_id, emoji }) =>
       inTurn(event, [] as number[], async (trx) => {
         const rows = await trx
