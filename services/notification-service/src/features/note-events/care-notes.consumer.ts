@@ -50,7 +50,8 @@ export function careNoteHandlers(ports: NotePorts): Record<string, EventHandler>
     async CareConsentsOutdated(record) {
       const note = careRenewalNote(integerField(record, 'user_id'))
       if (integerField(record, 'count') > 0) return keepNotes(ports, once(record), [note])
-      if (await notes.withdrawGroup(once(record), note)) await tellOfChange(ports, [note.user_id])
+      const { user_id, group } = note
+      if (await notes.withdrawAll(once(record), { user_id, group })) await tellOfChange(ports, [user_id])
     },
     CareAlertRaised(record) {
       const { senior, guardian } = pairOf(record)
