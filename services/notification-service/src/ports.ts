@@ -121,7 +121,7 @@ export interface PushStore {
   nothingToTell(rooms: readonly Readonly<{ room_id: number; up_to: number }>[], dueAt: number): Promise<void>
   /** Up to which message of a room people were told. */
   toldOf(roomId: number, userIds: readonly number[]): Promise<Map<number, number>>
-  /** What was read needs not be told any more, and is taken off the devices that show it. */
+  /** What was read needs not be told any more, and is taken off the devices that show it, as far as they may be sent that (`decideClose`). */
   readRooms(
     reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
     close: (roomId: number) => Readonly<{ tag: string; payload: string }>,
