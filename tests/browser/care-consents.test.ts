@@ -59,6 +59,30 @@ describe('consents of care', () => {
     await page.getByText('먼저 동의가 필요해요').waitFor()
   })
 
+  it('to older words are asked for again on every care screen, and on their card, where they can be taken back too', async () => {
+    await agreeToAnalysis(elder)
+    // As when the words were changed by an upgrade: no test can wait for one.
+    await page.route('**/api/care/consents', async (route) => {
+      const answer = await route.fetch()
+      const { items } = (await answer.json()) as { items: object[] }
+      const outdated = items.map((one) => ({ ...one, given_at: null, needs_renewal: true }))
+      await route.fulfill({ response: answer, json: { items: outdated } })
+    })
+    await page.goto('/care/family')
+    const note = page.getByRole('status').filter({ hasText: '동의하셨던 문구가 바뀌어' })
+    await note.waitFor()
+    await checkCareScreen(page, 'care renewal')
+    await note.getByRole('link', { name: '읽어 보고 정하기' }).click()
+    await card().getByText('문구가 바뀌었습니다').waitFor()
+    await card().getByRole('button', { name: '동의합니다' }).waitFor()
+    await card().getByRole('button', { name: '동의 거두기' }).waitFor()
+    await page.unroute('**/api/care/consents')
+    await page.goto('/care/family')
+    await page.getByText('가족과 나누기').first().waitFor()
+    assert.equal(await note.count(), 0)
+    await elder.del('/care/consents/analysis')
+  })
+
   it('the numbers to call stand there when nothing else can be asked', async () => {
     await page.goto('/care')
     await page.getByText('먼저 동의가 필요해요').waitFor()

@@ -7,7 +7,7 @@ import {
   system,
   SECRET,
   admin,
-  careEntry,
+  family,
   owner,
   world,
   request,
@@ -77,7 +77,7 @@ describe('signed in', () => {
       people,
     )
     assert.equal(room.name, SECRET.room)
-    assert.equal((await owner.get<{ text: string }>(`/care/entries/${careEntry.id}`)).text, SECRET.care)
+    assert.equal((await owner.get<{ text: string }>(`/care/entries/${family.entry.id}`)).text, SECRET.care)
     const { items } = await owner.history(world.room.id)
     assert.deepEqual(
       items

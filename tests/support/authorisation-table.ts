@@ -1,3 +1,5 @@
+import type { FamilyRole } from './authorisation-care.ts'
+
 /**
  * Walks every operation of the API as everybody who could call it, with the ids of somebody else's things. What each may do stands in
  * TABLE; an operation that is not in it fails the test: whoever adds one must say who may call it.
@@ -24,6 +26,52 @@ export const roomAdmins = (status: number) => inRoom(status, { member: 403 })
 export const admins = (status: number): Expected => ({ ...own(403), admin: status })
 /** `anyone`: needs no token. */
 export const anyone = (status: number) => ({ anyone: status })
+
+const inFamily = (senior: number, guardian = senior, former = guardian) => ({ senior, guardian, former })
+
+/** What a senior, their guardian and who was one once may do with what is the senior's, with their ids: each operation of care is in it. */
+export const CARE_TABLE: Readonly<Record<string, Readonly<Record<FamilyRole, number>>>> = {
+  // One's own: the senior agreed to analysis before the walk, the others do on their way.
+  analyzeText: inFamily(200, 403),
+  transcribeAudio: inFamily(503),
+  analyzeAudio: inFamily(503, 403),
+  listConsents: inFamily(200),
+  giveConsent: inFamily(200),
+  withdrawConsent: inFamily(204),
+  keepText: inFamily(201),
+  keepMood: inFamily(201),
+  listQuestionnaires: inFamily(200),
+  answerQuestionnaire: inFamily(201),
+  listEntries: inFamily(200),
+  deleteEntries: inFamily(204),
+  sendRecording: inFamily(503),
+  listRecordings: inFamily(200),
+  getRecording: inFamily(404),
+  cancelRecording: inFamily(404),
+  getTrend: inFamily(200),
+  exportCareData: inFamily(200),
+  listCareReads: inFamily(200),
+  listSeniors: inFamily(200),
+  listCareAlerts: inFamily(200),
+  readCareAlerts: inFamily(200),
+  // Nobody but the senior, whatever they agreed to.
+  getEntry: inFamily(200, 404),
+  deleteEntry: inFamily(204, 404),
+  // As long as there is the link, and the consent.
+  getSharedTrend: inFamily(200, 200, 404),
+  listCareNotes: inFamily(200, 200, 404),
+  deleteCareNote: inFamily(204, 204, 404),
+  // A senior is no guardian of their own.
+  addCareNote: inFamily(404, 201, 404),
+  getAlertRules: inFamily(404, 200, 404),
+  setAlertRules: inFamily(404, 200, 404),
+  listCareLinks: inFamily(200),
+  endCareLink: inFamily(204, 204, 404),
+  // Accepted already.
+  acceptCareLink: inFamily(200, 200, 404),
+  // Of oneself; once more; anew, of a friend that they are still.
+  askForCareLink: inFamily(400, 200, 201),
+}
 
 export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   about: anyone(200),

@@ -23,6 +23,7 @@ import {
   type Room,
   type StoredFile,
 } from './index.ts'
+import { plantFamily, type Family } from './authorisation-care.ts'
 import { TABLE, type Expected } from './authorisation-table.ts'
 
 /** Those who end their own session or account: walked by somebody who is not needed any more. */
@@ -68,7 +69,7 @@ await owner.put(`/friends/blocks/${blocked.id}`)
 await eventually(async () =>
   assert.equal((await blocked.call('POST', `/messages/${direct.id}`, { body: { content: '?' } })).status, 403),
 )
-export const careEntry = await plantCareEntry()
+export const family = await plantFamily(urls, owner, SECRET.care)
 export const { items: sessions } = await owner.get<Page<{ id: string }>>('/auth/sessions')
 
 export async function plantOwner(): Promise<Person> {
@@ -76,13 +77,6 @@ export async function plantOwner(): Promise<Person> {
   const body = { email: person.email, password: PASSWORD }
   await ok(call('POST', `${api}/auth/login/json`, { body, headers: { 'user-agent': SECRET.device } }))
   return person
-}
-
-/** Words that the owner handed in, and asked to be kept. */
-async function plantCareEntry(): Promise<{ id: number }> {
-  await owner.put('/care/consents/analysis', { version: 2 })
-  const { entry } = await owner.post<{ entry: { id: number } }>('/care/entries', { text: SECRET.care, keep_text: true })
-  return entry
 }
 
 /** A group of the owner's with an administrator, two members, a message and a picture. */
@@ -102,16 +96,18 @@ export function picture(name: string): FormData {
   return form
 }
 
-export function idOf({ path }: Operation, { file }: World): string | number {
+export function idOf({ path }: Operation, { file }: World, { entry, link, note }: Family): string | number {
   if (path.includes('/files/')) return file.id
-  if (path.includes('/care/')) return careEntry.id
+  if (path.includes('/care/links/')) return link.id
+  if (path.includes('/notes/')) return note.id
+  if (path.includes('/care/')) return entry.id
   if (path.includes('/sessions/')) return sessions[0]!.id
   return path.includes('/requests/') ? request.id : owner.id
 }
 
 let serial = 0
 /** A body that would do what the operation is for. */
-export function bodyOf(operation: Operation): unknown {
+export function bodyOf(operation: Operation, { senior }: Family): unknown {
   const name = `walker${++serial}`
   const bodies: Record<string, unknown> = {
     register: { email: `${name}@example.com`, username: name, password: PASSWORD },
@@ -140,7 +136,7 @@ export function bodyOf(operation: Operation): unknown {
     analyzeAudio: picture('own.wav'),
     readCareAlerts: { all: true },
     setAlertRules: { quiet_days: 3, questionnaire: true, cues: true },
-    askForCareLink: { user_id: owner.id, role: 'senior' },
+    askForCareLink: { user_id: senior.id, role: 'senior' },
     sendRecording: picture('own.wav'),
     giveConsent: { version: 2 },
     answerQuestionnaire: { answers: Array(9).fill(0) },
@@ -151,21 +147,22 @@ export function bodyOf(operation: Operation): unknown {
   return bodies[operation.id] ?? (operation.body && sample(operation.body))
 }
 
-export function walk(operation: Operation, world: World, token?: string): Promise<Answer> {
+/** @param of whose care it is; the owner's */
+export function walk(operation: Operation, world: World, token?: string, of: Family = family): Promise<Answer> {
   const { room, message } = world
   const inMembers = operation.path.includes('/members/')
   const path = fill(operation.path, {
     room_id: room.id,
     message_id: message.id,
     user_id: inMembers ? victim.id : owner.id,
-    senior_id: owner.id,
+    senior_id: of.senior.id,
     emoji: '👍',
     kind: 'analysis',
     name: 'PHQ-9',
     code: 'nobody',
     service: 'chat-service',
     topic: 'message.events',
-    id: idOf(operation, world),
+    id: idOf(operation, world, of),
   })
   const query = new URLSearchParams(
     operation.parameters
@@ -175,7 +172,7 @@ export function walk(operation: Operation, world: World, token?: string): Promis
   if (operation.id === 'searchMessages') query.set('q', SECRET.message)
   if (operation.id === 'searchUsers') query.set('q', owner.email.split('@')[0]!)
   const search = query.size > 0 ? `?${query.toString()}` : ''
-  const body = operation.id === 'setFocus' ? { room_id: room.id, connection_id: 'c' } : bodyOf(operation)
+  const body = operation.id === 'setFocus' ? { room_id: room.id, connection_id: 'c' } : bodyOf(operation, of)
   return call(operation.method, `${urls.gateway}${path}${search}`, { token, body })
 }
 

@@ -30,6 +30,8 @@ export type PlayedSpeech = {
   atOnce: number
 }
 
+/** What user-service says; nobody is gone. */
+export type PlayedPeople = { gone: (asked: readonly number[]) => Promise<ReadonlySet<number>> }
 /** What friend-service says; all are friends. */
 export type PlayedFriends = { answer: (who: number, other: number) => Promise<boolean> }
 
@@ -104,6 +106,7 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
     atOnce: 0,
   }
   const friends: PlayedFriends = { answer: async () => true }
+  const people: PlayedPeople = { gone: async () => new Set() }
   const { maxBytes = 1024 * 1024, maxSeconds = 20 } = options
   const metrics = createMetrics('ai-service')
   const { clock = options.beside?.clock ?? createTestClock() } = options
@@ -115,6 +118,7 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
     friends: {
       areFriends: (other, authorization) => friends.answer(Number(authorization.slice('Bearer '.length)), other),
     },
+    people: { gone: (asked) => people.gone(asked) },
     consentWrites: createMemoryRateLimiter({ limit: 60, windowS: 3_600 }),
     decoder: options.playedDecoder ? playedDecoder({ maxBytes, maxSeconds }) : createDecoder({ maxBytes, maxSeconds }),
     speech: playedSpeech(played, options.speechAt ?? null),
@@ -171,6 +175,7 @@ export async function startService(t: Cleanup, options: ServiceOptions = {}) {
     turns: module.turns,
     played,
     friends,
+    people,
     bus,
     clock,
     log,

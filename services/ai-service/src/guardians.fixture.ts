@@ -9,7 +9,7 @@ export type Link = {
   guardian_id: number
   asked_by: number
   state: string
-  shares: { trends: boolean; crisis: boolean }
+  shares: { trends: boolean; crisis: boolean; needs_renewal: boolean }
 }
 
 /** Both want it. @returns the id of the link */

@@ -45,6 +45,12 @@ export interface Friends {
   areFriends(userId: number, authorization: string): Promise<boolean>
 }
 
+/** user-service, asked with the caller's own token. */
+export interface People {
+  /** Those of them whose account is closed or is being closed, or who never were. */
+  gone(userIds: readonly number[], authorization: string): Promise<ReadonlySet<number>>
+}
+
 export type AlertRow = Readonly<{
   id: number
   guardian_id: number
@@ -88,7 +94,7 @@ export interface WatchStore {
   /** That a guardian looks at something, before it is shown: one line an hour, reader and kind. @returns false when they may not (any more) */
   looks(command: Pair & Readonly<{ what: ReadKind; now: number }>): Promise<boolean>
   reads(query: Readonly<{ senior_id: number; before: number | undefined; limit: number }>): Promise<ReadRow[]>
-  /** As many a day as MOST_NOTES_A_DAY says. */
+  /** As many a day as MOST_NOTES_A_DAY says, by whole hours, with those that were deleted since. */
   addNote(
     note: Pair & Readonly<{ text: string; now: number }>,
   ): Promise<NoteRow | Readonly<{ refused: 'SENIOR_NOT_FOUND' | 'TOO_MANY_CARE_NOTES' }>>

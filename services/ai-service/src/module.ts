@@ -9,6 +9,7 @@ import { aiErrors } from './contract/errors.ts'
 import { answerQuestionnaireHttp } from './features/answer-questionnaire/answer-questionnaire.http.ts'
 import { eraseAccount } from './features/erase-account/erase-account.consumer.ts'
 import { exportRecordsHttp } from './features/export-records/export-records.http.ts'
+import { askAgain } from './features/give-consent/ask-again.ts'
 import { giveConsentHttp } from './features/give-consent/give-consent.http.ts'
 import { createJobs } from './features/hear-recording/hear-recording.ts'
 import { hearRecordingHttp } from './features/hear-recording/hear-recording.http.ts'
@@ -31,7 +32,7 @@ import { cloudsOf } from './access/clouds.ts'
 import type { PlaceLimits } from './access/places.ts'
 import { useRecordings } from './access/recording.http.ts'
 import { CARE_TOPIC } from './contract/events.ts'
-import type { AlertStore, Friends, LinkStore, WatchStore } from './link-ports.ts'
+import type { AlertStore, Friends, LinkStore, People, WatchStore } from './link-ports.ts'
 import type {
   ConsentStore,
   Contacts,
@@ -56,6 +57,7 @@ export type AiPorts = Readonly<{
   watches: WatchStore
   alerts: AlertStore
   friends: Friends
+  people: People
   /** Consents that one person gives. */
   consentWrites: Pick<RateLimiter, 'consume'>
   bus: EventBus
@@ -90,7 +92,7 @@ export type AiModule = ServiceModule &
   Readonly<{
     events: ServiceEvents
     /** What the timers do, to be called by tests instead of waiting. */
-    turns: Readonly<Record<'silence' | 'weeks', () => Promise<void>>>
+    turns: Readonly<Record<'silence' | 'weeks' | 'renewals', () => Promise<void>>>
     /** Ends what takes minutes, as interrupted, so that who waits for it gets an answer. To be called before the hosts close. */
     interrupt(): Promise<void>
   }>
@@ -102,6 +104,8 @@ const SERVICE = 'ai-service'
 /** Silence is a matter of days. */
 const SILENCE_MS = 600_000
 const WEEKS_MS = 1_800_000
+/** Words change with an upgrade. */
+const RENEWALS_MS = 60_000
 
 /** Speech and texts that people hand in: what is found in them, and what is kept of it. */
 export function createAiModule(given: AiPorts): AiModule {
@@ -110,6 +114,7 @@ export function createAiModule(given: AiPorts): AiModule {
   const tellOfSilence = async () => {
     if ((await given.alerts.tellOfSilence(given.clock.now())) > 0) notify()
   }
+  const tellOfOutdated = () => askAgain(linkPorts)
   const tellOfWeeks = () => countWeeks({ ...given, notify })
   const runtime = createRuntime({
     ...given,
@@ -181,9 +186,10 @@ export function createAiModule(given: AiPorts): AiModule {
       timers.every(CLEANING_MS, 'cleaning', () => removeExpired(given), 'once')
       timers.every(CLEANING_MS, 'cleaning of links', () => given.watches.prune(given.clock.now()), 'once')
       timers.every(SILENCE_MS, 'silence', tellOfSilence, 'once')
+      timers.every(RENEWALS_MS, 'renewals', tellOfOutdated, 'once')
       timers.every(WEEKS_MS, 'weeks', tellOfWeeks, 'once')
     },
-    turns: { silence: tellOfSilence, weeks: tellOfWeeks },
+    turns: { silence: tellOfSilence, weeks: tellOfWeeks, renewals: tellOfOutdated },
     async close() {
       await interrupt()
       await runtime.close()

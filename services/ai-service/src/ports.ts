@@ -137,6 +137,11 @@ export interface ConsentStore {
   give(consent: ConsentSubject & Readonly<{ user_id: number; version: number; now: number }>): Promise<boolean>
   /** With all that rests on it. @returns whether there was one */
   withdraw(consent: ConsentSubject & Readonly<{ user_id: number; now: number }>): Promise<boolean>
+  /**
+   * Tells of those that are to older words (`CareConsentsOutdated`), each once for the words as they are now; that none is left is told with what ends the last.
+   * @param asked.hosts of `cloud` those that can be agreed to @returns how many people were told; fewer than `limit`: there are no more
+   */
+  tellOfOutdated(asked: Readonly<{ now: number; hosts: readonly string[]; limit: number }>): Promise<number>
   /** The account is closed. */
   erase(event: Once & Readonly<{ user_id: number }>): Promise<void>
 }

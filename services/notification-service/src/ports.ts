@@ -27,6 +27,8 @@ export interface NoteStore {
   withdrawMessage(event: Once, message: NotesOf): Promise<number[]>
   /** An actor takes back what a group tells; without others of the group nothing is left. @returns whether there was any */
   withdraw(event: Once, note: { user_id: number; group: string; actor_id: number }): Promise<boolean>
+  /** All that somebody is told of a group, or of a room, is over, whoever did it. @returns whether there was any */
+  withdrawAll(event: Once, notes: { user_id: number } & ({ group: string } | { room_id: number })): Promise<boolean>
   /** An actor takes back one reaction: they are told of as long as they have another. @returns whose notes it was in */
   withdrawReaction(event: Once, reaction: { message_id: string; actor_id: number; emoji: string }): Promise<number[]>
   /** Unread before read, each newest first. @param before `read` (0 or 1), time and id of the last of the page before */
@@ -119,7 +121,7 @@ export interface PushStore {
   nothingToTell(rooms: readonly Readonly<{ room_id: number; up_to: number }>[], dueAt: number): Promise<void>
   /** Up to which message of a room people were told. */
   toldOf(roomId: number, userIds: readonly number[]): Promise<Map<number, number>>
-  /** What was read needs not be told any more, and is taken off the devices that show it. */
+  /** What was read needs not be told any more, and is taken off the devices that show it, as far as they may be sent that (`decideClose`). */
   readRooms(
     reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
     close: (roomId: number) => Readonly<{ tag: string; payload: string }>,

@@ -35,13 +35,13 @@ function add(round: Round, user: number, note: NoteFact): void {
   inbox.unread += note.read ? 0 : 1
 }
 
-const tell = (round: Round, topic: string, type: string, fields: Record<string, unknown>): void =>
-  void round.events.push({ topic, partition: 0, offset: 999, key: '', id: type, type, fields })
+const tell = (round: Round, topic: string, type: string, fields: Record<string, unknown>, offset = 999): void =>
+  void round.events.push({ topic, partition: 0, offset, key: '', id: type, type, fields })
 
 /** What services that only listen made of the events. */
 export const BAD_EFFECTS: Record<string, readonly [kind: string, spoil: Spoil][]> = {
   'lists of notifications': [
-    ['effect-missing', (round) => void Object.assign(inboxOf(round, 2), { notes: [], unread: 0 })],
+    ['effect-missing', (round) => void Object.assign(inboxOf(round, 1), { notes: [], unread: 0 })],
     ['effect-twice', (round) => add(round, 1, { ...noteOf(round, 'reaction'), id: 9 })],
     ['effect-twice', (round) => (noteOf(round, 'reaction').actor_count = 2)],
     ['effect-missing', (round) => (noteOf(round, 'mention', 3).read = false)],
@@ -55,6 +55,16 @@ export const BAD_EFFECTS: Record<string, readonly [kind: string, spoil: Spoil][]
       (round) => {
         const reaction = { room_id: 1, message_id: 'msg_1_2', user_id: 3, seq: 2, emoji: '🎉' }
         tell(round, 'message.events', 'MessageReactionRemoved', reaction)
+      },
+    ],
+    // That was told of a room which they have left since.
+    [
+      'effect-of-nothing',
+      (round) => {
+        const joined = { room_id: 2, user_id: 1, member_ids: [3], via: 'added' }
+        tell(round, 'chat.events', 'RoomMembersJoined', joined)
+        tell(round, 'chat.events', 'RoomMemberLeft', { room_id: 2, user_id: 3 }, 1_000)
+        add(round, 3, { id: 9, kind: 'invited', actors: [1], actor_count: 1, ...none, room: 2 })
       },
     ],
     // Of two reactions of the same person one is left.

@@ -8,7 +8,10 @@ type Due = {
   /** What each actor did of it: it is told as long as any of that was not taken back. */
   actors: Map<number, Set<string>>
   seq: number | null
-  /** Somebody did something whom the person blocks or has blocked: whether it is told depends on which event came first. */
+  /**
+   * Somebody did something whom the person blocks or has blocked, or in a room that the person has left: whether it is told depends on which
+   * event came first.
+   */
   isLoose: boolean
   /** Whatever was ever told of it. */
   told: number
@@ -19,6 +22,8 @@ export type Dues = Map<string, Due>
 
 /** What is handled in the order of one topic only: blocks come by another than messages. */
 const BY_PAIR = 'friend.events'
+/** Who comes and goes is told by another topic than what is said meanwhile. */
+const IN_ROOMS = 'message.events'
 
 /** Guarantee 4, the list of notifications: each note follows from the events once, and what was taken back is in none. */
 export function checkInboxes(facts: Facts): Violation[] {
@@ -41,6 +46,11 @@ export function foldNotes(facts: Facts) {
       type === 'UserBlocked' || type === 'UserUnblocked' ? [`${String(user_id)}/${String(blocked_user_id)}`] : [],
     ),
   )
+  const left = new Set(
+    events.flatMap(({ type, fields: { user_id, room_id } }) =>
+      type === 'RoomMemberLeft' ? [`${String(user_id)}/${String(room_id)}`] : [],
+    ),
+  )
   const listed = new Set(round.calm.blocks.map(({ user, other }) => `${user}/${other}`))
 
   const add = (event: EventFact, to: number, group: string, actor: number | null, what = '') => {
@@ -57,6 +67,7 @@ export function foldNotes(facts: Facts) {
     own.set(group, due)
     due.told++
     if (!isSure && everBlocked.has(pair)) due.isLoose = true
+    if (event.topic === IN_ROOMS && left.has(`${to}/${String(event.fields['room_id'])}`)) due.isLoose = true
     const id = actor ?? due.told
     due.actors.set(id, (due.actors.get(id) ?? new Set()).add(what))
   }
@@ -102,6 +113,12 @@ export function foldNotes(facts: Facts) {
       case 'RoomMembersJoined':
         if (fields['via'] !== 'added') break
         for (const one of fields['member_ids'] as number[]) add(event, one, `invited ${number('room_id')}`, user)
+        break
+      case 'RoomMemberLeft':
+        dues
+          .get(user)
+          ?.get(`invited ${number('room_id')}`)
+          ?.actors.clear()
         break
       case 'MessageSent': {
         // Sending is reading.

@@ -81,6 +81,9 @@ export async function loadConsents(): Promise<void> {
 export const hasAgreed = (): boolean | undefined =>
   care.consents?.some(({ kind, given_at }) => kind === 'analysis' && given_at !== null)
 
+/** Whether words have changed that this person agreed to. */
+export const needsRenewal = (): boolean => care.consents?.some(({ needs_renewal }) => needs_renewal) ?? false
+
 /** The words that go with what was handed in, when there are any. */
 export function showSafety(safety: CareSafety): void {
   if (safety.message !== null) care.safety = safety

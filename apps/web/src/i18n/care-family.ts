@@ -27,6 +27,14 @@ export const careFamily = {
   'family.shares.crisis': ['위기일 때 알림', 'Told of a crisis'],
   'family.shares.none': ['아무것도 보여 주지 않음', 'Sees nothing'],
   'family.shares.decide': ['무엇을 보여 줄지 정하기', 'Decide what is shown'],
+  'family.shares.renew.own': [
+    '동의하셨던 문구가 바뀌어 지금은 보여 주지 않습니다. 다시 읽고 정해 주세요.',
+    'Words that you agreed to have changed, and nothing is shown by them. Read them again and decide.',
+  ],
+  'family.shares.renew.other': [
+    '동의 문구가 바뀌어, 다시 동의하기를 기다리고 있습니다',
+    'The words of the consent have changed; they are asked to agree again',
+  ],
   'family.shares.notYet': ['아직 아무것도 나누지 않았습니다', 'Shares nothing yet'],
   'family.ask': ['가족에게 부탁하기', 'Ask somebody'],
   'family.ask.who': ['친구', 'Friend'],

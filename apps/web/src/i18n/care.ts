@@ -29,6 +29,10 @@ export const care = {
     '문구가 바뀌었습니다. 다시 읽고 정해 주세요.',
     'The words have changed. Read them again and decide.',
   ],
+  'care.consent.renewal': [
+    '동의하셨던 문구가 바뀌어, 다시 동의하실 때까지 그 동의는 쓰이지 않습니다.',
+    'Words that you agreed to have changed. Until you agree again, that consent is not used.',
+  ],
   'care.consent.give': ['동의합니다', 'I agree'],
   'care.consent.withdraw': ['동의 거두기', 'Take it back'],
   'care.consent.withdraw.title': ['동의를 거둘까요?', 'Take your consent back?'],

@@ -52,6 +52,7 @@ export const notices = {
   'notices.kind.care_asked': ['돌봄 요청', 'Care links asked for'],
   'notices.kind.care_granted': ['돌봄 수락', 'Care links agreed to'],
   'notices.kind.care_alert': ['돌봄 알림', 'Care notices'],
+  'notices.kind.care_renewal': ['바뀐 돌봄 동의 문구', 'Changed words of care consents'],
   'notices.kind.new_device': ['새 기기 로그인', 'Sign-ins on new devices'],
   'notices.kind.password_changed': ['비밀번호 변경', 'Password changes'],
   'notices.showText': ['메시지 내용 보이기', 'Show the text of messages'],

@@ -75,6 +75,8 @@ export type CareConsent = {
   version: number
   /** null: not agreed to, or to older words only */
   given_at: string | null
+  /** Agreed to in older words: it counts no more, and is asked for again. */
+  needs_renewal: boolean
   history: { version: number; given_at: string; withdrawn_at: string | null }[]
 }
 
@@ -198,7 +200,7 @@ export type CareLink = {
   created_at: string
   accepted_at: string | null
   /** What the senior agreed to. */
-  shares: { trends: boolean; crisis: boolean }
+  shares: { trends: boolean; crisis: boolean; needs_renewal: boolean }
 }
 
 export type CareAlertKind = 'crisis' | 'quiet' | 'questionnaire' | 'cues'

@@ -8,6 +8,7 @@ export type NotificationKind =
   | 'care_asked'
   | 'care_granted'
   | 'care_alert'
+  | 'care_renewal'
   | 'new_device'
   | 'password_changed'
 

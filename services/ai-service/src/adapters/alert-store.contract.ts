@@ -278,6 +278,13 @@ export function alertStoreContract(
       )
       const refused = (await Promise.all(many)).filter((note) => 'refused' in note)
       assert.equal(refused.length, 5)
+      const [newest] = await watches.notes({ senior_id: SENIOR, before: undefined, limit: 1 })
+      assert.ok(await watches.removeNote({ id: newest!.id, senior_id: SENIOR, by: 2 }))
+      const write = (now: number) => watches.addNote({ senior_id: SENIOR, guardian_id: 2, text: '.', now })
+      assert.deepEqual(await write(NOW), { refused: 'TOO_MANY_CARE_NOTES' }, 'deleting makes no room')
+      await watches.prune(NOW + DAY_MS)
+      assert.deepEqual(await write(NOW + DAY_MS), { refused: 'TOO_MANY_CARE_NOTES' })
+      assert.ok('id' in (await write(NOW + DAY_MS + 3_600_000)))
     })
   })
 }

@@ -126,6 +126,17 @@ export function consentStoreContract(
       }
     })
 
+    it('to older words are told of once, whichever processes look for them', async (t) => {
+      const stores = (await open(t, 2)).map(({ consents }) => consents)
+      for (const user_id of [1, 2, 3])
+        await stores[0]!.give({ ...analysis, user_id, version: user_id === 3 ? 2 : 1, now: 10 })
+      const turn = (store: ConsentStore, limit = 10) => store.tellOfOutdated({ now: 20, hosts: [], limit })
+      assert.equal(await turn(stores[0]!, 1), 1)
+      assert.equal(await turn(stores[1]!, 10), 1)
+      assert.deepEqual(await Promise.all(stores.map((store) => turn(store))), [0, 0])
+      assert.equal((await stores[0]!.open(1)).length, 1, 'it is kept')
+    })
+
     it('given by two processes at once are one', async (t) => {
       const stores = (await open(t, 2)).map(({ consents }) => consents)
       const all = [...stores, ...stores, ...stores]

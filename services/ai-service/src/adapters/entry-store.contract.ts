@@ -89,10 +89,35 @@ export function entryStoreContract(
       assert.ok('id' in (await entries.add(entry(), most)))
       assert.deepEqual(await entries.add(entry(), most), { refused: 'too_many' })
       assert.ok('id' in (await entries.add(entry({ user_id: OTHER }), most)), 'it is each person’s own')
-      assert.ok('id' in (await entries.add(entry({ created_at: 86_400_011, expires_at: 1e9 }), most)), 'the next day')
+      assert.ok(
+        'id' in (await entries.add(entry({ created_at: 25 * 3_600_000, expires_at: 1e9 }), most)),
+        'the next day',
+      )
       await consents.withdraw({ user_id: ME, kind: 'analysis', subject: '', now: 20 })
       assert.deepEqual(await entries.add(entry(), keeping), { refused: 'no_consent' })
       assert.equal(await waiting(stores), 3)
+    })
+
+    it('are so many a day, also of who deletes them; with the account the count goes too', async (t) => {
+      const stores = await start(t)
+      const { entries, consents } = stores
+      const hour = 3_600_000
+      const add = (created_at: number) =>
+        entries.add(entry({ created_at, expires_at: 1e9 }), { ...keeping, perDay: 3, events: () => [] })
+      for (const created_at of [hour - 1, hour]) {
+        const kept = await add(created_at)
+        assert.ok('id' in kept)
+        assert.ok(await entries.forget({ user_id: ME, id: kept.id, now: 20 }))
+      }
+      assert.ok('id' in (await add(hour + 1)))
+      await entries.forgetAll({ user_id: ME, now: 20, event: erased(ME) })
+      assert.deepEqual(await add(hour + 2), { refused: 'too_many' })
+      assert.deepEqual(await add(25 * hour - 1), { refused: 'too_many' }, 'it is a day in full')
+      assert.ok('id' in (await add(25 * hour)), 'one is older than a day')
+      assert.deepEqual(await add(25 * hour), { refused: 'too_many' })
+      await consents.erase({ event_id: 'closed', user_id: ME, now: 20 })
+      await consents.give(CONSENT)
+      assert.ok('id' in (await add(25 * hour)))
     })
 
     it('are each person’s own, and deleted one by one or all', async (t) => {

@@ -1,4 +1,5 @@
 export { createFriends } from './http/friends.ts'
+export { createPeople } from './http/people.ts'
 export { createOpenAiModel, type OpenAiModelOptions } from './analysis/openai.ts'
 export { createVertexModel, type VertexModelOptions } from './analysis/vertex.ts'
 export type { GoogleCredentials, ServiceAccount } from './http/google-token.ts'

@@ -34,10 +34,24 @@ export const CareConsentChanged = defineCareEvent({
   }),
 })
 
+export const CareConsentsOutdated = defineCareEvent({
+  type: 'CareConsentsOutdated',
+  summary:
+    'So many consents of user_id are to words that have changed since, and count no more; 0: none of them is left',
+  schema: Type.Object({ user_id: Id, count: Type.Integer({ minimum: 0 }) }),
+})
+
 export const CareAlertRaised = defineCareEvent({
   type: 'CareAlertRaised',
   summary: 'A guardian is to look after senior_id; what was found is not told here',
   schema: Type.Object({ alert_id: Id, senior_id: Id, guardian_id: Id, kind: Type.Enum([...ALERT_KINDS]) }),
 })
 
-export const linkEvents = [CareLinkAsked, CareLinkGranted, CareLinkEnded, CareConsentChanged, CareAlertRaised] as const
+export const linkEvents = [
+  CareLinkAsked,
+  CareLinkGranted,
+  CareLinkEnded,
+  CareConsentChanged,
+  CareConsentsOutdated,
+  CareAlertRaised,
+] as const

@@ -9,6 +9,10 @@ export const SharesSchema = Type.Object(
   {
     trends: Type.Boolean({ description: 'the guardian sees how the senior is over time' }),
     crisis: Type.Boolean({ description: 'the guardian is told of a crisis' }),
+    needs_renewal: Type.Boolean({
+      description: 'one of the two was agreed to in older words: it counts no more, and the senior is asked again',
+      examples: [false],
+    }),
   },
   { $id: 'CareShares', description: 'what the senior agreed to; accepting the link by itself shares nothing' },
 )

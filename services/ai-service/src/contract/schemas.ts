@@ -126,6 +126,11 @@ export const ConsentSchema = Type.Object(
     }),
     version: Type.Integer({ minimum: 1, description: 'of the words', examples: [1] }),
     given_at: Type.Union([Moment, Type.Null()], { description: 'null: not agreed to, or to older words only' }),
+    needs_renewal: Type.Boolean({
+      description:
+        'agreed to in older words, and not taken back: it counts no more. Ask again, or let them take it back',
+      examples: [false],
+    }),
     history: Type.Array(
       Type.Object({
         version: Type.Integer({ minimum: 1, examples: [1] }),

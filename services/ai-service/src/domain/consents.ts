@@ -89,6 +89,10 @@ export const CONSENTS: Readonly<
 /** What can be agreed to once for each subject: a host, or the id of a guardian. `analysis` has the subject ''. */
 export type ConsentSubject = Readonly<{ kind: ConsentKind; subject: string }>
 
+/** Agreed to in words that have changed since: it counts no more, and its person is asked again. */
+export const isOutdated = ({ kind, version }: Readonly<{ kind: ConsentKind; version: number }>): boolean =>
+  version < CONSENTS[kind].version
+
 /** Of a guardian: such a consent needs their link, and ends with it. */
 export const isOfGuardian = (kind: ConsentKind): kind is 'guardian' | 'crisis_notice' =>
   kind === 'guardian' || kind === 'crisis_notice'

@@ -37,7 +37,7 @@ export type NewEntry = Omit<Entry, 'id'>
 export type Keeping = Readonly<{
   /** Version of the words of `analysis` that must be agreed to then. */
   consent: number
-  /** So many a person may hand in within 24 hours. */
+  /** So many a person may hand in within 24 hours, by whole hours; what was deleted since counts too. */
   perDay: number
   /** Told if and only if the entry is kept. */
   events: (id: number) => readonly EventRecord[]

@@ -1,6 +1,6 @@
 import { isoTime } from '@bigtech/kernel'
 import type { Static } from 'typebox'
-import { mayBeTold, mayLookAt } from '../access/senior.ts'
+import { sharesOf } from '../access/senior.ts'
 import type { LinkSchema } from '../contract/link-schemas.ts'
 import type { CareLink } from '../link-ports.ts'
 import type { ConsentStore } from '../ports.ts'
@@ -17,7 +17,7 @@ export async function viewLinks(
       ...link,
       created_at: isoTime(created_at),
       accepted_at: accepted_at === null ? null : isoTime(accepted_at),
-      shares: { trends: mayLookAt(held, link.guardian_id), crisis: mayBeTold(held, link.guardian_id) },
+      shares: sharesOf(held, link.guardian_id),
     }
   })
 }

@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { friendRequestNote, mentionNote, reactionNote, type Note } from '../domain/note.ts'
-import type { Subscription } from '../ports.ts'
+import { friendRequestNote, mentionNote } from '../domain/note.ts'
 import { clockSetBack, mailsSetBack } from './clock-set-back.contract.ts'
-import type { NotificationDatabase } from './sql/stores.ts'
-
-type Store = Pick<NotificationDatabase, 'notes' | 'settings' | 'subscriptions' | 'pushes' | 'people' | 'mails'>
-
-const place = (seq: number, actor_id: number) => ({ room_id: 1, message_id: `msg_1_${seq}`, seq, actor_id })
-const wanted = (...notes: Note[]) => notes.map((note) => ({ note, isListed: true, isPushed: true }))
-const FAR = Number.MAX_SAFE_INTEGER
-
-let events = 0
-const event = (now = 1) => ({ event_id: `e${++events}`, now })
-
-const device = (user_id: number, name: string): Omit<Subscription, 'id'> => ({
-  user_id,
-  endpoint: `https://push.example.com/${name}`,
-  p256dh: 'p',
-  auth: 'a',
-  language: 'ko',
-  device: name,
-  session_id: `s-${name}`,
-  created_at: 1,
-})
+import { noteStoreContract } from './note-store.contract.ts'
+import { device, event, FAR, place, wanted, type Store } from './stores.fixture.ts'
 
 /** The promises of notification-service's stores. @param open as many processes on one database as are asked for */
 export function notificationStoreContract(
@@ -33,68 +13,7 @@ export function notificationStoreContract(
   const openOne = async (t: TestContext) => (await open(t))[0]!
 
   describe(`notification stores on ${name}`, () => {
-    it('an event has its notes once; unread ones of a group are one, of all who did it', async (t) => {
-      const { notes } = await openOne(t)
-      const once = event(5)
-      await notes.add(once, wanted(reactionNote(1, place(1, 2), '👍')), 0)
-      assert.deepEqual(await notes.add(once, wanted(reactionNote(1, place(1, 2), '👍')), 0), [])
-      for (const actor of [3, 4, 5, 3])
-        await notes.add(event(6 + actor), wanted(reactionNote(1, place(1, actor), '🎉')), 0)
-      const [note, ...others] = await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })
-      assert.deepEqual(others, [])
-      assert.deepEqual([note!.actor_count, note!.actor_ids, note!.detail], [4, [5, 4, 3], '🎉'])
-      assert.equal(await notes.unread(1, 0), 1)
-      assert.deepEqual(await notes.unreadOf([2, 1], 0), new Map([[2, 0], [1, 1]])) // prettier-ignore
-    })
-
-    it('what is taken back goes, with its waiting pushes', async (t) => {
-      const { notes, subscriptions, pushes } = await openOne(t)
-      await subscriptions.put(device(1, 'a'), 9)
-      await notes.add(event(), wanted(reactionNote(1, place(1, 2), '👍'), friendRequestNote(1, 3)), 0)
-      const { group } = reactionNote(1, place(1, 2), '')
-      assert.equal(await notes.withdraw(event(), { user_id: 1, group, actor_id: 9 }), false)
-      assert.equal(await notes.withdraw(event(), { user_id: 1, group, actor_id: 2 }), true)
-      const left = await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })
-      assert.deepEqual(
-        left.map(({ kind }) => kind),
-        ['friend_request'],
-      )
-      assert.deepEqual(
-        (await pushes.takeDeliveries({ now: 1, until: 2, limit: 9, except: [] })).map(({ note_id }) => note_id),
-        [left[0]!.id],
-      )
-      await notes.add(event(), wanted(mentionNote(1, place(7, 2)), mentionNote(4, place(7, 2))), 0)
-      const whose = await notes.withdrawMessage(event(), { room_id: 1, message_id: 'msg_1_7' })
-      assert.deepEqual(new Set(whose), new Set([1, 4]))
-      assert.equal(await notes.unread(4, 0), 0)
-    })
-
-    it('a reaction taken back leaves the others, of the same person too, and what they did is shown', async (t) => {
-      const { notes } = await openOne(t)
-      for (const [i, [actor, emoji]] of (
-        [
-          [2, '👍'],
-          [2, '🎉'],
-          [3, '👍'],
-        ] as const
-      ).entries())
-        // prettier-ignore
-        await notes.add(event(i), wanted(reactionNote(1, place(1, actor), emoji)), 0)
-      const back = (actor_id: number, emoji: string) =>
-        notes.withdrawReaction(event(9), { message_id: 'msg_1_1', actor_id, emoji })
-      const shown = async () =>
-        (await notes.list({ user_id: 1, before: undefined, limit: 10, now: 0 })).map(
-          ({ actor_ids, actor_count, detail }) => `${actor_ids.join()} (${actor_count}) ${detail}`,
-        )
-      assert.deepEqual(await shown(), ['3,2 (2) 👍'])
-      assert.deepEqual([await back(2, '❤️'), await back(4, '👍')], [[], []])
-      assert.deepEqual(await back(3, '👍'), [1])
-      assert.deepEqual(await shown(), ['2 (1) 🎉'])
-      await back(2, '🎉')
-      assert.deepEqual(await shown(), ['2 (1) 👍'])
-      await back(2, '👍')
-      assert.deepEqual(await shown(), [])
-    })
+    noteStoreContract(openOne)
 
     it('a room is due once, with all that came; what came meanwhile is due again', async (t) => {
       const { pushes } = await openOne(t)

@@ -9,6 +9,7 @@ export const NOTE_KINDS = [
   'care_asked',
   'care_granted',
   'care_alert',
+  'care_renewal',
   'new_device',
   'password_changed',
 ] as const
@@ -32,6 +33,7 @@ export const CHANNELS = {
   care_asked: ['push', 'in_app'],
   care_granted: ['push', 'in_app'],
   care_alert: ['push'],
+  care_renewal: ['push', 'in_app'],
   new_device: ['push', 'mail'],
   password_changed: ['push', 'mail'],
 } as const satisfies Record<PushKind, readonly Channel[]>

@@ -127,3 +127,11 @@ export const careAlertNote = (guardian: number, senior: number, detail: typeof N
   actor_id: senior,
   detail,
 })
+
+/** That words have changed that somebody agreed to: of all of them once, until none is left. */
+export const careRenewalNote = (user_id: number): Note => ({
+  ...none,
+  user_id,
+  kind: 'care_renewal',
+  group: 'care_renewal',
+})

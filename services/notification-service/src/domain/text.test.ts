@@ -16,5 +16,6 @@ test('a note leads to where it can be seen', () => {
   assert.equal(noteLink({ kind: 'reply', room_id: 3, seq: 4 }), '/rooms/3?at=4')
   assert.equal(noteLink({ kind: 'invited', room_id: 3, seq: null }), '/rooms/3')
   assert.equal(noteLink({ kind: 'friend_request', room_id: null, seq: null }), '/friends')
+  assert.equal(noteLink({ kind: 'care_renewal', room_id: null, seq: null }), '/settings/care')
   assert.equal(noteLink({ kind: 'new_device', room_id: null, seq: null }), '/settings/devices')
 })

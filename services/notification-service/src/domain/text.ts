@@ -38,6 +38,8 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
         return `${who} agreed to a care link with you`
       case 'care_alert':
         return `There is a care notice about ${who}`
+      case 'care_renewal':
+        return 'The words of something that you agreed to for care have changed: read them again and decide'
       case 'new_device':
         return 'Your account was signed in to on a new device'
       case 'password_changed':
@@ -62,6 +64,8 @@ export function noteText({ kind, actor_count, detail }: Told, name: string, lang
       return `${josa(who, '이/가')} 돌봄을 함께하기로 했어요`
     case 'care_alert':
       return `${who}의 돌봄 알림이 있어요`
+    case 'care_renewal':
+      return '돌봄에 동의하신 문구가 바뀌었어요. 다시 읽고 정해 주세요'
     case 'new_device':
       return '새 기기에서 로그인했어요'
     case 'password_changed':
@@ -76,6 +80,7 @@ export function noteLink({
   seq,
 }: Readonly<{ kind: NoteKind; room_id: number | null; seq: number | null }>) {
   if (room_id !== null) return seq === null ? `/rooms/${room_id}` : `/rooms/${room_id}?at=${seq}`
+  if (kind === 'care_renewal') return '/settings/care'
   if (kind.startsWith('care_')) return '/care/family'
   return kind === 'friend_request' || kind === 'friend_accepted' ? '/friends' : '/settings/devices'
 }

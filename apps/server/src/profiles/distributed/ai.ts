@@ -1,5 +1,5 @@
 import { createAiModule } from '@bigtech/ai-service'
-import { createFriends, openMysqlAiDatabase } from '@bigtech/ai-service/adapters'
+import { createFriends, createPeople, openMysqlAiDatabase } from '@bigtech/ai-service/adapters'
 import { notEssential } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import { createMetrics } from '@bigtech/telemetry'
@@ -20,6 +20,7 @@ export async function makeAi(surroundings: Surroundings): Promise<MadeAi> {
     ...database,
     ...aiPorts(settings),
     friends: createFriends(peers.api('friend')),
+    people: createPeople(peers.api('user')),
     consentWrites: limiter('care_consents', CONSENT_WRITES),
     bus,
     clock: systemClock,

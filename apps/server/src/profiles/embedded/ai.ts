@@ -1,5 +1,5 @@
 import { createAiModule } from '@bigtech/ai-service'
-import { createFriends, openAiDatabase } from '@bigtech/ai-service/adapters'
+import { createFriends, createPeople, openAiDatabase } from '@bigtech/ai-service/adapters'
 import { createMemoryRateLimiter } from '@bigtech/http'
 import { systemClock } from '@bigtech/kernel'
 import type { HttpClient } from '@bigtech/resilience'
@@ -9,7 +9,11 @@ import { CONSENT_WRITES } from '../options.ts'
 import type { MadeAi } from '../profile.ts'
 import { readinessOf, RELAY_OWNER, type Closers, type Shared } from './shared.ts'
 
-export async function createAi(shared: Shared, closers: Closers, friendService: HttpClient): Promise<MadeAi> {
+export async function createAi(
+  shared: Shared,
+  closers: Closers,
+  services: Readonly<{ user: HttpClient; friend: HttpClient }>,
+): Promise<MadeAi> {
   const { settings, data, bus } = shared
   const logger = shared.logger.child({ service: 'ai-service' })
   const metrics = createMetrics('ai-service')
@@ -18,7 +22,8 @@ export async function createAi(shared: Shared, closers: Closers, friendService: 
   const module = createAiModule({
     ...database,
     ...aiPorts(settings),
-    friends: createFriends(friendService),
+    friends: createFriends(services.friend),
+    people: createPeople(services.user),
     consentWrites: createMemoryRateLimiter(CONSENT_WRITES),
     bus,
     clock: systemClock,

@@ -93,7 +93,7 @@ export async function createEmbeddedProfile(
     const friend = await createFriend(shared, closers, services)
     const chat = await createChat(shared, closers, services.user, user.module.presence)
     const notification = await createNotification(shared, closers, { user: user.module, chat: chat.module })
-    const ai = await createAi(shared, closers, services.friend)
+    const ai = await createAi(shared, closers, services)
     const analytics = createAnalytics(shared)
     await users.reserveIds(Math.max(await friend.people.highestId(), await chat.people.highestId()))
     markDatabases()

@@ -5,6 +5,7 @@ import { isOfGuardian, type ConsentSubject } from '../../domain/consents.ts'
 import type { Consent, ConsentStore } from '../../ports.ts'
 import { eraseLinksOf } from './erase-links.ts'
 import { lockPeople } from './people-lock.ts'
+import { tellIfNoneIsLeft, tellOfOutdated } from './renewals.ts'
 import type { Db, Trx } from './schema.ts'
 import { tell } from './tell.ts'
 import { beginWatch } from './watches.ts'
@@ -42,19 +43,26 @@ export function createSqlConsentStore(db: Db): ConsentStore {
       const open_key = openKey({ kind, subject })
       const giving = transaction(db, async (trx) => {
         if (isOfGuardian(kind) && !(await staysLinked(trx, user_id, Number(subject)))) return false
-        await trx
-          .updateTable('consents')
-          .set({ open_key: null, withdrawn_at: now })
+        const former = await trx
+          .selectFrom('consents')
+          .select(['id', 'renewal_told'])
           .where('user_id', '=', user_id)
           .where('open_key', '=', open_key)
           .where('version', '<', version)
-          .execute()
+          .executeTakeFirst()
+        if (former)
+          await trx
+            .updateTable('consents')
+            .set({ open_key: null, withdrawn_at: now })
+            .where('id', '=', former.id)
+            .execute()
         if (await isOpen(trx, user_id, { kind, subject })) return true
         await trx
           .insertInto('consents')
-          .values({ user_id, kind, subject, version, open_key, given_at: now, withdrawn_at: null })
+          .values({ user_id, kind, subject, version, open_key, given_at: now, withdrawn_at: null, renewal_told: null })
           .execute()
         await tell(trx, now, CareConsentChanged, { user_id, kind, subject, version, given: true })
+        if (former && former.renewal_told !== null) await tellIfNoneIsLeft(trx, user_id, now)
         if (kind === 'guardian') await beginWatch(trx, { senior_id: user_id, guardian_id: Number(subject), now })
         return true
       })
@@ -70,6 +78,7 @@ export function createSqlConsentStore(db: Db): ConsentStore {
         if (isOfGuardian(kind)) await lockPeople(trx, [user_id, Number(subject)])
         return withdrawIn(trx, { user_id, kind, subject, now })
       }),
+    tellOfOutdated: (asked) => tellOfOutdated(db, asked),
     erase: async ({ event_id: eventId, now, user_id }) => {
       await once(db, { group: GROUP, eventId, now }, async (trx) => {
         await eraseLinksOf(trx, user_id, now)

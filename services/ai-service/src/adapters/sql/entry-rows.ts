@@ -2,9 +2,8 @@ import { enqueue } from '@bigtech/messaging'
 import { locksRows } from '@bigtech/sql'
 import type { Selectable } from 'kysely'
 import type { Entry, Keeping, Kept, NewEntry } from '../../ports.ts'
+import { countMade, ENTRY } from './made.ts'
 import type { AiSchema, Trx } from './schema.ts'
-
-const DAY_MS = 86_400_000
 
 /** Keeps an entry in the caller's transaction, with its events. */
 export async function addEntry(trx: Trx, entry: NewEntry, { consent, perDay, events }: Keeping): Promise<Kept> {
@@ -18,13 +17,8 @@ export async function addEntry(trx: Trx, entry: NewEntry, { consent, perDay, eve
     .$if(locksRows(trx), (query) => query.forUpdate())
     .executeTakeFirst()
   if (!held) return { refused: 'no_consent' }
-  const { n } = await trx
-    .selectFrom('entries')
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-    .where('user_id', '=', entry.user_id)
-    .where('created_at', '>', entry.created_at - DAY_MS)
-    .executeTakeFirstOrThrow()
-  if (n >= perDay) return { refused: 'too_many' }
+  const made = { user_id: entry.user_id, what: ENTRY, most: perDay, now: entry.created_at }
+  if (!(await countMade(trx, made))) return { refused: 'too_many' }
   const { safety, analysis, questionnaire, ...same } = entry
   const { insertId } = await trx
     .insertInto('entries')

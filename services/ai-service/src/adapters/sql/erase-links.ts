@@ -1,4 +1,5 @@
 import { CareLinkEnded } from '../../contract/link-events.ts'
+import { forgetMade } from './made.ts'
 import { lockPeople, forgetLock } from './people-lock.ts'
 import type { Trx } from './schema.ts'
 import { tell } from './tell.ts'
@@ -34,5 +35,6 @@ export async function eraseLinksOf(trx: Trx, userId: number, now: number): Promi
     .deleteFrom('care_notes')
     .where((where) => where.or([where('senior_id', '=', userId), where('author_id', '=', userId)]))
     .execute()
+  await forgetMade(trx, userId)
   await forgetLock(trx, userId)
 }

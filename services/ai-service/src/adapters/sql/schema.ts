@@ -21,6 +21,8 @@ export type AiSchema = OutboxTables &
       open_key: string | null
       given_at: number
       withdrawn_at: number | null
+      /** The words that its person was told of, when they are newer than these. */
+      renewal_told: number | null
     }
     entries: {
       id: Generated<number>
@@ -37,6 +39,8 @@ export type AiSchema = OutboxTables &
       /** JSON */
       questionnaire: string | null
     }
+    /** What somebody made in an hour since the epoch, whatever became of it: `entry`, or `note` and whom it is about. */
+    made_counts: { user_id: number; what: string; hour: number; n: number }
     counted_weeks: { week_start: number; counted_at: number }
     recordings: {
       id: Generated<number>

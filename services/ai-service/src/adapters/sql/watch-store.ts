@@ -3,6 +3,7 @@ import { transaction } from '@bigtech/sql'
 import { DAY_MS } from '../../domain/alert-rules.ts'
 import { MOST_NOTES_A_DAY } from '../../domain/link.ts'
 import type { NoteRow, WatchStore } from '../../link-ports.ts'
+import { countMade, noteAbout, pruneMade } from './made.ts'
 import { lockPeople } from './people-lock.ts'
 import { auditRead } from './reads.ts'
 import type { Db } from './schema.ts'
@@ -44,14 +45,8 @@ export function createSqlWatchStore(db: Db): WatchStore {
         await lockPeople(trx, [senior_id])
         if (!(await isShared(trx, { senior_id, guardian_id }, 'guardian')))
           return { refused: 'SENIOR_NOT_FOUND' as const }
-        const { n } = await trx
-          .selectFrom('care_notes')
-          .select(({ fn }) => fn.countAll<number>().as('n'))
-          .where('author_id', '=', guardian_id)
-          .where('senior_id', '=', senior_id)
-          .where('created_at', '>', now - DAY_MS)
-          .executeTakeFirstOrThrow()
-        if (n >= MOST_NOTES_A_DAY) return { refused: 'TOO_MANY_CARE_NOTES' as const }
+        const made = { user_id: guardian_id, what: noteAbout(senior_id), most: MOST_NOTES_A_DAY, now }
+        if (!(await countMade(trx, made))) return { refused: 'TOO_MANY_CARE_NOTES' as const }
         const row = { senior_id, author_id: guardian_id, text, created_at: now }
         const { insertId } = await trx.insertInto('care_notes').values(row).executeTakeFirstOrThrow()
         return { id: Number(insertId), ...row }
@@ -102,6 +97,7 @@ export function createSqlWatchStore(db: Db): WatchStore {
         .deleteFrom('care_reads')
         .where('read_at', '<', now - AUDIT_MS)
         .execute()
+      await pruneMade(db, now)
       await pruneInbox(db, { now })
     },
   }

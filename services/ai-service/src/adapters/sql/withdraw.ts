@@ -1,5 +1,6 @@
 import { CareConsentChanged } from '../../contract/link-events.ts'
 import { isOfGuardian, type ConsentSubject } from '../../domain/consents.ts'
+import { tellIfNoneIsLeft } from './renewals.ts'
 import type { Trx } from './schema.ts'
 import { tell } from './tell.ts'
 import { endWatch } from './watches.ts'
@@ -13,7 +14,7 @@ export async function withdrawIn(
 ): Promise<boolean> {
   const held = await trx
     .selectFrom('consents')
-    .select(['id', 'version'])
+    .select(['id', 'version', 'renewal_told'])
     .where('user_id', '=', user_id)
     .where('open_key', '=', openKey(of))
     .executeTakeFirst()
@@ -26,6 +27,7 @@ export async function withdrawIn(
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
   await tell(trx, now, CareConsentChanged, { user_id, ...of, version: held.version, given: false })
+  if (held.renewal_told !== null) await tellIfNoneIsLeft(trx, user_id, now)
   if (isOfGuardian(of.kind)) await endWatch(trx, of.kind, { senior_id: user_id, guardian_id: Number(of.subject) })
   return true
 }

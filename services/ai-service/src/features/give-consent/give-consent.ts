@@ -1,6 +1,6 @@
 import { isoTime } from '@bigtech/kernel'
 import { aiErrors } from '../../contract/errors.ts'
-import { CONSENTS, isOfGuardian, type ConsentKind, type ConsentSubject } from '../../domain/consents.ts'
+import { CONSENTS, isOfGuardian, isOutdated, type ConsentKind, type ConsentSubject } from '../../domain/consents.ts'
 import type { LinkStore } from '../../link-ports.ts'
 import type { Cloud, Consent, ConsentStore } from '../../ports.ts'
 
@@ -83,6 +83,7 @@ export function viewConsent(
     text: said(words[language].text),
     version,
     given_at: held ? isoTime(held.given_at) : null,
+    needs_renewal: history.some((one) => one.withdrawn_at === null && isOutdated(one)),
     history: history.slice(0, MOST_TOLD).map(({ version: of, given_at, withdrawn_at }) => ({
       version: of,
       given_at: isoTime(given_at),

@@ -1,17 +1,12 @@
 import { Empty, IdParams, operation, PageOf, PageQuery, principalOf, readCursor, type App } from '@bigtech/http'
 import { toPage } from '@bigtech/kernel'
 import { dependencyErrors } from '@bigtech/resilience'
-import type { FastifyRequest } from 'fastify'
+import { readerOf } from '../../access/reader.http.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { LinkAskSchema, LinkSchema } from '../../contract/link-schemas.ts'
 import type { ConsentStore } from '../../ports.ts'
 import { viewLinks } from '../../views/link.ts'
-import { acceptLink, askForLink, type Caller, type LinkPorts } from './link-guardian.ts'
-
-const callerOf = (request: FastifyRequest): Caller => ({
-  user_id: principalOf(request).user_id,
-  authorization: request.headers.authorization ?? '',
-})
+import { acceptLink, askForLink, type LinkPorts } from './link-guardian.ts'
 
 export function linkGuardianHttp(
   app: App,
@@ -37,7 +32,7 @@ export function linkGuardianHttp(
       ],
     }),
     async (request, reply) => {
-      const { link, done } = await askForLink(ports, callerOf(request), request.body)
+      const { link, done } = await askForLink(ports, readerOf(request), request.body)
       const [view] = await viewLinks(ports, [link])
       return reply.code(done === 'asked' ? 201 : 200).send(view!)
     },
@@ -75,7 +70,7 @@ export function linkGuardianHttp(
       ],
     }),
     async (request) => {
-      const { link } = await acceptLink(ports, callerOf(request), request.params.id)
+      const { link } = await acceptLink(ports, readerOf(request), request.params.id)
       const [view] = await viewLinks(ports, [link])
       return view!
     },

@@ -29,11 +29,11 @@ describe('care links', () => {
     assert.equal((await service.call(JIWOO, 'POST', `/care/links/${body.id}/accept`)).status, 200)
     for (const who of [MINSU, JIWOO]) {
       const [one] = await linksOf(service, who)
-      assert.deepEqual([one!.state, one!.shares], ['accepted', { trends: false, crisis: false }])
+      assert.deepEqual([one!.state, one!.shares], ['accepted', { trends: false, crisis: false, needs_renewal: false }])
     }
     assert.deepEqual(await linksOf(service, EMMA), [])
     await share(service, JIWOO, MINSU, ['guardian'])
-    assert.deepEqual((await linksOf(service, MINSU))[0]!.shares, { trends: true, crisis: false })
+    assert.deepEqual((await linksOf(service, MINSU))[0]!.shares, { trends: true, crisis: false, needs_renewal: false })
     const told = (await service.published()).map(({ value: { event_type } }) => event_type)
     assert.deepEqual(told, ['CareLinkAsked', 'CareLinkGranted', 'CareConsentChanged'])
   })
@@ -142,6 +142,6 @@ describe('consents with a subject', () => {
     assert.equal((await service.agree(HARIN)).status, 200, 'of others')
     assert.equal((await service.call(MINSU, 'DELETE', consentUrl('guardian', JIWOO))).status, 204)
     assert.equal((await service.call(MINSU, 'DELETE', '/care/consents/guardian?subject=nobody')).status, 204)
-    assert.deepEqual((await linksOf(service, JIWOO))[0]!.shares, { trends: false, crisis: true })
+    assert.deepEqual((await linksOf(service, JIWOO))[0]!.shares, { trends: false, crisis: true, needs_renewal: false })
   })
 })

@@ -1,4 +1,5 @@
 import type { Clock } from '@bigtech/kernel'
+import type { Reader } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { MOST_ASKS_A_DAY, MOST_LINKS, type CareLink, type LinkRefusal } from '../../domain/link.ts'
 import type { Friends, LinkOutcome, LinkStore } from '../../link-ports.ts'
@@ -11,12 +12,10 @@ export type LinkPorts = Readonly<{
   notify(): void
 }>
 
-export type Caller = Readonly<{ user_id: number; authorization: string }>
-
 /** @throws SELF_CARE_LINK, NOT_A_FRIEND, CARE_LINKS_FULL, TOO_MANY_CARE_ASKS */
 export async function askForLink(
   ports: LinkPorts,
-  caller: Caller,
+  caller: Reader,
   { user_id: other, role }: Readonly<{ user_id: number; role: 'guardian' | 'senior' }>,
 ): Promise<LinkOutcome> {
   const { user_id: by } = caller
@@ -27,7 +26,7 @@ export async function askForLink(
 }
 
 /** @throws CARE_LINK_NOT_FOUND, NOT_A_FRIEND, CARE_LINKS_FULL */
-export async function acceptLink(ports: LinkPorts, caller: Caller, id: number): Promise<LinkOutcome> {
+export async function acceptLink(ports: LinkPorts, caller: Reader, id: number): Promise<LinkOutcome> {
   const { user_id: by } = caller
   const link = await ports.links.find({ id, user_id: by })
   if (!link) throw aiErrors.CARE_LINK_NOT_FOUND()
@@ -40,7 +39,7 @@ export async function acceptLink(ports: LinkPorts, caller: Caller, id: number): 
 const otherOf = ({ senior_id, guardian_id }: CareLink, by: number): number =>
   by === senior_id ? guardian_id : senior_id
 
-async function needFriend({ friends }: LinkPorts, { authorization }: Caller, other: number): Promise<void> {
+async function needFriend({ friends }: LinkPorts, { authorization }: Reader, other: number): Promise<void> {
   if (!(await friends.areFriends(other, authorization))) throw aiErrors.NOT_A_FRIEND()
 }
 
@@ -50,7 +49,7 @@ async function needFriend({ friends }: LinkPorts, { authorization }: Caller, oth
  */
 async function settled(
   ports: LinkPorts,
-  caller: Caller,
+  caller: Reader,
   outcome: LinkOutcome | Readonly<{ refused: LinkRefusal }>,
 ): Promise<LinkOutcome> {
   if ('refused' in outcome) {

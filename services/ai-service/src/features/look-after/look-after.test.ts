@@ -141,7 +141,10 @@ describe('what guardians see and write', () => {
     await service.call(SENIOR, 'POST', '/care/moods', { mood: 4 })
     service.clock.advance(2.5 * 86_400_000)
     const [after] = await seniorsOf(service, GUARDIAN)
-    assert.deepEqual([after!.days_since, after!.shares, after!.unread_alerts], [2, { trends: true, crisis: true }, 0])
+    assert.deepEqual(
+      [after!.days_since, after!.shares, after!.unread_alerts],
+      [2, { trends: true, crisis: true, needs_renewal: false }, 0],
+    )
     assert.ok(after!.last_sign_of_life)
     for (const who of [OTHER, SENIOR, STRANGER]) assert.deepEqual(await seniorsOf(service, who), [])
   })

@@ -1,22 +1,19 @@
 import { Empty, operation, PageOf, PageQuery, principalOf, readCursor, type App } from '@bigtech/http'
 import { isoTime, toPage, type Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
-import { accessAsGuardian, accessSenior } from '../../access/senior.ts'
+import { readerOf } from '../../access/reader.http.ts'
+import { accessAsGuardian, accessSenior, type AccessPorts } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { Id, NewNoteSchema, NoteSchema } from '../../contract/link-schemas.ts'
 import { MOST_NOTES_A_DAY } from '../../domain/link.ts'
 import type { NoteRow, WatchStore } from '../../link-ports.ts'
-import type { ConsentStore } from '../../ports.ts'
 
 const Senior = Type.Object({ senior_id: Id })
 
 const view = ({ created_at, ...note }: NoteRow) => ({ ...note, created_at: isoTime(created_at) })
 
 /** What guardians note about a senior, who reads all of it. */
-export function notesHttp(
-  app: App,
-  ports: Readonly<{ consents: Pick<ConsentStore, 'open'>; watches: WatchStore; clock: Clock }>,
-): void {
+export function notesHttp(app: App, ports: AccessPorts & Readonly<{ watches: WatchStore; clock: Clock }>): void {
   const { watches, clock } = ports
   app.get(
     '/care/:senior_id/notes',
@@ -34,7 +31,7 @@ export function notesHttp(
       const { senior_id } = request.params
       const { cursor, limit } = request.query
       const [before] = readCursor(cursor, ['number']) ?? []
-      const isSelf = (await accessSenior(ports, user_id, senior_id)) === 'self'
+      const isSelf = (await accessSenior(ports, readerOf(request), senior_id)) === 'self'
       const rows = await watches.notes({ senior_id, before, limit: limit + 1 })
       const looked = { senior_id, guardian_id: user_id, what: 'notes', now: clock.now() } as const
       if (!isSelf && !(await watches.looks(looked))) throw aiErrors.SENIOR_NOT_FOUND()
@@ -58,7 +55,7 @@ export function notesHttp(
     async (request, reply) => {
       const { user_id: guardian_id } = principalOf(request)
       const { senior_id } = request.params
-      await accessAsGuardian(ports, guardian_id, senior_id)
+      await accessAsGuardian(ports, readerOf(request), senior_id)
       const note = await watches.addNote({ senior_id, guardian_id, text: request.body.text, now: clock.now() })
       if ('refused' in note) throw aiErrors[note.refused]({ params: { limit: MOST_NOTES_A_DAY } })
       return reply.code(201).send(view(note))
@@ -77,7 +74,7 @@ export function notesHttp(
     async (request, reply) => {
       const { user_id: by } = principalOf(request)
       const { senior_id, id } = request.params
-      await accessSenior(ports, by, senior_id)
+      await accessSenior(ports, readerOf(request), senior_id)
       if (!(await watches.removeNote({ id, senior_id, by }))) throw aiErrors.NOTE_NOT_FOUND()
       return reply.code(204).send(null)
     },

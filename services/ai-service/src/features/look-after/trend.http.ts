@@ -1,7 +1,8 @@
 import { languageOf, operation, principalOf, type App } from '@bigtech/http'
 import type { Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
-import { accessSenior, mayBeTold, mayLookAt } from '../../access/senior.ts'
+import { readerOf } from '../../access/reader.http.ts'
+import { accessSenior, mayBeTold, mayLookAt, sharesOf, stillBeside, type AccessPorts } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { SeniorsSchema, SharedTrendSchema } from '../../contract/guardian-schemas.ts'
 import { Id } from '../../contract/link-schemas.ts'
@@ -9,20 +10,20 @@ import { TrendQuery } from '../../contract/trend-schemas.ts'
 import { DAY_MS } from '../../domain/alert-rules.ts'
 import { MOST_LINKS } from '../../domain/link.ts'
 import type { AlertStore, LinkStore, WatchStore } from '../../link-ports.ts'
-import type { ConsentStore, EntryStore } from '../../ports.ts'
+import type { EntryStore } from '../../ports.ts'
 import { viewTrend } from '../../views/trend.ts'
 import { rangeOf, trendOf, type TrendRange } from '../tell-trend/tell-trend.ts'
 
-export type LookAfterPorts = Readonly<{
-  consents: Pick<ConsentStore, 'open'>
-  entries: Pick<EntryStore, 'during' | 'lastAt'>
-  links: Pick<LinkStore, 'seniorsOf'>
-  watches: Pick<WatchStore, 'looks'>
-  alerts: Pick<AlertStore, 'unread'>
-  clock: Clock
-  /** Whose days it is by, unless another is asked for. */
-  timeZone: string
-}>
+export type LookAfterPorts = AccessPorts &
+  Readonly<{
+    entries: Pick<EntryStore, 'during' | 'lastAt'>
+    links: Pick<LinkStore, 'seniorsOf'>
+    watches: Pick<WatchStore, 'looks'>
+    alerts: Pick<AlertStore, 'unread'>
+    clock: Clock
+    /** Whose days it is by, unless another is asked for. */
+    timeZone: string
+  }>
 
 type Language = 'ko' | 'en'
 
@@ -54,7 +55,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       const { user_id } = principalOf(request)
       const { senior_id } = request.params
       const now = clock.now()
-      const isSelf = (await accessSenior(ports, user_id, senior_id)) === 'self'
+      const isSelf = (await accessSenior(ports, readerOf(request), senior_id)) === 'self'
       const { tz = timeZone, ...asked } = request.query
       const range = rangeOf({ ...asked, tz }, now)
       const trend = await sharedTrend(senior_id, user_id, range, languageOf(request.headers['accept-language']))
@@ -79,9 +80,12 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
       const now = clock.now()
       const range = rangeOf({ by: 'week', tz: timeZone }, now)
       const unread = await alerts.unread(reader)
-      const rows = (await links.seniorsOf(reader)).map(async ({ id: link_id, senior_id }) => {
+      const linked = await links.seniorsOf(reader)
+      const asked = linked.map(({ senior_id }) => senior_id)
+      const beside = await stillBeside(ports, readerOf(request), asked)
+      const rows = linked.map(async ({ id: link_id, senior_id }) => {
         const open = await consents.open(senior_id)
-        if (!mayLookAt(open, reader)) return []
+        if (!beside.has(senior_id) || !mayLookAt(open, reader)) return []
         const { periods, last_sign_of_life } = await sharedTrend(senior_id, reader, range, language)
         if (!(await watches.looks({ senior_id, guardian_id: reader, what: 'overview', now }))) return []
         const since = last_sign_of_life === null ? null : now - Date.parse(last_sign_of_life)
@@ -89,7 +93,7 @@ export function trendHttp(app: App, ports: LookAfterPorts): void {
           {
             senior_id,
             link_id,
-            shares: { trends: true, crisis: mayBeTold(open, reader) },
+            shares: sharesOf(open, reader),
             last_sign_of_life,
             days_since: since === null ? null : Math.max(0, Math.floor(since / DAY_MS)),
             week: periods.at(-1)!,

@@ -1,7 +1,8 @@
 import { operation, PageOf, PageQuery, principalOf, readCursor, type App } from '@bigtech/http'
 import { isoTime, toPage, type Clock } from '@bigtech/kernel'
 import { Type } from 'typebox'
-import { mayBeTold, mayLookAt } from '../../access/senior.ts'
+import { readerOf } from '../../access/reader.http.ts'
+import { accessAsGuardian, mayBeTold, mayLookAt, stillBeside, type AccessPorts } from '../../access/senior.ts'
 import { aiErrors } from '../../contract/errors.ts'
 import { AlertRulesSchema, AlertSchema, AlertsReadSchema, Id, UnreadAlertsSchema } from '../../contract/link-schemas.ts'
 import type { AlertRow, AlertStore } from '../../link-ports.ts'
@@ -12,7 +13,7 @@ const Senior = Type.Object({ senior_id: Id })
 /** What a guardian wants to be told of, and what they were told. */
 export function alertsHttp(
   app: App,
-  ports: Readonly<{ consents: Pick<ConsentStore, 'openOf'>; alerts: AlertStore; clock: Clock }>,
+  ports: AccessPorts & Readonly<{ consents: Pick<ConsentStore, 'openOf'>; alerts: AlertStore; clock: Clock }>,
 ): void {
   const { consents, alerts, clock } = ports
   app.get(
@@ -27,6 +28,7 @@ export function alertsHttp(
     }),
     async (request) => {
       const pair = { senior_id: request.params.senior_id, guardian_id: principalOf(request).user_id }
+      await accessAsGuardian(ports, readerOf(request), pair.senior_id)
       const rules = await alerts.rules(pair)
       if (!rules) throw aiErrors.SENIOR_NOT_FOUND()
       return rules
@@ -46,6 +48,7 @@ export function alertsHttp(
     }),
     async (request) => {
       const pair = { senior_id: request.params.senior_id, guardian_id: principalOf(request).user_id }
+      await accessAsGuardian(ports, readerOf(request), pair.senior_id)
       const isSet = await alerts.setRules({ ...pair, rules: request.body, now: clock.now() })
       if (!isSet) throw aiErrors.SENIOR_NOT_FOUND()
       return request.body
@@ -66,10 +69,12 @@ export function alertsHttp(
       const [before] = readCursor(cursor, ['number']) ?? []
       const rows = await alerts.list({ guardian_id, senior_id, before, limit: limit + 1 })
       const page = toPage(rows, limit, ({ id }) => [id])
-      const open = await consents.openOf(page.items.map(({ senior_id }) => senior_id))
+      const seniors = [...new Set(page.items.map(({ senior_id }) => senior_id))]
+      const open = await consents.openOf(seniors)
+      const beside = await stillBeside(ports, readerOf(request), seniors)
       // To words that have changed they have not agreed yet.
       const isShared = ({ senior_id, kind }: AlertRow) =>
-        (kind === 'crisis' ? mayBeTold : mayLookAt)(open.get(senior_id)!, guardian_id)
+        beside.has(senior_id) && (kind === 'crisis' ? mayBeTold : mayLookAt)(open.get(senior_id)!, guardian_id)
       return { ...page, items: page.items.filter(isShared).map(viewAlert) }
     },
   )

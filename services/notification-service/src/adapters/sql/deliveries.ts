@@ -1,7 +1,8 @@
+import type { Closes } from '../../domain/closing.ts'
 import { hostOf } from '../../domain/push-host.ts'
 import { chunksOf, type Trx } from './schema.ts'
 
-export type Device = Readonly<{ id: number; user_id: number; language: 'ko' | 'en'; endpoint: string }>
+export type Device = Closes & Readonly<{ id: number; user_id: number; language: 'ko' | 'en'; endpoint: string }>
 
 export type Scheduled = Readonly<{
   tag: string
@@ -21,7 +22,7 @@ const AT_ONCE = 100
 export const devicesOf = (trx: Trx, userIds: readonly number[]): Promise<Device[]> =>
   trx
     .selectFrom('subscriptions')
-    .select(['id', 'user_id', 'language', 'endpoint'])
+    .select(['id', 'user_id', 'language', 'endpoint', 'closes', 'closes_from'])
     .where('user_id', 'in', userIds)
     .execute()
 

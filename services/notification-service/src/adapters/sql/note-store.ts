@@ -101,6 +101,16 @@ export function createSqlNoteStore(db: Db): NoteStore {
         return rows.length > 0
       }),
 
+    withdrawAll: (event, { user_id, ...which }) =>
+      inTurn(event, false, async (trx) => {
+        const own = trx.selectFrom('notifications').select('id').where('user_id', '=', user_id)
+        const rows = await (
+          'group' in which ? own.where('group_key', '=', which.group) : own.where('room_id', '=', which.room_id)
+        ).execute()
+        for (const { id } of rows) await remove(trx, id)
+        return rows.length > 0
+      }),
+
     withdrawReaction: (event, { message_id, actor_id, emoji }) =>
       inTurn(event, [] as number[], async (trx) => {
         const rows = await trx

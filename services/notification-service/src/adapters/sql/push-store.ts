@@ -1,8 +1,10 @@
 import { locksRows, sql, together, transaction } from '@bigtech/sql'
 import { keptTrace } from '@bigtech/telemetry'
-import type { Delivery, DueRoom, PushStore, Subscription } from '../../ports.ts'
+import { decideClose } from '../../domain/closing.ts'
+import type { Delivery, DueRoom, PushStore } from '../../ports.ts'
 import { devicesOf, schedule, scheduleFor, type Device } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
+import { subscriptionOf } from './subscription-store.ts'
 
 const DAY_MS = 86_400_000
 /** By then everything told of before is read, or nobody cares. */
@@ -137,11 +139,11 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       const upTo = new Map(reads.map(({ user_id, room_id, read_seq }) => [`${user_id}/${room_id}`, read_seq]))
       const rows = await db
         .selectFrom('told')
-        .select(['user_id', 'room_id', 'seq'])
+        .select(['user_id', 'room_id', 'seq', 'at'])
         .where('room_id', 'in', [...new Set(reads.map(({ room_id }) => room_id))])
         .where('user_id', 'in', [...new Set(reads.map(({ user_id }) => user_id))])
         .execute()
-      for (const { user_id, room_id, seq } of rows) {
+      for (const { user_id, room_id, seq, at: toldAt } of rows) {
         if (seq > (upTo.get(`${user_id}/${room_id}`) ?? -1)) continue
         const { tag, payload } = close(room_id)
         await transaction(db, async (trx) => {
@@ -164,8 +166,14 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
             .execute()
           await trx.deleteFrom('deliveries').where('user_id', '=', user_id).where('tag', '=', tag).execute()
           const unseen = new Set(waiting.map(({ subscription_id }) => subscription_id))
-          const showing = (await devicesOf(trx, [user_id])).filter(({ id }) => !unseen.has(id))
-          await scheduleFor(trx, showing, { tag, note_id: null, payload, now, at: now, expiresAt, trace: null })
+          const closing: Device[] = []
+          for (const device of await devicesOf(trx, [user_id])) {
+            const counted = unseen.has(device.id) ? undefined : decideClose(device, toldAt, now)
+            if (!counted) continue
+            closing.push(device)
+            await trx.updateTable('subscriptions').set(counted).where('id', '=', device.id).execute()
+          }
+          await scheduleFor(trx, closing, { tag, note_id: null, payload, now, at: now, expiresAt, trace: null })
         })
       }
     },
@@ -209,9 +217,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         await trx.updateTable('deliveries').set({ claimed_until: until }).where('id', 'in', ids).execute()
         const of = rows.map(({ subscription_id }) => subscription_id)
         const devices = await trx.selectFrom('subscriptions').selectAll().where('id', 'in', of).execute()
-        const byId = new Map<number, Subscription>(
-          devices.map(({ endpoint_hash: _hash, ...device }) => [device.id, device]),
-        )
+        const byId = new Map(devices.map((device) => [device.id, subscriptionOf(device)]))
         return rows.flatMap(({ subscription_id, user_id: _user, next_at: _next, claimed_until: _until, ...row }) => {
           const subscription = byId.get(subscription_id)
           return subscription ? [{ ...row, subscription } satisfies Delivery] : []

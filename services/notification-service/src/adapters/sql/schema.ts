@@ -45,6 +45,9 @@ export type NotificationSchema = InboxTables &
       device: string
       session_id: string
       created_at: number
+      /** Pushes that show nothing, since `closes_from`. */
+      closes: Generated<number>
+      closes_from: Generated<number>
     }
     rooms_due: {
       room_id: number

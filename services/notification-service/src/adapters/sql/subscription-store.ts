@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import { transaction } from '@bigtech/sql'
+import type { Selectable } from 'kysely'
 import type { Subscription, SubscriptionStore } from '../../ports.ts'
-import { chunksOf, type Db, type Trx } from './schema.ts'
+import { chunksOf, type Db, type NotificationSchema, type Trx } from './schema.ts'
 
 const hashOf = (endpoint: string): string => createHash('sha256').update(endpoint).digest('base64url')
+
+/** Without what is kept of it here only. */
+export const subscriptionOf = ({
+  endpoint_hash: _hash,
+  closes: _closes,
+  closes_from: _from,
+  ...row
+}: Selectable<NotificationSchema['subscriptions']>): Subscription => row
 
 export function createSqlSubscriptionStore(db: Db): SubscriptionStore {
   const listOf = async (on: Db | Trx, userId: number): Promise<Subscription[]> => {
     const rows = await on.selectFrom('subscriptions').selectAll().where('user_id', '=', userId).orderBy('id').execute()
-    return rows.map(({ endpoint_hash: _hash, ...row }) => row)
+    return rows.map(subscriptionOf)
   }
   return {
     put: (subscription, most) =>

@@ -78,7 +78,7 @@ export function createDelivery(ports: DeliverPorts) {
     }
     await pushes.putBack(tooMany)
     for (const host of new Set(tooMany.map((delivery) => delivery.host))) {
-      const until = services.pausedUntil(host, now)
+      const until = services.waitsUntil(host, now)
       if (until !== undefined) await pushes.putOff(host, until, now)
     }
     return due.length

@@ -10,11 +10,36 @@ describe('push services', () => {
     const services = createPushServices()
     assert.equal(enterAll(services, 'a', 100), 32)
     assert.deepEqual([services.closed(0), services.isFull()], [['a'], false])
-    for (const host of ['b', 'c', 'd']) enterAll(services, host, 100)
+    const others = ['fcm.googleapis.com', 'web.push.apple.com', 'db3.notify.windows.com']
+    for (const host of others) assert.equal(enterAll(services, host, 100), 32)
     assert.equal(services.isFull(), true)
     const openings = Array.from({ length: 32 }, () => services.leave('a'))
     assert.equal(openings.filter(Boolean).length, 1)
-    assert.deepEqual([services.isFull(), services.closed(0)], [false, ['b', 'c', 'd']])
+    assert.deepEqual([services.isFull(), services.closed(0)], [false, others])
+  })
+
+  it('of one owner share what one has, and all that are not of browsers leave half to those', () => {
+    const services = createPushServices()
+    const names = Array.from({ length: 40 }, (_, i) => `a${i}.evil.example:8443`)
+    const entered = () => names.filter((host) => services.enter(host, 0))
+    assert.equal(entered().length, 32)
+    assert.deepEqual(
+      [services.waitsUntil('b.evil.example', 0), services.waitsUntil('well.example.org', 0)],
+      [10_000, undefined],
+    )
+    assert.equal(services.closed(0).length, 32, 'they are passed over')
+    const domains = Array.from({ length: 40 }, (_, i) => `push.evil${i}.example`)
+    assert.equal(domains.filter((host) => services.enter(host, 0)).length, 32)
+    assert.deepEqual(
+      [services.enter('well.example.org', 0), services.waitsUntil('well.example.org', 0)],
+      [false, 10_000],
+    )
+    for (const host of ['fcm.googleapis.com', 'updates.push.services.mozilla.com'])
+      assert.equal(enterAll(services, host, 40), 32, host)
+    assert.equal(services.isFull(), true)
+    for (const host of [...names.slice(0, 32), ...domains.slice(0, 32)]) services.leave(host)
+    assert.equal(services.isFull(), false)
+    assert.equal(enterAll(services, 'well.example.org', 40), 32)
   })
 
   it('that fail are left alone for a time that doubles, then tried with one message', () => {
@@ -40,7 +65,7 @@ describe('push services', () => {
     assert.deepEqual(pauses, [4_000, 8_000, 16_000, 32_000, 64_000, 120_000, 120_000, 120_000])
     // Set back, the clock needs hours to where it is left alone until.
     services.putRight(50)
-    assert.deepEqual([services.pausedUntil('a', 50), services.enter('a', 120_049)], [120_050, false])
+    assert.deepEqual([services.waitsUntil('a', 50), services.enter('a', 120_049)], [120_050, false])
     services.enter('a', 1e9)
     services.isWell('a')
     services.leave('a')

@@ -1,7 +1,13 @@
+import { ownerOf } from '../../domain/push-host.ts'
+
 /** Under way to all push services together: so many sockets at most. */
 const MOST = 128
-/** Of these to one: one that is slow has its share, and no more. */
+/** Of these to one, and to all that one owner has: one that is slow has its share, and no more. */
 const MOST_OF_ONE = 32
+/** Of these to all that are not of browsers, together: whoever owns many names, or many domains, leaves half to them. */
+const MOST_OF_OTHERS = 64
+/** One that is not taken because its owner, or the others, have no room is looked at again so much later. */
+const NO_ROOM_MS = 10_000
 /** Taken from the queue at a time. A push service with less room than this is passed over. */
 export const TAKEN_AT_ONCE = 16
 /** After so many failures one after the other a push service is left alone for a while. */
@@ -23,44 +29,68 @@ type Service = { underWay: number; failures: number; until: number }
  */
 export function createPushServices() {
   const services = new Map<string, Service>()
+  /** How many are under way to each owner. */
+  const owners = new Map<string, number>()
   let underWay = 0
+  let toOthers = 0
+
+  /** @param more so many are to be taken */
+  function hasRoom(host: string, more: number): boolean {
+    const { name, isOfBrowsers } = ownerOf(host)
+    if ((owners.get(name) ?? 0) + more > MOST_OF_ONE) return false
+    return isOfBrowsers || toOthers + more <= MOST_OF_OTHERS
+  }
+  function count(host: string, change: 1 | -1): void {
+    const { name, isOfBrowsers } = ownerOf(host)
+    const left = (owners.get(name) ?? 0) + change
+    if (left > 0) owners.set(name, left)
+    else owners.delete(name)
+    if (!isOfBrowsers) toOthers += change
+    underWay += change
+  }
 
   const isTried = ({ failures }: Service) => failures >= FAILURES
   const isPaused = (service: Service, now: number) => isTried(service) && service.until > now
   const most = (service: Service) => (isTried(service) ? 1 : MOST_OF_ONE)
-  const isFull = (service: Service) => service.underWay + (isTried(service) ? 1 : TAKEN_AT_ONCE) > most(service)
+  /** So many are taken for it at once. */
+  const taken = (service: Service) => (isTried(service) ? 1 : TAKEN_AT_ONCE)
+  const isFull = (host: string, service: Service) =>
+    service.underWay + taken(service) > most(service) || !hasRoom(host, taken(service))
 
   return {
     isFull: () => underWay + TAKEN_AT_ONCE > MOST,
     /** Those that are told nothing now. */
     closed: (now: number): string[] =>
       [...services]
-        .filter(([, service]) => isPaused(service, now) || isFull(service))
+        .filter(([host, service]) => isPaused(service, now) || isFull(host, service))
         .map(([host]) => host)
         // What those beyond it have is taken and put back.
         .slice(0, MOST_EXCEPTED),
-    /** Undefined: it is not left alone. */
-    pausedUntil(host: string, now: number): number | undefined {
+    /** When one that was not given what it could have is looked at again. Undefined: as soon as it has room itself. */
+    waitsUntil(host: string, now: number): number | undefined {
       const service = services.get(host)
-      return service && isPaused(service, now) ? service.until : undefined
+      if (service && isPaused(service, now)) return service.until
+      const isFullItself = service && service.underWay >= most(service)
+      // Nobody can tell which names an owner will invent next: those that are in no list of what to pass over must not be taken again and again.
+      return isFullItself || hasRoom(host, 1) ? undefined : now + NO_ROOM_MS
     },
     /** @returns whether it is given one more now; then `leave` says when that is over */
     enter(host: string, now: number): boolean {
       const service = services.get(host) ?? { underWay: 0, failures: 0, until: 0 }
-      if (isPaused(service, now) || service.underWay >= most(service)) return false
+      if (isPaused(service, now) || service.underWay >= most(service) || !hasRoom(host, 1)) return false
       services.set(host, service)
       service.underWay++
-      underWay++
+      count(host, 1)
       return true
     },
     /** @returns whether there is room now where there was none */
     leave(host: string): boolean {
       const service = services.get(host)!
-      const wasFull = isFull(service) || underWay + TAKEN_AT_ONCE > MOST
+      const wasFull = isFull(host, service) || underWay + TAKEN_AT_ONCE > MOST
       service.underWay--
-      underWay--
+      count(host, -1)
       if (service.underWay === 0 && service.failures === 0) services.delete(host)
-      return wasFull && !isFull(service)
+      return wasFull && !isFull(host, service)
     },
     isWell(host: string): void {
       services.get(host)!.failures = 0

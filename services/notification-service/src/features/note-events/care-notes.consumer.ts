@@ -1,7 +1,7 @@
 import { integerField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, type NotePorts } from '../../access/keep-notes.ts'
-import { careAlertNote, careAskedNote, careGrantedNote, NOW, type Note } from '../../domain/note.ts'
+import { careAlertNote, careAskedNote, careGrantedNote, careRenewalNote, NOW, type Note } from '../../domain/note.ts'
 
 /** What is told of care, from the events of ai-service: of whom, and never what was found. */
 export function careNoteHandlers(ports: NotePorts): Record<string, EventHandler> {
@@ -45,6 +45,13 @@ export function careNoteHandlers(ports: NotePorts): Record<string, EventHandler>
       const guardian = Number(textField(record, 'subject'))
       const detail = kind === 'crisis_notice' ? NOW : ''
       await withdraw(record, [careAlertNote(guardian, integerField(record, 'user_id'), detail)])
+    },
+    /** Asked again, until there is nothing to be read again. */
+    async CareConsentsOutdated(record) {
+      const note = careRenewalNote(integerField(record, 'user_id'))
+      if (integerField(record, 'count') > 0) return keepNotes(ports, once(record), [note])
+      const { user_id, group } = note
+      if (await notes.withdrawAll(once(record), { user_id, group })) await tellOfChange(ports, [user_id])
     },
     CareAlertRaised(record) {
       const { senior, guardian } = pairOf(record)

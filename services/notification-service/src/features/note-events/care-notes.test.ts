@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import {
   CareAlertRaised,
   CareConsentChanged,
+  CareConsentsOutdated,
   CareLinkAsked,
   CareLinkEnded,
   CareLinkGranted,
@@ -87,6 +88,21 @@ describe('what is told of care', () => {
     assert.equal((await texts(GUARDIAN)).length, 0)
     await tell(alert(3, 'cues'), CareLinkEnded.make({ ...pair, link_id: 1, ended_by: SENIOR }))
     assert.equal((await texts(GUARDIAN)).length, 0)
+  })
+
+  it('is that words have changed which somebody agreed to, until there are none left to read again', async (t) => {
+    const { tell, inbox, device, arrived } = await start(t)
+    await device(SENIOR, 'phone')
+    const outdated = (count: number) => CareConsentsOutdated.make({ user_id: SENIOR, count })
+    await tell(outdated(2), outdated(3))
+    const notes = await inbox(SENIOR)
+    assert.deepEqual(
+      notes.map(({ text, link }) => [text, link]),
+      [['돌봄에 동의하신 문구가 바뀌었어요. 다시 읽고 정해 주세요', '/settings/care']],
+    )
+    assert.equal((await arrived()).length, 1)
+    await tell(outdated(0))
+    assert.deepEqual(await inbox(SENIOR), [])
   })
 
   it('is told once for an event that comes twice', async (t) => {

@@ -59,6 +59,11 @@ export function noteEventHandlers(ports: NotePorts): Record<string, EventHandler
         integersField(record, 'member_ids').map((id) => note.invitedNote(id, integerField(record, 'room_id'), by)),
       )
     },
+    /** Who is gone is told of nothing in the room: that they were put into it, and what it had for them, leads nowhere. */
+    async RoomMemberLeft(record) {
+      const those = { user_id: integerField(record, 'user_id'), room_id: integerField(record, 'room_id') }
+      if (await notes.withdrawAll(once(record), those)) await tellOfChange(ports, [those.user_id])
+    },
     ...careNoteHandlers(ports),
     UserLoggedIn: (record) => {
       // Of sessions that an older version began it is not known.

@@ -5,6 +5,8 @@ import {
   MessageDeleted,
   MessageReactionAdded,
   MessageReactionRemoved,
+  RoomMemberLeft,
+  RoomMembersJoined,
 } from '@bigtech/chat-service/contract'
 import { FriendRequestAccepted, FriendRequestCancelled, FriendRequestSent } from '@bigtech/friend-service/contract'
 import { UserBlocked } from '@bigtech/friend-service/contract'
@@ -171,6 +173,25 @@ describe('what others do', () => {
     const told = ['민수님이 대화방에 초대했어요', '비밀번호가 변경됐어요', '새 기기에서 로그인했어요']
     assert.deepEqual((await texts(JIWOO)).sort(), told)
     assert.deepEqual(await texts(MINSU), [])
+  })
+
+  it('in a room is nothing to who left it or was removed; who is put into it again is told again', async (t) => {
+    const { tell, texts, frames, device, arrived } = await start(t)
+    await device(JIWOO, 'phone')
+    const joins = (member_ids: number[]) =>
+      RoomMembersJoined.make({ room_id: 1, user_id: MINSU, member_ids, via: 'added' })
+    await tell(joins([JIWOO, EMMA]), reacts(MINSU, 2))
+    await texts(JIWOO)
+    frames.length = 0
+    await tell(RoomMemberLeft.make({ room_id: 1, user_id: JIWOO, via: 'removed', new_owner: null }))
+    assert.deepEqual([await texts(JIWOO), await texts(EMMA)], [[], ['민수님이 대화방에 초대했어요']])
+    assert.deepEqual(
+      frames.map(([user, { type, unread_count }]) => [user, type, unread_count]),
+      [[JIWOO, 'notifications_changed', 0]],
+    )
+    assert.deepEqual(await arrived(), [])
+    await tell(joins([JIWOO]))
+    assert.deepEqual(await texts(JIWOO), ['민수님이 대화방에 초대했어요'])
   })
 
   it('of somebody whose account is closed is nobody’s, and what was told them is gone', async (t) => {

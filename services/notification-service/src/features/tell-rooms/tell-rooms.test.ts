@@ -53,6 +53,31 @@ describe('new messages', () => {
     )
   })
 
+  it('that are read elsewhere are taken off a device some times a day, then no more until it subscribes anew', async (t) => {
+    const service = await startService(t)
+    const phone = await service.device(JIWOO, 'phone')
+    const room = service.room(1, [MINSU, JIWOO], 'direct', null)
+    const closedOf = async (turns: number) => {
+      let closed = 0
+      for (let i = 0; i < turns; i++) {
+        await room.say(MINSU, `${i}`)
+        await service.arrived(4_000)
+        await room.read(JIWOO)
+        closed += (await service.arrived(0)).filter(({ payload }) => payload.kind === 'close').length
+      }
+      return closed
+    }
+    assert.equal(await closedOf(7), 5)
+    const { endpoint, keys } = phone
+    await service.call(JIWOO, 'PUT', '/notifications/subscriptions', { endpoint, keys, device: 'phone' })
+    assert.equal(await closedOf(1), 1)
+    await room.say(MINSU, '오래')
+    await service.arrived(4_000)
+    service.clock.advance(3_600_001)
+    await room.read(JIWOO)
+    assert.deepEqual(await service.arrived(0), [])
+  })
+
   it('are told once, however often their events come', async (t) => {
     const service = await startService(t)
     await service.device(JIWOO, 'phone')
