@@ -5,6 +5,7 @@ import type { Settings } from './config.ts'
 import { listen, type Listening } from './listen.ts'
 import type { MadeService } from './profiles/profile.ts'
 import { hasTls } from './tls/tls-settings.ts'
+import type { Stops } from './stops.ts'
 
 /** What the hosts of a process have in common. */
 export type Edge = Pick<
@@ -69,11 +70,11 @@ export type Listen = (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVaria
 export type Listened = Readonly<{ port: number; url: string }>
 
 /** @param stops gets what ends it */
-export function createListen(settings: Settings, stops: (() => Promise<void>)[]): Listen {
+export function createListen(settings: Settings, stops: Pick<Stops, 'add'>): Listen {
   const drain = createDrain()
   return async (app, at, variable) => {
     const listening = await listen(app, settings[at], settings[variable], variable)
-    stops.push(() => drain(app, listening))
+    stops.add(`requests at ${variable}`, () => drain(app, listening))
     return { port: listening.port, url: addressOf(besideIt(settings[at]), listening.port) }
   }
 }

@@ -117,7 +117,7 @@ function callServicesOf({ apps }: Server): CallService {
 
 /** @returns aborted by the first signal to stop */
 function stopOnSignals(
-  server: Pick<Server, 'announceEnd' | 'close'>,
+  server: Pick<Server, 'announceEnd' | 'close' | 'ending'>,
   logger: RootLogger,
   delayMs: number,
   limitMs: number,
@@ -136,7 +136,7 @@ function stopOnSignals(
     stopping.abort()
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
-      logger.error('shutdown took too long')
+      logger.error({ waiting_for: server.ending() }, 'shutdown took too long')
       exit(1)
     }, delayMs + limitMs).unref()
     server.announceEnd()

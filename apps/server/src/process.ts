@@ -11,6 +11,7 @@ import { createDistributedProfile, type DistributedProfile } from './profiles/di
 import { checkSecret } from './profiles/distributed/secret.ts'
 import type { MadeService } from './profiles/profile.ts'
 import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
+import { createStops } from './stops.ts'
 
 /** One process of the distributed profile, with the roles it has. */
 export type Process = Readonly<{
@@ -19,23 +20,22 @@ export type Process = Readonly<{
   profile: DistributedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
-  close(): Promise<void>
+  close(this: void): Promise<void>
+  /** What it waits for while it is closed. */
+  ending(this: void): string | undefined
 }>
 
 /** Starts what ROLES says; what was started is stopped again if something fails. */
 export async function startProcess(settings: Settings, logger: Logger): Promise<Process> {
-  const stops: (() => Promise<void>)[] = []
+  const stops = createStops()
   const stopping = new AbortController()
-  const close = async () => {
-    for (const stop of stops.splice(0).reverse()) await stop()
-  }
   try {
     const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
     const tracing = endpoint ? await startTracing({ serviceName: namesOf(settings), endpoint }) : undefined
-    if (tracing) stops.push(() => tracing.shutdown())
+    if (tracing) stops.add('traces', () => tracing.shutdown())
     const own: OwnAddresses = {}
     const profile = await createDistributedProfile(settings, logger, own)
-    stops.push(() => profile.close())
+    stops.add('stores and engines', () => profile.close())
 
     // The services' own ports are in their network: who comes there comes from a gateway, which says for whom.
     const edge = { ...edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin), trustProxy: true }
@@ -54,7 +54,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     if (settings.SERVICE_LIMITS) await limitCalls(hosts, profile)
     for (const { service } of hosts) {
       await profile.engines.reach(`what ${service.module.service.name} needs`, () => service.module.start())
-      stops.push(() => service.module.close())
+      stops.add(service.module.service.name, () => service.module.close())
     }
     const listen = createListen(settings, stops)
     for (const host of hosts) own[host.role] = await listenTo(listen, host)
@@ -63,7 +63,7 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
     await checkSecret(settings)
     for (const { service } of hosts) {
       const { leave, join }: ServiceModule = service.module
-      if (leave) stops.push(() => leave())
+      if (leave) stops.add('handing partitions over', () => leave())
       await join?.()
     }
     if (profile.roles.has('gateway')) {
@@ -71,11 +71,18 @@ export async function startProcess(settings: Settings, logger: Logger): Promise<
       urls.gateway = await startRemoteGateway(settings, logger, profile, edge, listen, stops)
     }
     const { ai, chat } = profile.services
-    if (chat) stops.push(() => chat.module.streams.close())
-    if (ai) stops.push(() => ai.module.interrupt())
-    return { urls, internalUrls, profile, announceEnd: () => stopping.abort(), close }
+    if (chat) stops.add('streams', () => chat.module.streams.close())
+    if (ai) stops.add('recordings', () => ai.module.interrupt())
+    return {
+      urls,
+      internalUrls,
+      profile,
+      announceEnd: () => stopping.abort(),
+      close: stops.close,
+      ending: stops.ending,
+    }
   } catch (error) {
-    await close()
+    await stops.close()
     throw error
   }
 }

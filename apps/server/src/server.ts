@@ -17,6 +17,7 @@ import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded
 import { createInProcessClient } from './profiles/in-process-client.ts'
 import { startHttps, type Https } from './tls/start-https.ts'
 import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
+import { createStops } from './stops.ts'
 
 export type Server = {
   urls: Readonly<Record<Role, string>>
@@ -26,7 +27,9 @@ export type Server = {
   profile: EmbeddedProfile
   /** `/ready` says no from now on; requests are answered until it is closed. */
   announceEnd(): void
-  close(): Promise<void>
+  close(this: void): Promise<void>
+  /** What it waits for while it is closed. */
+  ending(this: void): string | undefined
 }
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */
@@ -35,17 +38,14 @@ export async function startServer(
   logger: Logger,
   options: { acceptLoss?: boolean } = {},
 ): Promise<Server> {
-  const stops: (() => Promise<void>)[] = []
+  const stops = createStops()
   const stopping = new AbortController()
-  const close = async () => {
-    for (const stop of stops.splice(0).reverse()) await stop()
-  }
   try {
     const data = openDataDir(settings.DATA_DIR)
-    stops.push(async () => data.release())
+    stops.add('the data folder', async () => data.release())
     const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT
     const tracing = endpoint ? await startTracing({ serviceName: 'bigtech-chat', endpoint }) : undefined
-    if (tracing) stops.push(() => tracing.shutdown())
+    if (tracing) stops.add('traces', () => tracing.shutdown())
 
     const started: { user?: App; friend?: App; chat?: App } = {}
     let gatewayPort = settings.GATEWAY_PORT
@@ -62,7 +62,7 @@ export async function startServer(
       () => settings.PUBLIC_URL ?? https?.url() ?? addressOf(reachable(settings.HOST), gatewayPort),
       options,
     )
-    stops.push(() => profile.close())
+    stops.add('stores and the event log', () => profile.close())
 
     const edge = edgeOf(settings, profile.tokens, stopping.signal, tracing?.fastifyPlugin)
     const made = profile.services
@@ -102,7 +102,7 @@ export async function startServer(
     // Modules first: a request must find its consumers running. Their streams say goodbye before the hosts close.
     for (const { module } of SERVICE_ROLES.map((role) => made[role])) {
       await module.start()
-      stops.push(() => module.close())
+      stops.add(module.service.name, () => module.close())
     }
     const start = createListen(settings, stops)
     const startGateway = async () => {
@@ -114,13 +114,13 @@ export async function startServer(
     for (const role of SERVICE_ROLES) own[role] = (await start(apps[role], 'SERVICE_HOST', portOf(role))).url
     const urls = { ...(own as PerService<string>), gateway: await startGateway() }
     https = await startHttps(gateway, settings, { clock: systemClock, logger: gatewayLogger, metrics }, stops)
-    stops.push(() => made.chat.module.streams.close())
-    stops.push(() => made.ai.module.interrupt())
+    stops.add('streams', () => made.chat.module.streams.close())
+    stops.add('recordings', () => made.ai.module.interrupt())
     const measured = { ...perService((role) => made[role].metrics), gateway: metrics }
     const apart = { urls, https, apps: { ...apps, gateway }, metrics: measured }
-    return { ...apart, profile, announceEnd: () => stopping.abort(), close }
+    return { ...apart, profile, announceEnd: () => stopping.abort(), close: stops.close, ending: stops.ending }
   } catch (error) {
-    await close()
+    await stops.close()
     throw error
   }
 }

@@ -14,6 +14,7 @@ import { createListen, edgeOf } from '../hosting.ts'
 import type { OpsMetrics } from '../ops/ops-metrics.ts'
 import { openRemote, openService, SECRET } from '../ops/service-ops.fixture.ts'
 import { startRemoteGateway } from './remote-gateway.ts'
+import { createStops } from '../stops.ts'
 
 type Answer<T> = { status: number; body: T }
 
@@ -45,10 +46,8 @@ async function open(t: TestContext, { friends = [], calls = 1_000 }: Options = {
   const addresses = (role: string, friend: readonly string[]) => (role === 'friend' ? friend : [nobody])
   const answers = await openIdempotencyStore(join(tempDir(t), 'idempotency.db'))
   t.after(() => answers.close())
-  const stops: (() => Promise<void>)[] = []
-  t.after(async () => {
-    for (const stop of stops.toReversed()) await stop()
-  })
+  const stops = createStops()
+  t.after(() => stops.close())
   const url = await startRemoteGateway(
     settings,
     nullLogger,

@@ -14,6 +14,7 @@ import { startHttps } from '../tls/start-https.ts'
 import { aboutOf } from './about.http.ts'
 import { createGateway } from './gateway.ts'
 import { createUpstream, type Upstream } from './upstream/upstream.ts'
+import type { Stops } from '../stops.ts'
 
 /** Ten minutes of speech are listened to for five and more, after those that were sent before (infrastructure/docker has the same). */
 const HEARING_MS = 900_000
@@ -25,7 +26,7 @@ export async function startRemoteGateway(
   profile: Pick<DistributedProfile, 'idempotency' | 'peers' | 'limits' | 'calls' | 'tokens' | 'bus'>,
   edge: Edge,
   listen: Listen,
-  stops: (() => Promise<void>)[],
+  stops: Pick<Stops, 'add'>,
 ): Promise<string> {
   const logger = parent.child({ service: 'gateway' })
   const trustProxy = settings.TRUST_PROXY
@@ -39,7 +40,7 @@ export async function startRemoteGateway(
       return [role, createUpstream({ name: `${role}-service`, instances, trustProxy, logger, ...patience })]
     }),
   ) as Record<ServiceRole, Upstream>
-  stops.push(async () => Object.values(targets).forEach((upstream) => upstream.close()))
+  stops.add('connections to services', async () => Object.values(targets).forEach((upstream) => upstream.close()))
   const app = await createGateway(
     {
       targets,

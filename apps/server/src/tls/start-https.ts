@@ -12,6 +12,7 @@ import { HttpsListener, listening } from './https.ts'
 import { CertificateKeeper } from './keeper.ts'
 import { createRedirect, type Challenges } from './redirect.ts'
 import { hasTls, httpPortOf, urlOfDomain } from './tls-settings.ts'
+import type { Stops } from '../stops.ts'
 
 /** A start waits so long for the first certificate; a certificate authority takes seconds. */
 const FIRST_MS = 60_000
@@ -40,7 +41,7 @@ export async function startHttps(
   app: App,
   settings: Settings,
   { clock, logger, metrics }: HttpsPorts,
-  stops: (() => Promise<void>)[],
+  stops: Pick<Stops, 'add'>,
 ): Promise<Https> {
   const { DOMAIN, TLS_CERT, TLS_KEY, HTTPS_HOST, HTTPS_PORT } = settings
   let current: Certificate | undefined
@@ -75,7 +76,7 @@ export async function startHttps(
     port = await had('HTTPS_PORT', HTTPS_HOST, HTTPS_PORT, () => opened.listen(HTTPS_HOST, HTTPS_PORT))
     listener = opened
     current = certificate
-    stops.push(() => opened.stop())
+    stops.add('HTTPS', () => opened.stop())
     for (const warning of warnings()) logger.warn(warning)
   }
 
@@ -95,7 +96,7 @@ export async function startHttps(
       const at = port ?? HTTPS_PORT
       return `https://${host}${at === 443 ? '' : `:${at}`}`
     })
-    stops.push(() => closed(redirect))
+    stops.add('HTTP that sends people on', () => closed(redirect))
     await had('HTTP_PORT', HTTPS_HOST, httpPort, () => listening(redirect, HTTPS_HOST, httpPort))
   }
 
@@ -104,7 +105,7 @@ export async function startHttps(
     const certificate = certificateOfFiles(files)
     await open(certificate)
     const unwatch = watchCertificate(files, certificate, logger, (renewed) => void openLater(renewed))
-    stops.push(async () => unwatch())
+    stops.add('the certificate', async () => unwatch())
     return { ...https, settled: Promise.resolve() }
   }
   const { ACME_DIRECTORY: directory, ACME_EMAIL: email, DATA_DIR } = settings
@@ -118,7 +119,7 @@ export async function startHttps(
     obtain: () => obtainCertificate(acme),
     use: (certificate) => void (opening = openLater(certificate)),
   })
-  stops.push(async () => {
+  stops.add('the certificate', async () => {
     keeper.stop()
     clearTimeout(again)
   })
