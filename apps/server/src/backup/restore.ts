@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, open, readdir, rename } from 'node:fs/promises'
+import { existsSync, mkdtempSync, statSync } from 'node:fs'
+import { mkdir, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { renewEpoch } from '@bigtech/chat-service/adapters'
 import { syncFolder } from '@bigtech/files'
@@ -22,7 +22,7 @@ type Source = Readonly<{ file: string; passphrase: string | undefined }>
 export async function verifyBackup({ file, passphrase, dataDir }: Source & { dataDir: string }): Promise<Checked> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
   const isHidden = (await isEncrypted(file)) && existsSync(dataDir)
-  const place = await mkdtemp(isHidden ? join(realPlace(dataDir), VERIFYING) : `${resolve(file)}${VERIFYING}`)
+  const place = mkdtempSync(isHidden ? join(realPlace(dataDir), VERIFYING) : `${resolve(file)}${VERIFYING}`)
   return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
     return checkFolder(place)
@@ -46,7 +46,8 @@ export async function restoreBackup({ file, passphrase, to }: Source & Readonly<
     throw new StartupError(
       `${target} is not empty. Move it away first (mv ${target} ${target}.old), or name another folder with --to.`,
     )
-  const place = await mkdtemp(isVolume ? join(target, '.restoring-') : `${target}.restoring-`)
+  // In the turn in which it is made it is known to who removes it: a signal may come between two turns.
+  const place = mkdtempSync(isVolume ? join(target, '.restoring-') : `${target}.restoring-`)
   return whileTemporary(place, async () => {
     await readArchive(file, { into: place, passphrase })
     const checked = await checkFolder(place)
