@@ -89,6 +89,11 @@ const schema = {
     default: false,
     doc: 'Devices may subscribe with a push service in a private network, over http too: for one of your own.',
   }),
+  PUSH_CLOSES_PER_DAY: int({
+    default: 5,
+    min: 0,
+    doc: 'So many pushes a day take a notification off a device, as it was read elsewhere. They show nothing, which browsers bear a few times only: Firefox ends a subscription after 16.',
+  }),
   MAIL_RETENTION: duration({
     default: 7 * 86_400_000,
     min: 3_600_000,

@@ -125,7 +125,7 @@ export interface PushStore {
   readRooms(
     reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
     close: (roomId: number) => Readonly<{ tag: string; payload: string }>,
-    times: { now: number; expiresAt: number },
+    bounds: { now: number; expiresAt: number; perDay: number },
   ): Promise<void>
   /** To all devices of a person. */
   toUser(userId: number, push: { tag: string; payload: string; at: number; expiresAt: number }): Promise<number>

@@ -151,8 +151,6 @@ function checkRoom(known: Known, device: Device, log: RoomLog, all: readonly Pus
     return []
   }
   const isWhole = timesOf(log, user).length === 1 && join_seq === 0
-  // A device is sent few that show nothing (`decideClose`): when it was sent some, it may have had all of them.
-  if (all.some(({ kind }) => kind === 'close')) return []
   if (isWhole && last && last.kind !== 'close' && last.n > known.since && last.seq! <= read_seq)
     return [found(device, 'effect-missing', `to take message ${last.seq} of room ${room} off, which was read`, last)]
   return []

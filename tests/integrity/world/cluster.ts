@@ -39,6 +39,7 @@ export async function createCluster(
     STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
     STREAM_BUFFER: '256KB',
     PUSH_TO_PRIVATE_NETWORKS: 'true',
+    PUSH_CLOSES_PER_DAY: '1000000',
     ...options.env,
   }
   const ends: (() => unknown)[] = []

@@ -80,6 +80,7 @@ export async function createServerHost(
     STREAM_HEARTBEAT: `${HEARTBEAT_MS}ms`,
     STREAM_BUFFER: '256KB',
     PUSH_TO_PRIVATE_NETWORKS: 'true',
+    PUSH_CLOSES_PER_DAY: '1000000',
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/bigtech'),
     CLOCK_FILE: clockFile,
     ...options.env,

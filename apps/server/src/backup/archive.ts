@@ -3,7 +3,7 @@ import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createZstdCompress, createZstdDecompress } from 'node:zlib'
+import { constants, createZstdCompress, createZstdDecompress, zstdCompressSync } from 'node:zlib'
 import { syncFolder } from '@bigtech/files'
 import { StartupError } from '../startup-error.ts'
 import { whileTemporary } from './temporary.ts'
@@ -14,6 +14,9 @@ import { whileTemporary } from './temporary.ts'
  */
 
 const AGE = 'age-encryption.org/v1'
+
+/** Who unpacks it notices each byte that was changed, also between the files, of which no hash says anything. */
+const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } }
 
 /** Packs files of a folder, in their order. It is there when it is whole, and durable. @returns bytes */
 export async function writeArchive(
@@ -28,7 +31,7 @@ export async function writeArchive(
     const packing = tar.create({ cwd: folder, portable: true, noDirRecurse: true }, [...names])
     packing.on('error', (error) => packed.destroy(error as Error))
     packing.pipe(packed as never)
-    const compressed = packed.pipe(createZstdCompress())
+    const compressed = packed.pipe(createZstdCompress(CHECKED))
     packed.on('error', (error) => compressed.destroy(error))
     const source = passphrase === undefined ? compressed : await encrypted(compressed, passphrase)
     await pipeline(source, createWriteStream(partial, { mode: 0o600, flush: true }))
@@ -54,7 +57,7 @@ export async function readArchive(
     const decompress = createZstdDecompress()
     await pipeline(compressed, decompress, unpacked as never)
     // It ends with its frame and says nothing of what follows; what is encrypted cannot have anything behind it.
-    if (!hidden && decompress.bytesWritten !== bytes.bytesRead)
+    if (!hidden && !(await isEnd(file, decompress.bytesWritten)))
       throw new Error(`something follows after its end, at byte ${decompress.bytesWritten}`)
   } catch (error) {
     // What the system says, of a full disk say, is no fault of the backup.
@@ -62,6 +65,22 @@ export async function readArchive(
     throw new StartupError(
       `${file} is no backup, or is damaged: ${error instanceof Error ? error.message : String(error)}`,
     )
+  }
+}
+
+/** Frames of nothing: with a checksum, and as versions wrote them that made none. */
+const NOTHING: readonly Buffer[] = [CHECKED, {}].map((options) => zstdCompressSync(Buffer.alloc(0), options))
+const MOST = 1 + Math.max(...NOTHING.map(({ length }) => length))
+
+/** Whether a file ends there, but for a frame of nothing: Node's compressor adds one when its end comes before the last that it was given is done. */
+async function isEnd(file: string, at: number): Promise<boolean> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST), 0, MOST, at)
+    const rest = buffer.subarray(0, bytesRead)
+    return rest.length === 0 || NOTHING.some((frame) => frame.equals(rest))
+  } finally {
+    await handle.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir, open, readdir, rename } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { renewEpoch } from '@bigtech/chat-service/adapters'
@@ -11,7 +11,7 @@ import { checkFolder, type Checked } from './check.ts'
 import { filesBelow } from './files.ts'
 import { MANIFEST, STATISTICS } from './manifest.ts'
 import { dataFolderAround, realPlace, VERIFYING } from './place.ts'
-import { whileTemporary } from './temporary.ts'
+import { inTemporaryFolder } from './temporary.ts'
 
 type Source = Readonly<{ file: string; passphrase: string | undefined }>
 
@@ -22,8 +22,8 @@ type Source = Readonly<{ file: string; passphrase: string | undefined }>
 export async function verifyBackup({ file, passphrase, dataDir }: Source & { dataDir: string }): Promise<Checked> {
   if (!existsSync(file)) throw new StartupError(`There is no backup ${file}.`)
   const isHidden = (await isEncrypted(file)) && existsSync(dataDir)
-  const place = mkdtempSync(isHidden ? join(realPlace(dataDir), VERIFYING) : `${resolve(file)}${VERIFYING}`)
-  return whileTemporary(place, async () => {
+  const prefix = isHidden ? join(realPlace(dataDir), VERIFYING) : `${resolve(file)}${VERIFYING}`
+  return inTemporaryFolder(prefix, async (place) => {
     await readArchive(file, { into: place, passphrase })
     return checkFolder(place)
   })
@@ -46,9 +46,7 @@ export async function restoreBackup({ file, passphrase, to }: Source & Readonly<
     throw new StartupError(
       `${target} is not empty. Move it away first (mv ${target} ${target}.old), or name another folder with --to.`,
     )
-  // In the turn in which it is made it is known to who removes it: a signal may come between two turns.
-  const place = mkdtempSync(isVolume ? join(target, '.restoring-') : `${target}.restoring-`)
-  return whileTemporary(place, async () => {
+  return inTemporaryFolder(isVolume ? join(target, '.restoring-') : `${target}.restoring-`, async (place) => {
     await readArchive(file, { into: place, passphrase })
     const checked = await checkFolder(place)
     // The server makes them anew from the events.

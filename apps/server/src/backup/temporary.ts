@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 
 /** What is only there while something is done. A signal ends the program, and removes it first. */
 const temporary = new Set<string>()
@@ -22,4 +22,10 @@ export async function whileTemporary<T>(place: string, work: () => Promise<T>): 
     rmSync(place, { recursive: true, force: true })
     temporary.delete(place)
   }
+}
+
+/** A folder of its own, whose path begins so. It is known to who removes it in the turn in which it is made: a signal may come between two. */
+export async function inTemporaryFolder<T>(prefix: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(prefix)
+  return whileTemporary(folder, () => work(folder))
 }

@@ -75,16 +75,16 @@ export function notificationStoreContract(
         60,
       )
       const close = () => ({ tag: 'room:1', payload: 'close' })
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000 })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000, perDay: 5 })
       assert.equal((await pushes.waiting(59)).deliveries, 1)
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000 })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000, perDay: 5 })
       const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9, except: [] })
       assert.deepEqual(closing.map(({ subscription, payload }) => `${subscription.device} ${payload}`).sort(), [
         'a close',
         'b close',
       ])
       await tell(3, 8, [2])
-      await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000 })
+      await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000, perDay: 5 })
       assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9, except: [] })).length, 0)
       assert.equal(await pushes.expire(1_000), 2)
     })
@@ -138,7 +138,7 @@ export function notificationStoreContract(
         telling = tell(8)
         return { tag: 'room:1', payload: 'close' }
       }
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 5 }], close, { now: 9, expiresAt: 1_000 })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 5 }], close, { now: 9, expiresAt: 1_000, perDay: 5 })
       await telling
       assert.deepEqual(await pushes.toldOf(1, [1]), new Map([[1, 8]]))
       const due = await pushes.takeDeliveries({ now: 10, until: 50, limit: 9, except: [] })

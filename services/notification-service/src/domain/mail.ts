@@ -32,7 +32,11 @@ export function nextDigestAt(at: number, timeZone: string): number {
   // Quarters: some zones are off by 30 or 45 minutes.
   const quarter = HOUR_MS / 4
   const first = Math.ceil((at + HOUR_MS) / quarter) * quarter
-  for (let time = first; time < first + 50 * HOUR_MS; time += quarter)
-    if (hourOfDay(time, timeZone) === DIGEST_HOUR && hourOfDay(time - quarter, timeZone) !== DIGEST_HOUR) return time
+  let before = hourOfDay(first - quarter, timeZone)
+  for (let time = first; time < first + 50 * HOUR_MS; time += quarter) {
+    const hour = hourOfDay(time, timeZone)
+    if (hour === DIGEST_HOUR && before !== DIGEST_HOUR) return time
+    before = hour
+  }
   return at + 24 * HOUR_MS
 }

@@ -37,6 +37,7 @@ export async function makeNotification(surroundings: Surroundings): Promise<Made
     mailer: keptTidy(createMailer({ ...mailOptions(settings), timeouts: PATIENT }), surroundings),
     publicUrl: surroundings.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
+    closesPerDay: settings.PUSH_CLOSES_PER_DAY,
     readiness: {
       mysql: () => database.check(),
       kafka: notEssential(async () => void (await bus.admin.topics())),

@@ -33,6 +33,7 @@ export async function createNotification(
     mailer: createMailer({ ...mailOptions(settings), folder: data.path('mail'), timeouts: PATIENT }),
     publicUrl: shared.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
+    closesPerDay: settings.PUSH_CLOSES_PER_DAY,
     readiness: readinessOf(shared, 'notification.db', () => database.check()),
   })
   return { module, metrics, logger, idempotency: shared.idempotency.storeFor('notification-service') }

@@ -1,5 +1,6 @@
-import type { Db } from 'mongodb'
+import type { Db, Filter } from 'mongodb'
 import type { ChatDb } from '../mysql/tables.ts'
+import type { MessageRow } from '../../domain/message.ts'
 import type { MessageLog } from '../../ports.ts'
 import { aheadOf, headOf, untilCaughtUp, type Head } from './caught-up.ts'
 import { reading } from './errors.ts'
@@ -19,6 +20,23 @@ export function createMongodbMessageReads(db: Db, rooms: ChatDb): Omit<MessageLo
     return rows.map(toRow)
   }
 
+  async function page(
+    { room_id, after, before, limit, fromEnd }: Parameters<MessageLog['page']>[0],
+    which: Filter<StoredMessage> = {},
+  ): Promise<MessageRow[]> {
+    const head = await headOf(rooms, room_id)
+    if (!head) return []
+    const places = { $gt: placeOf(room_id, after), $lt: placeOf(room_id, Math.min(before, head.last_seq + 1)) }
+    const rows = await reading(() =>
+      messages
+        .find({ room_id, _id: places, ...which })
+        .sort({ _id: fromEnd ? -1 : 1 })
+        .limit(limit)
+        .toArray(),
+    )
+    return shown(fromEnd ? rows.reverse() : rows, head)
+  }
+
   return {
     async get(roomId, seq) {
       const row = await reading(() => messages.findOne({ _id: placeOf(roomId, seq) }))
@@ -27,39 +45,17 @@ export function createMongodbMessageReads(db: Db, rooms: ChatDb): Omit<MessageLo
       return (await shown([row], head))[0]
     },
 
-    async page({ room_id, after, before, limit, fromEnd }) {
-      const head = await headOf(rooms, room_id)
-      if (!head) return []
-      const places = { $gt: placeOf(room_id, after), $lt: placeOf(room_id, Math.min(before, head.last_seq + 1)) }
-      const rows = await reading(() =>
-        messages
-          .find({ room_id, _id: places })
-          .sort({ _id: fromEnd ? -1 : 1 })
-          .limit(limit)
-          .toArray(),
-      )
-      return shown(fromEnd ? rows.reverse() : rows, head)
-    },
+    page: (query) => page(query),
 
-    async worthTelling({ room_id, after, before, authors, limit }) {
-      const head = await headOf(rooms, room_id)
-      if (!head) return []
-      const places = { $gt: placeOf(room_id, after), $lt: placeOf(room_id, Math.min(before, head.last_seq + 1)) }
-      const rows = await reading(() =>
-        messages
-          .find({
-            room_id,
-            _id: places,
-            $or: [{ mentions: { $ne: null } }, { reply_to: { $ne: null } }, { user_id: { $nin: [...authors] } }],
-            deleted_at: null,
-            message_type: { $ne: 'system' },
-          })
-          .sort({ _id: -1 })
-          .limit(limit)
-          .toArray(),
-      )
-      return shown(rows.reverse(), head)
-    },
+    worthTelling: ({ authors, ...query }) =>
+      page(
+        { ...query, fromEnd: true },
+        {
+          $or: [{ mentions: { $ne: null } }, { reply_to: { $ne: null } }, { user_id: { $nin: [...authors] } }],
+          deleted_at: null,
+          message_type: { $ne: 'system' },
+        },
+      ),
 
     // The head is read first: all up to it is there, and rows of later states stand for those that they had.
     async changes({ room_id, since_rev, limit }) {

@@ -8,6 +8,10 @@ export function createMysqlMessageReads(db: ChatDb): Omit<MessageLog, 'append' |
   const inRoom = (on: ChatDb | ChatTrx, roomId: number) =>
     on.selectFrom('messages').select(MESSAGE).where('room_id', '=', roomId)
 
+  /** Both exclusive. */
+  const between = (roomId: number, after: number, before: number) =>
+    inRoom(db, roomId).where('seq', '>', after).where('seq', '<', before)
+
   return {
     async get(roomId, seq) {
       const row = await inRoom(db, roomId).where('seq', '=', seq).executeTakeFirst()
@@ -15,9 +19,7 @@ export function createMysqlMessageReads(db: ChatDb): Omit<MessageLog, 'append' |
     },
 
     async page({ room_id, after, before, limit, fromEnd }) {
-      const rows = await inRoom(db, room_id)
-        .where('seq', '>', after)
-        .where('seq', '<', before)
+      const rows = await between(room_id, after, before)
         .orderBy('seq', fromEnd ? 'desc' : 'asc')
         .limit(limit)
         .execute()
@@ -25,9 +27,7 @@ export function createMysqlMessageReads(db: ChatDb): Omit<MessageLog, 'append' |
     },
 
     async worthTelling({ room_id, after, before, authors, limit }) {
-      const rows = await inRoom(db, room_id)
-        .where('seq', '>', after)
-        .where('seq', '<', before)
+      const rows = await between(room_id, after, before)
         .where((where) =>
           where.or([
             where('mentions', 'is not', null),
@@ -40,7 +40,7 @@ export function createMysqlMessageReads(db: ChatDb): Omit<MessageLog, 'append' |
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(toMessageRow).toReversed()
+      return rows.reverse().map(toMessageRow)
     },
 
     changes: ({ room_id, since_rev, limit }) =>

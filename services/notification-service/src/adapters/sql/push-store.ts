@@ -134,7 +134,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       return found
     },
 
-    async readRooms(reads, close, { now, expiresAt }) {
+    async readRooms(reads, close, { now, expiresAt, perDay }) {
       if (reads.length === 0) return
       const upTo = new Map(reads.map(({ user_id, room_id, read_seq }) => [`${user_id}/${room_id}`, read_seq]))
       const rows = await db
@@ -168,7 +168,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
           const unseen = new Set(waiting.map(({ subscription_id }) => subscription_id))
           const closing: Device[] = []
           for (const device of await devicesOf(trx, [user_id])) {
-            const counted = unseen.has(device.id) ? undefined : decideClose(device, toldAt, now)
+            const counted = unseen.has(device.id) ? undefined : decideClose(device, { toldAt, now, perDay })
             if (!counted) continue
             closing.push(device)
             await trx.updateTable('subscriptions').set(counted).where('id', '=', device.id).execute()
