@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { afterEach } from 'node:test'
 import { eventually, type Cleanup } from '@bigtech/testkit'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { startTestServer, type TestServer } from '../support/index.ts'
@@ -65,6 +66,7 @@ export async function startWorld(
 /** A page whose faults are remembered: `faultsOf` must be empty in the end. */
 export async function newPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
+  pages.push(page)
   page.setDefaultTimeout(PATIENCE_MS)
   const faults: string[] = []
   faultsByPage.set(page, faults)
@@ -77,6 +79,16 @@ export async function newPage(context: BrowserContext): Promise<Page> {
   return page
 }
 
+// Whoever reads of a test that failed sees what its person saw.
+afterEach(async (t) => {
+  if ('passed' in t && t.passed) return
+  for (const page of pages.filter((page) => !page.isClosed())) {
+    const seen = await page.ariaSnapshot().catch(String)
+    process.stderr.write(`${page.url()}\n${seen}\n`)
+  }
+})
+
+const pages: Page[] = []
 const faultsByPage = new WeakMap<Page, string[]>()
 export const faultsOf = (page: Page): readonly string[] => faultsByPage.get(page) ?? []
 

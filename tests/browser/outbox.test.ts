@@ -202,6 +202,25 @@ describe('what is not sent yet', () => {
     assert.deepEqual(faultsOf(full), [])
   })
 
+  it('is sent by a browser whose database never answers too, which says so', async () => {
+    const silent = await world.open()
+    await silent.addInitScript(`{
+      const { getAll } = IDBIndex.prototype
+      IDBIndex.prototype.getAll = function (...args) {
+        const asked = getAll.apply(this, args)
+        asked.addEventListener = () => {}
+        return asked
+      }
+    }`)
+    await signInAs(silent, one.email)
+    await enter(silent)
+    await attach(silent, text('기다린 파일.txt'))
+    await silent.getByText('차례를 기다리는 중').waitFor()
+    await silent.getByText(/이 브라우저에는 저장할 수 없습니다/).waitFor({ timeout: 20_000 })
+    await eventually(async () => assert.deepEqual(await arrived(), ['기다린 파일.txt']))
+    assert.deepEqual(faultsOf(silent), [])
+  })
+
   it('is sent by a browser that keeps nothing too, which says so', async () => {
     const private_ = await world.open()
     await private_.addInitScript(`Object.defineProperty(globalThis, 'indexedDB', { value: undefined })`)

@@ -15,7 +15,7 @@ import { whileTemporary } from './temporary.ts'
 
 const AGE = 'age-encryption.org/v1'
 
-/** Who unpacks it notices each byte that was changed, also between the files, of which no hash says anything. */
+/** Who unpacks it notices whatever comes out changed, also between the files, of which no hash says anything. */
 const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } }
 
 /** Packs files of a folder, in their order. It is there when it is whole, and durable. @returns bytes */

@@ -16,8 +16,10 @@ type Tables = DBSchema & {
 
 const NAME = 'bigtech-chat'
 const VERSION = 1
-/** A browser that does not answer for this long has no database for us. ms */
+/** A browser that does not answer for this long has no database for us: what is unsent waits for no longer. ms */
 const OPENING_MS = 5_000
+const READING_MS = 10_000
+const WRITING_MS = 30_000
 
 let opening: Promise<IDBPDatabase<Tables>> | undefined
 
@@ -49,9 +51,10 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
   const me = uuid()
   const watched = new Set<string>([me])
 
-  const attempt = async (work: (db: IDBPDatabase<Tables>) => Promise<unknown>): Promise<void> => {
+  /** What answers later than this has its effect all the same. */
+  const attempt = async (ms: number, work: (db: IDBPDatabase<Tables>) => Promise<unknown>): Promise<void> => {
     try {
-      await work(await database())
+      await within(ms, database().then(work))
     } catch (error) {
       onTrouble(error)
     }
@@ -76,8 +79,8 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
 
   return {
     adopt: (take, over) =>
-      attempt(async (db) => {
-        const takeFrom = (holder: string) => attempt(async () => take(await claim((one) => one === holder)))
+      attempt(READING_MS, async (db) => {
+        const takeFrom = (holder: string) => attempt(READING_MS, async () => take(await claim((one) => one === holder)))
         const watch = (holder: string) => {
           if (watched.has(holder)) return
           watched.add(holder)
@@ -95,7 +98,7 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
         if (gone.size > 0 && !over.aborted) take(await claim((holder) => gone.has(holder)))
       }),
     put: ({ upload, ...fields }) =>
-      attempt(async (db) => {
+      attempt(WRITING_MS, async (db) => {
         const tx = db.transaction(['entries', 'files'], 'readwrite')
         const files = tx.objectStore('files')
         const key = fields.client_message_id
@@ -108,7 +111,7 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
         ])
       }),
     remove: (id) =>
-      attempt(async (db) => {
+      attempt(WRITING_MS, async (db) => {
         const tx = db.transaction(['entries', 'files'], 'readwrite')
         await Promise.all([tx.objectStore('entries').delete(id), tx.objectStore('files').delete(id), tx.done])
       }),
