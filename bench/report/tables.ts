@@ -76,10 +76,16 @@ export function capacityTable(results: Results): string {
 }
 
 export function machineLine(results: Results): string {
+  if (results.size === 0) return MISSING
   const all = [...results.values()].sort((a, b) => a.date.localeCompare(b.date))
-  const last = all.at(-1)
-  if (last === undefined) return MISSING
-  const { cores, model, memory_gib, node } = last.machine
-  const days = [...new Set([all[0]!, last].map(({ date }) => date.slice(0, 10)))]
-  return `Measured ${days.join(' to ')}: ${cores} cores (model ${model}), ${memory_gib} GiB, Node ${node}.`
+  const byMachine = Map.groupBy(all, ({ machine: { cores, model, memory_gib, node } }) => {
+    return `${cores} cores (model ${model}), ${memory_gib} GiB, Node ${node}`
+  })
+  return [...byMachine]
+    .map(([machine, measured]) => {
+      const days = [...new Set([measured[0]!, measured.at(-1)!].map(({ date }) => date.slice(0, 10)))]
+      const names = measured.map(({ workload }) => `\`${workload}\``).sort()
+      return `- ${days.join(' to ')}, ${machine}${byMachine.size > 1 ? `: ${names.join(', ')}` : ''}`
+    })
+    .join('\n')
 }
