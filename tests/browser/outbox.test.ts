@@ -205,11 +205,13 @@ describe('what is not sent yet', () => {
   it('is sent by a browser whose database never answers too, which says so', async () => {
     const silent = await world.open()
     await silent.addInitScript(`{
-      const { getAll } = IDBIndex.prototype
-      IDBIndex.prototype.getAll = function (...args) {
-        const asked = getAll.apply(this, args)
-        asked.addEventListener = () => {}
-        return asked
+      for (const name of ['getAll', 'getAllKeys', 'count']) {
+        const ask = IDBIndex.prototype[name]
+        IDBIndex.prototype[name] = function (...args) {
+          const asked = ask.apply(this, args)
+          asked.addEventListener = () => {}
+          return asked
+        }
       }
     }`)
     await signInAs(silent, one.email)
@@ -218,6 +220,9 @@ describe('what is not sent yet', () => {
     await silent.getByText('차례를 기다리는 중').waitFor()
     await silent.getByText(/이 브라우저에는 저장할 수 없습니다/).waitFor({ timeout: 20_000 })
     await eventually(async () => assert.deepEqual(await arrived(), ['기다린 파일.txt']))
+    await silent.goto('/settings')
+    await silent.getByRole('button', { name: '로그아웃' }).first().click()
+    await silent.getByRole('button', { name: '로그인', exact: true }).waitFor()
     assert.deepEqual(faultsOf(silent), [])
   })
 
