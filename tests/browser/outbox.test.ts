@@ -202,30 +202,6 @@ describe('what is not sent yet', () => {
     assert.deepEqual(faultsOf(full), [])
   })
 
-  it('is sent by a browser whose database never answers too, which says so', async () => {
-    const silent = await world.open()
-    await silent.addInitScript(`{
-      for (const name of ['getAll', 'getAllKeys', 'count']) {
-        const ask = IDBIndex.prototype[name]
-        IDBIndex.prototype[name] = function (...args) {
-          const asked = ask.apply(this, args)
-          asked.addEventListener = () => {}
-          return asked
-        }
-      }
-    }`)
-    await signInAs(silent, one.email)
-    await enter(silent)
-    await attach(silent, text('기다린 파일.txt'))
-    await silent.getByText('차례를 기다리는 중').waitFor()
-    await silent.getByText(/이 브라우저에는 저장할 수 없습니다/).waitFor({ timeout: 20_000 })
-    await eventually(async () => assert.deepEqual(await arrived(), ['기다린 파일.txt']))
-    await silent.goto('/settings')
-    await silent.getByRole('button', { name: '로그아웃' }).first().click()
-    await silent.getByRole('button', { name: '로그인', exact: true }).waitFor()
-    assert.deepEqual(faultsOf(silent), [])
-  })
-
   it('is sent by a browser that keeps nothing too, which says so', async () => {
     const private_ = await world.open()
     await private_.addInitScript(`Object.defineProperty(globalThis, 'indexedDB', { value: undefined })`)

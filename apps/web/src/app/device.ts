@@ -67,11 +67,14 @@ export async function turnOffNotices(): Promise<void> {
 
 /** Tells the server of this browser; what it knows already is told again, as a session of its own and in the language of now. */
 async function subscribe(): Promise<void> {
+  const me = session.me?.id
   const manager = (await workerRegistration())?.pushManager
   if (!manager) return show('page')
   const { public_key } = await client.notifications.vapidKey()
   const subscription = await subscriptionOf(manager, public_key)
   if (!subscription) return show('page')
+  // A push service that cannot be reached is waited for without end; whoever had wished it may have signed out.
+  if (session.me?.id !== me) return void (await subscription.unsubscribe())
   const { endpoint, keys } = subscription.toJSON()
   await client.notifications.subscribe({
     endpoint: endpoint!,

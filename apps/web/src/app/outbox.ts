@@ -21,7 +21,7 @@ const OPENING_MS = 5_000
 const READING_MS = 10_000
 const WRITING_MS = 30_000
 /** Somebody looks at a button until then. ms */
-const LEAVING_MS = 3_000
+const COUNTING_MS = 3_000
 
 let opening: Promise<IDBPDatabase<Tables>> | undefined
 
@@ -123,19 +123,13 @@ export function createOutbox(account: number, onTrouble: (error: unknown) => voi
 /** How many messages of an account are unsent, in all tabs. @throws when there is no database, or it does not answer */
 export const unsentCount = (account: number): Promise<number> =>
   within(
-    LEAVING_MS,
+    COUNTING_MS,
     database().then((db) => db.countFromIndex('entries', 'account', account)),
   )
 
-/** Forgets what an account has not sent. @throws when there is no database, or it does not answer: when it does, they are forgotten */
-export const clearOutbox = (account: number): Promise<void> =>
-  within(
-    LEAVING_MS,
-    database().then((db) => forget(db, account)),
-  )
-
-async function forget(db: IDBPDatabase<Tables>, account: number): Promise<void> {
-  const tx = db.transaction(['entries', 'files'], 'readwrite')
+/** Forgets what an account has not sent. */
+export async function clearOutbox(account: number): Promise<void> {
+  const tx = (await database()).transaction(['entries', 'files'], 'readwrite')
   const keys = await tx.objectStore('entries').index('account').getAllKeys(account)
   await Promise.all([
     ...keys.flatMap((key) => [tx.objectStore('entries').delete(key), tx.objectStore('files').delete(key)]),

@@ -48,6 +48,8 @@ export async function signIn(account: string, password: string): Promise<void> {
 }
 
 const farewells: ((account: number) => unknown)[] = []
+/** What a browser does not do by then, a database or a push service of it, it does afterwards, or never: nobody stays signed in for that. ms */
+const FAREWELL_MS = 3_000
 
 /** What is to be done, in this order, when the user has signed out, before anybody else can sign in. Not when a session is ended. */
 export const onSignOut = (farewell: (account: number) => unknown): void => void farewells.push(farewell)
@@ -63,11 +65,13 @@ export async function signOut(): Promise<void> {
   } finally {
     leaving = false
   }
-  if (account !== undefined) for (const farewell of farewells) await farewell(account)
+  if (account !== undefined) for (const farewell of farewells) await Promise.race([farewell(account), patience()])
   session.status = 'out'
   session.me = undefined
   session.endedBy = undefined
 }
+
+const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))
 
 /** Takes up what was changed elsewhere: in another window, by the link in a mail. What cannot be asked now stays as it is known. */
 export async function renewProfile(): Promise<void> {

@@ -21,7 +21,7 @@ watchEffect(() => {
 // Whoever signs out was asked, and means it. A session that was ended leaves everything for the next one of the account.
 onSignOut((account) =>
   clearOutbox(account).catch(() => {
-    // Without a database there is nothing to forget, and one that does not answer forgets when it does.
+    // Without a database there is nothing to forget.
   }),
 )
 
