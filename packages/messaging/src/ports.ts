@@ -40,6 +40,8 @@ export type EventHandler = (record: StoredRecord) => Promise<void>
 export type BatchHandler = Readonly<{
   most: number
   handle(this: void, records: readonly StoredRecord[]): Promise<void>
+  /** Changes nothing. @throws MalformedEvent for one that `handle` would throw it for */
+  check?(this: void, record: StoredRecord): void
 }>
 
 /** What adapters work with: one record after the other is a batch of one. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
+import { batchContract } from './batch.contract.ts'
 import { createEmbeddedBus } from './embedded/embedded-bus.ts'
 import { runnerContract } from './runner.contract.ts'
-import { tempDir } from './testing.ts'
+import { type Scope, tempDir } from './testing.ts'
 
-runnerContract('embedded log', async (t) => {
+const open = async (t: Scope) => {
   const file = join(tempDir(t), 'events.db')
   let current = await createEmbeddedBus({ file })
   t.after(() => current.close())
@@ -14,4 +15,6 @@ runnerContract('embedded log', async (t) => {
       return (current = await createEmbeddedBus({ file }))
     },
   }
-})
+}
+runnerContract('embedded log', open)
+batchContract('embedded log', open)

@@ -1,4 +1,4 @@
-import { type Clock, isoTime, systemClock } from '@bigtech/kernel'
+import { type Clock, isoTime, MalformedEvent, systemClock } from '@bigtech/kernel'
 import { type Backoff, backoffDelay, pause } from './backoff.ts'
 import { DLQ_HEADERS, dlqTopic, isDlqTopic, REPLAY_GROUP, withoutDlqHeaders } from './dlq-headers.ts'
 import { errorCode, errorText, isUnavailable, messagingErrors } from './errors.ts'
@@ -42,9 +42,9 @@ export type ConsumerOptions = Readonly<{
       }>
     | Readonly<{
         /**
-         * All records of these types, up to `most` of a partition at once, of many traces and so in none. When it throws, it is given half of
-         * them at a time, and so on; one alone has its retries: what is wrong with one does not dead-letter the others. So it must bear any
-         * grouping, and repeats.
+         * All records of these types, up to `most` of a partition at once, of many traces and so in none. When it throws, it is given those that
+         * its `check` lets pass, then half of them at a time, and so on; one alone has its retries: what is wrong with one does not dead-letter
+         * the others. So it must bear any grouping, and repeats.
          */
         batch: BatchHandler & Readonly<{ types: readonly string[] }>
         handlers?: never
@@ -58,6 +58,7 @@ export type Consumer = Readonly<{ close(): Promise<void> }>
  *
  * - A throw is retried with exponential backoff and full jitter; after `retry.attempts` the record goes to `<topic>.dlq` (see dlq.ts)
  *   and the partition goes on. The dead letter is durable before the offset moves.
+ * - A MalformedEvent is no better the next time: it goes there at once.
  * - An AppError of kind `unavailable` (the store is down) says nothing about the record: it is retried without limit.
  * - `close` ends a waiting retry; that record stays uncommitted and is delivered again after the next start.
  *
@@ -71,11 +72,11 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
   const closing = new AbortController()
   await requireDlqTopics(bus, topics)
 
-  /** Runs `step` until it ends; the result of `giveUp` (called with the number of counted failures) stops it. */
+  /** Runs `step` until it ends; the result of `giveUp` (called with the number of counted failures, and the last) stops it. */
   const withRetry = async (
     record: StoredRecord,
     step: () => Promise<void>,
-    giveUp: (failures: number) => boolean,
+    giveUp: (failures: number, error: unknown) => boolean,
   ): Promise<{ failures: number; error?: unknown }> => {
     let failures = 0
     for (let tries = 1; ; tries++) {
@@ -84,7 +85,7 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
         return { failures }
       } catch (error) {
         if (!isUnavailable(error)) failures++
-        if (giveUp(failures)) return { failures, error }
+        if (giveUp(failures, error)) return { failures, error }
         const delayMs = backoffDelay(tries, retry)
         hooks.onRetry?.(record, { group, attempt: tries, delayMs, error })
         logger.warn({ ...where(group, record), attempt: tries, err: error }, 'handling an event failed')
@@ -106,8 +107,12 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     if (!handler) return { outcome: 'ignored', attempts: 0 }
 
     const run = () => withContext(record.headers, () => handler(record))
-    const { failures, error } = await withRetry(record, run, (count) => count >= retry.attempts)
-    if (failures < retry.attempts) return { outcome: 'handled', attempts: failures + 1 }
+    const { failures, error } = await withRetry(
+      record,
+      run,
+      (count, why) => isMalformed(why) || count >= retry.attempts,
+    )
+    if (error === undefined) return { outcome: 'handled', attempts: failures + 1 }
 
     logger.error({ ...where(group, record), attempts: failures, err: error }, 'an event was dead-lettered')
     const letter = deadLetter(record, { group, error, attempts: failures, failedAt: isoTime(clock.now()) })
@@ -125,11 +130,25 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     hooks.onOutcome?.(record, { group, outcome, attempts, durationMs: performance.now() - started })
   }
 
-  /** Together; when that fails, half by half, until what is wrong is alone: a handler may take its time for each call, however little it is given. */
+  const isSound = (record: StoredRecord): boolean => {
+    try {
+      batch?.check?.(record)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Together; when that fails, without what is malformed, then half by half, until what is wrong is alone: a handler may take its time for each call, however little it is given. */
   const takeAll = async (records: readonly StoredRecord[]): Promise<void> => {
     const ours = records.filter((record) => !isForOthers(record) && handlerOf(record))
     const together = await takeTogether(ours)
     if (together.size === 0 && ours.length > 1) {
+      const sound = new Set(ours.filter(isSound))
+      if (sound.size < ours.length) {
+        for (const record of records) if (!sound.has(record)) await takeOne(record)
+        return takeAll([...sound])
+      }
       const middle = Math.ceil(records.length / 2)
       await takeAll(records.slice(0, middle))
       await takeAll(records.slice(middle))
@@ -185,6 +204,8 @@ function deadLetter(
     },
   }
 }
+
+const isMalformed = (error: unknown): boolean => error instanceof MalformedEvent
 
 async function requireDlqTopics(bus: EventBus, topics: readonly string[]): Promise<void> {
   const known = new Set((await bus.admin.topics()).map((topic) => topic.name))

@@ -8,7 +8,7 @@ import { chatTopics, MessageSent, MessagesRead } from '@bigtech/chat-service/con
 import { friendTopics } from '@bigtech/friend-service/contract'
 import { userTopics, UserClosed, UserLoggedIn, UserRegistered } from '@bigtech/user-service/contract'
 import { createDuckdbFactStore } from './adapters/index.ts'
-import { createAnalyticsModule, type AnalyticsModule } from './module.ts'
+import { createAnalyticsModule, type AnalyticsModule, type AnalyticsPorts } from './module.ts'
 import type { FactStore } from './ports.ts'
 
 export type TestService = Readonly<{
@@ -29,7 +29,10 @@ export type TestService = Readonly<{
 export const TEST_TOPICS: readonly TopicConfig[] = [...userTopics, ...friendTopics, ...chatTopics, ...careTopics]
 
 /** A whole analytics-service on DuckDB and a real event bus; the other services are played. */
-export async function startService(t: Cleanup, options: { dir?: string; role?: 'user' } = {}): Promise<TestService> {
+export async function startService(
+  t: Cleanup,
+  options: { dir?: string; role?: 'user'; outOfStep?: AnalyticsPorts['outOfStep'] } = {},
+): Promise<TestService> {
   const dir = options.dir ?? tempDir(t)
   const file = join(dir, 'analytics.duckdb')
   const clock = createTestClock()
@@ -45,6 +48,7 @@ export async function startService(t: Cleanup, options: { dir?: string; role?: '
     timeZone: 'Asia/Seoul',
     readiness: {},
     collectMs: 5,
+    ...(options.outOfStep === undefined ? {} : { outOfStep: options.outOfStep }),
   })
   const host = await startModule(module, { role: options.role ?? 'admin' })
   let ended: Promise<void> | undefined

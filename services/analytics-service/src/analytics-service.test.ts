@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { CUES, ENTRY_KINDS, QUESTIONNAIRE_NAMES } from '@bigtech/ai-service/contract'
+import type { EventBus } from '@bigtech/messaging'
+import { nullLogger } from '@bigtech/telemetry'
 import { eventually, tempDir } from '@bigtech/testkit'
 import { CARE_MEASURES } from './domain/care.ts'
-import { careWeek, closed, conversation, startService, type TestService } from './analytics-service.fixture.ts'
+import {
+  careWeek,
+  closed,
+  conversation,
+  startService,
+  TEST_TOPICS,
+  type TestService,
+} from './analytics-service.fixture.ts'
 import type {
   CareStatistics,
   MessageStatistics,
@@ -14,6 +23,8 @@ import type {
   RoomStatistics,
   UserStatistics,
 } from './contract/index.ts'
+
+import { createRebuild } from './features/rebuild-statistics/rebuild-statistics.ts'
 
 const PAGES = ['overview', 'messages', 'users', 'rooms', 'retention', 'care'] as const
 
@@ -184,7 +195,52 @@ test('a file that is lost is made anew with the next start', async (t) => {
   const before = await allOf(first)
   await first.stop()
   await rm(first.file)
-  const second = await startService(t, { dir })
-  await eventually(() => assert.equal(second.module.rebuild.state().state, 'done'))
+  // One that is killed meanwhile has a file, and must know that much is not in it.
+  const noted: string[] = []
+  const outOfStep = { is: () => false, found: () => void noted.push('found'), mended: () => void noted.push('mended') }
+  const second = await startService(t, { dir, outOfStep })
+  await eventually(() => assert.deepEqual(noted, ['found', 'mended']))
+  assert.equal(second.module.rebuild.state().state, 'done')
   assert.deepEqual(await allOf(second), before)
+})
+
+test('what is out of step is made anew with each start until it was; a service that ends waits for no more than a page of it', async (t) => {
+  const dir = tempDir(t)
+  const first = await startService(t, { dir })
+  await first.tell(...conversation(first.clock.now()))
+  await first.stop()
+  let isOut = true
+  const outOfStep = { is: () => isOut, found() {}, mended: () => void (isOut = false) }
+  const second = await startService(t, { dir, outOfStep })
+  await second.stop()
+  assert.ok(second.module.rebuild.state().state !== 'running')
+  const third = await startService(t, { dir, outOfStep })
+  await eventually(() => assert.ok(!isOut))
+  assert.equal(third.module.rebuild.state().state, 'done')
+})
+
+test('a rebuild that is stopped reads no further, and changes nothing', async (t) => {
+  const service = await startService(t)
+  await service.tell(...conversation(service.clock.now()))
+  let isStopped = false
+  const log = {
+    topics: () => service.bus.admin.topics(),
+    read(page: Parameters<EventBus['admin']['read']>[0]) {
+      assert.ok(!isStopped)
+      // The oldest of each are looked at before.
+      if (page.limit > 1) {
+        isStopped = true
+        rebuild.stop()
+      }
+      return service.bus.admin.read(page)
+    },
+  }
+  const whilePaused = () => assert.fail('nothing takes the place of the statistics')
+  const topics = TEST_TOPICS.map(({ name }) => name)
+  const { store, clock } = service
+  const rebuild = createRebuild({ store, ingest: { whilePaused }, log, topics, clock, logger: nullLogger })
+  await rebuild.run()
+  assert.ok(isStopped)
+  assert.deepEqual([rebuild.state().state, rebuild.state().problem], ['failed', 'the service ends'])
+  assert.equal((await service.get<Overview>('/analytics/overview')).body.range.messages, 3)
 })

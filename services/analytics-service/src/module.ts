@@ -35,7 +35,7 @@ export type AnalyticsPorts = Readonly<{
   collectMs?: number
   leases?: Leases
   /** The file is of another moment than the log of events, as after a restore: it is made anew from that. */
-  outOfStep?: Readonly<{ is(): boolean; mended(): void }>
+  outOfStep?: Readonly<{ is(): boolean; found(): void; mended(): void }>
 }>
 
 export type AnalyticsModule = ServiceModule &
@@ -93,6 +93,8 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
     async start() {
       // Without a file of its own it is new, or has lost it: what it took before is read from the log once more.
       const hasLost = !store.exists() && (await hasRead(bus))
+      // What is counted from now on makes a file, which would say nothing of what it lacks.
+      if (hasLost) ports.outOfStep?.found()
       await runtime.start()
       if (hasLost || ports.outOfStep?.is()) runtime.background(mend())
       runtime.timers.every(UPKEEP_MS, 'upkeep', () => upkeep.run())
@@ -100,6 +102,7 @@ export function createAnalyticsModule(ports: AnalyticsPorts): AnalyticsModule {
     async close() {
       // The consumer ends with what it has in hand, and that is collected for seconds otherwise.
       ingest.hurry()
+      rebuild.stop()
       await runtime.close()
       await store.close()
     },

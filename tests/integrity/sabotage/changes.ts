@@ -72,11 +72,17 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
   'poison-counted': [
     {
       file: `${STATISTICS}/domain/facts.ts`,
-      from: 'throw new TypeError(`${value.event_type}.${field} must be an id`)',
+      from: 'throw new MalformedEvent(`${value.event_type}.${field} must be an id`)',
       to: 'return 0',
     },
   ],
-  'poison-stays': [{ file: '/messaging/src/runner.ts', from: '(count) => count >= retry.attempts', to: '() => false' }],
+  'poison-stays': [
+    {
+      file: '/messaging/src/runner.ts',
+      from: '(count, why) => isMalformed(why) || count >= retry.attempts',
+      to: '() => false',
+    },
+  ],
   'no-repair': [
     { file: `${LOG}/rules.ts`, from: 'nextToSee: (seen) => seen + 1', to: 'nextToSee: (_, announced) => announced' },
     { file: `${LOG}/rules.ts`, from: 'hasReached: (f, head) => f >= head', to: 'hasReached: () => true' },

@@ -29,10 +29,10 @@ export function createDisk(t: Cleanup): Disk {
     dir,
     reason: '',
     fill() {
-      // What is written between looking and resizing makes the size too small, which is refused.
+      // What is written between looking and resizing makes the size too small, which is refused: a little more is left each time.
       let refused = ''
       for (let tries = 0; tries < 50; tries++) {
-        refused = resize(usedKiB(dir))
+        refused = resize(usedKiB(dir) + tries * 64)
         if (refused === '') return
       }
       throw new Error(`the disk could not be filled: ${refused}`)

@@ -68,7 +68,13 @@ export async function createServerHost(
   let offset = 0
   let backups = 0
   let program: Program | undefined
-  process.once('exit', () => program && process.kill(program.pid, 'SIGKILL'))
+  process.once('exit', () => {
+    try {
+      if (program) process.kill(program.pid, 'SIGKILL')
+    } catch {
+      // It is gone already.
+    }
+  })
   writeFileSync(clockFile, '0')
 
   const env = {

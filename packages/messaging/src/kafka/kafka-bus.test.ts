@@ -1,4 +1,5 @@
 import { suite } from 'node:test'
+import { batchContract } from '../batch.contract.ts'
 import { eventBusContract } from '../event-bus.contract.ts'
 import { runnerContract } from '../runner.contract.ts'
 import type { Scope } from '../testing.ts'
@@ -20,4 +21,5 @@ suite('Kafka', { skip: kafkaEngine.skip }, () => {
   }
   eventBusContract('Kafka', open)
   runnerContract('Kafka', open)
+  batchContract('Kafka', open)
 })

@@ -1,3 +1,4 @@
+import { MalformedEvent } from '@bigtech/kernel'
 import { CARE_MEASURES } from './care.ts'
 import { fingerprint } from './fingerprint.ts'
 import { LANGUAGES, traitsOf } from './text.ts'
@@ -77,14 +78,14 @@ const [EARLIEST, LATEST] = [946_684_800_000, 7_258_118_400_000]
 
 /**
  * What there is to count in an event; nothing in those of other types.
- * @throws TypeError for one that lacks what its type says
+ * @throws MalformedEvent for one that lacks what its type says
  */
 export function toldBy(value: EventValue): Told {
   const type = value.event_type
   if (!Object.hasOwn(READERS, type)) return { facts: [] }
   const read: Read = READERS[type as keyof typeof READERS]
   const at = timeIn(value, 'timestamp')
-  if (typeof value.event_id !== 'string' || value.event_id === '') throw new TypeError(`${type} has no event_id`)
+  if (typeof value.event_id !== 'string' || value.event_id === '') throw new MalformedEvent(`${type} has no event_id`)
   const event = fingerprint(value.event_id)
   const { facts, forget } = read(value)
   const whole = facts.map((part) => wholeOf(part, at, event))
@@ -112,20 +113,20 @@ type Read = (value: EventValue) => { facts: Part[]; forget?: number }
 function id(value: EventValue, field: string): number {
   const found = value[field]
   if (!Number.isSafeInteger(found) || (found as number) < 0)
-    throw new TypeError(`${value.event_type}.${field} must be an id`)
+    throw new MalformedEvent(`${value.event_type}.${field} must be an id`)
   return found as number
 }
 
 function timeIn(value: EventValue, field: string): number {
   const said = text(value, field)
   const at = Date.parse(said)
-  if (!(at >= EARLIEST && at < LATEST)) throw new TypeError(`${value.event_type}.${field} is no time: ${said}`)
+  if (!(at >= EARLIEST && at < LATEST)) throw new MalformedEvent(`${value.event_type}.${field} is no time: ${said}`)
   return at
 }
 
 function text(value: EventValue, field: string): string {
   const found = value[field]
-  if (typeof found !== 'string') throw new TypeError(`${value.event_type}.${field} must be a string`)
+  if (typeof found !== 'string') throw new MalformedEvent(`${value.event_type}.${field} must be a string`)
   return found
 }
 

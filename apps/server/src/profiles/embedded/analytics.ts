@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createAnalyticsModule } from '@bigtech/analytics-service'
 import { createDuckdbFactStore, hasDuckdb } from '@bigtech/analytics-service/adapters'
 import { systemClock } from '@bigtech/kernel'
@@ -15,6 +15,7 @@ export function createAnalytics({ settings, data, bus, logger: parent, idempoten
     store: createDuckdbFactStore({ ...store, file: data.path('analytics.duckdb') }),
     outOfStep: {
       is: () => existsSync(data.path(RESTORED)),
+      found: () => writeFileSync(data.path(RESTORED), '', { flush: true }),
       mended: () => rmSync(data.path(RESTORED), { force: true }),
     },
     bus,

@@ -1,5 +1,5 @@
 import type { BatchHandler } from '@bigtech/messaging'
-import { COUNTED_TYPES } from '../../domain/facts.ts'
+import { COUNTED_TYPES, toldBy } from '../../domain/facts.ts'
 import type { Ingest } from './ingest-events.ts'
 
 /** Records of a partition that are handled as one. */
@@ -9,4 +9,5 @@ export const ingestEventsBatch = (ingest: Ingest): BatchHandler & { types: reado
   most: MOST,
   types: COUNTED_TYPES,
   handle: (records) => ingest.take(records),
+  check: ({ value }) => void toldBy(value),
 })

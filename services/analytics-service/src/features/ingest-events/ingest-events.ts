@@ -6,7 +6,7 @@ import type { Batch, FactStore, LoggedEvent, Position } from '../../ports.ts'
 type Part = Readonly<{ batch: Batch; done: PromiseWithResolvers<void> }>
 
 export type Ingest = Readonly<{
-  /** Resolves when what they tell is durable. @throws TypeError for an event that lacks what its type says */
+  /** Resolves when what they tell is durable. @throws MalformedEvent for an event that lacks what its type says */
   take(records: readonly LoggedEvent[]): Promise<void>
   /** Before the end: what was collected is written now, and what still comes at once. */
   hurry(): void

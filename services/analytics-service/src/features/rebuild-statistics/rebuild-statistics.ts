@@ -19,6 +19,8 @@ export type Rebuild = Readonly<{
   state(): RebuildState
   /** Resolves when it has ended; `state` tells how. @throws REBUILD_RUNNING */
   run(): Promise<void>
+  /** Before the end: one that is under way is given up after the page that it is at, none begins. */
+  stop(): void
 }>
 
 /** Records that are read at once. */
@@ -30,6 +32,7 @@ const PAGE = 20_000
  */
 export function createRebuild(ports: RebuildPorts): Rebuild {
   const { clock, logger } = ports
+  const over = new AbortController()
   let state: RebuildState = {
     state: 'idle',
     events: 0,
@@ -50,16 +53,23 @@ export function createRebuild(ports: RebuildPorts): Rebuild {
         ended_at: null,
         problem: null,
       }
-      const tell = (events: number, total: number) => (state = { ...state, events, total })
+      const tell = (events: number, total: number) => {
+        over.signal.throwIfAborted()
+        state = { ...state, events, total }
+      }
       try {
+        over.signal.throwIfAborted()
         await rebuild(ports, tell)
         state = { ...state, state: 'done', ended_at: isoTime(clock.now()) }
       } catch (error) {
-        logger.error({ err: error }, 'the statistics were not made anew; those from before go on')
+        if (over.signal.aborted)
+          logger.info('the service ends before the statistics are made anew; those from before go on')
+        else logger.error({ err: error }, 'the statistics were not made anew; those from before go on')
         const problem = error instanceof Error ? error.message : String(error)
         state = { ...state, state: 'failed', ended_at: isoTime(clock.now()), problem }
       }
     },
+    stop: () => over.abort(new Error('the service ends')),
   }
 }
 

@@ -1,3 +1,4 @@
+import { MalformedEvent } from '@bigtech/kernel'
 import { integerField, textField, type EventHandler, type StoredRecord } from '@bigtech/messaging'
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, type NotePorts } from '../../access/keep-notes.ts'
@@ -90,6 +91,6 @@ export const optionalInteger = (record: StoredRecord, field: string): number | n
 export function integersField(record: StoredRecord, field: string): number[] {
   const value = record.value[field] ?? []
   if (!Array.isArray(value) || !value.every((one) => Number.isSafeInteger(one)))
-    throw new TypeError(`${record.value.event_type}.${field} must be integers`)
+    throw new MalformedEvent(`${record.value.event_type}.${field} must be integers`)
   return value as number[]
 }

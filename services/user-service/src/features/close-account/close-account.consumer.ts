@@ -1,3 +1,4 @@
+import { MalformedEvent } from '@bigtech/kernel'
 import type { EventHandler } from '@bigtech/messaging'
 import type { ClosureInput } from '../../domain/closure-saga.ts'
 import { advance, type AdvanceClosurePorts } from './advance-closure.ts'
@@ -9,7 +10,7 @@ export function closureHandlers(ports: AdvanceClosurePorts): Record<string, Even
     async ({ value }) => {
       const { saga_id, service, reason } = value
       if (typeof saga_id !== 'string' || typeof service !== 'string')
-        throw new TypeError(`${value.event_type} has no saga_id or service`)
+        throw new MalformedEvent(`${value.event_type} has no saga_id or service`)
       await advance(ports, saga_id, input(service, typeof reason === 'string' ? reason : ''))
     }
   return {
