@@ -89,6 +89,12 @@ async function assertShared(facts: Archive, closed: Archive): Promise<void> {
       assert.deepEqual(await answersOf(store, scope), expected)
       assert.equal((await store.totals()).facts, batchOf([...some, end]).facts.length)
     }
+    // Given up, it leaves nothing in the way of the next.
+    const over = new Error('over')
+    const stop = () => {
+      throw over
+    }
+    await assert.rejects(third.store.remake!(stop), over)
     await third.store.remake!(() => {})
     assert.deepEqual(await answersOf(third.store, scope), expected)
     await third.store.forgetKeys(NOW + 1)

@@ -109,8 +109,13 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     exists: () => true,
     async remake(tell) {
       const other = (await local.openBeside()) as DuckdbFactStore
-      await look(other, tell)
-      await local.replaceWith(other)
+      try {
+        await look(other, tell)
+        await local.replaceWith(other)
+      } catch (error) {
+        await other.close()
+        throw error
+      }
     },
   }
 
