@@ -136,7 +136,7 @@ function stopOnSignals(
     stopping.abort()
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
-      logger.error({ waiting_for: server.ending() }, 'shutdown took too long')
+      logger.error({ ...server.ending() }, 'shutdown took too long')
       exit(1)
     }, delayMs + limitMs).unref()
     server.announceEnd()

@@ -11,7 +11,7 @@ import { createDistributedProfile, type DistributedProfile } from './profiles/di
 import { checkSecret } from './profiles/distributed/secret.ts'
 import type { MadeService } from './profiles/profile.ts'
 import { SERVICE_ROLES, type Role, type ServiceRole } from './roles.ts'
-import { createStops } from './stops.ts'
+import { createStops, type Ending } from './stops.ts'
 
 /** One process of the distributed profile, with the roles it has. */
 export type Process = Readonly<{
@@ -22,7 +22,7 @@ export type Process = Readonly<{
   announceEnd(): void
   close(this: void): Promise<void>
   /** What it waits for while it is closed. */
-  ending(this: void): string | undefined
+  ending(this: void): Ending | undefined
 }>
 
 /** Starts what ROLES says; what was started is stopped again if something fails. */

@@ -17,7 +17,7 @@ import { createEmbeddedProfile, type EmbeddedProfile } from './profiles/embedded
 import { createInProcessClient } from './profiles/in-process-client.ts'
 import { startHttps, type Https } from './tls/start-https.ts'
 import { perService, SERVICE_ROLES, type PerService, type Role, type ServiceRole } from './roles.ts'
-import { createStops } from './stops.ts'
+import { createStops, type Ending } from './stops.ts'
 
 export type Server = {
   urls: Readonly<Record<Role, string>>
@@ -29,7 +29,7 @@ export type Server = {
   announceEnd(): void
   close(this: void): Promise<void>
   /** What it waits for while it is closed. */
-  ending(this: void): string | undefined
+  ending(this: void): Ending | undefined
 }
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */

@@ -4,15 +4,27 @@ import { createStops } from './stops.ts'
 
 test('what was started last is ended first, and whoever asks is told what is waited for', async () => {
   const stops = createStops()
-  const seen: (string | undefined)[] = []
+  const seen: unknown[] = []
   for (const what of ['the store', 'the streams'])
     stops.add(what, async () => {
       await Promise.resolve()
-      seen.push(stops.ending())
+      seen.push(stops.ending()?.waiting_for)
     })
   assert.equal(stops.ending(), undefined)
   await stops.close()
   await stops.close()
   assert.deepEqual(seen, ['the streams', 'the store'])
   assert.equal(stops.ending(), undefined)
+})
+
+test('whoever asks is told which of those before took its time', async (t) => {
+  let now = 0
+  t.mock.method(performance, 'now', () => now)
+  const stops = createStops()
+  let told: unknown
+  stops.add('the store', async () => void (told = stops.ending()))
+  stops.add('a quick one', async () => void (now += 3))
+  stops.add('a slow one', async () => void (now += 1_200))
+  await stops.close()
+  assert.deepEqual(told, { waiting_for: 'the store', after: { 'a slow one': 1_200 } })
 })
