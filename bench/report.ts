@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readResults } from './harness/results.ts'
-import { capacityTable, figuresTable, goalsTable, machineLine } from './report/tables.ts'
+import { capacityTable, figuresTable, goalsTable, machineList } from './report/tables.ts'
 
 const FILE = join(import.meta.dirname, '../docs/performance.md')
 const PLACE = /(<!-- results: (.*?) -->\n)[\s\S]*?(<!-- end -->)/g
@@ -16,7 +16,7 @@ function content(what: string): string {
   const [name = '', ...figures] = what.split(' ')
   if (name === 'goals') return goalsTable(results)
   if (name === 'capacity') return capacityTable(results)
-  if (name === 'machine') return machineLine(results)
+  if (name === 'machine') return machineList(results)
   return figuresTable(results, name, figures)
 }
 

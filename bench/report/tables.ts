@@ -75,7 +75,7 @@ export function capacityTable(results: Results): string {
   return table(['for LINE’s peak', '', 'by'], describePlan(LINE_PEAK, costs, planOf(LINE_PEAK, costs)))
 }
 
-export function machineLine(results: Results): string {
+export function machineList(results: Results): string {
   if (results.size === 0) return MISSING
   const all = [...results.values()].sort((a, b) => a.date.localeCompare(b.date))
   const byMachine = Map.groupBy(all, ({ machine: { cores, model, memory_gib, node } }) => {

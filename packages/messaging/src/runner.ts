@@ -77,15 +77,15 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     record: StoredRecord,
     step: () => Promise<void>,
     giveUp: (failures: number, error: unknown) => boolean,
-  ): Promise<{ failures: number; error?: unknown }> => {
+  ): Promise<{ failures: number; gaveUp: boolean; error?: unknown }> => {
     let failures = 0
     for (let tries = 1; ; tries++) {
       try {
         await step()
-        return { failures }
+        return { failures, gaveUp: false }
       } catch (error) {
         if (!isUnavailable(error)) failures++
-        if (giveUp(failures, error)) return { failures, error }
+        if (giveUp(failures, error)) return { failures, gaveUp: true, error }
         const delayMs = backoffDelay(tries, retry)
         hooks.onRetry?.(record, { group, attempt: tries, delayMs, error })
         logger.warn({ ...where(group, record), attempt: tries, err: error }, 'handling an event failed')
@@ -107,12 +107,12 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
     if (!handler) return { outcome: 'ignored', attempts: 0 }
 
     const run = () => withContext(record.headers, () => handler(record))
-    const { failures, error } = await withRetry(
+    const { failures, gaveUp, error } = await withRetry(
       record,
       run,
       (count, why) => isMalformed(why) || count >= retry.attempts,
     )
-    if (error === undefined) return { outcome: 'handled', attempts: failures + 1 }
+    if (!gaveUp) return { outcome: 'handled', attempts: failures + 1 }
 
     logger.error({ ...where(group, record), attempts: failures, err: error }, 'an event was dead-lettered')
     const letter = deadLetter(record, { group, error, attempts: failures, failedAt: isoTime(clock.now()) })
@@ -158,12 +158,12 @@ export async function runConsumer(options: ConsumerOptions): Promise<Consumer> {
   const takeTogether = async (records: readonly StoredRecord[]): Promise<ReadonlySet<StoredRecord>> => {
     if (records.length < 2) return new Set()
     const started = performance.now()
-    const { error } = await withRetry(
+    const { gaveUp } = await withRetry(
       records[0]!,
       () => batch!.handle(records),
       (failures) => failures > 0,
     )
-    if (error !== undefined) return new Set()
+    if (gaveUp) return new Set()
     const durationMs = (performance.now() - started) / records.length
     for (const record of records) hooks.onOutcome?.(record, { group, outcome: 'handled', attempts: 1, durationMs })
     return new Set(records)

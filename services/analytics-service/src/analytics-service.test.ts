@@ -204,19 +204,12 @@ test('a file that is lost is made anew with the next start', async (t) => {
   assert.deepEqual(await allOf(second), before)
 })
 
-test('what is out of step is made anew with each start until it was; a service that ends waits for no more than a page of it', async (t) => {
-  const dir = tempDir(t)
-  const first = await startService(t, { dir })
-  await first.tell(...conversation(first.clock.now()))
-  await first.stop()
-  let isOut = true
-  const outOfStep = { is: () => isOut, found() {}, mended: () => void (isOut = false) }
-  const second = await startService(t, { dir, outOfStep })
-  await second.stop()
-  assert.ok(second.module.rebuild.state().state !== 'running')
-  const third = await startService(t, { dir, outOfStep })
-  await eventually(() => assert.ok(!isOut))
-  assert.equal(third.module.rebuild.state().state, 'done')
+test('a service that has ended makes nothing anew', async (t) => {
+  const service = await startService(t)
+  await service.stop()
+  const { rebuild } = service.module
+  await rebuild.run()
+  assert.deepEqual([rebuild.state().state, rebuild.state().problem], ['failed', 'the service ends'])
 })
 
 test('a rebuild that is stopped reads no further, and changes nothing', async (t) => {

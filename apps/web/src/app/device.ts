@@ -143,7 +143,6 @@ watch(
   },
 )
 // The server forgets the device with the session; the browser does here, so that nothing more arrives.
-onSignOut(async () => {
-  await inTurn(unsubscribe).catch(() => {})
-  await clearShown()
-})
+onSignOut(() => inTurn(unsubscribe))
+// Of its own: also when the push service does not answer.
+onSignOut(clearShown)

@@ -1,5 +1,6 @@
 import { uuid, type Outbox, type OutboxEntry } from '@bigtech/client'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { within } from '../lib/within.ts'
 import { createHolders } from './holders.ts'
 
 /**
@@ -41,19 +42,11 @@ function database(): Promise<IDBPDatabase<Tables>> {
   return opening
 }
 
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-    void work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
 /** @param onTrouble what is unsent is kept by this tab alone: there is no database (private windows), or no space for more */
 export function createOutbox(account: number, onTrouble: (error: unknown) => void): Outbox {
   const me = uuid()
   const watched = new Set<string>([me])
 
-  /** What answers later than this has its effect all the same. */
   const attempt = async (ms: number, work: (db: IDBPDatabase<Tables>) => Promise<unknown>): Promise<void> => {
     try {
       await within(ms, database().then(work))

@@ -1,5 +1,6 @@
 import type { OwnProfile } from '@bigtech/client'
 import { computed, shallowReactive } from 'vue'
+import { within } from '../lib/within.ts'
 import { client, onSignedOut } from './client.ts'
 import { errorText } from './errors.ts'
 import { toast } from './feedback.ts'
@@ -47,12 +48,17 @@ export async function signIn(account: string, password: string): Promise<void> {
   await enter()
 }
 
-const farewells: ((account: number) => unknown)[] = []
+type Farewell = (account: number) => Promise<unknown> | void
+
+const farewells: Farewell[] = []
 /** What a browser does not do by then, a database or a push service of it, it does afterwards, or never: nobody stays signed in for that. ms */
 const FAREWELL_MS = 3_000
 
-/** What is to be done, in this order, when the user has signed out, before anybody else can sign in. Not when a session is ended. */
-export const onSignOut = (farewell: (account: number) => unknown): void => void farewells.push(farewell)
+/**
+ * What is to be done, in this order, when the user has signed out, before anybody else can sign in; what fails or takes too long keeps nobody.
+ * Not when a session is ended.
+ */
+export const onSignOut = (farewell: Farewell): void => void farewells.push(farewell)
 
 export async function signOut(): Promise<void> {
   const account = session.me?.id
@@ -65,13 +71,12 @@ export async function signOut(): Promise<void> {
   } finally {
     leaving = false
   }
-  if (account !== undefined) for (const farewell of farewells) await Promise.race([farewell(account), patience()])
+  if (account !== undefined)
+    for (const farewell of farewells) await within(FAREWELL_MS, Promise.resolve(farewell(account))).catch(() => {})
   session.status = 'out'
   session.me = undefined
   session.endedBy = undefined
 }
-
-const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))
 
 /** Takes up what was changed elsewhere: in another window, by the link in a mail. What cannot be asked now stays as it is known. */
 export async function renewProfile(): Promise<void> {

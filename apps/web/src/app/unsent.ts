@@ -19,11 +19,7 @@ watchEffect(() => {
 })
 
 // Whoever signs out was asked, and means it. A session that was ended leaves everything for the next one of the account.
-onSignOut((account) =>
-  clearOutbox(account).catch(() => {
-    // Without a database there is nothing to forget.
-  }),
-)
+onSignOut(clearOutbox)
 
 /** How many messages would be lost, in all tabs. */
 async function lostBySigningOut(): Promise<number> {

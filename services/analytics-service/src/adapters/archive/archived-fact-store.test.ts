@@ -89,7 +89,7 @@ async function assertShared(facts: Archive, closed: Archive): Promise<void> {
       assert.deepEqual(await answersOf(store, scope), expected)
       assert.equal((await store.totals()).facts, batchOf([...some, end]).facts.length)
     }
-    // Given up, it leaves nothing in the way of the next.
+    // Whoever is told how far it is may end it.
     const over = new Error('over')
     const stop = () => {
       throw over
