@@ -132,7 +132,8 @@ function stopOnSignals(
     // A Ctrl-C reaches this process from the terminal and once more from npm; one of a person comes later and means: at once.
     if (stoppingSince !== undefined && performance.now() - stoppingSince > ECHO_MS) exit(130)
     if (stoppingSince !== undefined) return
-    stoppingSince = performance.now()
+    const since = performance.now()
+    stoppingSince = since
     stopping.abort()
     logger.info({ signal }, 'stopping')
     setTimeout(() => {
@@ -144,7 +145,8 @@ function stopOnSignals(
       .then(() => server.close())
       .then(
         () => {
-          logger.info('stopped')
+          const ms = Math.round(performance.now() - since)
+          logger.info({ ms, ...server.ending() }, 'stopped')
           exit(0)
         },
         (error: unknown) => {

@@ -22,7 +22,7 @@ export type Process = Readonly<{
   announceEnd(): void
   close(this: void): Promise<void>
   /** What it waits for while it is closed. */
-  ending(this: void): Ending | undefined
+  ending(this: void): Ending
 }>
 
 /** Starts what ROLES says; what was started is stopped again if something fails. */

@@ -29,7 +29,7 @@ export type Server = {
   announceEnd(): void
   close(this: void): Promise<void>
   /** What it waits for while it is closed. */
-  ending(this: void): Ending | undefined
+  ending(this: void): Ending
 }
 
 /** Starts everything of the embedded profile; what was started is stopped again if something fails. */

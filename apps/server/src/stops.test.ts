@@ -8,13 +8,13 @@ test('what was started last is ended first, and whoever asks is told what is wai
   for (const what of ['the store', 'the streams'])
     stops.add(what, async () => {
       await Promise.resolve()
-      seen.push(stops.ending()?.waiting_for)
+      seen.push(stops.ending().waiting_for)
     })
-  assert.equal(stops.ending(), undefined)
+  assert.equal(stops.ending().waiting_for, undefined)
   await stops.close()
   await stops.close()
   assert.deepEqual(seen, ['the streams', 'the store'])
-  assert.equal(stops.ending(), undefined)
+  assert.equal(stops.ending().waiting_for, undefined)
 })
 
 test('whoever asks is told which of those before took its time', async (t) => {
@@ -26,5 +26,6 @@ test('whoever asks is told which of those before took its time', async (t) => {
   stops.add('a quick one', async () => void (now += 3))
   stops.add('a slow one', async () => void (now += 1_200))
   await stops.close()
-  assert.deepEqual(told, { waiting_for: 'the store', after: { 'a slow one': 1_200 } })
+  assert.deepEqual(told, { waiting_for: 'the store', took: { 'a slow one': 1_200 } })
+  assert.deepEqual(stops.ending(), { took: { 'a slow one': 1_200 } })
 })
