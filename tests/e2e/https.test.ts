@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { buffer } from 'node:stream/consumers'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { describe, it } from 'node:test'
 import { createLogger } from '@bigtech/telemetry'
 import { eventually, freePort, makeCertificate, noOpenssl, tempDir, type Cleanup } from '@bigtech/testkit'
@@ -213,12 +213,19 @@ describe('HTTPS', { skip: noOpenssl }, () => {
     const ended = (async () => {
       for await (const chunk of stream.stream) text += String(chunk)
     })()
+    const half = connectTls({ host: 'localhost', port, ca, ALPNProtocols: ['http/1.1'] })
+    await once(half, 'secureConnect')
+    half.on('error', () => {}).resume()
+    half.write('GET /health HTTP/1.1\r\n')
+    // What was asked after it is answered: it has arrived.
+    assert.equal((await idle.json('GET', '/api/profile/me', one.token)).status, 200)
     const order: string[] = []
-    const cut = once(silent, 'close').then(() => order.push('what asked nothing'))
+    const seen = (socket: TLSSocket, what: string) => once(socket, 'close').then(() => order.push(what))
+    const cut = Promise.all([seen(silent, 'what asked nothing'), seen(half, 'what asked by half')])
     await Promise.all([once(idle.session, 'close'), ended, server.close().then(() => order.push('the server'))])
     await cut
-    // Nobody waited for it.
-    assert.deepEqual(order, ['the server', 'what asked nothing'])
+    // Nobody waited for them.
+    assert.deepEqual(order, ['what asked nothing', 'the server', 'what asked by half'])
     assert.match(text, /goodbye/)
   })
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { Agent, get } from 'node:http'
-import { it } from 'node:test'
+import { connect } from 'node:net'
+import { it, type TestContext } from 'node:test'
 import { createHost } from '@bigtech/http'
 import { createMetrics, nullLogger } from '@bigtech/telemetry'
 import { listen } from './listen.ts'
@@ -23,7 +25,7 @@ const status = (port: number, agent: Agent) =>
 const linux =
   process.platform === 'linux' ? {} : { skip: 'only Linux spreads connections over the sockets of one port' }
 
-it('several sockets listen on one port; each is answered, and all end with the app', linux, async (t) => {
+async function appOf(t: TestContext) {
   const app = await createHost({
     service: { name: 'test', title: 'Test', description: '' },
     logger: nullLogger,
@@ -34,6 +36,11 @@ it('several sockets listen on one port; each is answered, and all end with the a
     trustProxy: false,
   })
   t.after(() => app.close())
+  return app
+}
+
+it('several sockets listen on one port; each is answered, and all end with the app', linux, async (t) => {
+  const app = await appOf(t)
   const { port, stop } = await listen(app, '127.0.0.1', 0, 'TEST_PORT')
   assert.equal(listeners(port), 8)
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -46,4 +53,25 @@ it('several sockets listen on one port; each is answered, and all end with the a
   agent.destroy()
   await Promise.all([app.close(), stop()])
   assert.equal(listeners(port), 0)
+})
+
+it('what ends waits for no connection over which nothing was asked, as browsers open them, and lets others end', async (t) => {
+  const app = await appOf(t)
+  const { port, stop } = await listen(app, '127.0.0.1', 0, 'TEST_PORT')
+  // The sockets of the port take turns in no order that is promised.
+  const unused = Array.from({ length: 32 }, () => connect(port, '127.0.0.1').resume())
+  await Promise.all(unused.map((socket) => once(socket, 'connect')))
+  const asking = connect(port, '127.0.0.1')
+  asking.write('GET /health HTTP/1.1\r\nHost: here\r\n')
+  let answer = ''
+  asking.setEncoding('utf8').on('data', (text: string) => (answer += text))
+  // Who is answered now was accepted after all of those before.
+  assert.equal(await status(port, new Agent()), 200)
+  const closed = Promise.all(unused.map((socket) => once(socket, 'close')))
+  const ended = Promise.all([app.close(), stop()])
+  await closed
+  assert.equal(answer, '')
+  asking.write('Connection: close\r\n\r\n')
+  await Promise.all([ended, once(asking, 'close')])
+  assert.match(answer, /^HTTP\/1.1 200/)
 })

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net'
+import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '@bigtech/http'
 import { StartupError } from './startup-error.ts'
 
@@ -11,21 +12,25 @@ const BACKLOG = 65_535
  */
 const MORE_LISTENERS = process.platform === 'linux' ? 7 : 0
 
+/** What a client had sent before this side took no more connections is read in this time. */
+const ON_ITS_WAY_MS = 50
+
 export type Listening = {
   port: number
   /**
-   * Takes no more connections on the additional sockets; the app's own ends with the app. Resolves when the connections that came
-   * over them have ended: the app does not count them.
+   * Takes no more connections on the additional sockets; the app's own ends with the app. Closes those over which nothing was asked yet.
+   * Resolves when the connections that came over the additional sockets have ended: the app does not count them.
    */
   stop(this: void): Promise<void>
 }
 
 /** @throws StartupError naming the variable when the port cannot be had */
 export async function listen(app: App, host: string, port: number, variable: string): Promise<Listening> {
+  const closeUnused = unusedOf(app.server)
   try {
     if (MORE_LISTENERS === 0) {
       await app.listen({ host, port, backlog: BACKLOG })
-      return { port: (app.server.address() as AddressInfo).port, stop: async () => {} }
+      return { port: (app.server.address() as AddressInfo).port, stop: closeUnused }
     }
     // Sockets that share a port would share it with another program's, too: whether it is free, only a bind alone tells.
     const free = await portFor(host, port)
@@ -34,9 +39,29 @@ export async function listen(app: App, host: string, port: number, variable: str
     const { address } = app.server.address() as AddressInfo
     const more: Server[] = []
     for (let i = 0; i < MORE_LISTENERS; i++) more.push(await listenAlso(app, address, free))
-    return { port: free, stop: async () => void (await Promise.all(more.map(closed))) }
+    return { port: free, stop: async () => void (await Promise.all([closeUnused(), ...more.map(closed)])) }
   } catch (error) {
     throw portError(error, { host, port, variable, hosts: 'HOST, and SERVICE_HOST,' })
+  }
+}
+
+/**
+ * Browsers open connections ahead of what they will ask. Node counts one over which nothing has come as busy, so whoever ends would wait for it.
+ * @returns closes them, but those over which a request arrives just now
+ */
+function unusedOf(server: Server): () => Promise<void> {
+  const open = new Set<Socket>()
+  // One function for all sockets: a closure each would be most of what an idle connection costs.
+  const forget = function (this: Socket) {
+    open.delete(this)
+  }
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', forget)
+  })
+  return async () => {
+    await sleep(ON_ITS_WAY_MS)
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
 }
 

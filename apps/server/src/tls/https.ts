@@ -42,7 +42,7 @@ export class HttpsListener {
     this.#tls.setSecureContext({ cert, key })
   }
 
-  /** Takes no more connections. Those of HTTP/1.1 end with the server they were given to; one that never asked anything, a little later. */
+  /** Takes no more connections. Those of HTTP/1.1 end with the server they were given to; one that asked by half, a little later. */
   async stop(): Promise<void> {
     this.#tls.close()
     const closed = [...this.#sessions].map(
