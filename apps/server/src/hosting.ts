@@ -49,16 +49,20 @@ export async function hostService(edge: Edge, made: MadeService): Promise<App> {
 const DRAIN_MS = 2_000
 /** What is cut then is gone in this time; a stream whose peer is silent may not be. */
 const CUT_MS = 200
+/** A connection that was busy when its host stopped to listen is kept for another request by Node, which none may be any more. */
+const IDLE_EVERY_MS = 25
 
 /** Of several hosts each gets what the ones before it left of the time: all of them together end in it. */
-function createDrain(): (app: App, listening: Listening) => Promise<void> {
+function createDrain(limitMs: number): (app: App, listening: Listening) => Promise<void> {
   let cutAt = 0
   return async (app, listening) => {
-    cutAt ||= performance.now() + DRAIN_MS
+    cutAt ||= performance.now() + limitMs
     const left = Math.max(0, cutAt - performance.now())
     const cut = setTimeout(() => app.server.closeAllConnections(), left)
+    const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_EVERY_MS)
     const given = new Promise((resolve) => setTimeout(resolve, left + CUT_MS).unref())
     await Promise.all([app.close(), Promise.race([listening.stop(), given])])
+    clearInterval(idle)
     clearTimeout(cut)
   }
 }
@@ -70,8 +74,12 @@ export type Listen = (app: App, at: 'HOST' | 'SERVICE_HOST', variable: PortVaria
 export type Listened = Readonly<{ port: number; url: string }>
 
 /** @param stops gets what ends it */
-export function createListen(settings: Settings, stops: Pick<Stops, 'add'>): Listen {
-  const drain = createDrain()
+export function createListen(
+  settings: Pick<Settings, Parameters<Listen>[1] | PortVariable>,
+  stops: Pick<Stops, 'add'>,
+  drainMs = DRAIN_MS,
+): Listen {
+  const drain = createDrain(drainMs)
   return async (app, at, variable) => {
     const listening = await listen(app, settings[at], settings[variable], variable)
     stops.add(`requests at ${variable}`, () => drain(app, listening))

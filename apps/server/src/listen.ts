@@ -59,9 +59,11 @@ function unusedOf(server: Server): () => Promise<void> {
     open.add(socket)
     socket.once('close', forget)
   })
+  const unused = () => [...open].filter(({ bytesRead }) => bytesRead === 0)
   return async () => {
+    if (unused().length === 0) return
     await sleep(ON_ITS_WAY_MS)
-    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of unused()) socket.destroy()
   }
 }
 
