@@ -92,7 +92,7 @@ const schema = {
   PUSH_CLOSES_PER_DAY: int({
     default: 5,
     min: 0,
-    doc: 'So many pushes a day take a notification off a device, as it was read elsewhere. They show nothing, which browsers bear a few times only: Firefox ends a subscription after 16.',
+    doc: 'So many pushes a day take a notification off a device, as it was read elsewhere or taken back. They show nothing, which browsers bear a few times only: Firefox ends a subscription after 16.',
   }),
   MAIL_RETENTION: duration({
     default: 7 * 86_400_000,

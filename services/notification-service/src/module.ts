@@ -44,7 +44,6 @@ export type NotificationPorts = {
   readiness: Readonly<Record<string, ReadinessCheck>>
   /** Unique among the processes that run now, and the same after a restart. */
   instance: string
-  closesPerDay?: number
   /** For what one process of the service does at a time; default: there is one process. */
   leases?: Leases
 }

@@ -12,6 +12,7 @@ export type NotesOf = Readonly<{ room_id: number; message_id: string }>
 
 export type ReadWhich = 'all' | readonly number[]
 
+/** What is withdrawn or read is taken off the devices that show it, as far as they may be sent that (`decideClose`). */
 export interface NoteStore {
   /**
    * Keeps notes. An unread one of the same group takes the new one in.
@@ -124,8 +125,8 @@ export interface PushStore {
   /** What was read needs not be told any more, and is taken off the devices that show it, as far as they may be sent that (`decideClose`). */
   readRooms(
     reads: readonly Readonly<{ user_id: number; room_id: number; read_seq: number }>[],
-    close: (roomId: number) => Readonly<{ tag: string; payload: string }>,
-    bounds: { now: number; expiresAt: number; perDay: number },
+    close: (roomId: number) => Readonly<{ tag: string; link: string }>,
+    now: number,
   ): Promise<void>
   /** To all devices of a person. */
   toUser(userId: number, push: { tag: string; payload: string; at: number; expiresAt: number }): Promise<number>
@@ -135,8 +136,8 @@ export interface PushStore {
   putBack(deliveries: readonly Delivery[]): Promise<void>
   /** Nothing that waits for this push service is due before `until`; what was taken stays with who took it. */
   putOff(host: string, until: number, now: number): Promise<void>
-  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. */
-  delivered(delivery: Delivery): Promise<void>
+  /** What became of one: it is over, or tried again. One that was replaced meanwhile stays. @param shownAt when its device took it, if it was told */
+  delivered(delivery: Delivery, shownAt?: number): Promise<void>
   again(delivery: Delivery, at: number): Promise<void>
   /** It can never be delivered: kept for the operator, without its words. */
   bury(delivery: Delivery, reason: string, now: number): Promise<void>

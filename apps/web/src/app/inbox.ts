@@ -5,6 +5,7 @@ import { client } from './client.ts'
 import { attempt, errorText } from './errors.ts'
 import { session } from './session.ts'
 import { settings } from './settings.ts'
+import { tellByWorker } from './worker.ts'
 
 type Inbox = {
   /** Of the whole list, as the server last said. */
@@ -66,19 +67,35 @@ async function count(): Promise<void> {
   if (answer) inbox.unread = answer.unread_count
 }
 
+/** This device shows it no more, also where no push service tells it so. */
+const takeOff = ({ id }: Notification): void =>
+  void tellByWorker({
+    tag: `note:${id}`,
+    kind: 'close',
+    title: '',
+    body: '',
+    link: '/',
+    silent: true,
+    unread: inbox.unread,
+    at: Date.now(),
+  })
+
 /** Shown as read at once; the server's answer has the number. */
-export async function readNotification({ id, read_at }: Notification): Promise<void> {
+export async function readNotification(notification: Notification): Promise<void> {
+  const { id, read_at } = notification
   if (read_at !== null) return
   markRead((one) => one.id === id)
   inbox.unread = Math.max(0, inbox.unread - 1)
   const answer = await attempt(() => client.notifications.read([id]))
   if (answer) inbox.unread = answer.unread_count
+  takeOff(notification)
 }
 
 export async function readAllNotifications(): Promise<void> {
   const answer = await attempt(() => client.notifications.readAll())
   if (!answer) return
   inbox.unread = answer.unread_count
+  for (const one of inbox.items ?? []) if (one.read_at === null) takeOff(one)
   markRead(() => true)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { friendRequestNote, invitedNote, mentionNote, reactionNote } from '../domain/note.ts'
-import { device, event, place, wanted, type OpenOne } from './stores.fixture.ts'
+import { device, event, FAR, place, wanted, type OpenOne } from './stores.fixture.ts'
 
 /** The promises of a NoteStore. */
 export function noteStoreContract(openOne: OpenOne): void {
@@ -39,6 +39,61 @@ export function noteStoreContract(openOne: OpenOne): void {
     const whose = await notes.withdrawMessage(event(), { room_id: 1, message_id: 'msg_1_7' })
     assert.deepEqual(new Set(whose), new Set([1, 4]))
     assert.equal(await notes.unread(4, 0), 0)
+  })
+
+  it('what is taken back or read goes from the devices that may show it, and only from those', async (t) => {
+    const { notes, subscriptions, pushes } = await openOne(t)
+    for (const name of ['shown', 'asleep']) await subscriptions.put(device(1, name), 9)
+    const [request, answer] = [friendRequestNote(1, 3), friendRequestNote(1, 4)]
+    const take = (now: number) => pushes.takeDeliveries({ now, until: now + 5, limit: 9, except: [] })
+    const told = async () => {
+      const due = await take(200)
+      for (const one of due) await pushes.delivered(one)
+      return due
+        .map(({ subscription, tag, payload }) => {
+          const { kind, unread } = payload === '' ? { kind: 'note' } : JSON.parse(payload)
+          return [subscription.device, tag, kind, unread].join(' ')
+        })
+        .sort()
+    }
+    const [first] = await notes.add(event(), wanted(request), 0)
+    await notes.add(event(), wanted(answer), 100)
+    const due = await take(1)
+    assert.equal(due.length, 2)
+    const of = (name: string) => due.find(({ subscription }) => subscription.device === name)!
+    await pushes.delivered(of('shown'), 2)
+    await pushes.putBack([of('asleep')])
+    const back = ({ group }: typeof request, actor_id: number, now: number) =>
+      notes.withdraw(event(now), { user_id: 1, group, actor_id })
+    await back(request, 3, 3)
+    await back(answer, 4, 3)
+    const tag = `note:${first!.id}`
+    assert.deepEqual(await told(), [`shown ${tag} close 1`], 'nothing else was seen, or waits')
+
+    const [, second] = await notes.add(event(300), wanted(answer, request), 0)
+    for (const one of await take(301)) await pushes.delivered(one, 301)
+    await notes.read({ user_id: 1, which: [second!.id], now: 302 })
+    const close = (name: string) => `${name} note:${second!.id} close 1`
+    const shown = (await pushes.takeDeliveries({ now: 302, until: 303, limit: 9, except: [] })).map(
+      ({ subscription, tag: of, payload }) => `${subscription.device} ${of} close ${JSON.parse(payload).unread}`,
+    )
+    assert.deepEqual(shown.sort(), [close('asleep'), close('shown')])
+    await pushes.expire(FAR)
+    // Nobody looks at what was shown an hour ago, and what was read was taken off.
+    await notes.read({ user_id: 1, which: 'all', now: 4_000_000 })
+    await back(request, 3, 304)
+    assert.deepEqual(await take(4_000_001), [])
+  })
+
+  it('what is on its way to a device when it is read is taken off', async (t) => {
+    const { notes, subscriptions, pushes } = await openOne(t)
+    await subscriptions.put(device(1, 'a'), 9)
+    await notes.add(event(), wanted(friendRequestNote(1, 3)), 0)
+    const [underWay] = await pushes.takeDeliveries({ now: 1, until: 50, limit: 9, except: [] })
+    await notes.read({ user_id: 1, which: 'all', now: 2 })
+    await pushes.delivered(underWay!, 3)
+    const [closing, ...others] = await pushes.takeDeliveries({ now: 4, until: 50, limit: 9, except: [] })
+    assert.deepEqual([JSON.parse(closing!.payload).kind, closing!.tag, others], ['close', underWay!.tag, []])
   })
 
   it('all of a room, or of a group, is taken back of one person alone, read or not', async (t) => {

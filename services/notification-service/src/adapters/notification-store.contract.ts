@@ -74,19 +74,19 @@ export function notificationStoreContract(
         due.find(({ subscription }) => subscription.device === 'b')!,
         60,
       )
-      const close = () => ({ tag: 'room:1', payload: 'close' })
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, { now: 6, expiresAt: 1_000, perDay: 5 })
+      const close = () => ({ tag: 'room:1', link: '/rooms/1' })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 1 }], close, 6)
       assert.equal((await pushes.waiting(59)).deliveries, 1)
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, { now: 6, expiresAt: 1_000, perDay: 5 })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 2 }], close, 6)
       const closing = await pushes.takeDeliveries({ now: 7, until: 50, limit: 9, except: [] })
-      assert.deepEqual(closing.map(({ subscription, payload }) => `${subscription.device} ${payload}`).sort(), [
-        'a close',
-        'b close',
-      ])
+      const closes = closing.map(({ subscription, payload }) => [subscription.device, JSON.parse(payload)] as const)
+      const nothing = { kind: 'close', title: '', body: '', silent: true, unread: 0 }
+      const close1 = { ...nothing, tag: 'room:1', link: '/rooms/1', at: 6 }
+      assert.deepEqual(Object.fromEntries(closes), { a: close1, b: close1 })
       await tell(3, 8, [2])
-      await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, { now: 9, expiresAt: 1_000, perDay: 5 })
+      await pushes.readRooms([{ user_id: 2, room_id: 1, read_seq: 3 }], close, 9)
       assert.equal((await pushes.takeDeliveries({ now: 9, until: 50, limit: 9, except: [] })).length, 0)
-      assert.equal(await pushes.expire(1_000), 2)
+      assert.equal(await pushes.expire(FAR), 2)
     })
 
     it('what waits for a push service is passed over or put off, and nothing of another', async (t) => {
@@ -136,9 +136,9 @@ export function notificationStoreContract(
       // It is asked for when what is read is known, and not yet taken away.
       const close = () => {
         telling = tell(8)
-        return { tag: 'room:1', payload: 'close' }
+        return { tag: 'room:1', link: '/rooms/1' }
       }
-      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 5 }], close, { now: 9, expiresAt: 1_000, perDay: 5 })
+      await pushes.readRooms([{ user_id: 1, room_id: 1, read_seq: 5 }], close, 9)
       await telling
       assert.deepEqual(await pushes.toldOf(1, [1]), new Map([[1, 8]]))
       const due = await pushes.takeDeliveries({ now: 10, until: 50, limit: 9, except: [] })

@@ -12,6 +12,9 @@ const NEVER = 'push.apple.com'
 /** How many pushes that show nothing a device was sent since `closes_from`, ms since the epoch. */
 export type Closes = Readonly<{ closes: number; closes_from: number }>
 
+/** Whether a device may still show what it was told then. */
+export const mayBeShown = (toldAt: number, now: number): boolean => toldAt >= now - SHOWN_MS
+
 /**
  * Whether a device is sent what takes a notification away, and how many those are then. Browsers let a server push only what is shown (`userVisibleOnly`),
  * and bear few exceptions: Firefox ends a subscription after 16 of them, Chrome shows words of its own in their place.
@@ -22,7 +25,7 @@ export function decideClose(
   device: Closes & Readonly<{ endpoint: string }>,
   { toldAt, now, perDay }: Readonly<{ toldAt: number; now: number; perDay: number }>,
 ): Closes | undefined {
-  if (ownerOf(hostOf(device.endpoint)).name === NEVER || toldAt < now - SHOWN_MS) return undefined
+  if (ownerOf(hostOf(device.endpoint)).name === NEVER || !mayBeShown(toldAt, now)) return undefined
   // Set back, the clock needs long to where it was.
   const isOver = device.closes_from <= now - DAY_MS || device.closes_from > now
   const { closes, closes_from } = isOver ? { closes: 0, closes_from: now } : device

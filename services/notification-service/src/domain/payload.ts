@@ -39,6 +39,11 @@ export function encode(payload: Payload): string {
   }
 }
 
+/** Takes off what has its tag. @param at.unread notifications in the list that are unread now */
+export const closeOf = (at: Pick<Payload, 'tag' | 'link' | 'unread' | 'at'>): string =>
+  encode({ ...at, kind: 'close', title: '', body: '', silent: true })
+
+export const noteTag = (noteId: number): string => `note:${noteId}`
 export const roomTag = (roomId: number): string => `room:${roomId}`
 
 const FILES: Record<string, Record<Language, string>> = {

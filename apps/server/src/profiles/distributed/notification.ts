@@ -21,7 +21,10 @@ export async function makeNotification(surroundings: Surroundings): Promise<Made
   const { bus, broker, redis, reach } = engines
   const logger = surroundings.logger.child({ service: 'notification-service' })
   const metrics = createMetrics('notification-service')
-  const database = await reach('MySQL', () => openMysqlNotificationDatabase(engines.mysql('notification_service')))
+  const closesPerDay = settings.PUSH_CLOSES_PER_DAY
+  const database = await reach('MySQL', () =>
+    openMysqlNotificationDatabase(engines.mysql('notification_service'), { closesPerDay }),
+  )
   closers.push(() => database.close())
   const module = createNotificationModule({
     ...database,
@@ -37,7 +40,6 @@ export async function makeNotification(surroundings: Surroundings): Promise<Made
     mailer: keptTidy(createMailer({ ...mailOptions(settings), timeouts: PATIENT }), surroundings),
     publicUrl: surroundings.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
-    closesPerDay: settings.PUSH_CLOSES_PER_DAY,
     readiness: {
       mysql: () => database.check(),
       kafka: notEssential(async () => void (await bus.admin.topics())),

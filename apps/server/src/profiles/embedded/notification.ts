@@ -17,7 +17,9 @@ export async function createNotification(
   const { settings, data, bus, broker } = shared
   const logger = shared.logger.child({ service: 'notification-service' })
   const metrics = createMetrics('notification-service')
-  const database = await openNotificationDatabase(data.path('notification.db'))
+  const database = await openNotificationDatabase(data.path('notification.db'), {
+    closesPerDay: settings.PUSH_CLOSES_PER_DAY,
+  })
   closers.push(() => database.close())
   const module = createNotificationModule({
     ...database,
@@ -33,7 +35,6 @@ export async function createNotification(
     mailer: createMailer({ ...mailOptions(settings), folder: data.path('mail'), timeouts: PATIENT }),
     publicUrl: shared.publicUrl,
     sender: createPushSender(await pushOptions(settings, database)),
-    closesPerDay: settings.PUSH_CLOSES_PER_DAY,
     readiness: readinessOf(shared, 'notification.db', () => database.check()),
   })
   return { module, metrics, logger, idempotency: shared.idempotency.storeFor('notification-service') }

@@ -1,9 +1,14 @@
 import { once, pruneInbox } from '@bigtech/messaging'
+import { transaction } from '@bigtech/sql'
 import { keptTrace } from '@bigtech/telemetry'
+import { mayBeShown } from '../../domain/closing.ts'
 import { NOTE_LIFE_MS, type KeptNote, type Note } from '../../domain/note.ts'
+import { noteTag } from '../../domain/payload.ts'
 import type { NoteStore, Once } from '../../ports.ts'
 import { schedule } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
+import { takeOff, type Closing } from './taking-off.ts'
+import { unreadOf } from './unread.ts'
 
 const GROUP = 'notification-service'
 const SHOWN_ACTORS = 3
@@ -17,6 +22,7 @@ const noteOf = (row: Row): KeptNote => {
     is_listed: _listed,
     actor_ids,
     expires_at: _expires,
+    pushed_at: _pushed,
     ...rest
   } = row
   const ids = JSON.parse(actor_ids) as number[]
@@ -27,29 +33,14 @@ type Row = Awaited<ReturnType<typeof rowOf>> & object
 const rowOf = (db: Db | Trx, id: number) =>
   db.selectFrom('notifications').selectAll().where('id', '=', id).executeTakeFirst()
 
-export function createSqlNoteStore(db: Db): NoteStore {
+export function createSqlNoteStore(db: Db, closesPerDay: number): NoteStore {
+  const closingAt = (now: number): Closing => ({ now, perDay: closesPerDay })
+
   /** Runs again after a deadlock: what it found is the last run's. */
-  async function inTurn<T>(event: Once, nothing: T, effect: (trx: Trx) => Promise<T>): Promise<T> {
+  async function inTurn<T>(event: Once, nothing: T, effect: (trx: Trx, closing: Closing) => Promise<T>): Promise<T> {
     let found = nothing
     const { event_id: eventId, now } = event
-    await once(db, { group: GROUP, eventId, now }, async (trx) => void (found = await effect(trx)))
-    return found
-  }
-
-  async function unreadOf(userIds: readonly number[], now: number): Promise<Map<number, number>> {
-    const found = new Map(userIds.map((id) => [id, 0]))
-    for (const part of chunksOf(userIds)) {
-      const rows = await db
-        .selectFrom('notifications')
-        .select(({ fn }) => ['user_id', fn.countAll<number>().as('n')] as const)
-        .where('user_id', 'in', part)
-        .where('is_read', '=', 0)
-        .where('is_listed', '=', 1)
-        .where('expires_at', '>', now)
-        .groupBy('user_id')
-        .execute()
-      for (const { user_id, n } of rows) found.set(user_id, n)
-    }
+    await once(db, { group: GROUP, eventId, now }, async (trx) => void (found = await effect(trx, closingAt(now))))
     return found
   }
 
@@ -64,7 +55,7 @@ export function createSqlNoteStore(db: Db): NoteStore {
           const days = kept.kind === 'new_device' || kept.kind === 'password_changed' ? 7 : 1
           if (isPushed)
             await schedule(trx, [kept.user_id], {
-              tag: `note:${kept.id}`,
+              tag: noteTag(kept.id),
               note_id: kept.id,
               payload: '',
               now: event.now,
@@ -77,18 +68,18 @@ export function createSqlNoteStore(db: Db): NoteStore {
       }),
 
     withdrawMessage: (event, { message_id }) =>
-      inTurn(event, [] as number[], async (trx) => {
+      inTurn(event, [] as number[], async (trx, closing) => {
         const rows = await trx
           .selectFrom('notifications')
           .select(['id', 'user_id'])
           .where('message_id', '=', message_id)
           .execute()
-        for (const { id } of rows) await remove(trx, id)
+        for (const { id } of rows) await remove(trx, closing, id)
         return [...new Set(rows.map(({ user_id }) => user_id))]
       }),
 
     withdraw: (event, { user_id, group, actor_id }) =>
-      inTurn(event, false, async (trx) => {
+      inTurn(event, false, async (trx, closing) => {
         const rows = await trx
           .selectFrom('notifications')
           .innerJoin('note_actors', 'note_id', 'notifications.id')
@@ -97,22 +88,22 @@ export function createSqlNoteStore(db: Db): NoteStore {
           .where('group_key', '=', group)
           .where('note_actors.user_id', '=', actor_id)
           .execute()
-        for (const { id } of rows) await removeActor(trx, id, actor_id)
+        for (const { id } of rows) await removeActor(trx, closing, id, actor_id)
         return rows.length > 0
       }),
 
     withdrawAll: (event, { user_id, ...which }) =>
-      inTurn(event, false, async (trx) => {
+      inTurn(event, false, async (trx, closing) => {
         const own = trx.selectFrom('notifications').select('id').where('user_id', '=', user_id)
         const rows = await (
           'group' in which ? own.where('group_key', '=', which.group) : own.where('room_id', '=', which.room_id)
         ).execute()
-        for (const { id } of rows) await remove(trx, id)
+        for (const { id } of rows) await remove(trx, closing, id)
         return rows.length > 0
       }),
 
     withdrawReaction: (event, { message_id, actor_id, emoji }) =>
-      inTurn(event, [] as number[], async (trx) => {
+      inTurn(event, [] as number[], async (trx, closing) => {
         const rows = await trx
           .selectFrom('notifications')
           .innerJoin('note_actors', 'note_id', 'notifications.id')
@@ -123,7 +114,7 @@ export function createSqlNoteStore(db: Db): NoteStore {
           // Of those that an older version kept it is not known which they are.
           .where('note_actors.detail', 'in', [emoji, ''])
           .execute()
-        for (const { id, detail } of rows) await removeActor(trx, id, actor_id, detail)
+        for (const { id, detail } of rows) await removeActor(trx, closing, id, actor_id, detail)
         return [...new Set(rows.map(({ user_id }) => user_id))]
       }),
 
@@ -157,19 +148,39 @@ export function createSqlNoteStore(db: Db): NoteStore {
       return row && noteOf(row)
     },
 
-    unread: async (userId, now) => (await unreadOf([userId], now)).get(userId)!,
-    unreadOf,
+    unread: async (userId, now) => (await unreadOf(db, [userId], now)).get(userId)!,
+    unreadOf: (userIds, now) => unreadOf(db, userIds, now),
 
-    async read({ user_id, which, now }) {
-      const { numUpdatedRows } = await db
-        .updateTable('notifications')
-        .set({ is_read: 1, open_key: null, read_at: now })
-        .where('user_id', '=', user_id)
-        .where('is_read', '=', 0)
-        .$if(which !== 'all', (query) => query.where('id', 'in', [...(which as readonly number[])]))
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    read: ({ user_id, which, now }) =>
+      transaction(db, async (trx) => {
+        const unread = trx
+          .selectFrom('notifications')
+          .select(['id', 'pushed_at'])
+          .where('user_id', '=', user_id)
+          .where('is_read', '=', 0)
+        const rows = await (which === 'all' ? unread : unread.where('id', 'in', [...which])).execute()
+        for (const part of chunksOf(rows))
+          await trx
+            .updateTable('notifications')
+            .set({ is_read: 1, open_key: null, read_at: now })
+            .where(
+              'id',
+              'in',
+              part.map(({ id }) => id),
+            )
+            .execute()
+        const waiting = await trx
+          .selectFrom('deliveries')
+          .select('note_id')
+          .where('user_id', '=', user_id)
+          .where('note_id', 'is not', null)
+          .execute()
+        const isOnItsWay = new Set(waiting.map(({ note_id }) => note_id))
+        for (const { id, pushed_at } of rows)
+          if (isOnItsWay.has(id) || (pushed_at !== null && mayBeShown(pushed_at, now)))
+            await takeOff(trx, shownNote(id, user_id, pushed_at), closingAt(now))
+        return rows.length > 0
+      }),
 
     async readRooms(reads, now) {
       if (reads.length === 0) return []
@@ -268,14 +279,20 @@ async function countActors(trx: Trx, id: number): Promise<number> {
 }
 
 /** Somebody's doing is told no more, all of it or one thing; when there was nothing else, nothing is. */
-export async function removeActor(trx: Trx, noteId: number, actorId: number, detail?: string): Promise<void> {
+export async function removeActor(
+  trx: Trx,
+  closing: Closing,
+  noteId: number,
+  actorId: number,
+  detail?: string,
+): Promise<void> {
   await trx
     .deleteFrom('note_actors')
     .where('note_id', '=', noteId)
     .where('user_id', '=', actorId)
     .$if(detail !== undefined, (query) => query.where('detail', '=', detail!))
     .execute()
-  if ((await countActors(trx, noteId)) === 0) return remove(trx, noteId)
+  if ((await countActors(trx, noteId)) === 0) return remove(trx, closing, noteId)
   if (detail === undefined) return
   // The note shows what the latest of the others did.
   const latest = await trx
@@ -289,8 +306,19 @@ export async function removeActor(trx: Trx, noteId: number, actorId: number, det
   if (latest) await trx.updateTable('notifications').set(latest).where('id', '=', noteId).execute()
 }
 
-async function remove(trx: Trx, id: number): Promise<void> {
+async function remove(trx: Trx, closing: Closing, id: number): Promise<void> {
+  const note = await rowOf(trx, id)
   await trx.deleteFrom('note_actors').where('note_id', '=', id).execute()
-  await trx.deleteFrom('deliveries').where('note_id', '=', id).execute()
   await trx.deleteFrom('notifications').where('id', '=', id).execute()
+  if (!note) return
+  // One that was read was taken off then.
+  const toldAt = note.is_read === 1 ? null : note.pushed_at
+  await takeOff(trx, shownNote(id, note.user_id, toldAt), closing)
 }
+
+const shownNote = (id: number, user_id: number, pushed_at: number | null) => ({
+  user_id,
+  tag: noteTag(id),
+  toldAt: pushed_at,
+  link: '/',
+})

@@ -5,7 +5,7 @@ import { chunksOf, type Db, type Trx } from './schema.ts'
 
 const GROUP = 'notification-service'
 
-export function createSqlPeopleStore(db: Db): PeopleStore {
+export function createSqlPeopleStore(db: Db, closesPerDay: number): PeopleStore {
   const inTurn = async ({ event_id: eventId, now }: Once, effect: (trx: Trx) => Promise<void>): Promise<void> =>
     void (await once(db, { group: GROUP, eventId, now }, effect))
 
@@ -46,6 +46,7 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
     },
     erase: ({ user_id, ...event }) =>
       inTurn(event, async (trx) => {
+        const closing = { now: event.now, perDay: closesPerDay }
         const told = trx.selectFrom('notifications').select('id').where('user_id', '=', user_id)
         await trx.deleteFrom('note_actors').where('note_id', 'in', told).execute()
         for (const table of [
@@ -66,7 +67,7 @@ export function createSqlPeopleStore(db: Db): PeopleStore {
           .where((where) => where.or([where('user_id', '=', user_id), where('blocked_user_id', '=', user_id)]))
           .execute()
         const theirs = await trx.selectFrom('note_actors').select('note_id').where('user_id', '=', user_id).execute()
-        for (const { note_id } of theirs) await removeActor(trx, note_id, user_id)
+        for (const { note_id } of theirs) await removeActor(trx, closing, note_id, user_id)
       }),
   }
 }

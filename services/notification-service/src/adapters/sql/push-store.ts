@@ -1,10 +1,10 @@
 import { locksRows, sql, together, transaction } from '@bigtech/sql'
 import { keptTrace } from '@bigtech/telemetry'
-import { decideClose } from '../../domain/closing.ts'
 import type { Delivery, DueRoom, PushStore } from '../../ports.ts'
 import { devicesOf, schedule, scheduleFor, type Device } from './deliveries.ts'
 import { chunksOf, type Db, type Trx } from './schema.ts'
 import { subscriptionOf } from './subscription-store.ts'
+import { takeOff } from './taking-off.ts'
 
 const DAY_MS = 86_400_000
 /** By then everything told of before is read, or nobody cares. */
@@ -18,7 +18,7 @@ const PUT_OFF_AT_ONCE = 500
 const REMOVED_AT_ONCE = 500
 const ROOMS_AT_ONCE = 64
 
-export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
+export function createSqlPushStore(db: Db, onMysql: boolean, closesPerDay: number): PushStore {
   const removed = together<number, void>(
     async (ids) => {
       await db.deleteFrom('deliveries').where('id', 'in', ids).execute()
@@ -134,7 +134,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       return found
     },
 
-    async readRooms(reads, close, { now, expiresAt, perDay }) {
+    async readRooms(reads, close, now) {
       if (reads.length === 0) return
       const upTo = new Map(reads.map(({ user_id, room_id, read_seq }) => [`${user_id}/${room_id}`, read_seq]))
       const rows = await db
@@ -145,7 +145,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
         .execute()
       for (const { user_id, room_id, seq, at: toldAt } of rows) {
         if (seq > (upTo.get(`${user_id}/${room_id}`) ?? -1)) continue
-        const { tag, payload } = close(room_id)
+        const { tag, link } = close(room_id)
         await transaction(db, async (trx) => {
           const { numDeletedRows } = await trx
             .deleteFrom('told')
@@ -155,25 +155,7 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
             .executeTakeFirst()
           // Told of more meanwhile: that is not read.
           if (numDeletedRows === 0n) return
-          const waiting = await trx
-            .selectFrom('deliveries')
-            .select('subscription_id')
-            .where('user_id', '=', user_id)
-            .where('tag', '=', tag)
-            // One that was tried may have arrived.
-            .where('attempts', '=', 0)
-            .where('claimed_until', '<=', now)
-            .execute()
-          await trx.deleteFrom('deliveries').where('user_id', '=', user_id).where('tag', '=', tag).execute()
-          const unseen = new Set(waiting.map(({ subscription_id }) => subscription_id))
-          const closing: Device[] = []
-          for (const device of await devicesOf(trx, [user_id])) {
-            const counted = unseen.has(device.id) ? undefined : decideClose(device, { toldAt, now, perDay })
-            if (!counted) continue
-            closing.push(device)
-            await trx.updateTable('subscriptions').set(counted).where('id', '=', device.id).execute()
-          }
-          await scheduleFor(trx, closing, { tag, note_id: null, payload, now, at: now, expiresAt, trace: null })
+          await takeOff(trx, { user_id, tag, toldAt, link }, { now, perDay: closesPerDay })
         })
       }
     },
@@ -245,7 +227,11 @@ export function createSqlPushStore(db: Db, onMysql: boolean): PushStore {
       }
     },
 
-    delivered: ({ id }) => removed(id),
+    async delivered({ id, note_id }, shownAt) {
+      if (note_id !== null && shownAt !== undefined)
+        await db.updateTable('notifications').set({ pushed_at: shownAt }).where('id', '=', note_id).execute()
+      await removed(id)
+    },
 
     again: async ({ id, attempts }, at) =>
       void (await db

@@ -27,6 +27,8 @@ export type NotificationSchema = InboxTables &
       created_at: number
       updated_at: number
       read_at: number | null
+      /** When a device was last shown it. */
+      pushed_at: Generated<number | null>
       expires_at: number
     }
     /** `detail`: what they did of it, an emoji say; somebody may have done more than one thing. */

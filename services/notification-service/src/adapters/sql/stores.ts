@@ -1,3 +1,4 @@
+import { CLOSES_PER_DAY } from '../../domain/closing.ts'
 import type { MailStore, NoteStore, PeopleStore, PushStore, SettingsStore, SubscriptionStore } from '../../ports.ts'
 import { createSqlMailStore } from './mail-store.ts'
 import { createSqlNoteStore } from './note-store.ts'
@@ -22,12 +23,13 @@ export type NotificationDatabase = Readonly<{
   close(): Promise<void>
 }>
 
-export const createStores = (db: Db, onMysql: boolean) => ({
-  notes: createSqlNoteStore(db),
+/** @param closesPerDay pushes that show nothing, a device */
+export const createStores = (db: Db, onMysql: boolean, closesPerDay = CLOSES_PER_DAY) => ({
+  notes: createSqlNoteStore(db, closesPerDay),
   settings: createSqlSettingsStore(db),
   subscriptions: createSqlSubscriptionStore(db),
-  pushes: createSqlPushStore(db, onMysql),
-  people: createSqlPeopleStore(db),
+  pushes: createSqlPushStore(db, onMysql, closesPerDay),
+  people: createSqlPeopleStore(db, closesPerDay),
   mails: createSqlMailStore(db),
   vapidKeys: (fresh: () => Promise<VapidKeys>) => vapidKeys(db, fresh),
 })

@@ -115,7 +115,7 @@ export function createDelivery(ports: DeliverPorts) {
     if (answer.outcome !== 'later') services.isWell(host)
     switch (answer.outcome) {
       case 'accepted':
-        return pushes.delivered(delivery)
+        return pushes.delivered(delivery, now)
       case 'gone':
         return ports.subscriptions.remove({ id: delivery.subscription.id })
       case 'refused':

@@ -50,6 +50,21 @@ describe('what others do', () => {
     assert.equal(pushed!.payload.body, text)
   })
 
+  it('goes from the devices when it is taken back, or read elsewhere', async (t) => {
+    const { tell, device, arrived, inbox, call } = await start(t)
+    await device(JIWOO, 'phone')
+    const payloads = async () => (await arrived()).map(({ payload: { kind, tag, unread } }) => [kind, tag, unread])
+    await tell(asks(7, MINSU, JIWOO))
+    const [[, tag] = []] = await payloads()
+    await tell(FriendRequestCancelled.make({ request_id: 7, from_user_id: MINSU, to_user_id: JIWOO }))
+    assert.deepEqual(await payloads(), [['close', tag, 0]])
+    await tell(asks(8, MINSU, JIWOO), asks(9, EMMA, JIWOO))
+    assert.equal((await payloads()).length, 2)
+    const [one] = (await inbox(JIWOO)).items
+    await call(JIWOO, 'POST', '/notifications/read', { ids: [one!.id] })
+    assert.deepEqual(await payloads(), [['close', `note:${one!.id}`, 1]])
+  })
+
   it('is one notification of several people, while it is unread', async (t) => {
     const { tell, texts, call } = await start(t)
     await tell(reacts(MINSU, 2), reacts(EMMA, 3, '🎉'))

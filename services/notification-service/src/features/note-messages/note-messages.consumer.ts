@@ -2,9 +2,8 @@ import { integerField, textField, type StoredRecord } from '@bigtech/messaging'
 import { keptTrace } from '@bigtech/telemetry'
 import { tellOfChange } from '../../access/inbox-frames.ts'
 import { keepNotes, PATIENCE_MS, type NotePorts } from '../../access/keep-notes.ts'
-import { CLOSES_PER_DAY } from '../../domain/closing.ts'
 import { mentionNote, replyNote, type Note } from '../../domain/note.ts'
-import { encode, roomTag } from '../../domain/payload.ts'
+import { roomTag } from '../../domain/payload.ts'
 import type { DueRoom, PushStore, Rooms } from '../../ports.ts'
 import { integersField, optionalInteger, placeOf } from '../note-events/note-events.consumer.ts'
 import { collect } from './collect.ts'
@@ -12,16 +11,11 @@ import { collect } from './collect.ts'
 export type MessagePorts = NotePorts & {
   pushes: PushStore
   rooms: Rooms
-  /** What takes notifications off, which shows nothing itself: so many a device. Default: 5. */
-  closesPerDay?: number
 }
 
 /** What comes in this time, of all partitions, is written at once; ms. Of the two seconds until somebody is told it is little. */
 const COLLECT_MS = 100
 const ENOUGH = 250
-
-/** A device that is off so long shows what it was told before it went off. */
-const CLOSE_LIFE_MS = 3_600_000
 
 type Position = Readonly<{ user_id: number; room_id: number; read_seq: number }>
 type Noted = Readonly<{ room: DueRoom } | { position: Position }>
@@ -31,7 +25,7 @@ type Noted = Readonly<{ room: DueRoom } | { position: Position }>
  * due, and who has read is not told.
  */
 export function createMessageNotes(ports: MessagePorts) {
-  const { notes, pushes, clock, closesPerDay: perDay = CLOSES_PER_DAY } = ports
+  const { notes, pushes, clock } = ports
 
   /** Mentions and replies go into lists. */
   async function keepCalls(record: StoredRecord): Promise<void> {
@@ -54,13 +48,7 @@ export function createMessageNotes(ports: MessagePorts) {
     const positions = noted.flatMap((one) => ('position' in one ? [one.position] : []))
     if (rooms.length > 0) await pushes.messagesCame(rooms, now + PATIENCE_MS)
     await tellOfChange(ports, await notes.readRooms(positions, now))
-    await pushes.readRooms(positions, closing, { now, expiresAt: now + CLOSE_LIFE_MS, perDay })
-
-    function closing(roomId: number) {
-      const tag = roomTag(roomId)
-      const nothing = { title: '', body: '', link: `/rooms/${roomId}`, silent: true, unread: 0, at: now }
-      return { tag, payload: encode({ tag, kind: 'close', ...nothing }) }
-    }
+    await pushes.readRooms(positions, (roomId) => ({ tag: roomTag(roomId), link: `/rooms/${roomId}` }), now)
   }
   const keepSoon = collect(keep, { ms: COLLECT_MS, enough: ENOUGH })
 
