@@ -10,22 +10,25 @@ export type Proxy = Readonly<{
   slow(ms: number): void
   /** Everything passes again, at once; what was held back first. */
   mend(): void
+  /** New connections go to this port. */
+  lead(port: number): void
   /** Holds back what comes from the server once so many bytes have passed towards it; resolves when they have. */
   pauseAfter(bytes: number): Promise<void>
   close(): void
 }>
 
 /** Stands between a client and a server on loopback, so that their connection can be lost. */
-export async function startProxy(target: { host?: string; port: number }): Promise<Proxy> {
+export async function startProxy({ host = '127.0.0.1', port }: { host?: string; port: number }): Promise<Proxy> {
+  let to = port
   const pairs = new Set<readonly [from: Socket, to: Socket]>()
   let state: 'open' | 'cut' | 'paused' = 'open'
   let delayMs = 0
   let countdown: { left: number; done: () => void } | undefined
 
-  const server = createServer({ pauseOnConnect: false }, (from) => {
+  const door = createServer({ pauseOnConnect: false }, (from) => {
     if (state === 'cut') return void from.destroy()
-    const to = connect(target.port, target.host ?? '127.0.0.1')
-    const pair = [from, to] as const
+    const server = connect(to, host)
+    const pair = [from, server] as const
     pairs.add(pair)
     const forward = (source: Socket, sink: Socket, counts: boolean) => {
       source.on('error', () => {})
@@ -49,12 +52,12 @@ export async function startProxy(target: { host?: string; port: number }): Promi
         sink.destroy()
       })
     }
-    forward(from, to, true)
-    forward(to, from, false)
+    forward(from, server, true)
+    forward(server, from, false)
     if (state === 'paused') for (const socket of pair) socket.pause()
   })
-  server.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
+  door.listen(0, '127.0.0.1')
+  await new Promise((resolve) => door.once('listening', resolve))
 
   const all = () => [...pairs].flat()
   const cut = () => {
@@ -66,7 +69,7 @@ export async function startProxy(target: { host?: string; port: number }): Promi
     for (const socket of all()) socket.pause()
   }
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (door.address() as AddressInfo).port,
     cut,
     pause,
     slow: (ms) => void (delayMs = ms),
@@ -75,10 +78,11 @@ export async function startProxy(target: { host?: string; port: number }): Promi
       delayMs = 0
       for (const socket of all()) socket.resume()
     },
+    lead: (next) => void (to = next),
     pauseAfter: (bytes) => new Promise((done) => (countdown = { left: bytes, done })),
     close() {
       cut()
-      server.close()
+      door.close()
     },
   }
 }

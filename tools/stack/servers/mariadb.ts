@@ -80,7 +80,8 @@ async function startNode(name: string, id: number, at: number): Promise<void> {
   await waitUntil(name, () => listens(at))
 }
 
-async function statements(name: string, ...texts: string[]): Promise<RowDataPacket[]> {
+/** As the operator of a server. @returns the rows of the last */
+export async function statements(name: string, ...texts: string[]): Promise<RowDataPacket[]> {
   const connection = await createConnection({ socketPath: socketOf(name), user: 'root' }).catch((error: Error) => {
     throw new StackError(`${name} cannot be asked: ${error.message}; its log is ${logFile(name)}`)
   })
