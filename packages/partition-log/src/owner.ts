@@ -169,9 +169,10 @@ export class Owner<T extends Shape> {
     const { n, at } = this.#place
     const floor = isIdle ? Math.max(ports.runtime.now() * 1_000, at) : 0
     const renewal = this.#hold.renew(floor)
+    const { promised } = this.#hold
     const announce = () => {
-      const known = rules.announcedFloor(this.#hold.lease.floor, this.#hold.promised)
-      // What is stored may be an older promise, of a smaller place: those after it were written above it.
+      // What is stored may be an older promise, of a smaller place: those after it were written above it. Or a later one, of a greater place.
+      const known = rules.announcedFloor(this.#hold.lease.floor, promised)
       if (isIdle && known > (this.#floor?.at ?? 0)) this.#floor = { n, at: known }
     }
     announce()
