@@ -92,6 +92,11 @@ export class Owner<T extends Shape> {
     return this.#hold.lease.term
   }
 
+  /** Documents up to it are in the projections. */
+  get #applied(): number {
+    return this.#place.n - this.#projector.unapplied
+  }
+
   async start(): Promise<void> {
     try {
       this.#place = await takeOver(this.#context, this.#p, this.#hold, () => !this.hasEnded)
@@ -127,7 +132,7 @@ export class Owner<T extends Shape> {
     if (this.#phase !== 'serving') return
     if (this.#ticks++ % 2 === 0 && !(await this.#renew())) return this.end()
     if (this.isServing && this.#ticks % LOOK_TICKS === 0) await this.#lookAtProjections()
-    if (this.isServing) this.#trimmer.tick(this.#place.n - this.#projector.unapplied, this.#relay.cursor)
+    if (this.isServing) this.#trimmer.tick(this.#applied, this.#relay.cursor)
     if (this.isServing && this.#projector.unapplied === 0)
       announcePlace(this.#context, this.#p, this.#place.n, this.#floor)
   }
@@ -137,7 +142,7 @@ export class Owner<T extends Shape> {
    * they move.
    */
   async #lookAtProjections(): Promise<void> {
-    const applied = this.#place.n - this.#projector.unapplied
+    const applied = this.#applied
     const position = (await this.#context.ports.projections.positions())[this.#p]
     if (!position || position.n >= applied) this.#lackingAt = undefined
     else if (this.#lackingAt === position.n) this.end()
@@ -251,7 +256,9 @@ export class Owner<T extends Shape> {
     const commands = jobs.map(({ command }) => command)
     const keys = commands.map(({ key }) => key).filter((key) => !this.#keys.get(key))
     const until = ports.runtime.monotonic() + settings.deadlineMs
-    const load = () => ports.machine.load(this.#state, commands, keys) ?? Promise.resolve(new Map<string, Entry<T>>())
+    const applied = this.#applied
+    const load = () =>
+      ports.machine.load(this.#state, commands, keys, applied) ?? Promise.resolve(new Map<string, Entry<T>>())
     try {
       const found = await untilKnown(
         ports.runtime,

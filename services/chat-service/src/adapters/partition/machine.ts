@@ -1,4 +1,4 @@
-import type { LogStore, Machine, Runtime } from '@bigtech/partition-log'
+import type { LogStore, Machine, Position, Runtime } from '@bigtech/partition-log'
 import type { Answer, ChatCommand } from './commands.ts'
 import * as members from './decide-members.ts'
 import * as messages from './decide-messages.ts'
@@ -28,16 +28,18 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
     state: PartitionState,
     commands: readonly ChatCommand[],
     keys: readonly string[],
+    applied: number,
   ): Promise<ReadonlyMap<string, ChatEntry>> {
     if (!state.earlier) {
       // Its owner has applied all that came before it.
-      const position = (await tables.positions())[state.p]!
+      const position = reached(await tables.positions(), state.p, applied)
       const entries = await recentCommands(log, state.p, position)
       state.earlier = { entries, until: runtime.monotonic() + EARLIER_KEPT_MS }
     }
     const needs = needsOf(state, commands)
     if (!isNothing(needs)) {
       const found = await tables.find(needs)
+      reached(found.positions, state.p, applied)
       for (const room of found.rooms) state.takeRoom(room)
       for (const row of [...found.rows, ...found.sent]) state.takeRow(row)
       state.names = found.names
@@ -55,11 +57,11 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
 
   return {
     create: (p) => new PartitionState(p, kept),
-    load(state, commands, keys) {
+    load(state, commands, keys, applied) {
       state.makeRoom()
       const asked = commands.map(({ body }) => body)
       const isKnown = state.earlier?.entries.size === 0 && isNothing(needsOf(state, asked))
-      return isKnown ? undefined : load(state, asked, keys)
+      return isKnown ? undefined : load(state, asked, keys, applied)
     },
     decide(state, { key, body }, earlier): Decision<Answer> {
       // The message itself tells whether it is the same that was sent.
@@ -71,6 +73,13 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
     settled: (state, document) => state.settled(document),
     sizeOf,
   }
+}
+
+/** @throws while the tables are made anew, and lack what was applied */
+function reached(positions: readonly Position[], p: number, applied: number): Position {
+  const position = positions[p]!
+  if (position.n < applied) throw new Error(`the tables have documents up to ${position.n} of ${applied}`)
+  return position
 }
 
 /** @throws for what a newer process asks and this one does not know */
