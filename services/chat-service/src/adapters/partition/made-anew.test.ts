@@ -33,6 +33,7 @@ async function openAnew(t: TestContext) {
     memberships: (member) => (state.isAnew ? anew : whole).memberships(member),
     groupsOf: (user) => (state.isAnew ? anew : whole).groupsOf(user),
     invitedTo: (user) => (state.isAnew ? anew : whole).invitedTo(user),
+    rooms: { ...whole.rooms, audience: (room) => (state.isAnew ? anew : whole).rooms.audience(room) },
   })
   const processes = await openProcesses(t, ['a#1'], { kept: { rooms: 1, rows: 1 }, tables })
   t.after(() => db.close())
@@ -41,10 +42,45 @@ async function openAnew(t: TestContext) {
     assert.ok(typeof made === 'object')
     return made.room_id
   }
-  return { ...processes, state, group }
+  // What was told is seen.
+  const settle = () =>
+    eventually(() => {
+      for (const { owner, seen } of processes.all[0]!.node.status()) assert.ok(owner?.isServing && seen.n >= owner.n)
+    })
+  return { ...processes, state, group, settle }
 }
 
+const isUnavailable = { code: 'STORAGE_UNAVAILABLE' }
+
 suite('while tables are made anew', () => {
+  test('nobody begins to listen to a part of their rooms, and nothing is done for good by a part of them', async (t) => {
+    const { state, group, settle, all, rooms, closures } = await openAnew(t)
+    state.isMarked = true
+    const room = await group(2)
+    await settle()
+    state.isAnew = true
+    const [{ feed }] = all as [(typeof all)[number]]
+    await assert.rejects(
+      feed.follow(2, () => undefined),
+      /made anew/,
+    )
+    await assert.rejects(rooms.audience(room), isUnavailable)
+    const erase = () => closures.erase({ ...change(2), event_id: 'erased', user_id: 2 })
+    await assert.rejects(erase(), isUnavailable)
+    state.isAnew = false
+    const close = await feed.follow(2, () => undefined)
+    close()
+    assert.deepEqual(
+      (await rooms.audience(room))?.members.map(({ user_id }) => user_id),
+      [1, 2],
+    )
+    await erase()
+    assert.deepEqual(
+      (await rooms.members(room)).map(({ user_id }) => user_id),
+      [1],
+    )
+  })
+
   test('nothing is decided on a room that they have not come to: no number is given twice, and nobody is refused', async (t) => {
     const { state, group, messages } = await openAnew(t)
     const room = await group(2)
