@@ -42,7 +42,7 @@ export class Owner<T extends Shape> {
   readonly #p: number
   readonly #hold: LeaseHold
   readonly #projector: Projector<T>
-  readonly #keys = new CommandKeys<T>()
+  readonly #keys: CommandKeys<T>
   /** What was answered without a document, by calls: another copy of one must not be carried out. */
   readonly #refused = new Map<string, Outcome<T>>()
   readonly #relay: Relay<T>
@@ -61,10 +61,15 @@ export class Owner<T extends Shape> {
     this.#context = context
     this.#p = p
     this.#hold = hold
+    const { machine, runtime } = context.ports
+    this.#keys = new CommandKeys(
+      () => runtime.monotonic(),
+      (entry) => machine.isKeyNeeded?.(entry) ?? true,
+    )
     this.#projector = new Projector(context, p)
     this.#relay = new Relay(context, p)
     this.#trimmer = new Trimmer(context, p)
-    this.#state = context.ports.machine.create(p)
+    this.#state = machine.create(p)
   }
 
   get hasEnded(): boolean {

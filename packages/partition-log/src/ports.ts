@@ -94,6 +94,11 @@ export interface Machine<T extends Shape> {
   apply(state: T['state'], entry: Entry<T>): void
   /** The document is in the projections. */
   settled?(state: T['state'], document: LogDocument<T>): void
+  /**
+   * Whether a repeat of the command that made this entry first can be told by its key alone, once the entry is in the projections; else it changes nothing, or
+   * `load` finds what it is by. Keys that are needed stay in memory for 90 s, of the others the latest. Absent: all are.
+   */
+  isKeyNeeded?(first: Entry<T>): boolean
   /** Bytes of an entry in the log, roughly. */
   sizeOf?(entry: Entry<T>): number
 }

@@ -72,7 +72,17 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
     apply: (state, entry) => state.apply(entry),
     settled: (state, document) => state.settled(document),
     sizeOf,
+    isKeyNeeded,
   }
+}
+
+/**
+ * Most of what happens: messages are found by the ids that their senders gave them, and a reader who has read on reads no further by the same once more. A room that
+ * is cleared reads as well, without an occasion: done again it would be cleared of what came since.
+ */
+function isKeyNeeded({ body }: ChatEntry): boolean {
+  if (body.kind === 'message') return body.row.client_message_id === null
+  return body.kind !== 'read' || body.on === null
 }
 
 /** @throws while the tables are made anew, and lack what was applied */
