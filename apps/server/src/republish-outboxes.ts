@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createKeptEvents, KEEP_EVENTS_MS, type OutboxTables } from '@bigtech/messaging'
+import { createKeptEvents, INBOX_RETENTION_MS, KEEP_EVENTS_MS, type OutboxTables } from '@bigtech/messaging'
 import { connectMysql, type Kysely } from '@bigtech/sql'
 import { operatorLogger } from './chat-partitions.ts'
 import type { Settings } from './config.ts'
@@ -14,6 +14,8 @@ const LOOK_EVERY_MS = 200
 /** An operator waits longer for a statement than a request does. */
 const ANSWER_MS = 60_000
 
+const DAY_MS = 86_400_000
+
 /**
  * What an operator has to know who asks for more than there is; of rooms there may be more.
  * @returns undefined when nothing since then was forgotten
@@ -21,9 +23,19 @@ const ANSWER_MS = 60_000
 export function isKeptNoMore(since: number, now: number): string | undefined {
   const kept = now - KEEP_EVENTS_MS
   if (since >= kept) return undefined
-  const days = KEEP_EVENTS_MS / 86_400_000
+  const days = KEEP_EVENTS_MS / DAY_MS
   return `The services keep their events for ${days} days: what they told before ${new Date(kept).toISOString()} is kept no more.`
 }
+
+/** Of two clocks, of the time until everything is told, and of a day's forgetting. */
+const MARGIN_MS = DAY_MS
+
+/**
+ * Consumers forget after a time which events they have handled: what was told before that would have its effect once more.
+ * @returns from when on events may be told again: `since`, or later
+ */
+export const stillRemembered = (since: number, now: number): number =>
+  Math.max(since, now - INBOX_RETENTION_MS + MARGIN_MS)
 
 /**
  * Has the relays of the services tell once more what they told since a time, and waits until they have.

@@ -2,7 +2,7 @@ import { republishPartition } from '@bigtech/chat-service/adapters'
 import { chatTopics } from '@bigtech/chat-service/contract'
 import { openPartitions, operatorLogger, progressOf, settingsOfChat } from './chat-partitions.ts'
 import { openBus, reach, type Closers } from './profiles/distributed/engines.ts'
-import { isKeptNoMore, republishOutboxes } from './republish-outboxes.ts'
+import { isKeptNoMore, republishOutboxes, stillRemembered } from './republish-outboxes.ts'
 import { StartupError } from './startup-error.ts'
 
 /**
@@ -14,8 +14,9 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
     throw new StartupError(
       'There is nothing to republish: on files, events are kept in the same disk as what they tell.',
     )
-  const from = timeOf(since)
-  const gone = isKeptNoMore(from, Date.now())
+  const asked = timeOf(since)
+  const from = stillRemembered(asked, Date.now())
+  const gone = isKeptNoMore(asked, Date.now())
   const settings = settingsOfChat(env)
   const closers: Closers = []
   try {
@@ -34,6 +35,8 @@ export async function republish(since: string | undefined, env: NodeJS.ProcessEn
     }
     console.log(`${all} events since ${new Date(from).toISOString()} were told once more.`)
     if (gone !== undefined) console.log(gone)
+    if (from > asked)
+      console.log(`What was told before is not told again: who consumes it may have forgotten that it was handled.`)
     if (lacking.length > 0)
       console.log(
         `Of partition ${lacking.join(', ')} the log begins later than that, or with it: what was before is kept no more (CHAT_LOG_KEEP).`,

@@ -59,12 +59,22 @@ export class Feed<T extends Shape> {
     } catch {
       return
     }
-    for (const [p, partition] of this.#partitions.entries()) {
-      if (!silent.includes(partition)) continue
+    const ask = async (partition: PartitionFeed<T>, p: number) => {
+      if (!silent.includes(partition)) return
       const { n } = positions[p]!
-      // Whoever promised the floor had applied all before it, and the position was read later.
-      partition.learn(n, { n, at: floors[p]! })
+      partition.learn(n)
+      // Whoever promised the floor had written all before it; the position is of all that if it is the log's end, and not of projections that are made anew.
+      if (floors[p]! > partition.at && (await this.#isEnd(p, n))) partition.learn(n, { n, at: floors[p]! })
     }
+    await Promise.all(this.#partitions.map(ask))
+  }
+
+  /** False as well when it is not known. */
+  #isEnd(p: number, n: number): Promise<boolean> {
+    return this.#context.ports.log.writerOf(p, n + 1).then(
+      (writer) => writer === undefined,
+      () => false,
+    )
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import type { Entry, Shape } from './document.ts'
+import type { Entry, Position, Shape } from './document.ts'
 import { Feed } from './feed.ts'
 import type { PartitionFeed, Rooms } from './partition-feed.ts'
 import type { History, Membership } from './ports.ts'
@@ -60,6 +60,13 @@ export type OpenConnection = Readonly<{
   close(): void
 }>
 
+/** Projections are being made anew, and lack what this process has seen of a partition. */
+export class ProjectionsBehind extends Error {
+  constructor(p: number) {
+    super(`the projections of partition ${p} are being made anew`)
+  }
+}
+
 /** Connections of this process, and the rooms they listen to. */
 export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
   readonly feed: Feed<T>
@@ -68,6 +75,8 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
   readonly #streams = new Map<number, RoomStream<T>>()
   readonly #members = new Map<number, Set<Connection<T, Missed>>>()
   readonly #observers: ((entry: Entry<T>, token: number) => void)[] = []
+  #positionsAsked: Promise<void> = Promise.resolve()
+  #nextPositions: Promise<readonly Position[]> | undefined
 
   constructor(context: Context<T>, history: History<Missed>) {
     this.#context = context
@@ -79,7 +88,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
    * Order is everything: the connection is known before its rooms are read, it listens before its history is read, and the token of the
    * history is older than that read. So what is not in the history comes live, and what the token stands for is in one of them.
    * @param after a token of any process of this store; undefined: everything
-   * @throws what a port throws; the connection is not open then
+   * @throws ProjectionsBehind, and what a port throws; the connection is not open then
    */
   async open(member: number, after: number | undefined, sink: Sink<T, Missed>): Promise<OpenConnection> {
     const connection = new Connection(member, after, sink, this.feed)
@@ -87,7 +96,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     if (known) known.add(connection)
     else this.#members.set(member, new Set([connection]))
     try {
-      const rooms = await this.#context.ports.projections.memberships(member)
+      const rooms = await this.#membershipsOf(member)
       await this.#haveSeen(rooms)
       await this.#listen(connection, rooms)
       const token = Math.max(after ?? 0, this.feed.token)
@@ -173,6 +182,38 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
     const stream = new RoomStream(this.#context, room, f, this)
     this.#streams.set(room, stream)
     return stream
+  }
+
+  /**
+   * @throws while projections are made anew: rooms that they lack would never be listened to, for all that the connection's token stands for. Looked at
+   *   before and after, as they may begin to be, or be done, in between.
+   */
+  async #membershipsOf(member: number): Promise<readonly Membership[]> {
+    await this.#areWhole()
+    const rooms = await this.#context.ports.projections.memberships(member)
+    await this.#areWhole()
+    return rooms
+  }
+
+  async #areWhole(): Promise<void> {
+    const seen = Array.from({ length: this.#context.settings.partitions }, (_, p) => this.#partitionOf(p).seen)
+    const positions = await this.#positions()
+    const p = positions.findIndex(({ n }, one) => n < seen[one]!)
+    if (p >= 0) throw new ProjectionsBehind(p)
+  }
+
+  /** One question at a time: who asks while one is under way gets the answer to the next. */
+  #positions(): Promise<readonly Position[]> {
+    this.#nextPositions ??= this.#positionsAsked.then(() => {
+      this.#nextPositions = undefined
+      const asked = this.#context.ports.projections.positions()
+      this.#positionsAsked = asked.then(
+        () => undefined,
+        () => undefined,
+      )
+      return asked
+    })
+    return this.#nextPositions
   }
 
   /** What joined or left a room before its place was taken is to come first. */

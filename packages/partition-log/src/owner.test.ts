@@ -2,15 +2,26 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Context, Ports } from './context.ts'
-import type { Entry } from './document.ts'
+import type { Entry, Position } from './document.ts'
 import { LeaseHold } from './lease-hold.ts'
 import { createMemoryCoordination, createMemoryCursors, createMemoryLog } from './memory.fixture.ts'
 import { Owner } from './owner.ts'
+import type { Broker, Lease } from './ports.ts'
 import { RULES } from './rules.ts'
 import { DEFAULTS, type Settings } from './settings.ts'
 
 /** Says what it is told, and refuses to say nothing. */
 type Echo = { body: string; command: string; answer: number | 'refused'; state: { f: number } }
+
+const idle = { effective: Promise.resolve(), stop: () => undefined }
+const silent: Broker<Echo> = {
+  announce: () => undefined,
+  publish: () => undefined,
+  wake: () => undefined,
+  onAnnouncement: () => idle,
+  onFrame: () => idle,
+  onWake: () => idle,
+}
 
 async function startOwner(others: Partial<Ports<Echo>> = {}, settings: Partial<Settings> = {}) {
   const time = { ms: 0 }
@@ -20,7 +31,6 @@ async function startOwner(others: Partial<Ports<Echo>> = {}, settings: Partial<S
     sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
     random: () => 0.5,
   }
-  const idle = { effective: Promise.resolve(), stop: () => undefined }
   const log = createMemoryLog<Echo>()
   const position = { n: 0, at: 0 }
   const context: Context<Echo> = {
@@ -49,14 +59,7 @@ async function startOwner(others: Partial<Ports<Echo>> = {}, settings: Partial<S
       },
       bus: { publish: async () => undefined },
       cursors: createMemoryCursors(),
-      broker: {
-        announce: () => undefined,
-        publish: () => undefined,
-        wake: () => undefined,
-        onAnnouncement: () => idle,
-        onFrame: () => idle,
-        onWake: () => idle,
-      },
+      broker: silent,
       network: { request: () => Promise.reject(new Error('nobody else is there')) },
       runtime,
       ...others,
@@ -245,6 +248,44 @@ suite('owner', () => {
     assert.deepEqual(await kept(), [4])
     assert.equal(await log.writerOf(0, 2), 'a#1/0.5')
     assert.deepEqual(await say('next', 'next'), [{ answer: 4 }])
+  })
+
+  test('tells no floor of a place before documents that may lie below it, however its renewals overtake each other', async (t) => {
+    const coordination = createMemoryCoordination()
+    const held: PromiseWithResolvers<boolean>[] = []
+    const write = async (lease: Lease) => {
+      if (lease.version === 1) return coordination.write(lease)
+      const answer = Promise.withResolvers<boolean>()
+      // Of two under way the later one is stored.
+      if (held.push(answer) === 2) await coordination.write(lease)
+      return answer.promise
+    }
+    const floors: Position[] = []
+    const { owner, say, log, time } = await startOwner({
+      coordination: { ...coordination, write },
+      broker: { ...silent, announce: ({ floor }) => void (floor && floors.push(floor)) },
+    })
+    t.after(() => owner.end())
+    time.ms = 1_000
+    const first = owner.tick()
+    time.ms = 2_000
+    await say('one', '안녕')
+    await owner.tick()
+    time.ms = 3_000
+    const second = owner.tick()
+    held[0]!.reject(new Error('the connection is gone'))
+    await first
+    held[1]!.resolve(true)
+    await second
+    assert.equal(owner.status.n, 2)
+    const documents = await log.read(0, 1, 10)
+    for (const { n, at } of floors)
+      assert.deepEqual(
+        documents.filter((one) => one.n > n && one.at <= at),
+        [],
+        `${n}, ${at}`,
+      )
+    assert.deepEqual(floors.at(-1), { n: 2, at: 3_000_000 })
   })
 
   test('ends, for a new owner to apply it, when the projections stay without what was applied; not while they come back', async () => {

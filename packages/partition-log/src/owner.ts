@@ -42,7 +42,7 @@ export class Owner<T extends Shape> {
   readonly #p: number
   readonly #hold: LeaseHold
   readonly #projector: Projector<T>
-  readonly #keys = new CommandKeys<T>()
+  readonly #keys: CommandKeys<T>
   /** What was answered without a document, by calls: another copy of one must not be carried out. */
   readonly #refused = new Map<string, Outcome<T>>()
   readonly #relay: Relay<T>
@@ -61,10 +61,15 @@ export class Owner<T extends Shape> {
     this.#context = context
     this.#p = p
     this.#hold = hold
+    const { machine, runtime } = context.ports
+    this.#keys = new CommandKeys(
+      () => runtime.monotonic(),
+      (entry) => machine.isKeyNeeded?.(entry) ?? true,
+    )
     this.#projector = new Projector(context, p)
     this.#relay = new Relay(context, p)
     this.#trimmer = new Trimmer(context, p)
-    this.#state = context.ports.machine.create(p)
+    this.#state = machine.create(p)
   }
 
   get hasEnded(): boolean {
@@ -90,6 +95,11 @@ export class Owner<T extends Shape> {
 
   get term(): number {
     return this.#hold.lease.term
+  }
+
+  /** Documents up to it are in the projections. */
+  get #applied(): number {
+    return this.#place.n - this.#projector.unapplied
   }
 
   async start(): Promise<void> {
@@ -127,7 +137,7 @@ export class Owner<T extends Shape> {
     if (this.#phase !== 'serving') return
     if (this.#ticks++ % 2 === 0 && !(await this.#renew())) return this.end()
     if (this.isServing && this.#ticks % LOOK_TICKS === 0) await this.#lookAtProjections()
-    if (this.isServing) this.#trimmer.tick(this.#place.n - this.#projector.unapplied, this.#relay.cursor)
+    if (this.isServing) this.#trimmer.tick(this.#applied, this.#relay.cursor)
     if (this.isServing && this.#projector.unapplied === 0)
       announcePlace(this.#context, this.#p, this.#place.n, this.#floor)
   }
@@ -137,7 +147,7 @@ export class Owner<T extends Shape> {
    * they move.
    */
   async #lookAtProjections(): Promise<void> {
-    const applied = this.#place.n - this.#projector.unapplied
+    const applied = this.#applied
     const position = (await this.#context.ports.projections.positions())[this.#p]
     if (!position || position.n >= applied) this.#lackingAt = undefined
     else if (this.#lackingAt === position.n) this.end()
@@ -169,9 +179,10 @@ export class Owner<T extends Shape> {
     const { n, at } = this.#place
     const floor = isIdle ? Math.max(ports.runtime.now() * 1_000, at) : 0
     const renewal = this.#hold.renew(floor)
+    const { promised } = this.#hold
     const announce = () => {
-      const known = rules.announcedFloor(this.#hold.lease.floor, this.#hold.promised)
-      // What is stored may be an older promise, of a smaller place: those after it were written above it.
+      // What is stored may be an older promise, of a smaller place: those after it were written above it. Or a later one, of a greater place.
+      const known = rules.announcedFloor(this.#hold.lease.floor, promised)
       if (isIdle && known > (this.#floor?.at ?? 0)) this.#floor = { n, at: known }
     }
     announce()
@@ -250,7 +261,9 @@ export class Owner<T extends Shape> {
     const commands = jobs.map(({ command }) => command)
     const keys = commands.map(({ key }) => key).filter((key) => !this.#keys.get(key))
     const until = ports.runtime.monotonic() + settings.deadlineMs
-    const load = () => ports.machine.load(this.#state, commands, keys) ?? Promise.resolve(new Map<string, Entry<T>>())
+    const applied = this.#applied
+    const load = () =>
+      ports.machine.load(this.#state, commands, keys, applied) ?? Promise.resolve(new Map<string, Entry<T>>())
     try {
       const found = await untilKnown(
         ports.runtime,

@@ -73,11 +73,14 @@ export interface Machine<T extends Shape> {
   /**
    * Reads what the commands need and is not in the state, and entries of earlier commands with one of `keys`, from the projections, in one
    * call if it can; undefined when nothing is needed. A state may forget a room only once `settled` has told its last document.
+   * @param applied documents up to it are in the projections. Rejects when what it reads is of fewer: they are being made anew, and what is decided
+   *   on what they lack would be written over what was acknowledged
    */
   load(
     state: T['state'],
     commands: readonly Command<T>[],
     keys: readonly string[],
+    applied: number,
   ): Promise<ReadonlyMap<string, Entry<T>>> | undefined
   /**
    * No entries: refused, or nothing to do. May throw, which the caller of this one command gets. Each entry's `f` is the next of its room.
@@ -91,6 +94,11 @@ export interface Machine<T extends Shape> {
   apply(state: T['state'], entry: Entry<T>): void
   /** The document is in the projections. */
   settled?(state: T['state'], document: LogDocument<T>): void
+  /**
+   * Whether a repeat of the command that made this entry first can be told by its key alone, once the entry is in the projections; else it changes nothing, or
+   * `load` finds what it is by. Keys that are needed stay in memory for 90 s, of the others the latest. Absent: all are.
+   */
+  isKeyNeeded?(first: Entry<T>): boolean
   /** Bytes of an entry in the log, roughly. */
   sizeOf?(entry: Entry<T>): number
 }

@@ -13,7 +13,7 @@ export type Rules = Readonly<{
   takeOverFrom(applied: number): number
   /** A document's time: after the one before and after every promise, also one whose storing is under way. */
   nextAt(nowUs: number, last: number, promised: number): number
-  /** What an idle owner may tell as its floor: what the lease is known to hold. */
+  /** What an idle owner may tell as the floor of a place: what the lease is known to hold, and was promised when it was there. */
   announcedFloor(stored: number, promised: number): number
   /** A command that has been carried out is answered, not carried out again. */
   isRepeat(earlier: unknown): boolean
@@ -39,7 +39,7 @@ export const RULES: Rules = {
   beginsWithDocument: true,
   takeOverFrom: (applied) => Math.max(1, applied),
   nextAt: (nowUs, last, promised) => Math.max(nowUs, last + 1, promised + 1),
-  announcedFloor: (stored) => stored,
+  announcedFloor: (stored, promised) => Math.min(stored, promised),
   isRepeat: (earlier) => earlier !== undefined,
   isCopy: (refusal) => refusal !== undefined,
   mayRefuse: (ageMs, leaseMs) => ageMs < leaseMs,

@@ -38,6 +38,8 @@ export class Connection {
   readonly sink: Sink
   /** channel → floor (see envelope.ts) */
   readonly channels = new Map<string, number>()
+  /** While its channels are looked up: those of which it was told meanwhile that it listens to them, or does not. What was looked up of these may be older. */
+  told: Set<string> | undefined
   /** Set by the transport on any sign of life. */
   alive = true
   closed = false

@@ -82,6 +82,7 @@ export function createHub(options: {
 
   const control = (members: Set<Connection>, instruction: Control) => {
     for (const connection of members) {
+      connection.told?.add(instruction.channel)
       if (instruction.op === 'join') void subscribe(connection, instruction.channel, instruction.floor)
       else unsubscribe(connection, instruction.channel)
     }

@@ -24,7 +24,7 @@ export function createMongodbChatTables(
   const messages = createMongodbMessages(db)
   return {
     apply,
-    find: createMysqlFind(rooms, messages),
+    find: createMysqlFind(rooms, partitions, messages),
     ...createMongodbHistory(db, rooms, partitions),
     messages: createMongodbMessageReads(db, rooms),
     rooms: { ...createMysqlMemberships(rooms), ...createMysqlRoomQueries(rooms), ...createMongodbRoomList(db, rooms) },

@@ -85,6 +85,10 @@ export function applyContract(open: (t: TestContext) => Promise<AppliedUnderTest
           sorted.toSorted((a, b) => a.id - b.id),
           [...log.rooms.values()].map(storedRoom),
         )
+        assert.deepEqual(
+          found.positions.map(({ n }) => n),
+          log.logs.map(({ length }) => length),
+        )
         const files = new Map(FILES.map(({ id }) => [id, 0]))
         for (const [room_id, { rows, link }] of log.rooms) {
           const all = { room_id, after: 0, before: 1e9, limit: 1e6, fromEnd: false }

@@ -8,6 +8,7 @@ import { createMysqlApply } from './apply.ts'
 import { createMysqlFind } from './find.ts'
 import { createMysqlLogStore } from './log-store.ts'
 import { createMysqlMessageReads } from './message-reads.ts'
+import { PARTITIONS } from './random-log.fixture.ts'
 import { rebuildPartition } from './rebuild.ts'
 import type { ChatSchema } from './tables.ts'
 
@@ -22,7 +23,11 @@ suite('apply on MySQL', { skip: mysqlEngine.skip }, () => {
     const log = createMysqlLogStore<Bodies>(db)
     return {
       db,
-      tables: { apply: createMysqlApply(db), find: createMysqlFind(db), messages: createMysqlMessageReads(db) },
+      tables: {
+        apply: createMysqlApply(db),
+        find: createMysqlFind(db, PARTITIONS),
+        messages: createMysqlMessageReads(db),
+      },
       other: { apply: createMysqlApply(other) },
       log,
       rebuild: (p) => rebuildPartition(db, createMysqlApply(db), log, p),

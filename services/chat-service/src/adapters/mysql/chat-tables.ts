@@ -10,7 +10,7 @@ import type { ChatDb } from './tables.ts'
 export function createMysqlChatTables(db: ChatDb, partitions: number, apply: ChatTables['apply']): ChatTables {
   return {
     apply,
-    find: createMysqlFind(db),
+    find: createMysqlFind(db, partitions),
     ...createMysqlHistory(db, partitions),
     messages: createMysqlMessageReads(db),
     rooms: { ...createMysqlMemberships(db), ...createMysqlRoomQueries(db) },

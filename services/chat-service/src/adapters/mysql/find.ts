@@ -1,5 +1,6 @@
 import type { Found, StoredInvitation, StoredMember, StoredRoom, Wanted } from '../partition/ports.ts'
 import { messagesBeside, type RoomMessages } from './room-messages.ts'
+import { positionsOf } from './history.ts'
 import { MEMBER, ROOM, toMember, toRoom } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
@@ -7,16 +8,25 @@ import type { ChatDb, ChatTrx } from './tables.ts'
 /** All that deciding needs of one moment: a statement for each kind of thing that is wanted, however many there are of it. */
 export function createMysqlFind(
   db: ChatDb,
+  partitions: number,
   messages: RoomMessages = messagesBeside,
 ): (wanted: Wanted) => Promise<Found> {
-  return (wanted) =>
+  const find = (wanted: Wanted) =>
     inSnapshot(db, async (trx) => ({
+      // First: what is not in the transaction is read of no fewer, unless tables begin to be made anew meanwhile.
+      positions: await positionsOf(trx, partitions),
       rooms: await roomsOf(trx, wanted.rooms),
       rows: await messages.at(trx, wanted.rows),
       sent: await messages.sentBy(trx, wanted.sent),
       names: await namesOf(trx, wanted.names),
       counts: await countsOf(trx, wanted.counts),
     }))
+  if (!messages.elsewhere) return find
+  return async (wanted) => {
+    const found = await find(wanted)
+    const later = await positionsOf(db, partitions)
+    return { ...found, positions: found.positions.map((one, p) => (later[p]!.n < one.n ? later[p]! : one)) }
+  }
 }
 
 async function roomsOf(trx: ChatTrx, ids: readonly number[]): Promise<StoredRoom[]> {

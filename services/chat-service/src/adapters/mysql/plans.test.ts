@@ -88,7 +88,7 @@ const READS: Record<string, [read: (stores: Stores) => Promise<unknown>, stateme
         names: some,
         counts: [1, 2, 3],
       }),
-    9,
+    10,
     2_000,
   ],
   profiles: [({ people }) => people.profiles(some), 1, 100],

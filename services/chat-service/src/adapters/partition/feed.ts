@@ -1,9 +1,9 @@
 import { makeToken, readToken, type Coordination, type PartitionNode } from '@bigtech/partition-log'
-import { storageErrors } from '@bigtech/sql'
 import type { ChangeFeed } from '../../ports.ts'
 import type { ChatTables } from './ports.ts'
 import type { Chat } from './shape.ts'
 import { committedOf } from './told.ts'
+import { wholeTables } from './whole-tables.ts'
 
 export type FeedPorts = Readonly<{
   node: PartitionNode<Chat, null>
@@ -45,11 +45,9 @@ export function createPartitionFeed({ node, tables, coordination, onStored, epoc
       if (at === undefined || !(await isOfHere(at))) return undefined
       // Of before the tables are read: it must not stand for what comes meanwhile.
       const upTo = Math.max(at, now())
-      const seen = node.status().map((partition) => partition.seen.n)
+      const checkWhole = wholeTables(node)
       const { missed, positions } = await tables.missed({ ...query, at })
-      // While tables are made anew they lack what was told long ago.
-      if (positions.some(({ n }, p) => n < seen[p]!))
-        throw storageErrors.STORAGE_UNAVAILABLE({ retryAfterS: 5, cause: new Error('tables are being made anew') })
+      checkWhole(positions)
       return { ...missed, token: makeToken(epoch, upTo) }
     },
   }

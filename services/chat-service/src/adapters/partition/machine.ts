@@ -1,4 +1,4 @@
-import type { LogStore, Machine, Runtime } from '@bigtech/partition-log'
+import type { LogStore, Machine, Position, Runtime } from '@bigtech/partition-log'
 import type { Answer, ChatCommand } from './commands.ts'
 import * as members from './decide-members.ts'
 import * as messages from './decide-messages.ts'
@@ -28,16 +28,18 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
     state: PartitionState,
     commands: readonly ChatCommand[],
     keys: readonly string[],
+    applied: number,
   ): Promise<ReadonlyMap<string, ChatEntry>> {
     if (!state.earlier) {
       // Its owner has applied all that came before it.
-      const position = (await tables.positions())[state.p]!
+      const position = reached(await tables.positions(), state.p, applied)
       const entries = await recentCommands(log, state.p, position)
       state.earlier = { entries, until: runtime.monotonic() + EARLIER_KEPT_MS }
     }
     const needs = needsOf(state, commands)
     if (!isNothing(needs)) {
       const found = await tables.find(needs)
+      reached(found.positions, state.p, applied)
       for (const room of found.rooms) state.takeRoom(room)
       for (const row of [...found.rows, ...found.sent]) state.takeRow(row)
       state.names = found.names
@@ -55,11 +57,11 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
 
   return {
     create: (p) => new PartitionState(p, kept),
-    load(state, commands, keys) {
+    load(state, commands, keys, applied) {
       state.makeRoom()
       const asked = commands.map(({ body }) => body)
       const isKnown = state.earlier?.entries.size === 0 && isNothing(needsOf(state, asked))
-      return isKnown ? undefined : load(state, asked, keys)
+      return isKnown ? undefined : load(state, asked, keys, applied)
     },
     decide(state, { key, body }, earlier): Decision<Answer> {
       // The message itself tells whether it is the same that was sent.
@@ -70,7 +72,24 @@ export function createChatMachine({ log, tables, runtime, kept }: MachinePorts):
     apply: (state, entry) => state.apply(entry),
     settled: (state, document) => state.settled(document),
     sizeOf,
+    isKeyNeeded,
   }
+}
+
+/**
+ * Most of what happens: messages are found by the ids that their senders gave them, and a reader who has read on reads no further by the same once more. A room that
+ * is cleared reads as well, without an occasion: done again it would be cleared of what came since.
+ */
+function isKeyNeeded({ body }: ChatEntry): boolean {
+  if (body.kind === 'message') return body.row.client_message_id === null
+  return body.kind !== 'read' || body.on === null
+}
+
+/** @throws while the tables are made anew, and lack what was applied */
+function reached(positions: readonly Position[], p: number, applied: number): Position {
+  const position = positions[p]!
+  if (position.n < applied) throw new Error(`the tables have documents up to ${position.n} of ${applied}`)
+  return position
 }
 
 /** @throws for what a newer process asks and this one does not know */

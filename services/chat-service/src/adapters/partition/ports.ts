@@ -45,6 +45,8 @@ export type Found = Readonly<{
   sent: readonly MessageRow[]
   names: ReadonlyMap<number, string>
   counts: ReadonlyMap<number, number>
+  /** How far each partition was applied: all the rest was read of that, or of more. */
+  positions: readonly Position[]
 }>
 
 export type MissedSince = Readonly<{

@@ -67,6 +67,7 @@ export function createTables(db: DatabaseSync, partitions: number): ChatTables {
       ),
     ),
     counts: new Map(counts.map((id) => [id, all('SELECT 1 FROM members WHERE user_id = ?', id).length] as const)),
+    positions: positions(),
   })
 
   return {

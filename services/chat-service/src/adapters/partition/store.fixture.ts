@@ -84,14 +84,18 @@ export type Processes = StoreUnderTest & { readonly all: readonly PartitionedCha
 /** What a process has of the engines. */
 export type Engines = Omit<PartitionStorePorts, 'network' | 'broker' | 'bus' | 'runtime'> &
   Readonly<{ files: FileStore }>
-/** @param metrics of each of them */
-export type ProcessOptions = { kept?: Kept; metrics?: readonly Metrics[] }
+/** @param metrics of each of them @param tables what they have instead of the tables */
+export type ProcessOptions = {
+  kept?: Kept
+  metrics?: readonly Metrics[]
+  tables?: (tables: ChatTables) => ChatTables
+}
 
 /** Processes on one log in memory, with tables in SQLite. */
 export async function openProcesses(
   t: TestContext,
   names: readonly string[],
-  options: ProcessOptions = {},
+  { tables: instead = (tables) => tables, ...options }: ProcessOptions = {},
 ): Promise<Processes> {
   const file = join(tempDir(t), 'chat.db')
   await (await openSqliteDatabase(file, 'chat', migrations)).destroy()
@@ -99,7 +103,7 @@ export async function openProcesses(
   db.exec(`PRAGMA synchronous = OFF; ${MORE_TABLES}`)
   const engines = {
     ...createOthers(db),
-    tables: createTables(db, PARTITIONS),
+    tables: instead(createTables(db, PARTITIONS)),
     log: createLog(),
     coordination: createMemoryCoordination(),
     cursors: createMemoryCursors(),
@@ -117,7 +121,7 @@ export async function openProcesses(
 export async function runProcesses(
   t: TestContext,
   those: readonly (readonly [name: string, engines: Engines])[],
-  { metrics, ...options }: ProcessOptions = {},
+  { metrics, ...options }: Omit<ProcessOptions, 'tables'> = {},
 ): Promise<Processes> {
   const between = {
     network: new MemoryNetwork<Chat>(),

@@ -28,6 +28,7 @@ import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
 import { eventOf } from './told.ts'
+import { ofWholeTables } from './whole-tables.ts'
 
 export type PartitionStorePorts = Readonly<{
   log: LogStore<Chat>
@@ -103,6 +104,7 @@ export function createPartitionedChat(
   }
   const partitions = settings.partitions ?? DEFAULTS.partitions
   const submit = createSubmit(node, partitions)
+  const whole = <Read>(read: () => Promise<Read>) => ofWholeTables(node, tables, read)
   return {
     messages: {
       ...tables.messages,
@@ -112,7 +114,12 @@ export function createPartitionedChat(
       },
       change: (command) => submit('change', command),
     },
-    rooms: { ...tables.rooms, ...createRoomCommands(ports, submit) },
+    rooms: {
+      ...tables.rooms,
+      ...createRoomCommands(ports, submit),
+      // Who is not told of a message now is never told of it.
+      audience: (roomId) => whole(() => tables.rooms.audience(roomId)),
+    },
     feed: createPartitionFeed({ ...ports, node, epoch, onStored: applied.onStored }),
     closures: {
       prepare: (event) => people.prepareClosure(event),
@@ -122,10 +129,10 @@ export function createPartitionedChat(
         // First: what is told of their leaving has no other name of theirs.
         await people.forget(event)
         // Again with each repeat of the event, until it was done wholly once.
-        const invited = await tables.invitedTo(user_id)
+        const invited = await whole(() => tables.invitedTo(user_id))
         await Promise.all(invited.map((room_id) => submit('withdrawInvitation', { room_id, user_id })))
         const by = { user_id, actor: user_id, via: 'closed', now, traceparent } as const
-        const groups = await tables.groupsOf(user_id)
+        const groups = await whole(() => tables.groupsOf(user_id))
         await Promise.all(groups.map((room_id) => submit('removeMember', { ...by, room_id })))
       },
     },

@@ -3,11 +3,17 @@ import { suite, test, type TestContext } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
 import type { MessageView } from '../../contract/schemas.ts'
+import type { Memberships } from '../../ports.ts'
 import { openStream, type Frame } from '../../stream.fixture.ts'
 import { openProcesses } from './store.fixture.ts'
 
-/** Two chat-services on one log, each with streams of its own. */
-async function openTwo(t: TestContext) {
+type RoomIds = Awaited<ReturnType<Memberships['roomIdsOf']>>
+
+/**
+ * Two chat-services on one log, each with streams of its own.
+ * @param roomIdsOf between the tables and whoever asks them for somebody's rooms
+ */
+async function openTwo(t: TestContext, roomIdsOf = async (ids: RoomIds): Promise<RoomIds> => ids) {
   const { all, people, files, outbox } = await openProcesses(t, ['a#1', 'b#1'])
   // The log is the outbox: its owners publish.
   const idle = {
@@ -17,7 +23,10 @@ async function openTwo(t: TestContext) {
   }
   const none = async () => undefined
   const [a, b] = await Promise.all(
-    all.map((store) => startService(t, { ...store, people, files, outbox: idle, prune: none, check: none })),
+    all.map((store) => {
+      const rooms = { ...store.rooms, roomIdsOf: async (id: number) => roomIdsOf(await store.rooms.roomIdsOf(id)) }
+      return startService(t, { ...store, rooms, people, files, outbox: idle, prune: none, check: none })
+    }),
   )
   return { a: a!, b: b!, all }
 }
@@ -44,6 +53,32 @@ suite('streams of many processes on one log', () => {
     await a.say(MINSU, later, '셋')
     await away.frame(isMessage('셋'))
     assert.ok(!stream.frames.some(isMessage('둘')))
+  })
+
+  test('hear nothing of a room that was left while it was looked up', async (t) => {
+    let meanwhile = async (): Promise<void> => undefined
+    const { a, b, all } = await openTwo(t, async (ids) => {
+      await meanwhile()
+      return ids
+    })
+    const { id } = await a.group(MINSU, JIWOO, EMMA)
+    const other = await openStream(t, b, EMMA)
+    const told: string[] = []
+    all[1]!.feed.onCommitted(({ kind }) => void told.push(kind))
+    meanwhile = async () => {
+      await a.call(MINSU, 'DELETE', `/chat-rooms/${id}/members/${JIWOO}`)
+      await eventually(() => assert.ok(told.includes('left')))
+    }
+    const stream = await openStream(t, b, JIWOO)
+    await a.say(MINSU, id, '우리끼리')
+    await other.frame(isMessage('우리끼리'))
+    // What is sent to one person's streams comes after it.
+    const { id: later } = await a.group(EMMA, JIWOO)
+    await stream.frame(({ type, room_id }) => type === 'room_joined' && room_id === later)
+    assert.deepEqual(
+      stream.frames.map(({ type }) => type),
+      ['hello', 'room_left', 'room_joined'],
+    )
   })
 
   test('go on where they were on another process', async (t) => {

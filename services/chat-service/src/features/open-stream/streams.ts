@@ -147,6 +147,7 @@ export function createStreams(
       ports.presence.beat(holder.user_id)
       // What is committed while the rooms are looked up waits behind the greeting.
       connection.hold()
+      connection.told = new Set()
       let start: string
       try {
         // News of one's own rooms arrive before the rooms are read, and all frames of those before the greeting.
@@ -156,8 +157,12 @@ export function createStreams(
         else following.set(connection, stop)
         start = feed.token()
         const subscribed = new Set<Promise<void>>()
-        for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id))
-          subscribed.add(hub.subscribe(connection, roomChannel(room_id), join_seq))
+        for (const { room_id, join_seq } of await rooms.roomIdsOf(holder.user_id)) {
+          const channel = roomChannel(room_id)
+          // Who leaves while the rooms are read may be told of it first, and must not come in again.
+          if (!connection.told.has(channel)) subscribed.add(hub.subscribe(connection, channel, join_seq))
+        }
+        connection.told = undefined
         await Promise.all(subscribed)
       } catch (error) {
         ports.logger.warn({ err: error, user_id: holder.user_id }, 'a stream was not opened and is closed')
