@@ -100,9 +100,13 @@ export async function startServer(
     )
 
     // Modules first: a request must find its consumers running. Their streams say goodbye before the hosts close.
-    for (const { module } of SERVICE_ROLES.map((role) => made[role])) {
+    // All but the first end together: each waits for what it has in hand, and asks the others nothing.
+    await made.user.module.start()
+    stops.add(made.user.module.service.name, () => made.user.module.close())
+    const others = stops.together()
+    for (const { module } of SERVICE_ROLES.filter((role) => role !== 'user').map((role) => made[role])) {
       await module.start()
-      stops.add(module.service.name, () => module.close())
+      others.add(module.service.name, () => module.close())
     }
     const start = createListen(settings, stops)
     const startGateway = async () => {

@@ -29,3 +29,35 @@ test('whoever asks is told which of those before took its time', async (t) => {
   assert.deepEqual(told, { waiting_for: 'the store', took: { 'a slow one': 1_200 } })
   assert.deepEqual(stops.ending(), { took: { 'a slow one': 1_200 } })
 })
+
+test('what does without each other ends together: before what was started earlier, which waits for all of it', async () => {
+  const stops = createStops()
+  const seen: string[] = []
+  const [slow, quick] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  stops.add('the store', async () => void seen.push('the store'))
+  const services = stops.together()
+  services.add('slow', () => slow.promise.then(() => void seen.push('slow')))
+  services.add('quick', () => quick.promise.then(() => void seen.push('quick')))
+  const closed = stops.close()
+  assert.equal(stops.ending().waiting_for, 'slow, quick')
+  quick.resolve()
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual([stops.ending().waiting_for, seen], ['slow', ['quick']])
+  slow.resolve()
+  await closed
+  assert.deepEqual(seen, ['quick', 'slow', 'the store'])
+})
+
+test('what fails does not cut off what ends with it, and nothing is ended that it may still use', async () => {
+  const stops = createStops()
+  const seen: string[] = []
+  const slow = Promise.withResolvers<void>()
+  stops.add('the store', async () => void seen.push('the store'))
+  const services = stops.together()
+  services.add('broken', () => Promise.reject(new Error('broken')))
+  services.add('slow', () => slow.promise.then(() => void seen.push('slow')))
+  const closed = stops.close()
+  setImmediate(slow.resolve)
+  await assert.rejects(closed, /broken/)
+  assert.deepEqual(seen, ['slow'])
+})

@@ -7,26 +7,43 @@ export type Ending = Readonly<{
   took: Readonly<Record<string, number>>
 }>
 
+type Stop = Readonly<{ what: string; end: () => Promise<void> }>
+
 const WORTH_TELLING_MS = 50
 
 /** What was started, to be ended one after the other, the last first. */
 export function createStops() {
-  const stops: Readonly<{ what: string; end: () => Promise<void> }>[] = []
+  const stops: Stop[][] = []
   const took: Record<string, number> = {}
-  let ending: string | undefined
+  const waiting = new Set<string>()
+
+  async function endOne({ what, end }: Stop): Promise<void> {
+    waiting.add(what)
+    const began = performance.now()
+    await end()
+    const ms = Math.round(performance.now() - began)
+    if (ms >= WORTH_TELLING_MS) took[what] = ms
+    waiting.delete(what)
+  }
+
+  /** What is added to it does without each other, and ends at the same time. */
+  function together() {
+    const group: Stop[] = []
+    stops.push(group)
+    return { add: (what: string, end: Stop['end']): void => void group.push({ what, end }) }
+  }
+
   return {
-    add: (what: string, end: () => Promise<void>): void => void stops.push({ what, end }),
+    together,
+    add: (what: string, end: Stop['end']): void => together().add(what, end),
     /** When an end takes too long, the log says what is waited for. */
-    ending: (): Ending => ({ ...(ending === undefined ? {} : { waiting_for: ending }), took }),
+    ending: (): Ending => ({ ...(waiting.size === 0 ? {} : { waiting_for: [...waiting].join(', ') }), took }),
+    /** @throws what the first threw that failed, once all that end with it have ended; nothing else is ended then */
     close: async (): Promise<void> => {
-      for (const { what, end } of stops.splice(0).reverse()) {
-        ending = what
-        const began = performance.now()
-        await end()
-        const ms = Math.round(performance.now() - began)
-        if (ms >= WORTH_TELLING_MS) took[what] = ms
+      for (const group of stops.splice(0).reverse()) {
+        const ended = await Promise.allSettled(group.map(endOne))
+        for (const one of ended) if (one.status === 'rejected') throw one.reason
       }
-      ending = undefined
     },
   }
 }
