@@ -51,12 +51,20 @@ export async function connectMysql<Schema>(options: MysqlOptions): Promise<Kysel
   return Object.assign(db, { destroy })
 }
 
+/**
+ * A machine that vanishes says no more that it does, and what it had locked in a transaction would stay so until the server notices: two hours, by the
+ * keepalive of TCP. MariaDB rolls back the transactions of who says nothing for so long, seconds: no longer than it takes until another owner of a
+ * partition may write. MySQL has no such setting (docs/deployment.md), and reads this as a comment.
+ */
+const IDLE_TRANSACTION_S = 10
+
 /** Said to every new connection, whatever the server's own settings are. */
 const SESSION = [
   // Locks are taken on rows that are named (FOR UPDATE); those on gaps between rows would only add deadlocks.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   // What does not fit is an error and not cut off; MariaDB takes no query that MySQL 8 would refuse; backslashes escape, as the driver writes.
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+  `SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
+    /*M! , SESSION idle_transaction_timeout = ${IDLE_TRANSACTION_S} */`,
 ]
 
 type Answered = (...answer: unknown[]) => void

@@ -59,6 +59,25 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     assert.deepEqual(found, [{ id: 1 }])
   })
 
+  test('what somebody had locked who vanished in the middle of a transaction is free after a while, and not done', async (t) => {
+    const { db, direct, proxy } = await openBehindProxy(t)
+    await direct.insertInto('things').values(thing(1)).execute()
+    const locked = Promise.withResolvers<void>()
+    const vanished = transaction(db, async (trx) => {
+      await trx.updateTable('things').set({ n: 1 }).where('id', '=', 1).execute()
+      locked.resolve()
+      // Its machine is no more: nothing is said, nor that the connection has ended.
+      proxy.pause()
+      await new Promise((resolve) => t.signal.addEventListener('abort', resolve))
+    })
+    vanished.catch(() => {})
+    await locked.promise
+    const change = () => direct.updateTable('things').set({ other: 'another' }).where('id', '=', 1).execute()
+    await eventually(change, { timeoutMs: 30_000 })
+    const [one] = await direct.selectFrom('things').selectAll().execute()
+    assert.deepEqual([one!.n, one!.other], [0, 'another'])
+  })
+
   test('what is asked after the end is not done, as in an outage: also by who has waited, or is in the middle', async (t) => {
     const { options } = await open(t)
     const db = await connectMysql<Schema>({ ...options, connections: 1 })
