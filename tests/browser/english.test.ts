@@ -52,6 +52,8 @@ describe('in English', () => {
     const grace = await register(world.urls, 'Grace')
     room = (await openGroup(admin, 'Harbour', grace)).id
     await grace.say(room, 'Hello')
+    // In the list its line is the server's own.
+    await openGroup(grace, 'Quay', admin)
     await agreeToAnalysis(admin)
     await admin.post('/care/entries', { text: 'I cannot sleep and I want to die', keep_text: true })
     page = await world.open({ ...DESKTOP, locale: 'en-US' })

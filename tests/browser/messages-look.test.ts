@@ -4,18 +4,19 @@ import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { openGroup, register, type Person } from '../support/index.ts'
-import { faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { composerOf, faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
 const LONG = `${'긴 글입니다 '.repeat(300)}끝`
 
 describe('how messages look', () => {
+  let reader: Person
   let writer: Person
   let page: Page
   let roomId: number
 
   before(async () => {
-    const reader = await register(world.urls, '읽는이')
+    reader = await register(world.urls, '읽는이')
     writer = await register(world.urls, '글쓴이')
     roomId = (await openGroup(writer, '모양 방', reader)).id
     page = await world.open(PHONE)
@@ -110,6 +111,14 @@ describe('how messages look', () => {
     await row.getByRole('button', { name: '전체보기' }).waitFor()
     const top = async () => (await row.boundingBox())!.y - (await page.getByRole('log').boundingBox())!.y
     await eventually(async () => assert.ok((await top()) >= 0, 'its beginning is seen'))
+  })
+
+  it('what one has just sent is seen, however many lines it has', async () => {
+    await page.goto(`/rooms/${(await openGroup(writer, '긴 기록', reader)).id}`)
+    const lines = Array.from({ length: 60 }, (_, at) => `줄 ${at}`)
+    await composerOf(page).fill(lines.join('\n'))
+    await composerOf(page).press('Enter')
+    await messageOf(page, '줄 3').getByRole('button', { name: '전체보기' }).waitFor()
   })
 
   it('badges have room for what they say, on a phone and beside the lists of a desktop', async () => {

@@ -39,6 +39,17 @@ describe('nobody waits for what the browser never answers for', () => {
     assert.deepEqual(faultsOf(silent), [])
   })
 
+  it('a server: the page that was opened while it was away goes on when it is back, without being asked', async () => {
+    const page = await world.open()
+    await signInAs(page, (await register(world.urls, '셋')).email)
+    await page.route('**/api/auth/refresh', (route) => route.abort())
+    await page.reload()
+    await page.getByText('서버에 연결할 수 없습니다').waitFor()
+    await page.unroute('**/api/auth/refresh')
+    await page.getByRole('heading', { name: '채팅', exact: true }).waitFor()
+    assert.deepEqual(faultsOf(page), [])
+  })
+
   it('a push service: one can sign out, and what it says at last is for nobody', async () => {
     const minji = await register(world.urls, '민지')
     const haru = await register(world.urls, '하루')

@@ -115,4 +115,26 @@ describe('listening in senior mode', () => {
     assert.equal(await page.evaluate('window.cancelled'), true, 'nobody speaks on')
     await isRead(second)
   })
+
+  it('who taps twice is asked all the same, and heard by one microphone, which ends', async () => {
+    await page.addInitScript(`{
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      window.tracks = []
+      window.asked = []
+      navigator.mediaDevices.getUserMedia = async (what) => {
+        await new Promise((resolve) => window.asked.push(resolve))
+        const stream = await ask(what)
+        window.tracks.push(...stream.getTracks())
+        return stream
+      }
+    }`)
+    await page.reload()
+    await page.getByRole('button', { name: /전화해 달라고 하기/ }).dblclick()
+    await page.getByRole('dialog').getByRole('button', { name: '취소' }).click()
+    await page.getByRole('button', { name: '말하기' }).dblclick()
+    await page.evaluate('window.asked.forEach((allow) => allow())')
+    await page.getByRole('button', { name: /눌러서 보내기 0:01/ }).click()
+    await page.getByText('목소리를 보냈습니다').waitFor()
+    assert.deepEqual(await page.evaluate('window.tracks.map(({ readyState }) => readyState)'), ['ended'])
+  })
 })

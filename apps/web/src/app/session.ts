@@ -33,13 +33,25 @@ onSignedOut((code) => {
 // Who opened the page without a network need not press anything once it is there.
 addEventListener('online', () => void (session.status === 'unreachable' && restoreSession()))
 
-/** Takes up the session of the page before, if there is one. */
-export async function restoreSession(): Promise<void> {
+/** A server that is away, to be updated perhaps, tells nobody when it is back. ms */
+const AGAIN_MS = 5_000
+let again: ReturnType<typeof setTimeout> | undefined
+let restoring: Promise<void> | undefined
+
+/** Takes up the session of the page before, if there is one; while that cannot be asked, it is asked again. */
+export function restoreSession(): Promise<void> {
+  restoring ??= restore().finally(() => (restoring = undefined))
+  return restoring
+}
+
+async function restore(): Promise<void> {
+  clearTimeout(again)
   try {
     if (await client.auth.restore()) await enter()
     else session.status = 'out'
   } catch {
     session.status = 'unreachable'
+    again = setTimeout(restoreSession, AGAIN_MS)
   }
 }
 

@@ -41,11 +41,13 @@ export function usePlace({ list, scroller, indexOf, onMoved }: Ports) {
   }
 
   function target(area: HTMLElement, hold: Hold): number | undefined {
-    const end = area.scrollHeight - area.clientHeight
+    const view = list.value
+    if (!view) return undefined
+    // A tall row that is not measured yet hangs over the end of the list. Down there the list knows of no rows, and draws none.
+    const end = Math.max(0, Math.min(area.scrollHeight, view.scrollSize) - area.clientHeight)
     if (hold === 'end') return end
     const index = indexOf(hold.key)
-    const view = list.value
-    if (index < 0 || !view) return undefined
+    if (index < 0) return undefined
     const top = hold.top(view.getItemSize(index), area.clientHeight)
     return Math.max(0, Math.min(end, Math.round(view.getItemOffset(index) - top)))
   }

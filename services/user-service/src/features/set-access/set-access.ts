@@ -14,18 +14,24 @@ type Command<T> = Readonly<{ userId: UserId; by: UserId }> & T
 /** Deactivating ends all sessions at once. @throws USER_NOT_FOUND, OWN_ACCOUNT, ACCOUNT_CLOSING */
 export function setStatus(ports: SetAccessPorts, command: Command<{ status: 'active' | 'inactive' }>): Promise<User> {
   const { userId, by, status } = command
-  return change(ports, command, (user) => decideChangeStatus(user, status, by), status === 'inactive', userId)
+  return change(
+    ports,
+    { user_id: userId, by, status },
+    (user) => decideChangeStatus(user, status, by),
+    status === 'inactive',
+    userId,
+  )
 }
 
 /** Access tokens carry the role, so that a change ends the sessions of the user. @throws as setStatus */
 export function setRole(ports: SetAccessPorts, command: Command<{ role: UserRole }>): Promise<User> {
   const { userId, by, role } = command
-  return change(ports, command, (user) => decideChangeRole(user, role, by), true, userId)
+  return change(ports, { user_id: userId, by, role }, (user) => decideChangeRole(user, role, by), true, userId)
 }
 
 async function change(
   ports: SetAccessPorts,
-  command: object,
+  told: object,
   decide: (user: User) => UserEvent[],
   endSessions: boolean,
   userId: UserId,
@@ -43,6 +49,6 @@ async function change(
   })
   ports.revocations.announce(ended)
   await ports.profiles.forget(userId)
-  ports.logger.info({ event: 'access_changed', ...command }, 'security: an administrator changed an account')
+  ports.logger.info({ event: 'access_changed', ...told }, 'security: an administrator changed an account')
   return user
 }
