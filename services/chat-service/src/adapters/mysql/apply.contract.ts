@@ -86,7 +86,7 @@ export function applyContract(open: (t: TestContext) => Promise<AppliedUnderTest
           [...log.rooms.values()].map(storedRoom),
         )
         assert.deepEqual(
-          found.positions.map(({ n }) => n),
+          found.positions.slice(0, log.logs.length).map(({ n }) => n),
           log.logs.map(({ length }) => length),
         )
         const files = new Map(FILES.map(({ id }) => [id, 0]))
