@@ -15,10 +15,12 @@ export type S3Options = Readonly<{
   credentials?: Readonly<{ accessKeyId: string; secretAccessKey: string }>
 }>
 
+export type StoredBlob = Readonly<{ key: string; bytes: number }>
+
 export type S3BlobStore = BlobStore &
   Readonly<{
     /** The keys of all blobs, oldest first. */
-    list(): Promise<string[]>
+    list(): Promise<StoredBlob[]>
     /** @throws FILE_STORAGE_UNAVAILABLE */
     check(): Promise<void>
     /** Aborts uploads that began before (epoch ms) and whose process must have died. @returns how many */
@@ -72,19 +74,21 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
     return aborted
   }
 
-  async function listKeys(): Promise<string[]> {
-    const keys: string[] = []
+  async function listAll(): Promise<StoredBlob[]> {
+    const found: StoredBlob[] = []
     let ContinuationToken: string | undefined
     do {
       const page = await client.send(
         new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ...(ContinuationToken ? { ContinuationToken } : {}) }),
       )
-      for (const { Key = '' } of page.Contents ?? [])
-        if (KEY.test(Key.slice(prefix.length))) keys.push(Key.slice(prefix.length))
+      for (const { Key = '', Size = 0 } of page.Contents ?? []) {
+        const key = Key.slice(prefix.length)
+        if (KEY.test(key)) found.push({ key, bytes: Size })
+      }
       ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined
     } while (ContinuationToken)
     // A key begins with its time.
-    return keys.toSorted((a, b) => (a < b ? -1 : 1))
+    return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   }
 
   return {
@@ -147,7 +151,7 @@ export async function createS3BlobStore(options: S3Options): Promise<S3BlobStore
       }
     },
 
-    list: () => faultsOf(listKeys()),
+    list: () => faultsOf(listAll()),
 
     check: async () => void (await faultsOf(client.send(new sdk.HeadBucketCommand({ Bucket })))),
 

@@ -1,11 +1,13 @@
 import { buffer } from 'node:stream/consumers'
-import type { BlobStore } from '@bigtech/files'
+import type { S3BlobStore } from '@bigtech/files/s3'
+
+export type Stored = Readonly<{ name: string; bytes: number }>
 
 /** Objects that never change, for all processes of the service. Names are the store's own and begin with the time (UUIDv7). */
 export type Archive = Readonly<{
   put(bytes: Uint8Array): Promise<string>
   /** Of all there are. */
-  list(): Promise<string[]>
+  list(): Promise<readonly Stored[]>
   /** Undefined when another process has removed it. */
   get(name: string): Promise<Uint8Array | undefined>
   remove(name: string): Promise<void>
@@ -14,14 +16,14 @@ export type Archive = Readonly<{
 /** Larger than any object that is written here: of 20,000 facts, or of those that were put together. */
 const MAX_BYTES = 1_024 ** 3
 
-export const createBlobArchive = (blobs: BlobStore & { list(): Promise<string[]> }): Archive => ({
+export const createBlobArchive = (blobs: Pick<S3BlobStore, 'put' | 'list' | 'open' | 'delete'>): Archive => ({
   async put(bytes) {
     async function* once() {
       yield bytes
     }
     return (await blobs.put(once(), { maxBytes: MAX_BYTES })).key
   },
-  list: () => blobs.list(),
+  list: async () => (await blobs.list()).map(({ key, bytes }) => ({ name: key, bytes })),
   async get(name) {
     const found = await blobs.open(name)
     return found && buffer(found.stream)

@@ -25,7 +25,7 @@ function createMemoryArchive(): Archive {
       objects.set(name, bytes)
       return name
     },
-    list: async () => [...objects.keys()],
+    list: async () => [...objects].map(([name, { byteLength }]) => ({ name, bytes: byteLength })),
     get: async (name) => objects.get(name),
     remove: async (name) => void objects.delete(name),
   }
@@ -104,6 +104,60 @@ async function assertShared(facts: Archive, closed: Archive): Promise<void> {
   }
 }
 
+test('small objects are put together in groups, each fact twice at most; what is gone is not remembered, and all is told as before', async (t) => {
+  const archive = createMemoryArchive()
+  const most = { at: 0, now: 0 }
+  const facts: Archive = {
+    ...archive,
+    async get(name) {
+      most.at = Math.max(most.at, ++most.now)
+      await new Promise((resolve) => setImmediate(resolve))
+      most.now--
+      return archive.get(name)
+    },
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'bigtech-archived-'))
+  const local = createDuckdbFactStore({ file: join(dir, 'analytics.duckdb') })
+  // Objects are named by the time they are made at, which is that of this machine.
+  let later = 0
+  const store = createArchivedFactStore({
+    local,
+    facts,
+    closed: createMemoryArchive(),
+    now: () => Date.now() + later,
+    freshMs: 0,
+  })
+  t.after(async () => {
+    await store.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  const said = (seq: number): EventValue => ({
+    event_id: `said ${seq}`,
+    event_type: 'MessageSent',
+    timestamp: new Date(EPOCH + seq).toISOString(),
+    user_id: 1 + (seq % 7),
+    room_id: 1,
+    seq,
+    content: '안녕하세요',
+    message_type: 'text',
+    file_id: null,
+  })
+  for (let seq = 1; seq <= 200; seq++) await store.write(batchOf([said(seq)]))
+  const [first] = await archive.list()
+  await store.seal({ now: NOW, limit: 1 })
+  assert.equal((await archive.list()).length, 200, 'young ones are left alone')
+  later = 2 * 3_600_000
+  await store.seal({ now: NOW, limit: 1 })
+  const merged = await archive.list()
+  assert.equal(merged.length, 3 + 200 - 3 * 64)
+  assert.equal(most.at, 64)
+  assert.equal((await store.totals()).facts, 200)
+  assert.deepEqual(new Set(await local.objects()), new Set(merged.map(({ name }) => name)))
+  assert.ok(!(await local.objects()).includes(first!.name))
+  await store.remake!(() => {})
+  assert.equal((await store.totals()).facts, 200)
+})
+
 test('processes that share an archive tell the same', () => assertShared(createMemoryArchive(), createMemoryArchive()))
 
 const { value: endpoint, skip } = findEngine('S3_ENDPOINT', 's3')
@@ -119,7 +173,7 @@ test('the same on a real object store', { skip }, async (t) => {
       },
     })
     t.after(async () => {
-      for (const name of await store.list()) await store.delete(name)
+      for (const { key } of await store.list()) await store.delete(key)
       store.close()
     })
     return createBlobArchive(store)

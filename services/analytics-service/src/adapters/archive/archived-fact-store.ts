@@ -17,9 +17,18 @@ export type ArchivedFactStoreOptions = Readonly<{
 
 /** Repeats of events end before; then nothing can need to know any more whose account it was. */
 const CLOSED_KEPT_MS = 45 * 86_400_000
-/** So many objects of at least that age, ms, are put together. */
+/**
+ * So many objects of at least that age, ms, and of one of these sizes (bytes; below the second), are put together as one of the next: each fact is
+ * written anew twice at most, however old the installation is, and no more is in memory than these are.
+ */
 const MANY = 64
 const MERGE_AFTER_MS = 3_600_000
+const SIZES = [
+  [0, 32_768],
+  [32_768, 1_048_576],
+] as const
+/** The rest waits for the next time: facts that come in are written in between. */
+const MERGES_AT_ONCE = 32
 
 /**
  * Statistics of many processes: the truth is objects of an object store, which each process reads into a DuckDB file of its own and answers from.
@@ -27,7 +36,7 @@ const MERGE_AFTER_MS = 3_600_000
  * - A batch is one object, stored before `write` resolves; one that fails after this process has it is told again, and then stored. Each partition of the events has one writer (the consumer group); what two write all the
  *   same is counted once, since a repeated fact changes nothing.
  * - A process that is asked reads what the others wrote, at most `freshMs` after it.
- * - Objects are put together when there are many, and rewritten when they have somebody who closed the account. Several processes may do that at once,
+ * - Small objects are put together when there are many, and all are rewritten when they have somebody who closed the account. Several processes may do that at once,
  *   and one may die half-way: what is in two objects is counted once.
  */
 export function createArchivedFactStore(options: ArchivedFactStoreOptions): FactStore {
@@ -37,9 +46,10 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
 
   const look = async (into: DuckdbFactStore, tell: (read: number, total: number) => void = () => {}) => {
     const known = new Set(await into.objects())
-    const [people, all] = [await closed.list(), await facts.list()]
+    const [people, all] = [await namesOf(closed), await namesOf(facts)]
     for (const name of people) if (!known.has(name)) await forget(into, name)
     const missing = all.filter((name) => !known.has(name))
+    await into.disremember([...known.difference(new Set([...people, ...people.map(rewrittenFor), ...all]))])
     for (const [index, name] of missing.entries()) {
       const bytes = await facts.get(name)
       if (bytes) await into.load(bytes, name)
@@ -103,7 +113,7 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     },
     async forgetKeys(before) {
       await local.forgetKeys(before)
-      for (const name of await closed.list()) if (madeAt(name) < now() - CLOSED_KEPT_MS) await closed.remove(name)
+      for (const name of await namesOf(closed)) if (madeAt(name) < now() - CLOSED_KEPT_MS) await closed.remove(name)
     },
     // What is gone of the file is read from the archive with the first question.
     exists: () => true,
@@ -120,14 +130,16 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
   }
 
   async function tidy(): Promise<void> {
-    const names = await facts.list()
-    const old = names.filter((name) => madeAt(name) < now() - MERGE_AFTER_MS)
-    if (old.length >= MANY) await rewrite(old)
+    const old = (await facts.list()).filter(({ name }) => madeAt(name) < now() - MERGE_AFTER_MS)
+    const merges = SIZES.flatMap(([least, below]) =>
+      groupsOf(old.filter(({ bytes }) => bytes >= least && bytes < below).map(({ name }) => name)),
+    )
+    for (const names of merges.slice(0, MERGES_AT_ONCE)) await rewrite(names)
     const known = new Set(await local.objects())
-    for (const person of await closed.list()) {
-      const done = `rewritten ${person}`
+    for (const person of await namesOf(closed)) {
+      const done = rewrittenFor(person)
       if (known.has(done)) continue
-      for (const name of await facts.list()) await rewrite([name])
+      for (const name of await namesOf(facts)) await rewrite([name])
       await local.remember(done)
     }
   }
@@ -140,6 +152,15 @@ export function createArchivedFactStore(options: ArchivedFactStoreOptions): Fact
     for (const name of names) await facts.remove(name)
   }
 }
+
+const namesOf = async (archive: Archive): Promise<string[]> => (await archive.list()).map(({ name }) => name)
+
+/** That all objects were looked through for somebody, by the name of what says that they have gone. */
+const rewrittenFor = (person: string): string => `rewritten ${person}`
+
+/** What is left over is too few. */
+const groupsOf = (names: readonly string[]): string[][] =>
+  Array.from({ length: Math.floor(names.length / MANY) }, (_, i) => names.slice(i * MANY, (i + 1) * MANY))
 
 type Question =
   | 'figures'

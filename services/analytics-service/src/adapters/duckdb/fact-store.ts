@@ -128,6 +128,13 @@ export function createDuckdbFactStore(options: FactStoreOptions): DuckdbFactStor
         (await connection.runAndReadAll('SELECT name FROM objects')).getRows().map(([name]) => name as string),
       ),
     remember: (name) => database.write((connection) => rememberObject(connection, name)),
+    async disremember(names) {
+      if (names.length === 0) return
+      await database.write(
+        async (connection) =>
+          void (await connection.run(`DELETE FROM objects WHERE name IN (${names.map(literal).join(', ')})`)),
+      )
+    },
     standIn: (userId) =>
       database.read(async (connection) => {
         const [row] = await rowsOf(connection, `SELECT stands_as FROM forgotten WHERE user_id = ${BigInt(userId)}`)
@@ -153,6 +160,8 @@ export type DuckdbFactStore = FactStore & {
   /** What was read, by name. */
   objects(): Promise<string[]>
   remember(name: string): Promise<void>
+  /** They are no more. */
+  disremember(names: readonly string[]): Promise<void>
   /** The number by which somebody who closed the account is known. */
   standIn(userId: number): Promise<number | undefined>
   forgetAs(userId: number, standsAs: number, at: number): Promise<void>
