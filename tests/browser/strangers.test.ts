@@ -126,6 +126,16 @@ describe('people one does not know', () => {
     await row.getByRole('button', { name: '이용 정지' }).waitFor()
     const signIn = await rude.call('POST', '/auth/login/json', { body: { email: rude.email, password: PASSWORD } })
     assert.equal(signIn.status, 200, signIn.text)
+
+    // Handled, it leaves the list of what is to be done; among the others it says who it was, and can be taken back.
+    await row.getByRole('button', { name: '처리 완료' }).click()
+    await operator.getByText('처리할 신고가 없습니다').waitFor()
+    await operator.getByRole('button', { name: '처리됨' }).click()
+    await row.getByText(`#${admin.id}`, { exact: false }).waitFor()
+    await row.getByRole('button', { name: '되돌리기' }).click()
+    await operator.getByText('처리한 신고가 없습니다').waitFor()
+    await operator.getByRole('button', { name: '처리 전' }).click()
+    await row.getByRole('button', { name: '처리 완료' }).waitFor()
     assert.deepEqual(faultsOf(operator), [])
     await operator.context().close()
   })
