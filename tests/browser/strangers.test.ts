@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
-import { openGroup, register, registerAdmin, type Person } from '../support/index.ts'
+import { openGroup, PASSWORD, register, registerAdmin, type Person } from '../support/index.ts'
 import { DESKTOP, faultsOf, messageOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 
 const world = await startWorld({ after })
@@ -107,9 +107,35 @@ describe('people one does not know', () => {
     await signInAs(operator, admin.email)
     await operator.goto('/ops/reports')
     const row = operator.getByRole('row', { name: /무례한이/ })
-    for (const part of ['욕설, 괴롭힘', '자꾸 욕해요', message.id, `나 #${me.id}`])
+    const [, room, number] = message.id.split('_')
+    const about = `채팅방 ${room}의 ${number}번 메시지`
+    for (const part of ['욕설, 괴롭힘', '자꾸 욕해요', about, `나 #${me.id}`])
       await row.getByText(part, { exact: false }).waitFor()
     assert.equal(await operator.getByText('나쁜 말').count(), 0)
+    await operator.getByText('운영자는 메시지를 읽을 수 없습니다', { exact: false }).waitFor()
+
+    // From there the account is suspended, and reinstated; what that does is said before.
+    await row.getByRole('button', { name: '이용 정지' }).click()
+    const question = operator.getByRole('alertdialog').or(operator.getByRole('dialog'))
+    await question.getByText('모든 기기에서 바로 로그아웃', { exact: false }).waitFor()
+    await question.getByRole('button', { name: '이용 정지' }).click()
+    await row.getByText('이용 정지됨').waitFor()
+    assert.equal((await rude.call('GET', '/profile/me')).status, 401, 'their session has ended')
+    await row.getByRole('button', { name: '정지 해제' }).click()
+    await question.getByRole('button', { name: '정지 해제' }).click()
+    await row.getByRole('button', { name: '이용 정지' }).waitFor()
+    const signIn = await rude.call('POST', '/auth/login/json', { body: { email: rude.email, password: PASSWORD } })
+    assert.equal(signIn.status, 200, signIn.text)
+
+    // Handled, it leaves the list of what is to be done; among the others it says who it was, and can be taken back.
+    await row.getByRole('button', { name: '처리 완료' }).click()
+    await operator.getByText('처리할 신고가 없습니다').waitFor()
+    await operator.getByRole('button', { name: '처리됨' }).click()
+    await row.getByText(`#${admin.id}`, { exact: false }).waitFor()
+    await row.getByRole('button', { name: '되돌리기' }).click()
+    await operator.getByText('처리한 신고가 없습니다').waitFor()
+    await operator.getByRole('button', { name: '처리 전' }).click()
+    await row.getByRole('button', { name: '처리 완료' }).waitFor()
     assert.deepEqual(faultsOf(operator), [])
     await operator.context().close()
   })

@@ -44,6 +44,8 @@ describe('files', () => {
     ['nothing', () => form('', 'a.png', 'image/png'), [400]],
     ['nothing, as text', () => form('', 'a.txt', 'text/plain'), [400]],
     ['one byte too many', () => form(Buffer.alloc(LIMIT + 1, 1), 'a.bin', 'image/png'), [413]],
+    ['a program that says it is a PNG', () => form(program(), 'a.png', 'image/png'), [415]],
+    ['a program that says it is an SVG', () => form(program(), 'a.svg', 'image/svg+xml'), [415]],
     ['HTML that says it is an image', () => form('<html><script>', 'a.html', 'image/svg+xml'), [415]],
   ]
   for (const [method, path] of uploads) {
@@ -122,6 +124,10 @@ describe('files', () => {
 
 function jpeg(): Buffer {
   return Buffer.concat([Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'), Buffer.alloc(5_000, 0xab)])
+}
+
+function program(): Buffer {
+  return Buffer.concat([Buffer.from('MZ'), Buffer.alloc(510)])
 }
 
 function crc32(bytes: Buffer): number {

@@ -97,6 +97,7 @@ export const TABLE: Readonly<Record<string, Expected | { anyone: number }>> = {
   listLag: admins(200),
   listPartitions: admins(200),
   listReports: admins(200),
+  markReport: admins(200),
   listOutboxes: admins(200),
   listParked: admins(200),
   unpark: admins(204),

@@ -64,6 +64,7 @@ export const image = await sharp({ create: { width: 8, height: 8, channels: 3, b
   .toBuffer()
 export const world = await createWorld()
 export const request = await owner.post<{ id: number }>('/friends/request', { target_user_id: friend.id })
+export const report = await owner.post<{ id: number }>('/reports', { user_id: blocked.id, reason: 'spam' })
 export const direct = await openDirect(owner, blocked)
 await owner.put(`/friends/blocks/${blocked.id}`)
 await eventually(async () =>
@@ -98,6 +99,7 @@ export function picture(name: string): FormData {
 
 export function idOf({ path }: Operation, { file }: World, { entry, link, note }: Family): string | number {
   if (path.includes('/files/')) return file.id
+  if (path.includes('/ops/reports/')) return report.id
   if (path.includes('/care/links/')) return link.id
   if (path.includes('/notes/')) return note.id
   if (path.includes('/care/')) return entry.id
@@ -129,6 +131,7 @@ export function bodyOf(operation: Operation, { senior }: Family): unknown {
     updateRoom: { name: '새 이름' },
     sendMessage: { content: '안녕' },
     markRead: { seq: 1 },
+    markReport: { status: 'handled' },
     setUserStatus: { status: 'active' },
     setUserRole: { role: 'user' },
     uploadFile: picture('own.png'),

@@ -23,6 +23,7 @@ export const room = await openGroup(me, '모임', other)
 export const message = await me.say(room.id, '있던 말')
 /** What the attacks may edit, react to and delete. */
 export const target = await me.say(room.id, '표적')
+export const report = await me.post<{ id: number }>('/reports', { user_id: other.id, reason: 'spam' })
 export const operations = await readOperations(urls.gateway)
 
 export const own: Record<string, string | number> = {
@@ -39,8 +40,10 @@ export const own: Record<string, string | number> = {
 }
 /** Who may call it at all: the deeper a request gets, the more there is to break. */
 export const tokenFor = ({ path }: Operation) => (/\/ops\/|history|status|role$/.test(path) ? admin.token : me.token)
-export const idFor = ({ path }: Operation) =>
-  path.includes('/users/') ? other.id : path.includes('requests') ? 1 : 'none'
+export const idFor = ({ path }: Operation) => {
+  if (path.includes('/ops/reports/')) return report.id
+  return path.includes('/users/') ? other.id : path.includes('requests') ? 1 : 'none'
+}
 export const valuesFor = (operation: Operation) => ({ ...own, id: idFor(operation) })
 export const queryFor = ({ parameters }: Operation) =>
   new URLSearchParams(

@@ -19,7 +19,7 @@ export type StoredBlob = Readonly<{ key: string; bytes: number }>
 
 export type S3BlobStore = BlobStore &
   Readonly<{
-    /** The keys of all blobs, oldest first. */
+    /** All blobs, oldest first. */
     list(): Promise<StoredBlob[]>
     /** @throws FILE_STORAGE_UNAVAILABLE */
     check(): Promise<void>

@@ -7,6 +7,7 @@ import type { Logger, Metrics } from '@bigtech/telemetry'
 import type { FriendLimits } from './access/change-pair.ts'
 import { answerRequestHttp } from './features/answer-request/answer-request.http.ts'
 import { blockUserHttp } from './features/block-user/block-user.http.ts'
+import { handleReport, type HandleReport } from './features/handle-report/handle-report.ts'
 import { listFriendsHttp } from './features/list-friends/list-friends.http.ts'
 import { listRequestsHttp } from './features/list-requests/list-requests.http.ts'
 import { removeFriendHttp } from './features/remove-friend/remove-friend.http.ts'
@@ -15,7 +16,7 @@ import { requestFriendHttp } from './features/request-friend/request-friend.http
 import { suggestFriendsHttp } from './features/suggest-friends/suggest-friends.http.ts'
 import { syncPeopleHandlers } from './features/sync-people/sync-people.consumer.ts'
 import { createFriendMetrics } from './telemetry/metrics.ts'
-import type { FriendStore, MessageDirectory, PeopleStore, ReportStore, UserDirectory } from './ports.ts'
+import type { FriendStore, MessageDirectory, PeopleStore, Report, ReportStore, UserDirectory } from './ports.ts'
 
 export type FriendPorts = {
   friends: FriendStore
@@ -40,7 +41,7 @@ export type FriendPorts = {
 export type FriendModule = ServiceModule & {
   events: ServiceEvents
   /** For the operator. */
-  reports: Pick<ReportStore, 'list'>
+  reports: Pick<ReportStore, 'list'> & { handle(command: HandleReport): Promise<Report | undefined> }
 }
 
 const CLEANING_MS = 3_600_000
@@ -74,7 +75,10 @@ export function createFriendModule(given: FriendPorts): FriendModule {
     },
     consumes: runtime.consumes,
     events: runtime.events,
-    reports: given.reports,
+    reports: {
+      list: (query) => given.reports.list(query),
+      handle: (command) => handleReport(given, command),
+    },
     async start() {
       await runtime.start()
       runtime.timers.every(CLEANING_MS, 'cleaning', () => given.people.prune(given.clock.now()), 'once')

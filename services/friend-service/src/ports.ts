@@ -77,13 +77,27 @@ export type Report = Readonly<{
   note: string
   message_ids: readonly string[]
   created_at: number
+  /** The administrator who looked after it, and when; both null while it is open. */
+  handled_by: number | null
+  handled_at: number | null
 }>
+
+export type ReportStatus = 'open' | 'handled'
 
 export interface ReportStore {
   /** The id; undefined if the reporter has made `limit` reports after `since` already. */
-  add(report: Omit<Report, 'id'> & { limit: number; since: number }): Promise<number | undefined>
-  /** Newest first, before the id `before`. */
-  list(query: { before: number | undefined; limit: number }): Promise<Report[]>
+  add(
+    report: Omit<Report, 'id' | 'handled_by' | 'handled_at'> & { limit: number; since: number },
+  ): Promise<number | undefined>
+  /** Newest first, before the id `before`. `status`: default all. */
+  list(query: { before: number | undefined; limit: number; status?: ReportStatus | undefined }): Promise<Report[]>
+  /** What it is already stays: of two at once the first is written down. Undefined when there is no such report. */
+  mark(command: {
+    id: number
+    status: ReportStatus
+    by: number
+    now: number
+  }): Promise<{ report: Report; changed: boolean } | undefined>
 }
 
 /** Profiles as user-service told by events. Each event has its effect once, in the transaction of its id. */

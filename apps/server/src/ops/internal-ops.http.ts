@@ -1,6 +1,15 @@
 import { documented, Empty, operation, type App } from '@bigtech/http'
 import { Type } from 'typebox'
-import { CheckStates, Limit, List, OutboxStats, ParkedEvent, ReportView, StorageState } from './ops.schemas.ts'
+import {
+  CheckStates,
+  Limit,
+  List,
+  OutboxStats,
+  ParkedEvent,
+  ReportStatus,
+  ReportView,
+  StorageState,
+} from './ops.schemas.ts'
 import { PartitionHere } from './partitions.ts'
 import { ServiceUsage } from './service-usage.ts'
 import type { ServiceOps } from './service-ops.ts'
@@ -111,7 +120,7 @@ export function internalOpsRoutes(app: App, ops: ServiceOps): void {
       }),
       async () => ({ items: await partitions() }),
     )
-  if (reports)
+  if (reports) {
     app.get(
       '/internal/ops/reports',
       operation({
@@ -121,9 +130,29 @@ export function internalOpsRoutes(app: App, ops: ServiceOps): void {
         querystring: Type.Object({
           before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
           limit: Limit,
+          status: Type.Optional(ReportStatus),
         }),
         response: { 200: List(ReportView) },
       }),
-      async (request) => ({ items: await reports(request.query) }),
+      async (request) => ({ items: await reports.list(request.query) }),
     )
+    app.post(
+      '/internal/ops/reports/mark',
+      operation({
+        ...internal,
+        id: 'markReportHere',
+        summary: 'A report is looked after, or open again; without items there is none',
+        body: Type.Object({
+          id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [1] }),
+          status: ReportStatus,
+          by: Type.Integer({ minimum: 1, examples: [1] }),
+        }),
+        response: { 200: List(ReportView) },
+      }),
+      async (request) => {
+        const report = await reports.mark(request.body)
+        return { items: report ? [report] : [] }
+      },
+    )
+  }
 }

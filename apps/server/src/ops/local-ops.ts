@@ -6,7 +6,7 @@ import type { PartitionStatus } from '@bigtech/partition-log'
 import type { Metrics } from '@bigtech/telemetry'
 import { toldHere } from './partitions.ts'
 import { PROCESS_ID, readUsage } from './service-usage.ts'
-import type { ServiceOps } from './service-ops.ts'
+import type { ReportOps, ServiceOps } from './service-ops.ts'
 
 /** ms. Less than what is waited for an instance: one whose database hangs says so, instead of seeming away itself. */
 const CHECK_MS = 1_500
@@ -47,11 +47,20 @@ const outboxOps = ({ outbox, notify }: NonNullable<LocalParts['outbox']>): NonNu
   },
 })
 
-const reportsOps =
-  (reports: FriendModule['reports']): NonNullable<ServiceOps['reports']> =>
-  async ({ before, limit }) =>
-    (await reports.list({ before, limit })).map(({ created_at, message_ids, ...report }) => ({
-      ...report,
-      message_ids: [...message_ids],
-      created_at: isoTime(created_at),
-    }))
+const reportsOps = (reports: FriendModule['reports']): ReportOps => ({
+  list: async (page) => (await reports.list({ ...page, before: page.before })).map(viewOf),
+  async mark(mark) {
+    const report = await reports.handle(mark)
+    return report && viewOf(report)
+  },
+})
+
+type Report = Awaited<ReturnType<FriendModule['reports']['list']>>[number]
+
+const viewOf = ({ created_at, handled_at, message_ids, ...report }: Report) => ({
+  ...report,
+  message_ids: [...message_ids],
+  created_at: isoTime(created_at),
+  status: handled_at === null ? ('open' as const) : ('handled' as const),
+  handled_at: handled_at === null ? null : isoTime(handled_at),
+})

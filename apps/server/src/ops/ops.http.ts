@@ -11,13 +11,13 @@ import {
   Offset,
   OutboxList,
   ParkedEvent,
-  ReportView,
   ServiceHealth,
   StorageState,
   StoredEvent,
   TopicState,
 } from './ops.schemas.ts'
 import { PartitionList } from './partitions.ts'
+import { reportRoutes } from './reports.http.ts'
 import { createServices, type Services } from './services.ts'
 import { isOfHealth, veil, withhold } from './veil.ts'
 
@@ -105,22 +105,7 @@ export function opsRoutes(app: App, ports: OpsPorts): void {
       return { items: items.map(veiled), next_offset: next < state.end_offset ? next : null }
     },
   )
-  app.get(
-    '/api/ops/reports',
-    operation({
-      ...asked,
-      id: 'listReports',
-      summary: 'What people reported of others, newest first',
-      querystring: Type.Object({
-        before: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [100] })),
-        limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-      }),
-      response: { 200: List(ReportView) },
-    }),
-    async (request) => ({
-      items: await services.reports.any((reports, signal) => reports(request.query, signal)),
-    }),
-  )
+  reportRoutes(app, services.reports)
   app.get(
     '/api/ops/lag',
     operation({

@@ -144,6 +144,8 @@ export const StorageState = Type.Object(
   { $id: 'StorageState' },
 )
 
+export const ReportStatus = Type.Enum(['open', 'handled'])
+
 export const ReportView = Type.Object(
   {
     id: Type.Integer({ examples: [1] }),
@@ -151,8 +153,14 @@ export const ReportView = Type.Object(
     user_id: Type.Integer({ description: 'Who was reported', examples: [8] }),
     reason: Type.Enum(['spam', 'abuse', 'sexual', 'illegal', 'other']),
     note: Type.String({ examples: [''] }),
-    message_ids: Type.Array(Type.String({ examples: ['12-345'] })),
+    message_ids: Type.Array(Type.String({ examples: ['msg_1_42'] })),
     created_at: Type.String({ format: 'date-time' }),
+    status: ReportStatus,
+    handled_by: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'The administrator who looked after it',
+      examples: [null],
+    }),
+    handled_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { examples: [null] }),
   },
   { $id: 'Report' },
 )

@@ -7,7 +7,7 @@ import { AnyDocument, InstanceHealth } from './internal-ops.http.ts'
 import { List, OutboxStats, ParkedEvent, ReportView, StorageState } from './ops.schemas.ts'
 import { PartitionHere } from './partitions.ts'
 import { ServiceUsage } from './service-usage.ts'
-import type { ServiceOps } from './service-ops.ts'
+import type { ReportOps, ServiceOps } from './service-ops.ts'
 
 /** An answer of another version of the program, or of something else at this address, is no answer. */
 function decoded<S extends TSchema>(schema: S): (body: unknown) => Static<S> {
@@ -77,7 +77,11 @@ export function createRemoteOps(options: {
   }
 }
 
-const remoteReports =
-  (client: HttpClient): NonNullable<ServiceOps['reports']> =>
-  async (page, signal) =>
-    (await client.get('/internal/ops/reports', { signal, query: page, decode: asReports })).items
+const remoteReports = (client: HttpClient): ReportOps => ({
+  list: async (page, signal) =>
+    (await client.get('/internal/ops/reports', { signal, query: page, decode: asReports })).items,
+  async mark(mark, signal) {
+    const options = { signal, idempotent: true, decode: asReports }
+    return (await client.post('/internal/ops/reports/mark', mark, options)).items[0]
+  },
+})

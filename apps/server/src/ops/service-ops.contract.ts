@@ -75,13 +75,43 @@ export function serviceOpsContract(
       const report = { user_id: 8, reason: 'spam', note: '도배', message_ids: ['12-345'], created_at: 0 } as const
       for (let reporter_id = 1; reporter_id <= 3; reporter_id++)
         await reports.add({ ...report, reporter_id, limit: 10, since: 0 })
-      const newest = await ops.reports!({ limit: 2 })
+      const newest = await ops.reports!.list({ limit: 2 })
       assert.deepEqual(
         newest.map(({ reporter_id }) => reporter_id),
         [3, 2],
       )
-      const [oldest] = await ops.reports!({ before: newest[1]!.id, limit: 2 })
-      assert.deepEqual(oldest, { ...report, id: oldest!.id, reporter_id: 1, created_at: '1970-01-01T00:00:00.000Z' })
+      const [oldest] = await ops.reports!.list({ before: newest[1]!.id, limit: 2 })
+      const open_ = { status: 'open', handled_by: null, handled_at: null } as const
+      const created_at = '1970-01-01T00:00:00.000Z'
+      assert.deepEqual(oldest, { ...report, id: oldest!.id, reporter_id: 1, created_at, ...open_ })
+    })
+
+    test('a report is marked as handled, and told apart; undone it is open again; there is no other', async (t) => {
+      const { ops, reports } = await open(t)
+      const report = {
+        user_id: 8,
+        reason: 'spam',
+        note: '',
+        message_ids: [],
+        created_at: 0,
+        limit: 10,
+        since: 0,
+      } as const
+      const [one, two] = [
+        await reports.add({ ...report, reporter_id: 1 }),
+        await reports.add({ ...report, reporter_id: 2 }),
+      ]
+      const ids = async (status: 'open' | 'handled') =>
+        (await ops.reports!.list({ limit: 10, status })).map(({ id }) => id)
+      const handled = await ops.reports!.mark({ id: one!, status: 'handled', by: 3 })
+      assert.deepEqual([handled!.id, handled!.status, handled!.handled_by], [one, 'handled', 3])
+      assert.match(handled!.handled_at!, /^\d{4}-.*Z$/)
+      assert.deepEqual([await ids('open'), await ids('handled')], [[two], [one]])
+      assert.deepEqual(await ops.reports!.mark({ id: one!, status: 'handled', by: 4 }), handled, 'the first stays')
+      const undone = await ops.reports!.mark({ id: one!, status: 'open', by: 4 })
+      assert.deepEqual([undone!.status, undone!.handled_by, undone!.handled_at], ['open', null, null])
+      assert.deepEqual([await ids('open'), await ids('handled')], [[two, one], []])
+      assert.equal(await ops.reports!.mark({ id: 99, status: 'handled', by: 3 }), undefined)
     })
 
     test('storage has the accounts that use most', async (t) => {

@@ -59,7 +59,10 @@ export async function openService(t: Cleanup) {
     metrics,
     readiness: checks,
     outbox: { outbox: database.outbox, notify: () => notified.push(Date.now()) },
-    reports: database.reports,
+    reports: {
+      list: (query) => database.reports.list(query),
+      handle: async (command) => (await database.reports.mark({ ...command, now: 1_000 }))?.report,
+    },
     partitions: () => [
       {
         p: 0,

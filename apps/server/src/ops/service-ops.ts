@@ -1,12 +1,14 @@
 import type { CheckState, Document } from '@bigtech/http'
 import type { Outbox, ParkedRow } from '@bigtech/messaging'
 import type { Static } from 'typebox'
-import type { ReportView, StorageState } from './ops.schemas.ts'
+import type { ReportStatus, ReportView, StorageState } from './ops.schemas.ts'
 import type { PartitionHere } from './partitions.ts'
 import type { ServiceUsage } from './service-usage.ts'
 
 export type OutboxStats = Awaited<ReturnType<Outbox['stats']>>
-export type ReportsPage = Readonly<{ before?: number | undefined; limit: number }>
+type Status = Static<typeof ReportStatus>
+export type ReportsPage = Readonly<{ before?: number | undefined; limit: number; status?: Status | undefined }>
+export type ReportMark = Readonly<{ id: number; status: Status; /** an administrator */ by: number }>
 
 /**
  * What one process says of one of its services, and what an operator may have it do. In the same process (local-ops.ts) or over its internal
@@ -27,10 +29,17 @@ export type ServiceOps = Readonly<{
   outbox?: OutboxOps
   /** What files take, and of the accounts that use most so many. */
   storage?(limit: number, signal?: AbortSignal): Promise<Static<typeof StorageState>>
-  /** Newest first. */
-  reports?(page: ReportsPage, signal?: AbortSignal): Promise<Static<typeof ReportView>[]>
+  /** All instances of a service share them. */
+  reports?: ReportOps
   /** Of the log that it shares with others, each partition. */
   partitions?(signal?: AbortSignal): Promise<Static<typeof PartitionHere>[]>
+}>
+
+export type ReportOps = Readonly<{
+  /** Newest first. */
+  list(page: ReportsPage, signal?: AbortSignal): Promise<Static<typeof ReportView>[]>
+  /** Repeatable. @returns the report as it now is; undefined if there is none */
+  mark(mark: ReportMark, signal?: AbortSignal): Promise<Static<typeof ReportView> | undefined>
 }>
 
 export type OutboxOps = Readonly<{

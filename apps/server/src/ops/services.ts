@@ -5,7 +5,7 @@ import { createInstances, type Asked, type Instances } from './instances.ts'
 import { addUp, type OpsMetrics } from './ops-metrics.ts'
 import { partitionsOf, type PartitionList } from './partitions.ts'
 import type { OutboxList, ServiceHealth } from './ops.schemas.ts'
-import type { OutboxOps, ServiceOps } from './service-ops.ts'
+import type { OutboxOps, ReportOps, ServiceOps } from './service-ops.ts'
 
 /** The processes of each service, by its name. */
 export type Services = Readonly<Record<string, readonly ServiceOps[]>>
@@ -37,7 +37,7 @@ export function createServices(services: Services) {
     outboxes: outboxes as ReadonlyMap<string, Instances<OutboxOps>>,
     /** Of the service that keeps files, and of the one that takes reports. */
     storage: having(every, ({ storage }) => storage) ?? createInstances<NonNullable<ServiceOps['storage']>>([]),
-    reports: having(every, ({ reports }) => reports) ?? createInstances<NonNullable<ServiceOps['reports']>>([]),
+    reports: having(every, ({ reports }) => reports) ?? createInstances<ReportOps>([]),
 
     async metrics(now: number): Promise<OpsMetrics> {
       const asked = groups.map(async ([service, group]) =>

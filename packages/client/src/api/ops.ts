@@ -5,6 +5,7 @@ import type {
   OutboxState,
   PartitionState,
   Report,
+  ReportStatus,
   ServiceHealth,
   StorageState,
   StoredRecord,
@@ -54,7 +55,12 @@ export const opsApi = (http: Http) => ({
   ): Promise<{ replayed: number }> =>
     http.json({ ...options, method: 'POST', path: '/ops/dlq/replay', json: letters, repeat: 'never' }),
   /** What people reported of others, newest first. */
-  reports: (query: { before?: number; limit?: number } = {}, options?: CallOptions): Promise<Items<Report>> =>
-    http.json({ ...options, path: '/ops/reports', query }),
+  reports: (
+    query: { before?: number; limit?: number; status?: ReportStatus } = {},
+    options?: CallOptions,
+  ): Promise<Items<Report>> => http.json({ ...options, path: '/ops/reports', query }),
+  /** Handled by oneself, now; or open again. */
+  markReport: (id: number, status: ReportStatus, options?: CallOptions): Promise<Report> =>
+    http.json({ ...options, method: 'PATCH', path: `/ops/reports/${id}`, json: { status } }),
   health: (options?: CallOptions): Promise<Items<ServiceHealth>> => http.json({ ...options, path: '/ops/health' }),
 })

@@ -64,7 +64,7 @@ function world(left: OutboxEntry[] = [], already = true) {
       async upload(blob, options) {
         options?.onProgress?.(1, 2)
         await answer(`upload ${options?.name}`, options!.signal!)
-        return { id: `file${++files}`, type: blob.type } as FileInfo
+        return { id: `file${++files}`, type: blob.type, has_thumbnail: blob.type === 'image/png' } as FileInfo
       },
     },
     pauses: {
@@ -124,7 +124,7 @@ describe('sending', () => {
     errors.push(new NetworkError('gone'), undefined, new NetworkError('gone'))
     sender.send(1, { message_type: 'image', upload: picture('a'), reply_to: 'msg_1_1' })
     sender.send(1, { content: 'in between' })
-    sender.send(1, { message_type: 'image', upload: picture('b', 'text/html') })
+    sender.send(1, { message_type: 'image', upload: picture('b', 'image/bmp') })
     for (let i = 0; i < 9; i++) await answered()
     assert.deepEqual(asked, [
       'upload a',
@@ -137,7 +137,7 @@ describe('sending', () => {
     ])
     assert.equal(posted[0]!.client_message_id, posted[1]!.client_message_id)
     assert.equal(posted[0]!.reply_to, 'msg_1_1')
-    // What is no picture is sent as what it is.
+    // What cannot be shown is sent as a file.
     assert.deepEqual([posted[0]!.message_type, posted[3]!.message_type], ['image', 'file'])
   })
 

@@ -209,9 +209,9 @@ const isFileGone = (error: unknown): boolean => error instanceof ApiError && err
 const isWorthRepeating = (error: unknown): boolean =>
   isTemporary(error) || (error instanceof ApiError && error.status === 401)
 
-/** What only claims to be a picture or a voice is sent as a file: the server has looked into it. */
+/** What only claims to be a voice, or a picture that can be shown, is sent as a file: the server has looked into it. */
 function typeOf({ message_type }: Outgoing, file: FileInfo): Outgoing['message_type'] {
-  if (message_type === 'image' && !file.type.startsWith('image/')) return 'file'
+  if (message_type === 'image' && !file.has_thumbnail) return 'file'
   if (message_type === 'voice' && !/^(audio|video)\//.test(file.type)) return 'file'
   return message_type
 }

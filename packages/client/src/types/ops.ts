@@ -75,6 +75,8 @@ export type PartitionState = {
 export type OutboxState = { service: string; pending: number; parked: number; oldest_created_at: number | null }
 export type ReportReason = 'spam' | 'abuse' | 'sexual' | 'illegal' | 'other'
 
+export type ReportStatus = 'open' | 'handled'
+
 export type Report = {
   id: number
   reporter_id: number
@@ -83,6 +85,10 @@ export type Report = {
   note: string
   message_ids: string[]
   created_at: string
+  status: ReportStatus
+  /** The administrator who looked after it; null while it is open. */
+  handled_by: number | null
+  handled_at: string | null
 }
 
 export type CheckStates = Record<string, { status: 'up' | 'down'; detail?: string; essential?: false }>

@@ -168,8 +168,13 @@ export const chatErrors = defineErrors({
   },
   FILE_UNREADABLE: {
     kind: 'unsupported_media',
-    ko: '내용이 확장자나 형식과 다른 파일입니다: {reason}',
-    en: 'The content of the file is not what it claims to be: {reason}',
+    ko: '{claimed} 사진이라고 보냈지만 실제로는 {found} 파일입니다. 파일 이름의 확장자를 바로잡아 다시 보내 주세요',
+    en: 'The file was sent as a {claimed} picture, but is of the format {found}. Correct the ending of its name and send it again',
+  },
+  FILE_UNRECOGNISED: {
+    kind: 'unsupported_media',
+    ko: '{claimed} 사진이라고 보냈지만 내용이 {claimed} 사진이 아닙니다. 파일 이름의 확장자를 바로잡아 다시 보내 주세요',
+    en: 'The file was sent as a {claimed} picture, but its content is none. Correct the ending of its name and send it again',
   },
   TOO_MANY_FILES: {
     kind: 'conflict',

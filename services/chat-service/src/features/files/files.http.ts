@@ -29,6 +29,9 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
         id: 'uploadFile',
         tag: 'files',
         summary: 'Upload a file (multipart field "file"), to be sent with a message',
+        description:
+          'Pictures that the server can read (JPEG, PNG, WebP and GIF; AVIF and TIFF of most kinds) get a thumbnail and lose their metadata. ' +
+          'Any other file, pictures of other formats (SVG, BMP, HEIC, ...) among them, is stored as it is, with all that it tells, and sent as `file`.',
         consumes: ['multipart/form-data'],
         response: { 201: FileSchema },
         idempotent: false,
@@ -36,6 +39,8 @@ export async function filesHttp(app: App, ports: FilePorts): Promise<void> {
           chatErrors.FILE_MISSING,
           commonErrors.ONE_FILE_EXPECTED,
           chatErrors.FILE_UNREADABLE,
+          chatErrors.FILE_UNRECOGNISED,
+          fileErrors.IMAGE_UNREADABLE,
           chatErrors.TOO_MANY_FILES,
           chatErrors.STORAGE_FULL,
           fileErrors.FILE_TOO_LARGE,

@@ -1,8 +1,9 @@
 import { isBlank, newId, withoutInvisible, type Clock } from '@bigtech/kernel'
-import { fileErrors, makeThumbnail, sniffType, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
+import { fileErrors, makeThumbnail, stripMetadata, type BlobStore, type Thumbnail } from '@bigtech/files'
 import { chatErrors } from '../../contract/errors.ts'
 import type { FileStore, StoredFile, Usage } from '../../ports.ts'
 import { deleteBlobs, isUncertain, type DoubtfulUploads } from './doubtful-uploads.ts'
+import { typeOf } from './file-type.ts'
 
 export type FilePorts = {
   files: FileStore
@@ -16,14 +17,16 @@ export type FilePorts = {
 
 const THUMBNAIL_PIXELS = 480
 const SNIFFED_BYTES = 8_192
-/** Types a browser could run as a page; kept as plain bytes. Served as attachments anyway. */
-const PLAIN = 'application/octet-stream'
+/** Every file of them can be read: one that cannot is damaged, or a bomb. */
+const ALWAYS_READ: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/apng', 'image/webp', 'image/gif'])
+/** Some of them are of a kind that cannot be read (AVIF of more than 8 bits, TIFF of rare compressions): files like any other. */
+const SOMETIMES_READ: ReadonlySet<string> = new Set(['image/avif', 'image/tiff'])
 
 /**
- * Stores an upload. Its type is what its bytes say; an image that cannot be decoded is refused as lying, one that can is stored without
- * its metadata (place, device, …).
- * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE, TOO_MANY_FILES, STORAGE_FULL; nothing is kept then.
- *   STORAGE_UNCERTAIN; what is not needed is found later
+ * Stores an upload. Its type is what its bytes say. A picture that can be shown is stored without its metadata (place, device, …) and with
+ * a thumbnail; one of another format (SVG, BMP, HEIC, raw, …) is a file like any other, stored as it came. The thumbnail says which it is.
+ * @throws FILE_TOO_LARGE, FILE_MISSING (an empty one), FILE_UNREADABLE, FILE_UNRECOGNISED, IMAGE_UNREADABLE, TOO_MANY_FILES, STORAGE_FULL;
+ *   nothing is kept then. STORAGE_UNCERTAIN; what is not needed is found later
  */
 export async function uploadFile(
   ports: FilePorts,
@@ -35,7 +38,7 @@ export async function uploadFile(
   try {
     if (blob.size === 0) throw chatErrors.FILE_MISSING()
     const { type, extension } = await typeOf(Buffer.concat(head), upload.claimedType)
-    const image = type.startsWith('image/') ? await readImage(ports, blob.key, type) : undefined
+    const image = await readImage(ports, blob.key, type)
     const small = image && (await ports.blobs.put(once(image.thumbnail.data), { maxBytes: ports.maxBytes }))
     if (small) kept.add(small.key)
     if (image?.stripped) {
@@ -94,18 +97,11 @@ export async function removeOrphans(ports: Pick<FilePorts, 'files' | 'blobs' | '
   return orphans.length
 }
 
-async function typeOf(head: Buffer, claimed: string): Promise<{ type: string; extension: string }> {
-  const found = await sniffType(head)
-  if (claimed.startsWith('image/') && !found?.mime.startsWith('image/'))
-    throw chatErrors.FILE_UNREADABLE({ params: { reason: `${claimed} ≠ ${found?.mime ?? 'unknown'}` } })
-  if (found) return { type: found.mime, extension: `.${found.ext}` }
-  const isText = claimed === 'text/plain' && !head.includes(0)
-  return isText ? { type: 'text/plain', extension: '.txt' } : { type: PLAIN, extension: '' }
-}
-
 type Image = { thumbnail: Thumbnail; /** unless it is as it came */ stripped: Buffer | undefined }
 
-async function readImage(ports: FilePorts, key: string, type: string): Promise<Image> {
+/** Undefined for what is no picture to be shown. @throws IMAGE_UNREADABLE */
+async function readImage(ports: FilePorts, key: string, type: string): Promise<Image | undefined> {
+  if (!ALWAYS_READ.has(type) && !SOMETIMES_READ.has(type)) return undefined
   const opened = await ports.blobs.open(key)
   const chunks: Buffer[] = []
   for await (const chunk of opened!.stream) chunks.push(chunk as Buffer)
@@ -115,8 +111,9 @@ async function readImage(ports: FilePorts, key: string, type: string): Promise<I
     const stripped = await stripMetadata(bytes, type)
     return { thumbnail, stripped: stripped === bytes ? undefined : stripped }
   } catch (error) {
-    if (error instanceof Error && (error as { code?: string }).code !== fileErrors.IMAGE_UNREADABLE.code) throw error
-    throw chatErrors.FILE_UNREADABLE({ params: { reason: 'image' }, cause: error })
+    const isUnreadable = (error as { code?: unknown }).code === fileErrors.IMAGE_UNREADABLE.code
+    if (isUnreadable && SOMETIMES_READ.has(type)) return undefined
+    throw error
   }
 }
 

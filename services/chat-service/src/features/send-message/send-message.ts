@@ -119,7 +119,8 @@ async function attachment(files: FileStore, command: SendCommand): Promise<FileI
   const file = await files.get(command.file_id)
   if (file?.owner_id !== command.user_id) throw chatErrors.FILE_NOT_FOUND()
   const fits = {
-    image: file.type.startsWith('image/'),
+    // A picture that cannot be shown is a file.
+    image: file.has_thumbnail,
     voice: /^(audio|video)\//.test(file.type),
     file: true,
     text: false,

@@ -7,16 +7,18 @@ import { mysqlEngine, temporaryMysql } from '@bigtech/sql/testing'
 import { eventually, findEngine, spawnProgram, startProxy, tempDir } from '@bigtech/testkit'
 import { friendMigrations, friendMysqlMigrations } from '../../migrations/index.ts'
 import { friendStoreContract } from '../friend-store.contract.ts'
+import { reportStoreContract } from '../report-store.contract.ts'
 import { openMysqlFriendDatabase } from '../mysql/open.ts'
 import { openFriendDatabase } from '../sqlite/open.ts'
 import type { FriendSchema } from './schema.ts'
 
-friendStoreContract('SQLite', async (t) => {
-  const folder = tempDir(t)
-  const database = await openFriendDatabase(join(folder, 'friend.db'))
+const openSqlite = async (t: TestContext) => {
+  const database = await openFriendDatabase(join(tempDir(t), 'friend.db'))
   t.after(() => database.close())
   return database
-})
+}
+friendStoreContract('SQLite', openSqlite)
+reportStoreContract('SQLite', openSqlite)
 
 /** Tables and their columns. */
 async function shapeOf(db: Kysely<FriendSchema>): Promise<Record<string, string[]>> {
@@ -41,6 +43,7 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
     const { '0001_friends': migration } = friendMysqlMigrations
     await migration!.up(db)
     await db.schema.dropTable('inbox').execute()
+    await friendMysqlMigrations['0003_handled_reports']!.up(db)
     await (await openMysqlFriendDatabase(options)).close()
     const { pairs, leases: _leases, ...shared } = await shapeOf(db)
     const sqlite = await openThreadedDatabase<FriendSchema>(join(tempDir(t), 'friend.db'), 'friend', friendMigrations)
@@ -50,6 +53,7 @@ suite('MySQL', { skip: mysqlEngine.skip }, () => {
   })
 
   friendStoreContract('MySQL', async (t) => (await openMysql(t)).database)
+  reportStoreContract('MySQL', async (t) => (await openMysql(t)).database)
 
   test('of equal and crossing requests that two processes send at once one counts', { timeout: 60_000 }, async (t) => {
     const { db, options, database } = await openMysql(t)

@@ -1,7 +1,8 @@
 import { transaction } from '@bigtech/sql'
-import type { ReportStore } from '../../ports.ts'
+import type { Selectable } from 'kysely'
+import type { Report, ReportStore } from '../../ports.ts'
 import { lockPerson } from './locks.ts'
-import type { Db } from './schema.ts'
+import type { Db, FriendSchema } from './schema.ts'
 
 export function createSqlReportStore(db: Db): ReportStore {
   return {
@@ -20,10 +21,27 @@ export function createSqlReportStore(db: Db): ReportStore {
         return Number(insertId)
       })
     },
-    async list({ before, limit }) {
+    async list({ before, limit, status }) {
       let query = db.selectFrom('reports').selectAll().orderBy('id', 'desc').limit(limit)
       if (before !== undefined) query = query.where('id', '<', before)
-      return (await query.execute()).map((row) => ({ ...row, message_ids: JSON.parse(row.message_ids) as string[] }))
+      if (status !== undefined) query = query.where('handled_at', status === 'open' ? 'is' : 'is not', null)
+      return (await query.execute()).map(reportOf)
+    },
+    async mark({ id, status, by, now }) {
+      const handled = status === 'handled'
+      const { numUpdatedRows } = await db
+        .updateTable('reports')
+        .set(handled ? { handled_by: by, handled_at: now } : { handled_by: null, handled_at: null })
+        .where('id', '=', id)
+        .where('handled_at', handled ? 'is' : 'is not', null)
+        .executeTakeFirstOrThrow()
+      const row = await db.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && { report: reportOf(row), changed: numUpdatedRows > 0n }
     },
   }
 }
+
+const reportOf = (row: Selectable<FriendSchema['reports']>): Report => ({
+  ...row,
+  message_ids: JSON.parse(row.message_ids) as string[],
+})

@@ -25,6 +25,9 @@ export type FriendSchema = OutboxTables &
       /** JSON */
       message_ids: string
       created_at: number
+      /** Both or neither: it is open. */
+      handled_by: number | null
+      handled_at: number | null
     }
     /** On MySQL: rows to be locked, of two people or of one (twice the same id). Nothing is known of a pair by its being here. */
     pairs: { lower_id: number; higher_id: number }

@@ -17,6 +17,8 @@ describe('POST /reports', () => {
       note: '광고',
       message_ids: ['msg_1_2'],
       created_at: service.clock.now(),
+      handled_by: null,
+      handled_at: null,
     })
     assert.deepEqual(service.frames, [], 'they are not told')
   })
