@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { arrived, leaveLayers } from './app/layers.ts'
+import { giveUp } from './app/recordings.ts'
 import ShellScreen from './screens/shell/ShellScreen.vue'
 import type { CarePage } from './screens/care/pages.ts'
 import { session, isAdmin } from './app/session.ts'
@@ -94,6 +95,8 @@ const routes: RouteRecordRaw[] = [
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
+// Before anything is closed for it. Whose session ended goes all the same.
+router.beforeEach((to, from) => to.path === from.path || session.status !== 'in' || giveUp())
 router.beforeEach(async (to, from) => {
   if (to.fullPath !== from.fullPath) await leaveLayers()
 })
