@@ -5,6 +5,7 @@ import ShellScreen from './screens/shell/ShellScreen.vue'
 import type { CarePage } from './screens/care/pages.ts'
 import { session, isAdmin } from './app/session.ts'
 import { settings } from './app/settings.ts'
+import { partMissing } from './app/upgrade.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -101,6 +102,8 @@ router.beforeEach(async (to, from) => {
   if (to.fullPath !== from.fullPath) await leaveLayers()
 })
 router.afterEach(arrived)
+// Nothing but the parts of the page is loaded while one goes somewhere.
+router.onError((_error, to) => partMissing(to.fullPath))
 
 router.beforeEach((to) => {
   if (session.status === 'unknown' || session.status === 'unreachable' || to.meta.always) return true
