@@ -149,6 +149,7 @@ describe('friends, settings and senior mode', () => {
     const listening = () => elder.evaluate('window.microphone.getTracks().some((track) => track.readyState === "live")')
     assert.equal(await listening(), true)
     await elder.getByRole('link', { name: '대화 보기' }).click()
+    await elder.getByRole('dialog').getByRole('button', { name: '녹음 버리기' }).click()
     await elder.getByRole('log').waitFor()
     assert.equal(await listening(), false)
     assert.deepEqual(faultsOf(elder), [])

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
 import { register, type Person } from '../support/index.ts'
-import { faultsOf, PHONE, signInAs, startWorld } from './browser.fixture.ts'
+import { faultsOf, PASSWORD, PHONE, signInAs, startWorld } from './browser.fixture.ts'
 import { agreeToAnalysis, checkCareScreen } from './care.fixture.ts'
 
 const world = await startWorld({ after })
@@ -157,5 +157,51 @@ describe('care', () => {
     await page.getByRole('dialog').getByRole('button', { name: '모두 지우기' }).click()
     await page.getByText('아직 기록이 없습니다').waitFor()
     assert.deepEqual(await entries(), [])
+  })
+
+  it('what is begun stays while one looks at another page, until it is handed in or one signs out', async () => {
+    const tab = (name: string) =>
+      page.getByRole('navigation', { name: '마음 돌봄' }).getByRole('link', { name }).click()
+    const words = page.getByLabel('하고 싶은 이야기')
+    const note = page.getByLabel('한마디 덧붙이기')
+    const face = () => page.getByRole('radio', { name: '좋아요', exact: true })
+    await page.goto('/care')
+    await page.getByRole('button', { name: '글로 적기' }).click()
+    await words.fill('쓰다 만 이야기')
+    await tab('오늘 기분')
+    await face().check({ force: true })
+    await note.fill('쓰다 만 한마디')
+    await tab('살펴보기')
+    await page.getByRole('link', { name: /불안 살펴보기/ }).click()
+    for (const place of [1, 2]) {
+      await page.getByText(`7개 가운데 ${place}번째`).waitFor()
+      await page.getByRole('radio', { name: '일주일 이상' }).check()
+      await page.getByRole('button', { name: '다음' }).click()
+    }
+    await page.getByText('7개 가운데 3번째').waitFor()
+
+    await tab('이야기')
+    assert.equal(await words.inputValue(), '쓰다 만 이야기')
+    await tab('오늘 기분')
+    assert.deepEqual([await face().isChecked(), await note.inputValue()], [true, '쓰다 만 한마디'])
+    await page.getByRole('button', { name: '남기기' }).click()
+    await page.getByRole('status').getByRole('heading').waitFor()
+    await tab('살펴보기')
+    await page.getByRole('link', { name: /불안 살펴보기/ }).click()
+    await page.getByText('7개 가운데 3번째').waitFor()
+    await tab('오늘 기분')
+    await note.waitFor()
+    assert.deepEqual([await face().isChecked(), await note.inputValue()], [false, ''])
+
+    // The page is not loaded anew: whoever signs in there may be somebody else.
+    await page.getByRole('link', { name: '동의 관리' }).click()
+    await page.getByRole('link', { name: '뒤로' }).click()
+    await page.getByRole('button', { name: '로그아웃' }).click()
+    await page.getByLabel('이메일 또는 사용자 이름').fill(elder.email)
+    await page.getByLabel('비밀번호', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: '로그인', exact: true }).click()
+    await page.getByRole('navigation', { name: '주 메뉴' }).getByRole('link', { name: '돌봄' }).click()
+    await page.getByRole('button', { name: '글로 적기' }).click()
+    assert.equal(await words.inputValue(), '')
   })
 })

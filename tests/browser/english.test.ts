@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { eventually } from '@bigtech/testkit'
 import type { Page } from 'playwright-core'
-import { openGroup, register, registerAdmin } from '../support/index.ts'
+import { openDirect, openGroup, register, registerAdmin } from '../support/index.ts'
 import { DESKTOP, faultsOf, PASSWORD, startWorld } from './browser.fixture.ts'
 import { agreeToAnalysis } from './care.fixture.ts'
 
@@ -47,6 +48,7 @@ const OF_OPERATORS = ['live', 'statistics', 'topics', 'outbox', 'partitions', 'd
 describe('in English', () => {
   let page: Page
   let room: number
+  let direct: number
   before(async () => {
     const admin = await registerAdmin(world)
     const grace = await register(world.urls, 'Grace')
@@ -54,6 +56,17 @@ describe('in English', () => {
     await grace.say(room, 'Hello')
     // In the list its line is the server's own.
     await openGroup(grace, 'Quay', admin)
+    // Of whoever closed their account the server keeps a name, which is Korean.
+    const gone = await register(world.urls, 'Gone')
+    direct = (await openDirect(gone, admin)).id
+    await gone.say(direct, 'Farewell')
+    await grace.post(`/chat-rooms/${room}/members`, { user_ids: [gone.id] })
+    await gone.say(room, 'Farewell to all')
+    await gone.call('DELETE', '/users/me', { body: { password: PASSWORD } })
+    await eventually(async () => {
+      const [shown] = await admin.get<{ status: string }[]>(`/users?user_ids=${gone.id}`)
+      assert.equal(shown?.status, 'closed')
+    })
     await agreeToAnalysis(admin)
     await admin.post('/care/entries', { text: 'I cannot sleep and I want to die', keep_text: true })
     page = await world.open({ ...DESKTOP, locale: 'en-US' })
@@ -63,7 +76,12 @@ describe('in English', () => {
 
   it('no screen says a word of Korean', async () => {
     const found: Record<string, string[]> = {}
-    for (const path of [...OF_EVERYBODY, `/rooms/${room}`, ...OF_OPERATORS.map((name) => `/ops/${name}`)]) {
+    for (const path of [
+      ...OF_EVERYBODY,
+      `/rooms/${room}`,
+      `/rooms/${direct}`,
+      ...OF_OPERATORS.map((name) => `/ops/${name}`),
+    ]) {
       await page.goto(path)
       await page.locator('main').first().waitFor()
       await page.waitForLoadState('networkidle')

@@ -137,4 +137,22 @@ describe('listening in senior mode', () => {
     await page.getByText('목소리를 보냈습니다').waitFor()
     assert.deepEqual(await page.evaluate('window.tracks.map(({ readyState }) => readyState)'), ['ended'])
   })
+
+  it('who forgets to end it is heard for ten minutes, which are sent', async () => {
+    await page.addInitScript(`{
+      const now = performance.now.bind(performance)
+      window.later = 0
+      performance.now = () => now() + window.later
+    }`)
+    await page.reload()
+    await page.getByRole('button', { name: '말하기' }).click()
+    await eventually(async () => {
+      // The microphone of this browser is held back by the step before.
+      await page.evaluate('window.asked.forEach((allow) => allow())')
+      await page.getByRole('button', { name: /눌러서 보내기/ }).waitFor({ timeout: 1_000 })
+    })
+    await page.evaluate('window.later = 10 * 60_000')
+    await page.getByText('목소리를 보냈습니다').waitFor()
+    assert.deepEqual(await page.evaluate('window.tracks.map(({ readyState }) => readyState)'), ['ended'])
+  })
 })

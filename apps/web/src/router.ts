@@ -1,9 +1,11 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { arrived, leaveLayers } from './app/layers.ts'
+import { giveUp } from './app/recordings.ts'
 import ShellScreen from './screens/shell/ShellScreen.vue'
 import type { CarePage } from './screens/care/pages.ts'
 import { session, isAdmin } from './app/session.ts'
 import { settings } from './app/settings.ts'
+import { partMissing } from './app/upgrade.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -94,10 +96,14 @@ const routes: RouteRecordRaw[] = [
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
+// Before anything is closed for it. Whose session ended goes all the same.
+router.beforeEach((to, from) => to.path === from.path || session.status !== 'in' || giveUp())
 router.beforeEach(async (to, from) => {
   if (to.fullPath !== from.fullPath) await leaveLayers()
 })
 router.afterEach(arrived)
+// Nothing but the parts of the page is loaded while one goes somewhere.
+router.onError((_error, to) => partMissing(to.fullPath))
 
 router.beforeEach((to) => {
   if (session.status === 'unknown' || session.status === 'unreachable' || to.meta.always) return true

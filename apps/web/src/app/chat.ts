@@ -11,6 +11,7 @@ import {
 } from '@bigtech/client'
 import { computed, shallowRef, watch } from 'vue'
 import { client } from './client.ts'
+import { shownName, shownRoom } from './names.ts'
 import { createOutbox } from './outbox.ts'
 import { onSignOut, session } from './session.ts'
 import { toast } from './feedback.ts'
@@ -70,7 +71,7 @@ function soon(work: () => void): void {
   else setTimeout(work, 250)
 }
 
-const rooms = computed(() => roomList(state.value))
+const rooms = computed(() => roomList(state.value).map(shownRoom))
 const unread = computed(() => totalUnread(state.value))
 /** Messages that wait for the network, in all rooms. */
 const waiting = computed(() => rooms.value.reduce((sum, room) => sum + room.outgoing.filter(isWaiting).length, 0))
@@ -88,11 +89,18 @@ export const chat = {
     return sync.value
   },
   active: computed(() => sync.value !== undefined),
-  room: (id: number): RoomState | undefined => state.value.rooms.get(id),
+  room(id: number): RoomState | undefined {
+    const room = state.value.rooms.get(id)
+    return room && shownRoom(room)
+  },
   /** The other one of a direct room. */
   partnerOf: (room: RoomState): number | undefined =>
     room.type === 'direct' ? [...(room.members?.keys() ?? [])].find((id) => id !== state.value.me) : undefined,
-  personName: (id: number): string | undefined => state.value.people.get(id)?.display_name,
+  /** As it is said in the language of the page. */
+  personName(id: number): string | undefined {
+    const name = state.value.people.get(id)?.display_name
+    return name === undefined ? undefined : shownName(name)
+  },
   /** @returns ends it */
   onFrame(listener: (frame: Frame) => void): () => void {
     frameListeners.add(listener)

@@ -20,7 +20,7 @@ export const friends = shallowReactive<FriendsState>({ ...empty })
 export const requestCount = computed(() => friends.received.length)
 
 /** All pages: people have hundreds of friends, not thousands. */
-async function everything<T>(
+export async function everything<T>(
   page: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
 ) {
   const items: T[] = []

@@ -49,6 +49,7 @@ export const common = {
   'lost.hint': ['주소가 바뀌었거나 잘못되었습니다.', 'Its address may have changed or be wrong.'],
   'lost.back': ['채팅으로 가기', 'Go to chats'],
   'person.me': ['나', 'You'],
+  'person.closed': ['탈퇴한 사용자', 'Closed account'],
   'person.unknown': ['알 수 없음', 'Unknown'],
   'presence.online': ['온라인', 'Online'],
   'presence.offline': ['오프라인', 'Offline'],

@@ -102,6 +102,10 @@ export const messages = {
   'voice.speed': ['재생 속도 {speed}배', 'Speed {speed}×'],
   'voice.send': ['음성 보내기', 'Send recording'],
   'voice.discard': ['녹음 버리기', 'Discard recording'],
+  'voice.discard.text': [
+    '지금까지 녹음한 것이 사라집니다. 취소하면 계속 녹음합니다.',
+    'What was recorded so far would be lost. Cancel, and it goes on.',
+  ],
   'voice.denied': [
     '마이크를 쓸 수 없습니다. 브라우저에서 마이크 사용을 허용해 주세요.',
     'The microphone is blocked. Allow it in the browser.',

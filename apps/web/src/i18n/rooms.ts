@@ -25,6 +25,14 @@ export const rooms = {
   'room.log': ['대화 내용', 'Messages'],
   'room.missing': ['이 채팅방을 볼 수 없습니다', 'You cannot see this chat'],
   'room.missing.hint': ['나갔거나 없어진 채팅방입니다.', 'You left it, or it is gone.'],
+  'room.partnerClosed': [
+    '탈퇴한 사용자입니다. 지난 대화는 볼 수 있지만 메시지를 보낼 수 없습니다.',
+    'This account was closed. You can read what was said, but no longer write.',
+  ],
+  'room.partnerBlocked': [
+    '차단한 사람입니다. 메시지를 보내려면 차단을 해제하세요.',
+    'You have blocked this person. Unblock them to write.',
+  ],
   'room.details': ['채팅방 정보', 'Chat details'],
   'room.name': ['채팅방 이름', 'Chat name'],
   'room.name.none': ['비우면 멤버 이름으로 보입니다', 'Left empty: the names of the members'],

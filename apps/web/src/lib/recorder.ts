@@ -1,3 +1,4 @@
+import { recordingBegan, recordingEnded } from '../app/recordings.ts'
 import { unfinished } from '../app/unsent.ts'
 import type { TextKey } from '../i18n/index.ts'
 
@@ -11,6 +12,9 @@ export type Recording = {
   stop(): Promise<File>
   discard(): void
 }
+
+/** As long as what is said in a chat may be: then it is sent as it is, of whoever forgot that they are heard. */
+export const LONGEST_VOICE_MS = 10 * 60_000
 
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
 
@@ -46,8 +50,10 @@ export async function startRecording(): Promise<Recording> {
   // Whoever leaves the page now would lose it.
   const mark = Symbol('recording')
   unfinished.add(mark)
+  recordingBegan(mark)
   const end = () => {
     unfinished.delete(mark)
+    recordingEnded(mark)
     for (const track of stream.getTracks()) track.stop()
     void context.close()
   }

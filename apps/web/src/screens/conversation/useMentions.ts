@@ -35,11 +35,13 @@ export function useMentions(room: () => RoomState, input: Readonly<Ref<HTMLTextA
   const candidates = computed((): readonly Candidate[] => {
     const typed = call.value?.typed
     if (typed === undefined || room().type === 'direct' || mentions.value.length >= MAX_MENTIONS) return []
-    const all = mayCallAll() && EVERYONE_NAMES.some((name) => isTyped(name, typed)) ? [everyone()] : []
     const found = people.value.filter((person) => isTyped(nameOf(person), typed) || isTyped(person.username, typed))
     const begun = found.filter((person) => nameBegins(nameOf(person), typed))
     const others = found.filter((person) => !begun.includes(person))
-    return [...all, ...[...begun, ...others].map(candidateOf)].slice(0, SHOWN)
+    const all = mayCallAll() && EVERYONE_NAMES.some((name) => isTyped(name, typed)) ? [everyone()] : []
+    // A whole room is never what stands first before anything was typed: Enter, twice, would call all of it.
+    if (typed === '' && found.length === 0) return []
+    return [...[...begun, ...others].slice(0, SHOWN).map(candidateOf), ...all]
   })
   const open = computed(() => candidates.value.length > 0)
   // Not with every message that comes meanwhile.
