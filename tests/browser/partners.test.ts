@@ -41,7 +41,10 @@ describe('somebody one cannot write to', () => {
     const notice = page.getByText('차단한 사람입니다', { exact: false })
     await notice.waitFor()
     assert.equal(await composerOf(page).count(), 0)
-    await messageOf(page, '안녕').waitFor()
+    await messageOf(page, '안녕').locator('.bubble').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: '반응' }).waitFor()
+    assert.equal(await page.getByRole('menuitem', { name: '답장' }).count(), 0)
+    await page.keyboard.press('Escape')
     assert.deepEqual(await findings(page), [])
 
     const theirs = await world.open(DESKTOP)

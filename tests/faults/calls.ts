@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openGroup, registerAll, type Answer, type Person, type Urls } from '../support/index.ts'
+import { openGroup, registerAll, signIn, type Answer, type Person, type Urls } from '../support/index.ts'
 
 /** What was answered while engines failed. */
 export type Calls = Readonly<{
@@ -17,14 +17,16 @@ export type Calls = Readonly<{
   stop(): Promise<void>
 }>
 
+/** Access tokens live a quarter of an hour. */
+const SIGNED_IN_MS = 8 * 60_000
 /** An answer that takes longer is none, ms. */
 const LATE_MS = 15_000
 
 /** People who call everything that needs an engine, again and again, without repeating what failed. */
 export async function startCalls(urls: Urls): Promise<Calls> {
-  const people = await registerAll(urls, '하나', '둘', '셋')
+  const people: Person[] = [...(await registerAll(urls, '하나', '둘', '셋'))]
   const [stranger] = await registerAll(urls, '남')
-  const [owner, ...others] = people
+  const [owner, ...others] = people as [Person, ...Person[]]
   const { id: roomId } = await openGroup(owner, '고장', ...others)
   const acknowledged: string[] = []
   const wrong: string[] = []
@@ -79,9 +81,14 @@ export async function startCalls(urls: Urls): Promise<Calls> {
     return said
   }
 
-  const live = people.map(async (person) => {
-    while (!stopping.signal.aborted) {
-      for (const [what, call] of Object.entries(kinds(person))) await judge(what, call)
+  const live = people.map(async (_, n) => {
+    for (let since = performance.now(); !stopping.signal.aborted;) {
+      if (performance.now() - since > SIGNED_IN_MS) {
+        // While accounts cannot be asked the token is good for some minutes yet.
+        people[n] = await signIn(urls, people[n]!).catch(() => people[n]!)
+        since = performance.now()
+      }
+      for (const [what, call] of Object.entries(kinds(people[n]!))) await judge(what, call)
       await sleep(20)
     }
   })
@@ -93,7 +100,7 @@ export async function startCalls(urls: Urls): Promise<Calls> {
     counts,
     refused,
     async round() {
-      const said = await Promise.all(Object.entries(kinds(owner)).map(([what, call]) => judge(what, call)))
+      const said = await Promise.all(Object.entries(kinds(people[0]!)).map(([what, call]) => judge(what, call)))
       return said.filter((one) => one !== undefined)
     },
     async stop() {
