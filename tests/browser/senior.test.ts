@@ -69,6 +69,30 @@ describe('listening in senior mode', () => {
     await isRead(third)
   })
 
+  it('who answers before they listened hears what came before all the same, also after the page was loaded anew', async () => {
+    const before = await readSeq()
+    await say('약은 드셨어요?')
+    await say('저녁에 전화할게요')
+    await page.getByText('새 메시지 2개').first().waitFor()
+    await page.getByRole('button', { name: /전화해 달라고/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '보내기' }).click()
+    await page.getByText('방에 알렸습니다', { exact: false }).waitFor()
+    // For the server all is read.
+    await isRead(before + 3)
+    await page.getByText('새 메시지 2개').first().waitFor()
+    await say('조금 늦어요')
+    await page.getByText('새 메시지 3개').first().waitFor()
+    await page.reload()
+    await page.getByText('새 메시지 3개').first().waitFor()
+    await listen()
+    for (const text of ['약은 드셨어요?', '저녁에 전화할게요', '조금 늦어요']) {
+      await reader().getByText(text).waitFor()
+      await next()
+    }
+    await page.getByText('모두 들었습니다').waitFor()
+    assert.equal(await page.getByText(/새 메시지 \d개/).count(), 0)
+  })
+
   it('a text longer than the page is read once its end was shown', async () => {
     const before = await readSeq()
     const seq = await say(LONG)

@@ -1,6 +1,7 @@
 import type { Message } from '@bigtech/client'
 import { chat } from '../../app/chat.ts'
 import { client } from '../../app/client.ts'
+import { heardUpTo } from './unheard.ts'
 
 const PAGE = 50
 
@@ -8,7 +9,7 @@ const PAGE = 50
 const isTold = ({ message_type, is_deleted, user_id }: Message): boolean =>
   message_type !== 'system' && !is_deleted && user_id !== chat.state.value.me
 
-/** The messages of a room that were not read, from the oldest on; when there is none, the last one once more. */
+/** The messages of a room that were not heard, from the oldest on; when there is none, the last one once more. */
 export function createNews(roomId: number) {
   let after: number | undefined
   let queue: Message[] = []
@@ -20,7 +21,7 @@ export function createNews(roomId: number) {
       if (again) return undefined
       const room = chat.room(roomId)
       const first = after === undefined
-      after ??= Math.max(room?.read_seq ?? 0, room?.join_seq ?? 0)
+      after ??= room ? heardUpTo(room) : 0
       const { items, last_seq } = await client.messages.page(roomId, { after_seq: after, limit: PAGE })
       const told = items.filter(isTold)
       queue = told
