@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { opsErrors } from '@bigtech/server/ops'
+import { opsErrors, reportErrors } from '@bigtech/server/ops'
 import { fileErrors } from '@bigtech/files'
 import { commonErrors, statusOf } from '@bigtech/http'
 import type { ErrorFactory } from '@bigtech/kernel'
@@ -25,7 +25,7 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorFa
   'notification-service': notificationErrors,
   'ai-service': aiErrors,
   'analytics-service': analyticsErrors,
-  operations: opsErrors,
+  operations: { ...opsErrors, ...reportErrors },
   files: fileErrors,
   'any service': commonErrors,
   storage: storageErrors,

@@ -21,6 +21,8 @@ import { reportRoutes } from './reports.http.ts'
 import { createServices, type Services } from './services.ts'
 import { isOfHealth, veil, withhold } from './veil.ts'
 
+export { reportErrors } from './reports.http.ts'
+
 export const opsErrors = defineErrors({
   TOPIC_NOT_FOUND: { kind: 'not_found', ko: '토픽을 찾을 수 없습니다', en: 'There is no such topic or partition' },
   OUTBOX_NOT_FOUND: {

@@ -173,7 +173,7 @@ export const chatErrors = defineErrors({
   },
   FILE_UNRECOGNISED: {
     kind: 'unsupported_media',
-    ko: '{claimed} 사진이라고 보냈지만 내용이 {claimed} 사진이 아닙니다. 파일 이름의 확장자를 바로잡아 다시 보내 주세요',
+    ko: '{claimed} 사진이라고 보냈지만 내용은 그런 사진이 아닙니다. 파일 이름의 확장자를 바로잡아 다시 보내 주세요',
     en: 'The file was sent as a {claimed} picture, but its content is none. Correct the ending of its name and send it again',
   },
   TOO_MANY_FILES: {
