@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openGroup, registerAll, signIn, type Answer, type Person, type Urls } from '../support/index.ts'
+import {
+  openGroup,
+  registerAll,
+  signIn,
+  type Answer,
+  type CallOptions,
+  type Method,
+  type Person,
+  type Urls,
+} from '../support/index.ts'
 
 /** What was answered while engines failed. */
 export type Calls = Readonly<{
@@ -39,23 +48,26 @@ export async function startCalls(urls: Urls): Promise<Calls> {
     const n = ++serial
     const form = new FormData()
     form.set('file', new Blob([`파일 ${n}`], { type: 'text/plain' }), 'a.txt')
+    // An engine that stands still holds up who has asked it just before for as long as it does: that is late, and an answer.
+    const ask = (method: Method, path: string, options: CallOptions = {}) =>
+      person.call(method, path, { ...options, deadlineMs: 2 * LATE_MS })
     return {
       async send() {
         const content = `${person.id}:${n}`
-        const answer = await person.call('POST', `/messages/${roomId}`, {
+        const answer = await ask('POST', `/messages/${roomId}`, {
           body: { content, client_message_id: `fault-${n}` },
         })
         if (answer.status === 201) acknowledged.push(content)
         return answer
       },
-      rename: () => person.call('PATCH', '/profile/me', { body: { status_message: `상태 ${n}` } }),
-      block: () => person.call('PUT', `/friends/blocks/${stranger.id}`),
-      unblock: () => person.call('DELETE', `/friends/blocks/${stranger.id}`),
-      upload: () => person.call('POST', '/files', { body: form }),
-      heartbeat: () => person.call('POST', '/presence/heartbeat'),
-      ticket: () => person.call('POST', '/stream/ticket'),
-      profiles: () => person.call('GET', `/users?user_ids=${people.map(({ id }) => id).join()}`),
-      rooms: () => person.call('GET', '/chat-rooms'),
+      rename: () => ask('PATCH', '/profile/me', { body: { status_message: `상태 ${n}` } }),
+      block: () => ask('PUT', `/friends/blocks/${stranger.id}`),
+      unblock: () => ask('DELETE', `/friends/blocks/${stranger.id}`),
+      upload: () => ask('POST', '/files', { body: form }),
+      heartbeat: () => ask('POST', '/presence/heartbeat'),
+      ticket: () => ask('POST', '/stream/ticket'),
+      profiles: () => ask('GET', `/users?user_ids=${people.map(({ id }) => id).join()}`),
+      rooms: () => ask('GET', '/chat-rooms'),
     }
   }
   const judge = async (what: string, call: () => Promise<Answer>): Promise<string | undefined> => {
