@@ -23,6 +23,9 @@ export const goodTold = (called: number): Told => ({
     ofNote(1, 1, 'reaction'),
     ofNote(1, 2, 'friend_request'),
     ofNote(2, 3, 'reaction'),
+    // It was taken back.
+    ofNote(1, 4, 'friend_request'),
+    ofNote(1, 4, 'close'),
     ofRoom(3, called, 'mention'),
     { ...ofRoom(3, called, 'close'), seq: null },
     ofRoom(AUDITOR, called),
@@ -50,6 +53,8 @@ export const BAD_PUSHES: Record<string, readonly [kind: string, spoil: Spoil][]>
     ['effect-missing', (round) => add(round, { ...ofRoom(AUDITOR, 0, 'close'), seq: null })],
     ['effect-missing', (round) => drop(round, pushOf(round, 3, 'close'))],
     ['effect-missing', (round) => drop(round, pushOf(round, 1, 'friend_request'))],
+    // Nobody has read it, nor taken it back.
+    ['effect-missing', (round) => add(round, ofNote(1, 2, 'close'))],
     // The note has something new since.
     ['effect-missing', (round) => (pushOf(round, 2, 'reaction').at = 99)],
     ['effect-twice', (round) => add(round, { ...ofNote(2, 3, 'reaction'), at: 99 })],

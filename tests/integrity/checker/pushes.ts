@@ -180,9 +180,13 @@ function checkNotes(
     return [found(device, 'effect-missing', `of ${nameOf(note)}`, note)]
   })
   for (const [tag, those] of told) {
-    const fresh = those.filter(({ n }) => n > known.since)
-    if (fresh.length === 0) continue
     const note = listed.get(tag)
+    const last = those.at(-1)!
+    // What was read or taken back is over: what comes afterwards of its kind is a note of its own.
+    if (note && !note.read && last.kind === 'close' && last.n > known.since)
+      violations.push(found(device, 'effect-missing', `to go on showing ${nameOf(note)}, which is unread`, note))
+    const fresh = those.filter(({ n, kind }) => n > known.since && kind !== 'close')
+    if (fresh.length === 0) continue
     const [{ kind }] = fresh as [PushFact]
     if (note ? note.kind !== kind : !kinds.has(kind))
       violations.push(found(device, 'effect-of-nothing', `of a ${kind} (${tag}), which nothing tells`))
