@@ -35,7 +35,7 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
   ],
   'muted-told': [{ file: `${NOTES}/domain/decide-push.ts`, from: "focused || notify === 'none' ||", to: 'focused ||' }],
   'read-shown': [
-    { file: `${NOTES}/adapters/sql/push-store.ts`, from: 'scheduleFor(trx, showing,', to: 'scheduleFor(trx, [],' },
+    { file: `${NOTES}/adapters/sql/taking-off.ts`, from: 'scheduleFor(trx, closing,', to: 'scheduleFor(trx, [],' },
   ],
   'fact-twice': [
     {
@@ -153,12 +153,12 @@ export const CHANGED: Partial<Record<SabotageName, readonly Change[]>> = {
       from: 'if (documents.length > 0)\n',
       to: 'await ports.runtime.sleep(1_000)\nif (documents.length > 0)\n',
     },
-    { file: `${CHAT}/mysql/apply.ts`, from: 'documents.filter(({ n }) => n > position.n)', to: 'documents' },
-    { file: `${CHAT}/mysql/apply.ts`, from: 'n !== position.n + 1 + i', to: 'false' },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'if (document.n <= n) continue', to: '' },
+    { file: `${CHAT}/mysql/apply.ts`, from: 'document.n !== n + 1', to: 'false' },
     {
       file: `${CHAT}/mysql/apply.ts`,
-      from: "where('p', '=', p).execute()",
-      to: "where('p', '=', p).where('n', '<', n).execute()",
+      from: 'positions.set(p, {',
+      to: 'if (document.n > n) positions.set(p, {',
     },
     { file: `${CHAT}/mysql/changes.ts`, from: 'if (f <= before) return', to: '' },
     { file: `${CHAT}/mysql/changes.ts`, from: 'f > before + 1', to: 'false' },
