@@ -129,7 +129,7 @@ describe('a lie is refused in words that say what was claimed and what it is', (
     const text = Buffer.from('안녕')
     assert.match(
       await said('a.png', 'image/png', text, 'ko'),
-      /^415 FILE_UNRECOGNISED: PNG 사진이라고 .*PNG 사진이 아닙/,
+      /^415 FILE_UNRECOGNISED: PNG 사진이라고 .*그런 사진이 아닙/,
     )
     assert.match(await said('a.png', 'image/png', text, 'en'), /^415 FILE_UNRECOGNISED: .*PNG picture/)
   })
