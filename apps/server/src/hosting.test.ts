@@ -3,23 +3,14 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { it } from 'node:test'
-import { createHost } from '@bigtech/http'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { bareHost } from './bare-host.fixture.ts'
 import { createListen } from './hosting.ts'
 import { createStops } from './stops.ts'
 
 const MINUTE_MS = 60_000
 
 it('a host that ends lets answers end, and does not wait for what their connections could be used for then', async (t) => {
-  const app = await createHost({
-    service: { name: 'test', title: 'Test', description: '' },
-    logger: nullLogger,
-    metrics: createMetrics('test'),
-    tokens: { verify: () => Promise.reject(new Error('not used')) },
-    readiness: {},
-    corsOrigins: [],
-    trustProxy: false,
-  })
+  const app = await bareHost(t)
   const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()]
   app.get('/slow', { schema: { hide: true }, config: { access: 'public' } }, async () => {
     asked.resolve()

@@ -61,9 +61,12 @@ function createDrain(limitMs: number): (app: App, listening: Listening) => Promi
     const cut = setTimeout(() => app.server.closeAllConnections(), left)
     const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_EVERY_MS)
     const given = new Promise((resolve) => setTimeout(resolve, left + CUT_MS).unref())
-    await Promise.all([app.close(), Promise.race([listening.stop(), given])])
-    clearInterval(idle)
-    clearTimeout(cut)
+    try {
+      await Promise.all([app.close(), Promise.race([listening.stop(), given])])
+    } finally {
+      clearInterval(idle)
+      clearTimeout(cut)
+    }
   }
 }
 

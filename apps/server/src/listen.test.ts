@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { it, type TestContext } from 'node:test'
-import { createHost } from '@bigtech/http'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import { it } from 'node:test'
 import { eventually } from '@bigtech/testkit'
+import { bareHost } from './bare-host.fixture.ts'
 import { listen } from './listen.ts'
 
 /** Sockets that listen on a port, as the kernel counts them. */
@@ -26,22 +25,8 @@ const status = (port: number, agent: Agent) =>
 const linux =
   process.platform === 'linux' ? {} : { skip: 'only Linux spreads connections over the sockets of one port' }
 
-async function appOf(t: TestContext) {
-  const app = await createHost({
-    service: { name: 'test', title: 'Test', description: '' },
-    logger: nullLogger,
-    metrics: createMetrics('test'),
-    tokens: { verify: () => Promise.reject(new Error('not used')) },
-    readiness: {},
-    corsOrigins: [],
-    trustProxy: false,
-  })
-  t.after(() => app.close())
-  return app
-}
-
 it('several sockets listen on one port; each is answered, and all end with the app', linux, async (t) => {
-  const app = await appOf(t)
+  const app = await bareHost(t)
   const { port, stop } = await listen(app, '127.0.0.1', 0, 'TEST_PORT')
   assert.equal(listeners(port), 8)
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -57,7 +42,7 @@ it('several sockets listen on one port; each is answered, and all end with the a
 })
 
 it('what ends waits for no connection over which nothing was asked, as browsers open them, and lets others end', async (t) => {
-  const app = await appOf(t)
+  const app = await bareHost(t)
   const { port, stop } = await listen(app, '127.0.0.1', 0, 'TEST_PORT')
   const accepted: Socket[] = []
   app.server.on('connection', (socket) => accepted.push(socket))

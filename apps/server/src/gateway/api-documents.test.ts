@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createHost, type Document } from '@bigtech/http'
-import { createMetrics, nullLogger } from '@bigtech/telemetry'
+import type { Document } from '@bigtech/http'
 import { createTestClock } from '@bigtech/testkit'
+import { bareHost } from '../bare-host.fixture.ts'
 import { openRemote, openService } from '../ops/service-ops.fixture.ts'
 import { createApiDocuments } from './api-documents.ts'
 
@@ -18,17 +18,11 @@ async function open(t: TestContext) {
     },
   }
   const { remote, internal } = await openRemote(t, { ops: counted })
-  const gateway = await createHost({
+  const document = createApiDocuments({ 'friend-service': [remote] }, clock)
+  const gateway = await bareHost(t, {
+    document,
     service: { name: 'gateway', title: 'Gateway', description: 'All services.' },
-    logger: nullLogger,
-    metrics: createMetrics('gateway'),
-    tokens: { verify: () => Promise.reject(new Error('nobody signs in here')) },
-    readiness: {},
-    corsOrigins: [],
-    trustProxy: false,
-    document: createApiDocuments({ 'friend-service': [remote] }, clock),
   })
-  t.after(() => gateway.close())
   const read = async (url = '/openapi.json') => {
     const document = (await gateway.inject({ url })).json<Document & { info: { description: string } }>()
     return { paths: Object.keys(document.paths!), description: document.info.description }

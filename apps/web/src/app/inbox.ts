@@ -1,5 +1,6 @@
 import type { Frame, Notification, NotificationFrame } from '@bigtech/client'
 import { shallowReactive, watch } from 'vue'
+import { closeOf } from '../lib/notices.ts'
 import { chat } from './chat.ts'
 import { client } from './client.ts'
 import { attempt, errorText } from './errors.ts'
@@ -68,17 +69,7 @@ async function count(): Promise<void> {
 }
 
 /** This device shows it no more, also where no push service tells it so. */
-const takeOff = ({ id }: Notification): void =>
-  void tellByWorker({
-    tag: `note:${id}`,
-    kind: 'close',
-    title: '',
-    body: '',
-    link: '/',
-    silent: true,
-    unread: inbox.unread,
-    at: Date.now(),
-  })
+const takeOff = ({ id }: Notification): void => void tellByWorker(closeOf(`note:${id}`, inbox.unread))
 
 /** Shown as read at once; the server's answer has the number. */
 export async function readNotification(notification: Notification): Promise<void> {

@@ -1,5 +1,6 @@
 import { isCalled, isMuted, type Frame, type Message, type PushPayload, type RoomState } from '@bigtech/client'
 import { t } from '../i18n/index.ts'
+import { closeOf } from '../lib/notices.ts'
 import { previewOf } from '../screens/rooms/preview.ts'
 import { chat } from './chat.ts'
 import { device } from './device.ts'
@@ -51,7 +52,7 @@ function payloadOf(frame: Frame): PushPayload | undefined {
     }
     case 'read':
       if (frame.user_id !== session.me?.id) return undefined
-      return { ...common, tag: `room:${frame.room_id}`, kind: 'close', title: '', body: '', link: '/' }
+      return closeOf(`room:${frame.room_id}`, inbox.unread)
     case 'notification': {
       const { id, kind, texts, link } = frame.notification
       // These are told of as messages.

@@ -40,6 +40,18 @@ export function noticeOf({ title, body, tag, silent, link, at }: PushPayload): N
   }
 }
 
+/** Takes off what has this tag, as a push of the server does. */
+export const closeOf = (tag: string, unread: number): PushPayload => ({
+  tag,
+  kind: 'close',
+  title: '',
+  body: '',
+  link: '/',
+  silent: true,
+  unread,
+  at: Date.now(),
+})
+
 /** What the worker has to know of a window. */
 export type Window = Readonly<{ url: string; focused: boolean; visibilityState: string }>
 

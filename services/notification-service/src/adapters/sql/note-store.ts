@@ -1,5 +1,5 @@
 import { once, pruneInbox } from '@bigtech/messaging'
-import { transaction } from '@bigtech/sql'
+import { locksRows, transaction } from '@bigtech/sql'
 import { keptTrace } from '@bigtech/telemetry'
 import { mayBeShown } from '../../domain/closing.ts'
 import { NOTE_LIFE_MS, type KeptNote, type Note } from '../../domain/note.ts'
@@ -158,17 +158,10 @@ export function createSqlNoteStore(db: Db, closesPerDay: number): NoteStore {
           .select(['id', 'pushed_at'])
           .where('user_id', '=', user_id)
           .where('is_read', '=', 0)
+          // Of two who read at once one takes it off: the other finds nothing unread.
+          .$if(locksRows(trx), (query) => query.forUpdate())
         const rows = await (which === 'all' ? unread : unread.where('id', 'in', [...which])).execute()
-        for (const part of chunksOf(rows))
-          await trx
-            .updateTable('notifications')
-            .set({ is_read: 1, open_key: null, read_at: now })
-            .where(
-              'id',
-              'in',
-              part.map(({ id }) => id),
-            )
-            .execute()
+        await markRead(trx, rows, now)
         const waiting = await trx
           .selectFrom('deliveries')
           .select('note_id')
@@ -196,16 +189,7 @@ export function createSqlNoteStore(db: Db, closesPerDay: number): NoteStore {
         ({ user_id, room_id, seq }) => (seq ?? Infinity) <= (upTo.get(`${user_id}/${room_id}`) ?? 0),
       )
       if (seen.length === 0) return []
-      await db
-        .updateTable('notifications')
-        .set({ is_read: 1, open_key: null, read_at: now })
-        .where(
-          'id',
-          'in',
-          seen.map(({ id }) => id),
-        )
-        .where('is_read', '=', 0)
-        .execute()
+      await markRead(db, seen, now)
       return [...new Set(seen.map(({ user_id }) => user_id))]
     },
 
@@ -215,6 +199,18 @@ export function createSqlNoteStore(db: Db, closesPerDay: number): NoteStore {
       await db.deleteFrom('notifications').where('expires_at', '<=', now).execute()
       await pruneInbox(db, { now })
     },
+  }
+}
+
+async function markRead(db: Db | Trx, notes: readonly Readonly<{ id: number }>[], now: number): Promise<void> {
+  for (const part of chunksOf(notes)) {
+    const ids = part.map(({ id }) => id)
+    await db
+      .updateTable('notifications')
+      .set({ is_read: 1, open_key: null, read_at: now })
+      .where('id', 'in', ids)
+      .where('is_read', '=', 0)
+      .execute()
   }
 }
 
