@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,16 +16,24 @@ export function tempDir(t: Cleanup): string {
 
 /** Below those that systems give to connections that go out and to who asks for any port: one that was free would be taken by them before it is listened on. */
 const [FIRST_PORT, PORTS] = [20_000, 6_000]
-const given = new Set<number>()
 
-/** A TCP port on 127.0.0.1 that was free a moment ago, and is given once in this process. Prefer listening on port 0 where the program can tell its port. */
+/**
+ * A TCP port on 127.0.0.1 that was free a moment ago, and that no test is given as long as this process lives. Prefer listening on port 0
+ * where the program can tell its port.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
-    if (given.has(port) || !(await isFree(port))) continue
-    given.add(port)
-    return port
+    if ((await isReserved(port)) && (await isFree(port))) return port
   }
+}
+
+/** The UDP port of the same number, which nothing here listens on, tells other processes; the system lets go of it when this one ends, however it ends. */
+async function isReserved(port: number): Promise<boolean> {
+  const sign = createSocket('udp4').unref()
+  return new Promise((resolve) =>
+    sign.once('error', () => resolve(false)).bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true)),
+  )
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -47,6 +47,20 @@ test('tempDir is removed after the test', async (t) => {
   assert.ok(dir !== '' && !existsSync(dir))
 })
 
+test('freePort gives no port twice, to whichever process', async (t) => {
+  const file = program(
+    t,
+    `import { freePort } from ${JSON.stringify(import.meta.resolve('./resources.ts'))}
+     const ports = []
+     for (let i = 0; i < 300; i++) ports.push(await freePort())
+     console.log('ports ' + ports.join(' '))
+     setInterval(() => {}, 1000)`,
+  )
+  const all = await Promise.all([1, 2, 3].map(() => spawnProgram(t, { file, ready: /ports .*/ })))
+  const ports = all.flatMap((one) => /ports (.*)/.exec(one.output())![1]!.split(' '))
+  assert.equal(new Set(ports).size, 900)
+})
+
 test('freePort can be listened on', async (t) => {
   const server = createServer()
   t.after(() => server.close())

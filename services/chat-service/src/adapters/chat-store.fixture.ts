@@ -54,21 +54,25 @@ export const text = (
 export const sequence = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
-/** What the feed tells from now on of the rooms of these people. */
+/** What the feed tells from now on of the rooms of these people. What was done before may still be on its way: it is waited for. */
 export async function hear(store: Pick<StoreUnderTest, 'feed'>, ...users: readonly number[]): Promise<Committed[]> {
   const told: Committed[] = []
   store.feed.onCommitted((change) => void told.push(change))
   for (const user of users) await store.feed.follow(user, () => assert.fail('the feed was lost'))
+  for (const user of users) await tokenOfNow(store, user)
+  told.length = 0
   return told
 }
 
-/** A token that stands for all that was done so far to rooms of this person: the feed may learn of it a moment later. */
+/** A token that stands for all that was done so far to rooms of this person. Each of two processes, which answer in turn, may learn of it a moment later. */
 export async function tokenOfNow(store: Pick<StoreUnderTest, 'feed'>, user_id: number): Promise<string> {
   return eventually(async () => {
-    const token = store.feed.token()
-    const missed = await store.feed.missed({ user_id, token, limit: 1, total: 1 })
-    assert.deepEqual([missed?.rooms, missed?.left], [[], []])
-    return token
+    const tokens = [store.feed.token(), store.feed.token()]
+    for (const token of tokens) {
+      const missed = await store.feed.missed({ user_id, token, limit: 1, total: 1 })
+      assert.deepEqual([missed?.rooms, missed?.left], [[], []])
+    }
+    return tokens[0]!
   })
 }
 
