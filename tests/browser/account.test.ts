@@ -72,9 +72,11 @@ describe('friends, settings and senior mode', () => {
     await befriend(me, friend)
   })
 
-  it('a profile changes, picture included, and others see it', async () => {
+  it('a profile changes, picture included, and others see it without doing anything', async () => {
     const [me, friend] = people as [Person, Person, Person]
     await openGroup(me, '우리집', friend)
+    await other.goto('/friends')
+    await other.getByRole('button', { name: /미래.*대화하기/ }).waitFor()
     await mirae.goto('/settings/profile')
     await mirae.getByLabel('보이는 이름').fill('새미래')
     await mirae.getByLabel('나이').fill('스물')
@@ -87,7 +89,6 @@ describe('friends, settings and senior mode', () => {
       .toBuffer()
     await mirae.locator('input[type=file]').setInputFiles({ name: '나.png', mimeType: 'image/png', buffer: picture })
     await mirae.getByRole('button', { name: '사진 지우기' }).waitFor()
-    await other.goto('/friends')
     await other
       .getByRole('button', { name: /새미래.*대화하기/ })
       .locator('img')

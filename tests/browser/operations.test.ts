@@ -111,7 +111,7 @@ describe('operations', () => {
     // The server of this test is one process: its answers get what two more would add.
     await changeAnswers<OpsMetrics>(page, 'metrics', (metrics) => {
       const second = { ...metrics.processes[0]!, id: 'second', name: 'node-2', services: ['user-service'] }
-      return { ...metrics, processes: [...metrics.processes, { ...second, uptime_s: 7_200 }], away: [away] }
+      return { ...metrics, processes: [...metrics.processes, { ...second, uptime_s: 183_900 }], away: [away] }
     })
     await changeAnswers<{ items: ServiceHealth[] }>(page, 'health', ({ items }) => ({
       items: items.map((one) => {
@@ -128,7 +128,7 @@ describe('operations', () => {
 
     await page.getByRole('link', { name: '실시간' }).click()
     const processes = page.getByRole('table', { name: '프로세스' })
-    await processes.getByRole('row', { name: /node-2 user-service 장애 events 2:00:00/ }).waitFor()
+    await processes.getByRole('row', { name: /node-2 user-service 장애 events 2일 3시간/ }).waitFor()
     await processes.getByRole('row', { name: /node-3 chat-service 장애 no answer within 2000 ms/ }).waitFor()
     assert.equal(await processes.getByRole('row').count(), 4)
     await page.getByRole('link', { name: '상태' }).click()

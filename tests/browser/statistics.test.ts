@@ -54,6 +54,18 @@ describe('statistics', () => {
     await page.getByRole('link', { name: '통계' }).click()
     await page.getByText('일간 활동 (DAU)').waitFor()
     assert.equal(await page.locator('.uplot canvas').count(), 5)
+    // What a figure beside a line is: a sum, or that of the latest day.
+    const beside = await page.locator('figcaption').allInnerTexts()
+    assert.deepEqual(
+      beside.map((text) => [/합계 [\d,]+/.test(text), /최근 [\d,]+/.test(text)]),
+      [
+        [true, false],
+        [false, true],
+        [true, false],
+        [false, true],
+        [true, false],
+      ],
+    )
     await page.getByRole('heading', { name: '가입 뒤의 발걸음' }).waitFor()
     await page.getByText('채팅방 #900').waitFor()
     if (process.env['LOOK']) await page.screenshot({ path: `${process.env['LOOK']}/statistics.png`, fullPage: false })

@@ -100,6 +100,22 @@ describe('friends', () => {
     assert.ok(!strangerSees.frames.some(({ type }) => type === 'presence'))
   })
 
+  it('a new name or word of the moment is told to the streams of friends, and of those in a room with whoever has it', async (t) => {
+    const [one, friend, member, stranger] = await registerAll(urls, '하나', '둘', '셋', '넷')
+    await befriend(one, friend)
+    const room = await openDirect(member, one)
+    const [ofFriend, ofMember, ofStranger] = [await friend.sse(t), await member.sse(t), await stranger.sse(t)]
+    await one.patch('/profile/me', { display_name: '일', status_message: '휴가' })
+    const news = await ofFriend.seen('person')
+    assert.deepEqual([news.user_id, news['display_name'], news['status_message']], [one.id, '일', '휴가'])
+    const told = await ofMember.seen('person')
+    assert.deepEqual([told.user_id, told['display_name'], told.room_id], [one.id, '일', room.id])
+    assert.equal((await member.room(room.id)).name, '일')
+    await stranger.patch('/profile/me', { display_name: '사' })
+    await ofStranger.seen('person')
+    assert.equal(ofStranger.frames.filter(({ type }) => type === 'person').length, 1, 'their own')
+  })
+
   it('a block hides, stops requests and direct messages in both directions, and can be taken back', async () => {
     const [one, other] = await registerAll(urls, '하나', '둘')
     await befriend(one, other)

@@ -1,9 +1,9 @@
-import type { Friend, ListedFriendRequest } from '@bigtech/client'
+import type { Friend, ListedFriendRequest, PersonFrame } from '@bigtech/client'
 import { computed, shallowReactive, watch } from 'vue'
 import { chat } from './chat.ts'
 import { client } from './client.ts'
 import { errorText } from './errors.ts'
-import { session } from './session.ts'
+import { renewProfile, session } from './session.ts'
 
 type FriendsState = {
   loaded: boolean
@@ -70,7 +70,21 @@ async function load(): Promise<void> {
 export const isOnline = (friend: Friend): boolean =>
   chat.state.value.presence.get(friend.user_id)?.online ?? friend.online ?? false
 
+/** Another name or picture of somebody who may be a friend, or have asked to be one. */
+function rename({ room_id: _room, type: _type, ...news }: PersonFrame): void {
+  const renamed = <Person extends { user_id: number }>(person: Person): Person =>
+    person.user_id === news.user_id ? { ...person, ...news } : person
+  const asked = (request: ListedFriendRequest) => ({ ...request, user: renamed(request.user) })
+  friends.friends = friends.friends.map(renamed)
+  friends.received = friends.received.map(asked)
+  friends.sent = friends.sent.map(asked)
+}
+
 chat.onFrame((frame) => {
+  if (frame.type === 'person') {
+    rename(frame)
+    if (frame.user_id === session.me?.id && frame.room_id === undefined) void renewProfile()
+  }
   // What happened while the stream was away is not told again.
   if (frame.type === 'friend' || frame.type === 'hello') void loadFriends()
 })

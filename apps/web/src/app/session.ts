@@ -30,6 +30,10 @@ onSignedOut((code) => {
   session.endedBy = code
 })
 
+/** Tabs tell each other that somebody signed in: the cookie of it is theirs, too. */
+const tabs = new BroadcastChannel('bigtech-chat:session')
+tabs.addEventListener('message', () => void (session.status === 'out' && restoreSession()))
+
 // Who opened the page without a network need not press anything once it is there.
 addEventListener('online', () => void (session.status === 'unreachable' && restoreSession()))
 
@@ -58,6 +62,7 @@ async function restore(): Promise<void> {
 export async function signIn(account: string, password: string): Promise<void> {
   await client.auth.login(account, password)
   await enter()
+  tabs.postMessage('in')
 }
 
 type Farewell = (account: number) => Promise<unknown> | void

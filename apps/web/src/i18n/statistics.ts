@@ -22,6 +22,8 @@ export const statistics = {
   'stats.activeRooms': ['활동한 채팅방', 'Active rooms'],
   'stats.newRooms': ['새 채팅방', 'New rooms'],
   'stats.before': ['이전 기간 {value}', 'before: {value}'],
+  'stats.sum': ['합계 {value}', 'total {value}'],
+  'stats.latest': ['최근 {value}', 'latest {value}'],
   'stats.byType': ['유형별 메시지', 'Messages by type'],
   'stats.text': ['글', 'Text'],
   'stats.image': ['사진', 'Pictures'],

@@ -53,6 +53,21 @@ export function agoText(iso: string, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
 }
 
+/** How long something has been so, in its two largest units: 3일 5시간, 12분 7초 */
+export function spanText(seconds: number): string {
+  const sizes = [86_400, 3_600, 60, 1] as const
+  const units = ['day', 'hour', 'minute', 'second'] as const
+  const whole = Math.max(0, Math.round(seconds))
+  const first = sizes.findIndex((size) => whole >= size || size === 1)
+  return sizes
+    .map((size, i) => (i === 0 ? Math.floor(whole / size) : Math.floor((whole % sizes[i - 1]!) / size)))
+    .flatMap((count, i) => {
+      if (i < first || i > first + 1 || (count === 0 && i > first)) return []
+      return new Intl.NumberFormat(locale(), { style: 'unit', unit: units[i]!, unitDisplay: 'short' }).format(count)
+    })
+    .join(' ')
+}
+
 /** 1:05, from an hour on 1:00:05 */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))

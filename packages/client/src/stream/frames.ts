@@ -48,6 +48,16 @@ export type RoomSettingsFrame = {
   token?: string
 }
 export type TypingFrame = { type: 'typing'; room_id: number; user_id: number; typing: boolean; at: string }
+/** A name or picture is another one: of somebody in a room of ours, or of a friend or oneself, whose words of the moment it has, too. */
+export type PersonFrame = {
+  type: 'person'
+  user_id: number
+  username: string
+  display_name: string
+  profile_image_url: string | null
+  room_id?: number
+  status_message?: string | null
+}
 export type PresenceFrame = { type: 'presence'; user_id: number; online: boolean; last_seen_at: string | null }
 export type FriendFrame = { type: 'friend'; event: string; user_id?: number }
 /** One's invitations to groups changed. */
@@ -83,6 +93,7 @@ export type Frame =
   | RoomLeftFrame
   | RoomSettingsFrame
   | TypingFrame
+  | PersonFrame
   | PresenceFrame
   | FriendFrame
   | InvitationFrame

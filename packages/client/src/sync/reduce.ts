@@ -7,6 +7,7 @@ import {
   applyRead,
   applySettings,
   changesMadeName,
+  isNamedAfter,
   namedIn,
   openedRoom,
   putRow,
@@ -72,6 +73,9 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
       }
       case 'typing':
         return set(typed(draft.state, frame, now))
+      case 'person':
+        // Those of no room are of friends, whom whoever shows a list of them knows.
+        return frame.room_id === undefined ? undefined : onRoomFrame({ ...frame, room_id: frame.room_id })
       case 'message':
       case 'message_changed':
       case 'skip':
@@ -96,12 +100,20 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
     if (frame.type === 'room_joined' || frame.type === 'resync_required') return reload(room_id)
     const hold = draft.state.holds.get(room_id)
     if (hold) return setHold(room_id, { ...hold, frames: [...hold.frames, frame] })
+    if (frame.type === 'person') return onPerson(frame)
     const room = draft.state.rooms.get(room_id)
     if (room) return onKnownRoom(room, frame)
     // Of rooms that are hidden nothing but a new message counts.
     const appears = frame.type === 'message' || (frame.type === 'changes' && frame.messages.length > 0)
     const shownAgain = frame.type === 'room_settings'
     if (appears || shownAgain) load(room_id, 'room', [frame])
+  }
+
+  const onPerson = (frame: Extract<RoomFrame, { type: 'person' }>) => {
+    const before = draft.state.people.get(frame.user_id)
+    set(peopleOf(draft.state, [frame]))
+    const room = draft.state.rooms.get(frame.room_id)
+    if (room && isNamedAfter(room, before) && before?.display_name !== frame.display_name) reload(room.id)
   }
 
   const onKnownRoom = (room: RoomState, frame: RoomFrame) => {

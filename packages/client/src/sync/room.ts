@@ -1,7 +1,7 @@
 import type { ChangesFrame } from '../stream/frames.ts'
 import type { Member, Message, MessagePage, Notify, ReadPosition, Room, SystemEvent } from '../types.ts'
 import { isCalled } from './selectors.ts'
-import type { MemberState, Outgoing, RoomState } from './state.ts'
+import type { MemberState, Outgoing, PersonState, RoomState } from './state.ts'
 import { nextSeq, putMessage, trimmed, windowOf } from './window.ts'
 
 /** What happens to one room, as functions from state to state. `me` is the user whose view it is. */
@@ -84,6 +84,10 @@ export const changesMadeName = (room: RoomState, messages: readonly Message[]): 
         ? system.name === ''
         : room.named === false && (system?.kind === 'member_joined' || system?.kind === 'member_left')),
   )
+
+/** Whether the name that the server made of the members' names may have theirs in it; of whom nothing was known it may. */
+export const isNamedAfter = (room: RoomState, person: PersonState | undefined): boolean =>
+  (room.type === 'direct' || room.named === false) && (!person || room.name.includes(person.display_name))
 
 /** What the system tells, and what was deleted before it was read, is not unread. */
 function notCounted(room: RoomState, { seq, message_type, is_deleted }: Message): RoomState {

@@ -1,4 +1,4 @@
-import type { Frame } from '../stream/frames.ts'
+import type { Frame, PersonFrame } from '../stream/frames.ts'
 import type {
   Changes,
   Member,
@@ -103,6 +103,7 @@ export type RoomFrame =
           | 'room_settings'
       }
     >
+  | Readonly<PersonFrame & { room_id: number }>
   | Readonly<{ type: 'resync_required'; room_id: number; reason: string }>
   /** of a heartbeat */
   | Readonly<{ type: 'head'; room_id: number; rev: number }>

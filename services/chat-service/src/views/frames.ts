@@ -1,7 +1,7 @@
 import { isoTime } from '@bigtech/kernel'
 import { controlEnvelope, EVERYBODY, frameEnvelope, roomChannel, userChannel, type Broker } from '@bigtech/realtime'
 import { viewMessage } from '../domain/view.ts'
-import type { Committed } from '../ports.ts'
+import type { Committed, Profile } from '../ports.ts'
 import { viewSettings } from './room.ts'
 
 /** Publishes a committed change as the frames of docs/realtime.md. Called in commit order. @param token of the feed, after the change */
@@ -60,6 +60,12 @@ export function publishChange(broker: Broker, change: Committed, token: string):
       toUser(user_id, { type: 'room_settings', room_id, ...viewSettings(change), hidden, join_seq })
     }
   }
+}
+
+/** Tells the members of a room of a member's new name or picture. Best effort: not stored, moves no token. */
+export function publishPerson(broker: Broker, room_id: number, person: Profile): void {
+  const { active: _active, ...shown } = person
+  broker.publish(roomChannel(room_id), frameEnvelope(JSON.stringify({ type: 'person', room_id, ...shown })))
 }
 
 /** Best effort: not stored, moves no token. */

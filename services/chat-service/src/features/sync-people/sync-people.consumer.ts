@@ -7,8 +7,10 @@ import {
   type EventHandler,
   type StoredRecord,
 } from '@bigtech/messaging'
-import { currentTraceparent } from '@bigtech/telemetry'
-import type { ClosureStore, PeopleReadModel } from '../../ports.ts'
+import type { Broker } from '@bigtech/realtime'
+import { currentTraceparent, type Logger } from '@bigtech/telemetry'
+import type { ClosureStore, Memberships, PeopleReadModel, Profile } from '../../ports.ts'
+import { publishPerson } from '../../views/frames.ts'
 
 /**
  * Keeps chat-service's own picture of people: profiles and closures from `user.events`, blocks from `friend.events`.
@@ -17,9 +19,12 @@ import type { ClosureStore, PeopleReadModel } from '../../ports.ts'
 export function syncPeopleHandlers(ports: {
   people: PeopleReadModel
   closures: ClosureStore
+  rooms: Pick<Memberships, 'roomIdsOf'>
+  broker: Broker
   clock: Clock
+  logger: Logger
 }): Record<string, EventHandler> {
-  const { people, closures, clock } = ports
+  const { people, closures, rooms, broker, clock, logger } = ports
   const base = (record: StoredRecord) => ({ event_id: occasionOf(record), now: clock.now() })
 
   const profile: EventHandler = (record) =>
@@ -33,6 +38,21 @@ export function syncPeopleHandlers(ports: {
         active: (record.value['status'] ?? 'active') === 'active',
       },
     })
+  const known = async (user_id: number) => (await people.profiles([user_id])).get(user_id)
+
+  /** Open clients show the new name at once. Whoever is not told of it has it with the next load: the event is not kept up for that. */
+  const changed: EventHandler = async (record) => {
+    const user_id = integerField(record, 'user_id')
+    const before = await known(user_id)
+    await profile(record)
+    const after = await known(user_id)
+    if (!after || (before && looksAlike(before, after))) return
+    try {
+      for (const { room_id } of await rooms.roomIdsOf(user_id)) publishPerson(broker, room_id, after)
+    } catch (error) {
+      logger.warn({ err: error, user_id }, 'open clients are not told of a changed profile')
+    }
+  }
   const block =
     (blocked: boolean): EventHandler =>
     (record) =>
@@ -51,7 +71,7 @@ export function syncPeopleHandlers(ports: {
 
   return {
     UserRegistered: profile,
-    UserProfileUpdated: profile,
+    UserProfileUpdated: changed,
     UserStatusChanged: profile,
     UserBlocked: block(true),
     UserUnblocked: block(false),
@@ -60,3 +80,8 @@ export function syncPeopleHandlers(ports: {
     UserClosed: (record) => closures.erase(closure(record)),
   }
 }
+
+const looksAlike = (one: Profile, other: Profile): boolean =>
+  one.username === other.username &&
+  one.display_name === other.display_name &&
+  one.profile_image_url === other.profile_image_url

@@ -4,7 +4,7 @@ import { UserBlocked, UserUnblocked } from '@bigtech/friend-service/contract'
 import { behind, toldAgain } from '@bigtech/messaging/testing'
 import { eventually } from '@bigtech/testkit'
 import { UserClosed, UserProfileUpdated } from '@bigtech/user-service/contract'
-import { JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
+import { EMMA, JIWOO, MINSU, startService } from '../../chat-service.fixture.ts'
 
 const profile = {
   username: 'jiwoo2',
@@ -26,6 +26,22 @@ describe('what other services tell', () => {
     await eventually(async () => assert.equal(await send(), 403))
     await service.bus.publish([UserUnblocked.make(pair)])
     await eventually(async () => assert.equal(await send(), 201))
+  })
+
+  it('a new name is told to the rooms of the person, once, and nothing that nobody sees', async (t) => {
+    const service = await startService(t)
+    const [{ id }, { id: other }] = [await service.direct(MINSU, JIWOO), await service.group(JIWOO, EMMA)]
+    const { id: without } = await service.direct(MINSU, EMMA)
+    const [here, there, elsewhere] = [id, other, without].map((room) => service.frames(room))
+    const changed = UserProfileUpdated.make({ user_id: JIWOO, ...profile })
+    await service.bus.publish([changed, toldAgain(changed)])
+    await service.bus.publish([UserProfileUpdated.make({ user_id: JIWOO, ...profile, status_message: '휴가' })])
+    await eventually(async () => assert.deepEqual(await behind(service.bus), []))
+    const { username, display_name, profile_image_url } = profile
+    const told = (room_id: number) => [
+      { type: 'person', room_id, user_id: JIWOO, username, display_name, profile_image_url },
+    ]
+    assert.deepEqual([here, there, elsewhere], [told(id), told(other), []])
   })
 
   it('what was lost and is told again after what is newer does not stay: what is newer is told again after it', async (t) => {

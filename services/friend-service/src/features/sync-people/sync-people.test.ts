@@ -32,6 +32,23 @@ describe('what user-service tells', () => {
     assert.equal(items[0]!.user.display_name, '소라')
   })
 
+  it('a new name, or word of the moment, is told to friends and to oneself, once', async (t) => {
+    const service = await startService(t)
+    await service.befriend(MINSU, JIWOO)
+    service.frames.length = 0
+    const { status: _status, ...shown } = profile
+    const told = []
+    for (const status_message of [null, '휴가', '휴가']) {
+      const news = UserProfileUpdated.make({ user_id: JIWOO, ...profile, status_message })
+      await service.bus.publish([news, toldAgain(news)])
+      told.push({ type: 'person', user_id: JIWOO, ...shown, status_message })
+    }
+    await eventually(async () => assert.deepEqual(await behind(service.bus), []))
+    const of = (user: number) => service.frames.filter(([to]) => to === user).map(([, frame]) => frame)
+    assert.deepEqual([of(MINSU), of(JIWOO)], [told.slice(0, 2), told.slice(0, 2)])
+    assert.equal(service.frames.length, 4)
+  })
+
   it('what was lost and is told again after what is newer does not stay: what is newer is told again after it', async (t) => {
     const service = await startService(t)
     await service.befriend(MINSU, JIWOO)

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Frame } from '../stream/frames.ts'
+import type { Room } from '../types.ts'
+import { reduce } from './reduce.ts'
+import { emptyState, type SyncEvent } from './state.ts'
+
+const person = (display_name: string) => ({ user_id: 2, username: 'jiwoo', display_name, profile_image_url: null })
+const member = { ...person('지우'), role: 'member', join_seq: 0, read_seq: 0 }
+const room = (id: number, change: Partial<Room>) =>
+  ({
+    id,
+    type: 'group',
+    name: '모임',
+    named: true,
+    rev: 1,
+    last_seq: 1,
+    members: [member],
+    member_count: 1,
+    ...change,
+  }) as Room
+const ROOMS = [
+  room(1, { type: 'direct', name: '지우', named: false }),
+  room(2, {}),
+  room(3, { name: '민수, 지우', named: false }),
+  room(4, { name: '민수, 소라', named: false }),
+]
+
+/** @returns what is known, and what is to be fetched after the last of them */
+function after(...events: readonly SyncEvent[]) {
+  let step: ReturnType<typeof reduce> = { state: emptyState, effects: [] }
+  for (const event of events) step = reduce(step.state, event)
+  return step
+}
+const frame = (told: object): SyncEvent => ({ type: 'frame', frame: told as Frame, now: 0 })
+const hello = frame({ type: 'hello', user_id: 1, resumed: false, token: 't' })
+const listed: SyncEvent = { type: 'list_loaded', op: 1, rooms: ROOMS }
+const news = (room_id: number | undefined, name = '이지우') => frame({ type: 'person', room_id, ...person(name) })
+
+describe('somebody with another name', () => {
+  it('is known by it; rooms that are named after them are fetched', () => {
+    const fetched = [1, 2, 3, 4].map((id) => {
+      const { state, effects } = after(hello, listed, news(id))
+      assert.equal(state.people.get(2)?.display_name, '이지우')
+      return effects.map((effect) => effect.type === 'load_room' && effect.room_id)
+    })
+    assert.deepEqual(fetched, [[1], [], [3], []])
+  })
+
+  it('with the same name and another picture, nothing is fetched; nor where a friend is told of', () => {
+    for (const told of [news(1, '지우'), news(undefined)]) assert.deepEqual(after(hello, listed, told).effects, [])
+  })
+
+  it('is known by the newer one, whether it is told before the list of rooms comes or after', () => {
+    for (const events of [
+      [news(2), listed],
+      [listed, news(2)],
+    ])
+      assert.equal(after(hello, ...events).state.people.get(2)?.display_name, '이지우')
+  })
+})
