@@ -16,6 +16,7 @@ import { groupKeys } from './mysql/0004-group-keys.ts'
 import { messageStore } from './mysql/0005-message-store.ts'
 import { notify as mysqlNotify } from './mysql/0006-notify.ts'
 import { mentions as mysqlMentions } from './mysql/0007-mentions.ts'
+import { madeAnew } from './mysql/0008-made-anew.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001_chat': chat,
@@ -38,4 +39,5 @@ export const chatMysqlMigrations: Record<string, Migration> = {
   '0005_message_store': messageStore,
   '0006_notify': mysqlNotify,
   '0007_mentions': mysqlMentions,
+  '0008_made_anew': madeAnew,
 }

@@ -49,7 +49,7 @@ export async function openMongodbChat<T extends Bodies>(
       identity,
       tables: createMongodbChatTables(db, rooms, partitions, apply),
       people: createMysqlPeople(rooms, undefined, messages),
-      index: (roomIds) => indexRooms(db, rooms, roomIds),
+      index: (roomIds, between) => indexRooms(db, rooms, roomIds, between),
       rebuild: (p, onApplied) => rebuildPartition(rooms, apply, ofLog.log, p, onApplied, messages),
       checkRooms: () => checkMysql(rooms),
       close,

@@ -20,11 +20,18 @@ export const timeOf = ({ sent_log_at, room_id, seq }: Pick<StoredMessage, 'sent_
 /** Terms of a text have its revision in their key. So those of another text of the same message are others, whoever writes or removes them. */
 const textOf = ({ room_id, seq, text_rev }: StoredMessage): string => `${placeOf(room_id, seq)}/${ordered(text_rev)}/`
 
-/** Up to what rooms show now; messages are there before that. */
-export async function indexRooms(db: Db, rooms: ChatDb, roomIds: readonly number[]): Promise<void> {
+const goOn = async () => true
+
+/** Up to what rooms show now; messages are there before that. @param between steps; what is left after false stays so */
+export async function indexRooms(
+  db: Db,
+  rooms: ChatDb,
+  roomIds: readonly number[],
+  between: () => Promise<boolean> = goOn,
+): Promise<void> {
   if (roomIds.length === 0) return
   const heads = await rooms.selectFrom('rooms').select(['id', 'rev']).where('id', 'in', roomIds).execute()
-  for (const { id, rev } of heads) await indexRoom(db, id, rev)
+  for (const { id, rev } of heads) if (!(await indexRoom(db, id, rev, between))) return
 }
 
 /**
@@ -32,13 +39,20 @@ export async function indexRooms(db: Db, rooms: ChatDb, roomIds: readonly number
  * messages said before.
  * @param upTo a revision that the room's messages have
  */
-export async function indexRoom(db: Db, roomId: number, upTo: number): Promise<void> {
+export async function indexRoom(
+  db: Db,
+  roomId: number,
+  upTo: number,
+  between: () => Promise<boolean> = goOn,
+): Promise<boolean> {
   const rooms = collection(db, 'search_rooms')
   let rev = (await reading(() => rooms.findOne({ _id: roomId })))?.rev ?? 0
   while (rev < upTo) {
     rev = await indexStep(db, roomId, rev, upTo)
     await raise(rooms, roomId, 'rev', rev)
+    if (!(await between())) return false
   }
+  return true
 }
 
 /** @returns the revision up to which it has come */

@@ -5,6 +5,7 @@ import { connectMysql, openMysqlDatabase, type Kysely, type MysqlOptions } from 
 import { chatMysqlMigrations } from '../../migrations/index.ts'
 import type { FileStore } from '../../ports.ts'
 import type { Bodies } from '../partition/entries.ts'
+import type { Index } from '../partition/indexer.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from '../partition/ports.ts'
 import { createMysqlApply } from './apply.ts'
 import { createMysqlChatTables } from './chat-tables.ts'
@@ -68,7 +69,7 @@ export type MysqlChat<T extends Bodies> = ChatLog<T> &
     /**
      * Brings what rooms' messages are found by up to what was committed before. A search does it itself, and waits for it: this is for the pauses.
      */
-    index(roomIds: readonly number[]): Promise<void>
+    index: Index
     /** See rebuildPartition. */
     rebuild(p: number, onApplied?: (documents: number) => void): Promise<number>
     /** Forgets handled event ids, and keys of requests, that are old enough. */
@@ -102,7 +103,7 @@ export async function openMysqlChat<T extends Bodies>(
     },
     tables: createMysqlChatTables(db, options.partitions, apply),
     people: createMysqlPeople(db),
-    index: (roomIds) => indexRooms(db, roomIds),
+    index: (roomIds, between) => indexRooms(db, roomIds, between),
     rebuild: (p, onApplied) => rebuildPartition(db, apply, ofLog.log, p, onApplied),
   }
 }

@@ -101,8 +101,12 @@ const alone = <T>(db: ChatDb, p: number, work: () => Promise<T>): Promise<T> =>
 
 /** @returns the rooms that are gone */
 async function removeSome(trx: ChatTrx, p: number): Promise<number[]> {
-  await lockPosition(trx, p)
-  await trx.updateTable('partition_positions').set({ n: 0, at: 0 }).where('p', '=', p).execute()
+  const { n } = await lockPosition(trx, p)
+  await trx
+    .updateTable('partition_positions')
+    .set({ n: 0, at: 0, whole_n: sql`GREATEST(whole_n, ${n})` })
+    .where('p', '=', p)
+    .execute()
   const rooms = await trx.selectFrom('rooms').select('id').where('p', '=', p).limit(ROOMS_TOGETHER).execute()
   if (rooms.length === 0) return []
   const ids = rooms.map(({ id }) => id)

@@ -33,13 +33,19 @@ export async function catchUp(db: ChatDb, userId: number, roomId: number | null)
 /**
  * Writes what rooms' messages are found by, in steps of their own, up to what was committed before the call. No step leaves out or doubles what
  * another does at the same time: the rooms' rows in `search_rooms` are locked.
+ * @param between steps; what is left after false stays so
  */
-export async function indexRooms(db: ChatDb, roomIds: readonly number[]): Promise<void> {
+export async function indexRooms(
+  db: ChatDb,
+  roomIds: readonly number[],
+  between: () => Promise<boolean> = async () => true,
+): Promise<void> {
   let behind = roomIds.toSorted((a, b) => a - b)
   while (behind.length > 0) {
     const some = behind.slice(0, ROOMS_TOGETHER)
     const left = await transaction(db, (trx) => indexStep(trx, some))
     behind = [...left, ...behind.slice(ROOMS_TOGETHER)]
+    if (behind.length > 0 && !(await between())) return
   }
 }
 

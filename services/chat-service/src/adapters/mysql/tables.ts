@@ -42,7 +42,7 @@ export type RoomTables = {
   }
   former_members: { user_id: number; room_id: number; left_log_at: number; via: 'left' | 'removed' | 'closed' }
   invitations: { user_id: number; room_id: number; invited_by: number; created_at: number; declined_at: number | null }
-  partition_positions: { p: number; n: number; at: number }
+  partition_positions: { p: number; n: number; at: number; whole_n: Generated<number> }
 }
 
 export type MessageTables = {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { eventually } from '@bigtech/testkit'
-import { createIndexer, type IndexerSettings } from './indexer.ts'
+import { createIndexer, type Index, type IndexerSettings } from './indexer.ts'
 
 /** An index whose steps end when they are told to. */
 function manual(settings: Partial<IndexerSettings> = {}) {
-  const steps: { rooms: readonly number[]; done: (error?: Error) => void }[] = []
-  const index = (rooms: readonly number[]) =>
-    new Promise<void>((resolve, reject) => steps.push({ rooms, done: (error) => (error ? reject(error) : resolve()) }))
+  const steps: { rooms: readonly number[]; between: () => Promise<boolean>; done: (error?: Error) => void }[] = []
+  const index: Index = (rooms, between) =>
+    new Promise<void>((resolve, reject) =>
+      steps.push({ rooms, between, done: (error) => (error ? reject(error) : resolve()) }),
+    )
   const indexer = createIndexer(index, { gatherMs: 0, restMs: 0, ...settings })
   const step = async (at: number) => {
     await eventually(() => assert.ok(steps[at]))
@@ -57,6 +59,23 @@ suite('indexer', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     assert.equal(steps.length, 2, 'it rests now')
     await indexer.close()
+  })
+
+  test('rests between the steps of rooms with much, too, and leaves the rest of them when it ends', async () => {
+    const long = 3_600_000
+    const { indexer, step } = manual({ restMs: long, restFactor: long })
+    indexer.add(1)
+    const { between, done } = await step(0)
+    assert.equal(await between(), true, 'nothing came')
+    indexer.add(2)
+    let goesOn: boolean | undefined
+    const rest = between().then((answer) => (goesOn = answer))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    assert.equal(goesOn, undefined, 'it rests now')
+    const closing = indexer.close()
+    assert.equal(await rest, false)
+    done()
+    await closing
   })
 
   test('ends when its step ends, also out of a rest, and takes nothing more', async () => {

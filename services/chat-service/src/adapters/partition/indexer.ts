@@ -21,14 +21,14 @@ export type IndexerSettings = Readonly<{
 
 const DEFAULTS: IndexerSettings = { gatherMs: 500, restMs: 2_000, restFactor: 3, rooms: 100 }
 
+/** Brings rooms up to date, a step after the other. `between` is called after each but the last, and says whether to go on. */
+export type Index = (roomIds: readonly number[], between: () => Promise<boolean>) => Promise<void>
+
 /**
  * Brings the index of search after the messages, in the pauses of a process that writes: many rooms at a time, and while messages go on coming for a
  * quarter of the time at most, so that an index that cannot keep up delays no message. A search catches up by itself.
  */
-export function createIndexer(
-  index: (roomIds: readonly number[]) => Promise<void>,
-  settings: Partial<IndexerSettings> = {},
-): Indexer {
+export function createIndexer(index: Index, settings: Partial<IndexerSettings> = {}): Indexer {
   const { gatherMs, restMs, restFactor, rooms } = { ...DEFAULTS, ...settings }
   const waiting = new Set<number>()
   const closing = new AbortController()
@@ -37,16 +37,25 @@ export function createIndexer(
 
   const rest = (ms: number) => pause(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
+  let begun = 0
+  /** A step is done. */
+  async function between(): Promise<boolean> {
+    if (isBusy) await rest(Math.min(restMs, restFactor * (performance.now() - begun)))
+    isBusy = false
+    begun = performance.now()
+    return !closing.signal.aborted
+  }
+
   async function run(): Promise<void> {
     await rest(gatherMs)
+    isBusy = false
+    begun = performance.now()
     while (waiting.size > 0 && !closing.signal.aborted) {
       const some = [...waiting].slice(0, rooms)
       for (const room of some) waiting.delete(room)
-      isBusy = false
-      const begun = performance.now()
       // A search does it again, and tells whoever asks.
-      await index(some).catch(() => undefined)
-      if (isBusy) await rest(Math.min(restMs, restFactor * (performance.now() - begun)))
+      await index(some, between).catch(() => undefined)
+      await between()
     }
     running = undefined
   }

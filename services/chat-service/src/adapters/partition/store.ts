@@ -23,7 +23,7 @@ import { createPartitionFeed } from './feed.ts'
 import { createChatMachine } from './machine.ts'
 import { measureCommits, measureIndex, measurePartitions } from './metrics.ts'
 import { createApplied } from './applied.ts'
-import { createIndexer } from './indexer.ts'
+import { createIndexer, type Index } from './indexer.ts'
 import type { ChatTables, DailyQuotas, People, RoomDirectory } from './ports.ts'
 import type { Chat } from './shape.ts'
 import type { Kept } from './state.ts'
@@ -47,7 +47,7 @@ export type PartitionStorePorts = Readonly<{
   /** Has what this process does for the log, by partitions. */
   metrics?: Metrics
   /** Brings what rooms' messages are found by up to what is in the tables: in the pauses, before somebody searches and waits for it. */
-  index?: (roomIds: readonly number[]) => Promise<void>
+  index?: Index
 }>
 
 export type PartitionStoreOptions = Readonly<{
