@@ -55,13 +55,11 @@ describe('tabs, and what was begun in them', () => {
     await page.getByRole('link', { name: '화면' }).click()
     await page.getByRole('link', { name: '프로필', exact: true }).click()
     assert.equal(await name.inputValue(), '여름')
-    let asked = 0
-    page.once('dialog', (dialog) => {
-      asked++
-      void dialog.dismiss()
-    })
-    await page.reload({ timeout: 2_000 }).catch(() => {})
-    assert.equal(asked, 1, 'a reload asks')
+    // A reload asks.
+    const asked = page.waitForEvent('dialog')
+    const reloaded = page.reload({ timeout: 5_000 }).catch(() => 'stayed')
+    await (await asked).dismiss()
+    assert.equal(await reloaded, 'stayed')
     await undo.click()
     assert.equal(await name.inputValue(), saved)
     await page.reload()

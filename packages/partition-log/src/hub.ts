@@ -1,8 +1,8 @@
 import type { Context } from './context.ts'
-import type { Entry, Position, Shape } from './document.ts'
+import type { Entry, Shape } from './document.ts'
 import { Feed } from './feed.ts'
 import type { PartitionFeed, Rooms } from './partition-feed.ts'
-import type { History, Membership } from './ports.ts'
+import type { History, Membership, ProjectedPosition } from './ports.ts'
 import { RoomStream, type Listener, type StreamEvents } from './room-stream.ts'
 
 /** What a connection is told. A token stands for everything up to some moment, once what came with and before it was handled. */
@@ -60,7 +60,7 @@ export type OpenConnection = Readonly<{
   close(): void
 }>
 
-/** Projections are being made anew, and lack what this process has seen of a partition. */
+/** Projections are being made anew, and lack what this process has seen of a partition, or what they had before. */
 export class ProjectionsBehind extends Error {
   constructor(p: number) {
     super(`the projections of partition ${p} are being made anew`)
@@ -76,7 +76,7 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
   readonly #members = new Map<number, Set<Connection<T, Missed>>>()
   readonly #observers: ((entry: Entry<T>, token: number) => void)[] = []
   #positionsAsked: Promise<void> = Promise.resolve()
-  #nextPositions: Promise<readonly Position[]> | undefined
+  #nextPositions: Promise<readonly ProjectedPosition[]> | undefined
 
   constructor(context: Context<T>, history: History<Missed>) {
     this.#context = context
@@ -198,12 +198,12 @@ export class Hub<T extends Shape, Missed> implements Rooms<T>, StreamEvents<T> {
   async #areWhole(): Promise<void> {
     const seen = Array.from({ length: this.#context.settings.partitions }, (_, p) => this.#partitionOf(p).seen)
     const positions = await this.#positions()
-    const p = positions.findIndex(({ n }, one) => n < seen[one]!)
+    const p = positions.findIndex(({ n, wholeFrom = 0 }, one) => n < Math.max(seen[one]!, wholeFrom))
     if (p >= 0) throw new ProjectionsBehind(p)
   }
 
   /** One question at a time: who asks while one is under way gets the answer to the next. */
-  #positions(): Promise<readonly Position[]> {
+  #positions(): Promise<readonly ProjectedPosition[]> {
     this.#nextPositions ??= this.#positionsAsked.then(() => {
       this.#nextPositions = undefined
       const asked = this.#context.ports.projections.positions()

@@ -250,6 +250,33 @@ suite('owner', () => {
     assert.deepEqual(await say('next', 'next'), [{ answer: 4 }])
   })
 
+  test('empties nothing that projections which are made anew are to be made of', async () => {
+    const at: { n: number; at: number; wholeFrom?: number } = { n: 0, at: 0 }
+    const projections = {
+      positions: async () => [at],
+      apply: async (_: number, documents: readonly { n: number }[]) => void (at.n = documents.at(-1)!.n),
+      memberships: async () => [],
+    }
+    const { owner, say, log, time } = await startOwner({ projections }, { keepMs: 1_000, emptyTicks: 1 })
+    for (const key of ['one', 'two', 'three']) await say(key, key)
+    const { n } = at
+    const isKept = async () => (await log.read(0, n - 2, 1)).length > 0
+    time.ms = 5_000
+    for (const anew of [{ n: 0 }, { n: n - 1, wholeFrom: n }]) {
+      Object.assign(at, { wholeFrom: 0 }, anew)
+      for (let i = 0; i < 5; i++) {
+        await owner.tick()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      assert.ok(await isKept())
+    }
+    Object.assign(at, { n, wholeFrom: n })
+    await eventually(async () => {
+      await owner.tick()
+      assert.ok(!(await isKept()))
+    })
+  })
+
   test('tells no floor of a place before documents that may lie below it, however its renewals overtake each other', async (t) => {
     const coordination = createMemoryCoordination()
     const held: PromiseWithResolvers<boolean>[] = []

@@ -48,10 +48,13 @@ export interface Coordination {
   leave(node: string): Promise<void>
 }
 
+/** How far a partition was applied. Before `wholeFrom` (default: 0) its projections are made anew, and lack what was told long ago. */
+export type ProjectedPosition = Position & Readonly<{ wholeFrom?: number }>
+
 /** What is read from: made of the log, in order, each step repeatable, also by somebody who lags behind. */
 export interface Projections<T extends Shape> {
   /** Up to where everything was applied; `{n: 0, at: 0}` at first. What was applied before the call is in the answer. */
-  positions(): Promise<readonly Position[]>
+  positions(): Promise<readonly ProjectedPosition[]>
   /**
    * Applies documents in order. Those that were applied are passed over, in each part that can be written alone; rejects when one before
    * them is missing. The position moves last, and only forward.

@@ -40,9 +40,16 @@ export class Trimmer<T extends Shape> {
       const old = documents.filter(({ at }) => at < before)
       if (old.length === 0) return
       const upTo = old.at(-1)!.n
+      if (upTo > (await this.#projected())) return
       await log.empty(this.#p, first, upTo)
       first = this.#first = upTo + 1
     }
+  }
+
+  /** Up to where the projections have everything: what are made anew are made of these documents. */
+  async #projected(): Promise<number> {
+    const { n, wholeFrom = 0 } = (await this.#context.ports.projections.positions())[this.#p]!
+    return n < wholeFrom ? 0 : n
   }
 
   /** Those that were emptied come before all that were not. */

@@ -83,6 +83,8 @@ function rename({ room_id: _room, type: _type, ...news }: PersonFrame): void {
 chat.onFrame((frame) => {
   if (frame.type === 'person') {
     rename(frame)
+    // What is being loaded may be older.
+    if (running) again = true
     if (frame.user_id === session.me?.id && frame.room_id === undefined) void renewProfile()
   }
   // What happened while the stream was away is not told again.

@@ -31,8 +31,7 @@ onSignedOut((code) => {
 })
 
 /** Tabs tell each other that somebody signed in: the cookie of it is theirs, too. */
-const tabs = new BroadcastChannel('bigtech-chat:session')
-tabs.addEventListener('message', () => void (session.status === 'out' && restoreSession()))
+export const tabs = new BroadcastChannel('bigtech-chat:session')
 
 // Who opened the page without a network need not press anything once it is there.
 addEventListener('online', () => void (session.status === 'unreachable' && restoreSession()))
@@ -97,13 +96,15 @@ export async function signOut(): Promise<void> {
 
 /** Takes up what was changed elsewhere: in another window, by the link in a mail. What cannot be asked now stays as it is known. */
 export async function renewProfile(): Promise<void> {
-  const account = session.me?.id
-  if (account === undefined) return
+  const before = session.me
+  if (!before) return
   const me = await client.profile.get().catch(() => undefined)
-  if (me?.id === account && session.me) session.me = me
+  // What was saved here meanwhile is newer.
+  if (me?.id === before.id && session.me === before) session.me = me
 }
 
-async function enter(): Promise<void> {
+/** Of a session that the client has: takes up whose it is. */
+export async function enter(): Promise<void> {
   session.me = await client.profile.get()
   session.endedBy = undefined
   session.status = 'in'

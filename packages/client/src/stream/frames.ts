@@ -56,6 +56,8 @@ export type PersonFrame = {
   display_name: string
   profile_image_url: string | null
   room_id?: number
+  /** Of a room: what they were called before, null if nobody knew. */
+  previous_name?: string | null
   status_message?: string | null
 }
 export type PresenceFrame = { type: 'presence'; user_id: number; online: boolean; last_seen_at: string | null }

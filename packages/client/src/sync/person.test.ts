@@ -35,20 +35,34 @@ function after(...events: readonly SyncEvent[]) {
 const frame = (told: object): SyncEvent => ({ type: 'frame', frame: told as Frame, now: 0 })
 const hello = frame({ type: 'hello', user_id: 1, resumed: false, token: 't' })
 const listed: SyncEvent = { type: 'list_loaded', op: 1, rooms: ROOMS }
-const news = (room_id: number | undefined, name = '이지우') => frame({ type: 'person', room_id, ...person(name) })
+const news = (room_id: number | undefined, name = '이지우', previous_name: string | null = '지우') =>
+  frame({ type: 'person', room_id, previous_name, ...person(name) })
 
 describe('somebody with another name', () => {
-  it('is known by it; rooms that are named after them are fetched', () => {
-    const fetched = [1, 2, 3, 4].map((id) => {
-      const { state, effects } = after(hello, listed, news(id))
-      assert.equal(state.people.get(2)?.display_name, '이지우')
-      return effects.map((effect) => effect.type === 'load_room' && effect.room_id)
-    })
-    assert.deepEqual(fetched, [[1], [], [3], []])
+  it('is known by it, and so is their direct room; groups that are named after them are fetched', () => {
+    // Each room is told of it, in any order.
+    for (const ids of [
+      [1, 2, 3, 4],
+      [4, 3, 2, 1],
+    ]) {
+      let step = after(hello, listed)
+      const fetched: unknown[] = []
+      for (const id of ids) {
+        step = reduce(step.state, news(id))
+        for (const effect of step.effects) fetched.push(effect.type === 'load_room' && effect.room_id)
+      }
+      assert.equal(step.state.people.get(2)?.display_name, '이지우')
+      assert.deepEqual(
+        ROOMS.map(({ id }) => step.state.rooms.get(id)?.name),
+        ['이지우', '모임', '민수, 지우', '민수, 소라'],
+      )
+      assert.deepEqual(fetched, [3])
+    }
   })
 
-  it('with the same name and another picture, nothing is fetched; nor where a friend is told of', () => {
-    for (const told of [news(1, '지우'), news(undefined)]) assert.deepEqual(after(hello, listed, told).effects, [])
+  it('with the same name and another picture, nothing is fetched; nor where a friend is told of, or nobody knew them', () => {
+    for (const told of [news(3, '지우'), news(undefined), news(3, '이지우', null)])
+      assert.deepEqual(after(hello, listed, told).effects, [])
   })
 
   it('is known by the newer one, whether it is told before the list of rooms comes or after', () => {

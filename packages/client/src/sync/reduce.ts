@@ -7,7 +7,7 @@ import {
   applyRead,
   applySettings,
   changesMadeName,
-  isNamedAfter,
+  isNamedBefore,
   namedIn,
   openedRoom,
   putRow,
@@ -110,10 +110,11 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
   }
 
   const onPerson = (frame: Extract<RoomFrame, { type: 'person' }>) => {
-    const before = draft.state.people.get(frame.user_id)
     set(peopleOf(draft.state, [frame]))
     const room = draft.state.rooms.get(frame.room_id)
-    if (room && isNamedAfter(room, before) && before?.display_name !== frame.display_name) reload(room.id)
+    if (!room || !isNamedBefore(room, frame)) return
+    if (room.type === 'direct') setRoom({ ...room, name: frame.display_name })
+    else reload(room.id)
   }
 
   const onKnownRoom = (room: RoomState, frame: RoomFrame) => {

@@ -1,7 +1,7 @@
-import type { ChangesFrame } from '../stream/frames.ts'
+import type { ChangesFrame, PersonFrame } from '../stream/frames.ts'
 import type { Member, Message, MessagePage, Notify, ReadPosition, Room, SystemEvent } from '../types.ts'
 import { isCalled } from './selectors.ts'
-import type { MemberState, Outgoing, PersonState, RoomState } from './state.ts'
+import type { MemberState, Outgoing, RoomState } from './state.ts'
 import { nextSeq, putMessage, trimmed, windowOf } from './window.ts'
 
 /** What happens to one room, as functions from state to state. `me` is the user whose view it is. */
@@ -85,9 +85,13 @@ export const changesMadeName = (room: RoomState, messages: readonly Message[]): 
         : room.named === false && (system?.kind === 'member_joined' || system?.kind === 'member_left')),
   )
 
-/** Whether the name that the server made of the members' names may have theirs in it; of whom nothing was known it may. */
-export const isNamedAfter = (room: RoomState, person: PersonState | undefined): boolean =>
-  (room.type === 'direct' || room.named === false) && (!person || room.name.includes(person.display_name))
+/** Whether the name that the server made of the members' names has one in it that somebody does not have any more. */
+export function isNamedBefore(room: RoomState, person: PersonFrame): boolean {
+  const { previous_name: before, display_name } = person
+  if (typeof before !== 'string' || before === display_name) return false
+  if (room.type === 'direct') return room.name === before && room.members?.has(person.user_id) !== false
+  return room.named === false && room.name.includes(before)
+}
 
 /** What the system tells, and what was deleted before it was read, is not unread. */
 function notCounted(room: RoomState, { seq, message_type, is_deleted }: Message): RoomState {

@@ -62,10 +62,11 @@ export function publishChange(broker: Broker, change: Committed, token: string):
   }
 }
 
-/** Tells the members of a room of a member's new name or picture. Best effort: not stored, moves no token. */
-export function publishPerson(broker: Broker, room_id: number, person: Profile): void {
+/** Tells the members of a room of a member's new name or picture. Best effort: not stored, moves no token. @param before a room may be named by it */
+export function publishPerson(broker: Broker, room_id: number, person: Profile, before: string | null): void {
   const { active: _active, ...shown } = person
-  broker.publish(roomChannel(room_id), frameEnvelope(JSON.stringify({ type: 'person', room_id, ...shown })))
+  const frame = { type: 'person', room_id, ...shown, previous_name: before }
+  broker.publish(roomChannel(room_id), frameEnvelope(JSON.stringify(frame)))
 }
 
 /** Best effort: not stored, moves no token. */

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { Bodies, ChatDocument } from '../partition/entries.ts'
 import type { ChatTables } from '../partition/ports.ts'
 import { randomLog, storedRoom, type RandomLog } from './random-log.fixture.ts'
+import { createMysqlFiles } from './files.ts'
 import { positionsOf } from './history.ts'
 import { OF_A_ROOM } from './rebuild.ts'
 import type { ChatDb } from './tables.ts'
@@ -230,6 +231,7 @@ export function applyContract(open: (t: TestContext) => Promise<AppliedUnderTest
     for (const document of made!.logs[0]!) await at.log.append(document)
     const position = async () => (await positionsOf(at.db, 1))[0]!
     const { n } = await position()
+    const files = createMysqlFiles(at.db)
     const read: LogStore<Bodies>['read'] = at.log.read.bind(at.log)
     const broken = t.mock.method(at.log, 'read', async (...from: Parameters<typeof read>) => {
       // All of it was looked at before anything is removed.
@@ -240,11 +242,18 @@ export function applyContract(open: (t: TestContext) => Promise<AppliedUnderTest
       await assert.rejects(at.rebuild(0), /broken off/)
       const { n: reached, wholeFrom } = await position()
       assert.deepEqual([reached, wholeFrom], [0, n])
+      assert.deepEqual(
+        await files.takeOrphans(Number.MAX_SAFE_INTEGER, 10),
+        [],
+        'files whose attachments are not there yet are no orphans',
+      )
       broken.mock.resetCalls()
     }
     broken.mock.restore()
     await at.rebuild(0)
     assert.equal((await position()).n, n)
+    const attached = await at.db.selectFrom('attachments').select('file_id').distinct().execute()
+    assert.equal((await files.takeOrphans(Number.MAX_SAFE_INTEGER, 10)).length, FILES.length - attached.length)
   })
 
   test('a log that lacks something is not made anew, and two do not do it at once: nothing is removed', async (t) => {

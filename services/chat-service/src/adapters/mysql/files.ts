@@ -73,6 +73,9 @@ export function createMysqlFiles(db: ChatDb): FileStore {
 
     takeOrphans: (before, limit) =>
       transaction(db, async (trx) => {
+        // While tables are made anew they lack attachments, and no making of them begins before this has ended.
+        const positions = await trx.selectFrom('partition_positions').selectAll().orderBy('p').forUpdate().execute()
+        if (positions.some(({ n, whole_n }) => n < whole_n)) return []
         // Of several that sweep at once each takes what the others do not.
         const rows = await trx
           .selectFrom('files')

@@ -1,7 +1,8 @@
+import type { ProjectedPosition } from '@bigtech/partition-log'
 import { sql } from '@bigtech/sql'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Missed, MissedRoom } from '../../ports.ts'
-import type { ChatTables, MissedSince, TablePosition } from '../partition/ports.ts'
+import type { ChatTables, MissedSince } from '../partition/ports.ts'
 import { MESSAGE, toMessageRow, toSettings } from './rows.ts'
 import { inSnapshot } from './snapshot.ts'
 import type { ChatDb, ChatTrx } from './tables.ts'
@@ -43,7 +44,7 @@ export function createMysqlPlaces(db: ChatDb, partitions: number): Pick<ChatTabl
   }
 }
 
-export async function positionsOf(on: ChatDb | ChatTrx, partitions: number): Promise<TablePosition[]> {
+export async function positionsOf(on: ChatDb | ChatTrx, partitions: number): Promise<ProjectedPosition[]> {
   const rows = await on.selectFrom('partition_positions as pos').selectAll().execute()
   const found = new Map(rows.map(({ p, n, at, whole_n }) => [p, { n, at, wholeFrom: whole_n }]))
   return Array.from({ length: partitions }, (_, p) => found.get(p) ?? { n: 0, at: 0 })

@@ -78,6 +78,19 @@ suite('indexer', () => {
     await closing
   })
 
+  test('leaves rooms with ever more to do for those that wait, and comes back to them', async () => {
+    const { indexer, step } = manual()
+    indexer.add(1)
+    const busy = await step(0)
+    indexer.add(2)
+    while (await busy.between());
+    busy.done()
+    const next = await step(1)
+    assert.deepEqual(next.rooms, [2, 1])
+    next.done()
+    await indexer.close()
+  })
+
   test('ends when its step ends, also out of a rest, and takes nothing more', async () => {
     const { indexer, steps, step } = manual()
     indexer.add(1)

@@ -21,6 +21,9 @@ export type IndexerSettings = Readonly<{
 
 const DEFAULTS: IndexerSettings = { gatherMs: 500, restMs: 2_000, restFactor: 3, rooms: 100 }
 
+/** Then it is the turn of the rooms that wait. */
+const MOST_STEPS = 20
+
 /** Brings rooms up to date, a step after the other. `between` is called after each but the last, and says whether to go on. */
 export type Index = (roomIds: readonly number[], between: () => Promise<boolean>) => Promise<void>
 
@@ -38,12 +41,15 @@ export function createIndexer(index: Index, settings: Partial<IndexerSettings> =
   const rest = (ms: number) => pause(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
   let begun = 0
+  /** Of the rooms that are brought up to date. */
+  let steps = 0
   /** A step is done. */
   async function between(): Promise<boolean> {
+    steps++
     if (isBusy) await rest(Math.min(restMs, restFactor * (performance.now() - begun)))
     isBusy = false
     begun = performance.now()
-    return !closing.signal.aborted
+    return !closing.signal.aborted && steps < MOST_STEPS
   }
 
   async function run(): Promise<void> {
@@ -53,8 +59,11 @@ export function createIndexer(index: Index, settings: Partial<IndexerSettings> =
     while (waiting.size > 0 && !closing.signal.aborted) {
       const some = [...waiting].slice(0, rooms)
       for (const room of some) waiting.delete(room)
+      steps = 0
       // A search does it again, and tells whoever asks.
       await index(some, between).catch(() => undefined)
+      // A room that is written faster than it is indexed does not keep the others waiting.
+      if (steps >= MOST_STEPS) for (const room of some) waiting.add(room)
       await between()
     }
     running = undefined

@@ -53,6 +53,29 @@ async function openAnew(t: TestContext) {
 const isUnavailable = { code: 'STORAGE_UNAVAILABLE' }
 
 suite('while tables are made anew', () => {
+  test('who has seen nothing of before takes what is there for no more than it is', async (t) => {
+    let isAnew = false
+    const { all, rooms } = await openProcesses(t, ['a#1'], {
+      tables: (whole) => ({
+        ...whole,
+        positions: async () =>
+          (await whole.positions()).map((one) => ({ ...one, wholeFrom: isAnew ? one.n + 1 : one.n })),
+      }),
+    })
+    const [{ feed }] = all as [(typeof all)[number]]
+    const made = await rooms.createGroup({ ...change(1), name: '모임', member_ids: [2] })
+    assert.ok(typeof made === 'object')
+    isAnew = true
+    await assert.rejects(
+      feed.follow(2, () => undefined),
+      /made anew/,
+    )
+    await assert.rejects(rooms.audience(made.room_id), isUnavailable)
+    isAnew = false
+    const close = await feed.follow(2, () => undefined)
+    close()
+  })
+
   test('nobody begins to listen to a part of their rooms, and nothing is done for good by a part of them', async (t) => {
     const { state, group, settle, all, rooms, closures } = await openAnew(t)
     state.isMarked = true

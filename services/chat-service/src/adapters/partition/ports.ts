@@ -1,4 +1,4 @@
-import type { Position, Projections } from '@bigtech/partition-log'
+import type { Position, ProjectedPosition, Projections } from '@bigtech/partition-log'
 import type { MessageRow } from '../../domain/message.ts'
 import type { Member, Room } from '../../domain/room.ts'
 import type { ClosureStore, Memberships, MessageLog, Missed, PeopleReadModel, RoomQueries } from '../../ports.ts'
@@ -57,21 +57,19 @@ export type MissedSince = Readonly<{
   total: number
 }>
 
-/** How far a partition was applied. Before `wholeFrom` (default: 0) its tables are made anew, and lack what was told long ago. */
-export type TablePosition = Position & Readonly<{ wholeFrom?: number }>
-
 /**
  * Tables made of the log, and what is read from them: as the ports say, of the primary. `apply` writes what `entries.ts` says; all of a document
  * is seen at once, or at least each room of it with its head.
  */
 export interface ChatTables extends Projections<Bodies> {
-  positions(): Promise<readonly TablePosition[]>
   /** In one round trip, or a bounded number. What was applied before the call is in the answer. */
   find(wanted: Wanted): Promise<Found>
   readonly messages: Omit<MessageLog, 'append' | 'change'>
   readonly rooms: Memberships & RoomQueries
   /** As ChangeFeed.missed; and how far each partition was applied. All of one moment. */
-  missed(query: MissedSince): Promise<Readonly<{ missed: Omit<Missed, 'token'>; positions: readonly TablePosition[] }>>
+  missed(
+    query: MissedSince,
+  ): Promise<Readonly<{ missed: Omit<Missed, 'token'>; positions: readonly ProjectedPosition[] }>>
   /** Groups they are in, and rooms they are asked to come into. */
   groupsOf(userId: number): Promise<readonly number[]>
   invitedTo(userId: number): Promise<readonly number[]>

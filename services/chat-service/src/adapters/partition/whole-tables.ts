@@ -1,6 +1,6 @@
-import type { PartitionNode } from '@bigtech/partition-log'
+import type { PartitionNode, ProjectedPosition } from '@bigtech/partition-log'
 import { storageErrors } from '@bigtech/sql'
-import type { ChatTables, TablePosition } from './ports.ts'
+import type { ChatTables } from './ports.ts'
 import type { Chat } from './shape.ts'
 
 type Node = Pick<PartitionNode<Chat, null>, 'status'>
@@ -9,7 +9,7 @@ type Node = Pick<PartitionNode<Chat, null>, 'status'>
  * Of now: what the positions of tables that are read later must come to. While tables are made anew they lack what was told long ago.
  * @returns throws STORAGE_UNAVAILABLE for positions before those that this process has seen, or from which on the tables are whole
  */
-export function wholeTables(node: Node): (positions: readonly TablePosition[]) => void {
+export function wholeTables(node: Node): (positions: readonly ProjectedPosition[]) => void {
   const seen = node.status().map((partition) => partition.seen.n)
   return (positions) => {
     if (positions.some(({ n, wholeFrom = 0 }, p) => n < Math.max(seen[p]!, wholeFrom)))

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '@bigtech/kernel'
 import {
   integerField,
@@ -11,6 +12,9 @@ import type { Broker } from '@bigtech/realtime'
 import { currentTraceparent, type Logger } from '@bigtech/telemetry'
 import type { ClosureStore, Memberships, PeopleReadModel, Profile } from '../../ports.ts'
 import { publishPerson } from '../../views/frames.ts'
+
+/** Rooms: one's own streams hear of all of them, and must get rid of that. */
+const TOLD_AT_ONCE = 100
 
 /**
  * Keeps chat-service's own picture of people: profiles and closures from `user.events`, blocks from `friend.events`.
@@ -48,7 +52,10 @@ export function syncPeopleHandlers(ports: {
     const after = await known(user_id)
     if (!after || (before && looksAlike(before, after))) return
     try {
-      for (const { room_id } of await rooms.roomIdsOf(user_id)) publishPerson(broker, room_id, after)
+      for (const [i, { room_id }] of (await rooms.roomIdsOf(user_id)).entries()) {
+        publishPerson(broker, room_id, after, before?.display_name ?? null)
+        if (i % TOLD_AT_ONCE === TOLD_AT_ONCE - 1) await nextTurn()
+      }
     } catch (error) {
       logger.warn({ err: error, user_id }, 'open clients are not told of a changed profile')
     }

@@ -39,7 +39,15 @@ describe('what other services tell', () => {
     await eventually(async () => assert.deepEqual(await behind(service.bus), []))
     const { username, display_name, profile_image_url } = profile
     const told = (room_id: number) => [
-      { type: 'person', room_id, user_id: JIWOO, username, display_name, profile_image_url },
+      {
+        type: 'person',
+        room_id,
+        user_id: JIWOO,
+        username,
+        display_name,
+        profile_image_url,
+        previous_name: '지우',
+      },
     ]
     assert.deepEqual([here, there, elsewhere], [told(id), told(other), []])
   })
