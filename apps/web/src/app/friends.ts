@@ -71,7 +71,7 @@ export const isOnline = (friend: Friend): boolean =>
   chat.state.value.presence.get(friend.user_id)?.online ?? friend.online ?? false
 
 /** Another name or picture of somebody who may be a friend, or have asked to be one. */
-function rename({ room_id: _room, type: _type, ...news }: PersonFrame): void {
+function rename({ type: _type, room_id: _room, previous_name: _before, ...news }: PersonFrame): void {
   const renamed = <Person extends { user_id: number }>(person: Person): Person =>
     person.user_id === news.user_id ? { ...person, ...news } : person
   const asked = (request: ListedFriendRequest) => ({ ...request, user: renamed(request.user) })

@@ -6,7 +6,13 @@ import { reduce } from './reduce.ts'
 import { emptyState, type SyncEvent } from './state.ts'
 
 const person = (display_name: string) => ({ user_id: 2, username: 'jiwoo', display_name, profile_image_url: null })
-const member = { ...person('지우'), role: 'member', join_seq: 0, read_seq: 0 }
+const member = {
+  ...person('지우'),
+  role: 'member',
+  joined_at: '2026-01-01T00:00:00.000Z',
+  join_seq: 0,
+  read_seq: 0,
+} as const
 const room = (id: number, change: Partial<Room>) =>
   ({
     id,
@@ -19,8 +25,9 @@ const room = (id: number, change: Partial<Room>) =>
     member_count: 1,
     ...change,
   }) as Room
+const own = { ...member, user_id: 1 }
 const ROOMS = [
-  room(1, { type: 'direct', name: '지우', named: false }),
+  room(1, { type: 'direct', name: '지우', named: false, members: [member, own], member_count: 2 }),
   room(2, {}),
   room(3, { name: '민수, 지우', named: false }),
   room(4, { name: '민수, 소라', named: false }),
@@ -58,6 +65,12 @@ describe('somebody with another name', () => {
       )
       assert.deepEqual(fetched, [3])
     }
+  })
+
+  it('a room is not named after oneself, also where the other has the same name', () => {
+    const mine = frame({ type: 'person', room_id: 1, previous_name: '지우', ...person('이지우'), user_id: 1 })
+    const { state, effects } = after(hello, listed, mine)
+    assert.deepEqual([state.rooms.get(1)?.name, effects], ['지우', []])
   })
 
   it('with the same name and another picture, nothing is fetched; nor where a friend is told of, or nobody knew them', () => {

@@ -112,7 +112,8 @@ export function reduce(before: SyncState, event: SyncEvent): Step {
   const onPerson = (frame: Extract<RoomFrame, { type: 'person' }>) => {
     set(peopleOf(draft.state, [frame]))
     const room = draft.state.rooms.get(frame.room_id)
-    if (!room || !isNamedBefore(room, frame)) return
+    // No room is named after oneself, whoever else has the same name.
+    if (!room || frame.user_id === draft.state.me || !isNamedBefore(room, frame)) return
     if (room.type === 'direct') setRoom({ ...room, name: frame.display_name })
     else reload(room.id)
   }

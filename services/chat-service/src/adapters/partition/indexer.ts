@@ -24,7 +24,7 @@ const DEFAULTS: IndexerSettings = { gatherMs: 500, restMs: 2_000, restFactor: 3,
 /** Then it is the turn of the rooms that wait. */
 const MOST_STEPS = 20
 
-/** Brings rooms up to date, a step after the other. `between` is called after each but the last, and says whether to go on. */
+/** Brings rooms up to date, a step after the other. `between` is called after each, but perhaps the last, and says whether to go on. */
 export type Index = (roomIds: readonly number[], between: () => Promise<boolean>) => Promise<void>
 
 /**
